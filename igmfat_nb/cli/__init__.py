@@ -1,0 +1,77 @@
+"""The command line ``igmfat``: parse, call, print.
+
+Commands are imported when they are called, so that ``igmfat dose`` does not
+pay for Voilà. Bad input is one sentence on standard error and exit code 2.
+"""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from igmfat_nb import __version__
+from igmfat_nb.language import _, mark
+
+#: name → (module:attribute, one line of help)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "dashboard": ("serve:dashboard", mark("Open the dose explorer in the browser.")),
+    "lab": ("serve:lab", mark("Open the notebooks in JupyterLab.")),
+    "dose": ("bedside:dose", mark("What each arm would give today.")),
+    "eligible": ("bedside:eligible", mark("Would the protocol include this patient?")),
+    "curve": ("curve:curve", mark("Serum IgM over time.")),
+    "sources": ("sources:sources", mark("Every number with its source.")),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only to run it or to show its own help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command, or return None for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(
+            importlib.import_module(f"igmfat_nb.cli.{module}"), attribute
+        )
+        return command
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, _(line)) for name, (_target, line) in COMMANDS.items()]
+            )
+
+    def main(self, args: Sequence[str] | None = None, *_args: Any, **extra: Any) -> Any:
+        """Run; a usage error is one sentence, like every other refusal."""
+        extra["standalone_mode"] = False
+        try:
+            code = super().main(args, **extra)
+        except click.exceptions.Exit as stop:
+            sys.exit(stop.exit_code)
+        except click.Abort:
+            sys.exit(130)
+        except click.ClickException as error:
+            click.echo(" ".join(error.format_message().split()), err=True)
+            sys.exit(error.exit_code)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="For teaching, planning and research with synthetic or de-identified patients."
+    " Not for treatment decisions.",
+)
+@click.version_option(__version__, message="%(version)s")
+def main() -> None:
+    """Explore the IgM-FAT trial protocol: doses, titres, virtual trials."""

@@ -1,0 +1,186 @@
+"""``igmfat dose`` and ``igmfat eligible``."""
+
+from typing import Any
+
+import click
+
+from igmfat_nb.cli.options import (
+    answer_option,
+    dose_rule,
+    json_option,
+    parsed_answers,
+    patient_options,
+    print_json,
+    refusing,
+    rule_options,
+    typed_patient,
+)
+from igmfat_nb.dosing import DoseRule, personalised_dose, standard_dose
+from igmfat_nb.eligibility import (
+    Answer,
+    Findings,
+    assess,
+    chance_of_crossing,
+    not_cleared,
+    stop_sentence,
+)
+from igmfat_nb.infusion import Dose
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
+from igmfat_nb.patient import Patient, TypedPatient, read_patient
+from igmfat_nb.tables import (
+    NOTICE,
+    dose_record,
+    dose_text,
+    eligibility_record,
+    personalised_record,
+    text_table,
+)
+from igmfat_nb.working import personalised_working, standard_working
+
+
+@click.command()
+@patient_options
+@rule_options
+@answer_option
+@json_option
+@refusing
+def dose(answers: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    """What each arm would give today; the personalised rule is an assumption of ours.
+
+    \b
+    igmfat dose --sex male --age 60 --height-cm 175 --weight-kg 80 \\
+        --haematocrit 0.30 --igm 40 --igm-unit mg/dL
+    """
+    rule = dose_rule(options)
+    patient = read_patient(typed_patient(options)).patient()
+    answered = parsed_answers(answers)
+    assess(
+        Findings.of(patient), answered
+    )  # an answer that contradicts the data is refused
+    doses = (
+        standard_dose(patient.weight_kg, rule),
+        personalised_dose(patient.igm_mg_dl, patient, rule),
+    )
+    record = dose_answer(patient, rule, answered, *doses)
+    if as_json:
+        print_json(record)
+    else:
+        click.echo("\n".join(dose_lines(patient, rule, record, *doses)))
+
+
+def dose_answer(
+    patient: Patient,
+    rule: DoseRule,
+    answers: dict[str, Answer],
+    standard: Dose,
+    personalised: Dose,
+) -> dict[str, Any]:
+    """The document that ``igmfat dose --json`` prints, without the version."""
+    stopped = stop_sentence(answers)
+    warnings = patient.warnings() + [
+        _("Not cleared: {question} is not answered.").format(
+            question=_(statement.wording)
+        )
+        for statement in not_cleared(answers)
+    ]
+    for name, given in (
+        (_("Standard arm"), standard),
+        (_("Personalised arm"), personalised),
+    ):
+        if (sentence := given.label_rate_warning()) and not stopped:
+            warnings.append(f"{name}: {sentence}")
+    arms = {
+        "standard": dose_record(standard),
+        "personalised": personalised_record(patient, personalised, rule),
+    }
+    answer: dict[str, Any] = {
+        "inputs": patient.model_dump()
+        | {name: getattr(rule, name) for name in DoseRule.__dataclass_fields__}
+        | {"answers": answers},
+        "warnings": warnings,
+        "arms": None if stopped else arms,
+    }
+    return answer | ({"stopped": stopped} if stopped else {})
+
+
+def dose_lines(
+    patient: Patient,
+    rule: DoseRule,
+    record: dict[str, Any],
+    standard: Dose,
+    personalised: Dose,
+) -> list[str]:
+    """The same answer to read, with the working."""
+    lines = [NOTICE, "", *record["warnings"]]
+    if record["arms"] is None:
+        return [*lines, record["stopped"]]
+    titre = patient.igm_mg_dl
+    parts = (
+        (
+            _("Standard arm (dose: trial, rate: label)"),
+            standard,
+            standard_working(standard, rule),
+        ),
+        (
+            _("Personalised arm (dose: assumption of this software, rate: label)"),
+            personalised,
+            personalised_working(titre, patient, personalised, rule),
+        ),
+    )
+    for title, given, working in parts:
+        lines += ["", title, *(f"  {line}" for line in dose_text(given))]
+        lines += [_("  worked out:"), *(f"    {line}" for line in working)]
+    return lines
+
+
+@click.command()
+@patient_options
+@answer_option
+@json_option
+@refusing
+def eligible(answers: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    """Would the protocol include this patient? What is left out stays unknown."""
+    typed = typed_patient(options)
+    findings = _findings(typed)
+    eligibility = assess(findings, parsed_answers(answers))
+    crossing = (
+        None if findings.igm_mg_dl is None else chance_of_crossing(findings.igm_mg_dl)
+    )
+    record = eligibility_record(eligibility) | {"chance_of_crossing": crossing}
+    if as_json:
+        print_json(
+            {"inputs": {name: getattr(findings, name) for name in _FINDINGS}} | record
+        )
+        return
+    rows = [
+        (line["code"], line["answer"], line["statement"]) for line in record["criteria"]
+    ]
+    click.echo("\n".join([NOTICE, "", record["verdict"], ""]))
+    click.echo(text_table((_("code"), _("answer"), _("statement")), rows))
+    if crossing is not None:
+        line = _(
+            "A repeat measurement would fall on the other side of 60 mg/dL in {share} %."
+        )
+        click.echo("\n" + line.format(share=number_text(100 * crossing, 1)))
+
+
+_FINDINGS = ("age_years", "height_cm", "weight_kg", "igm_mg_dl")
+
+
+def _findings(typed: TypedPatient) -> Findings:
+    """Read what was given; what was left out is unknown, what is torn is refused."""
+    given = {
+        "age_years": typed.age_years,
+        "height_cm": typed.height_cm,
+        "weight_kg": typed.weight_kg,
+        "haematocrit": typed.haematocrit,
+        "sex": typed.sex,
+        "igm": typed.igm,
+        "igm_unit": typed.igm or typed.igm_unit,
+    }
+    reading = read_patient(typed)
+    for name, error in reading.errors.items():
+        if given[name]:
+            raise error
+    return Findings(**{name: reading.number(name) for name in _FINDINGS})

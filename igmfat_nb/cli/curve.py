@@ -1,0 +1,215 @@
+"""``igmfat curve``: serum IgM over time."""
+
+from typing import Any, get_args
+
+import click
+import numpy as np
+
+from igmfat_nb.cli.options import (
+    dose_rule,
+    json_option,
+    patient_options,
+    print_json,
+    refusing,
+    rule_options,
+    typed_patient,
+)
+from igmfat_nb.course import (
+    COURSE_HOURS,
+    Assumptions,
+    Course,
+    CourseArm,
+    GivenDose,
+    band_course,
+    given_course,
+    patient_course,
+    patient_kinetics,
+    time_points_h,
+)
+from igmfat_nb.errors import ImplausibleInput, UnreadableInput
+from igmfat_nb.infusion import label_rate_ml_h
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
+from igmfat_nb.patient import Patient, read_patient
+from igmfat_nb.population import Scenario, SynthesisMode
+from igmfat_nb.tables import NOTICE, text_table
+from igmfat_nb.units import HOURS_PER_DAY, parse_number
+
+
+@click.command()
+@patient_options
+@rule_options
+@click.option(
+    "--scenario", type=click.Choice(get_args(Scenario)), default="intermediate"
+)
+@click.option(
+    "--synthesis", type=click.Choice(get_args(SynthesisMode)), default="baseline"
+)
+@click.option(
+    "--arm", type=click.Choice(get_args(CourseArm)), help="Default: none, untreated."
+)
+@click.option(
+    "--dose",
+    "doses",
+    multiple=True,
+    metavar="START_H:VOLUME_ML:DURATION_H",
+    help="A dose as given, in place of --arm; repeatable.",
+)
+@click.option(
+    "--hours", default=f"{COURSE_HOURS:g}", show_default=True, help="How long."
+)
+@click.option("--step-h", default="1", show_default=True, help="Time step.")
+@click.option(
+    "--band", is_flag=True, help="Add quantiles over virtual patients like this one."
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Of the virtual patients."
+)
+@json_option
+@refusing
+def curve(
+    arm: CourseArm | None,
+    doses: tuple[str, ...],
+    hours: str,
+    step_h: str,
+    band: bool,
+    seed: int,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Serum IgM over time under an arm or under given doses.
+
+    Two compartments; every part of the kinetics is an assumption of this
+    software, not this patient's.
+    """
+    if arm is not None and doses:
+        raise ImplausibleInput(_("Give either an arm or doses, not both."))
+    if seed < 0:
+        raise ImplausibleInput(
+            _("The seed is {seed}; expected 0 or more.").format(seed=seed)
+        )
+    scenario, synthesis = options.pop("scenario"), options.pop("synthesis")
+    assumptions = Assumptions(scenario, synthesis, dose_rule(options))
+    patient = read_patient(typed_patient(options)).patient()
+    time_h = time_points_h(
+        parse_number(hours, _("Hours")), parse_number(step_h, _("The step"))
+    )
+    given = [parsed_dose(text) for text in doses]
+    if given:
+        course = given_course(patient, given, assumptions, time_h)
+    else:
+        course = patient_course(patient, arm or "none", assumptions, time_h)
+    record = curve_record(patient, course, assumptions)
+    record["warnings"] = patient.warnings() + dose_warnings(given, patient)
+    if band:
+        record["quantiles"] = _quantiles(
+            patient, arm or "none", given, assumptions, time_h, seed
+        )
+        record["inputs"]["seed"] = seed
+    if as_json:
+        print_json(record)
+    else:
+        _print_curve(record)
+
+
+def parsed_dose(text: str) -> GivenDose:
+    """Read ``START_H:VOLUME_ML:DURATION_H``."""
+    parts = text.split(":")
+    if len(parts) != 3:
+        message = _(
+            "The dose “{text}” is not of the form START_H:VOLUME_ML:DURATION_H."
+        )
+        raise UnreadableInput(message.format(text=text))
+    names = (
+        _("The start of a dose"),
+        _("The volume of a dose"),
+        _("The duration of a dose"),
+    )
+    return GivenDose(
+        *(parse_number(part, name) for part, name in zip(parts, names, strict=True))
+    )
+
+
+def dose_warnings(doses: list[GivenDose], patient: Patient) -> list[str]:
+    """Say which doses run faster than the label allows."""
+    label = float(label_rate_ml_h(patient.weight_kg))
+    message = _(
+        "The dose at {start} h runs at {rate} mL/h, above the label rate of {label} mL/h."
+    )
+    return [
+        message.format(
+            start=number_text(dose.start_h, 2),
+            rate=number_text(dose.volume_ml / dose.duration_h, 1),
+            label=number_text(label, 1),
+        )
+        for dose in doses
+        if dose.volume_ml / dose.duration_h > label * (1 + 1e-9)
+    ]
+
+
+def curve_record(
+    patient: Patient, course: Course, assumptions: Assumptions
+) -> dict[str, Any]:
+    """The document that ``igmfat curve --json`` prints, without the version."""
+    kinetics, synthesis = patient_kinetics(patient, assumptions)
+    return {
+        "inputs": patient.model_dump()
+        | {"scenario": assumptions.scenario, "synthesis": assumptions.synthesis},
+        "warnings": [],
+        "parameters": {
+            "v1_dl": float(np.asarray(kinetics.v1_dl)),
+            "k10_per_h": float(np.asarray(kinetics.k10_per_h)),
+            "k12_per_h": float(np.asarray(kinetics.k12_per_h)),
+            "k21_per_h": float(np.asarray(kinetics.k21_per_h)),
+            "recovery": float(np.asarray(kinetics.recovery)),
+            "synthesis_mg_per_h": float(np.asarray(synthesis.start_mg_per_h).item()),
+            "synthesis_late_mg_per_h": float(
+                np.asarray(synthesis.late_mg_per_h).item()
+            ),
+            "synthesis_rise_start_h": synthesis.rise_start_h,
+            "synthesis_rise_end_h": synthesis.rise_end_h,
+        },
+        "doses": [
+            {
+                "start_h": float(start),
+                "igm_mg": float(igm),
+                "duration_h": float(duration),
+            }
+            for start, igm, duration in zip(
+                np.ravel(course.infusions.start_h),
+                np.ravel(course.infusions.igm_mg),
+                np.ravel(course.infusions.duration_h),
+                strict=True,
+            )
+            if igm > 0
+        ],
+        "time_h": course.time_h.tolist(),
+        "igm_mg_dl": course.igm_mg_dl[:, 0].tolist(),
+    }
+
+
+def _quantiles(
+    patient: Patient,
+    arm: CourseArm,
+    given: list[GivenDose],
+    assumptions: Assumptions,
+    time_h: np.ndarray[Any, np.dtype[np.float64]],
+    seed: int,
+) -> dict[str, list[float]]:
+    rng = np.random.default_rng(seed)
+    if given:
+        course = given_course(patient, given, assumptions, time_h, rng=rng)
+    else:
+        course = band_course(patient, arm, assumptions, time_h, rng=rng)
+    return {name: row.tolist() for name, row in course.quantiles().items()}
+
+
+def _print_curve(record: dict[str, Any]) -> None:
+    """Print the curve at whole days, to read."""
+    click.echo("\n".join([NOTICE, "", *record["warnings"]]))
+    rows = [
+        (number_text(time_h / HOURS_PER_DAY), number_text(titre, 1))
+        for time_h, titre in zip(record["time_h"], record["igm_mg_dl"], strict=True)
+        if time_h % HOURS_PER_DAY == 0
+    ]
+    click.echo(text_table((_("day"), _("IgM, mg/dL")), rows))

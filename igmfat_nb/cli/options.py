@@ -1,0 +1,164 @@
+"""Options that several commands share, and how a refusal leaves the program."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, get_args
+
+import click
+
+from igmfat_nb import __version__
+from igmfat_nb.dosing import DoseRule, VolumeRule
+from igmfat_nb.eligibility import Answer, parse_answers
+from igmfat_nb.errors import IgmFatError, UnreadableInput
+from igmfat_nb.infusion import Rounding
+from igmfat_nb.language import _
+from igmfat_nb.patient import TypedPatient
+from igmfat_nb.units import parse_number
+
+Parameters = ParamSpec("Parameters")
+Returned = TypeVar("Returned")
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+RULE_OPTIONS = (
+    "volume_rule",
+    "volume_ml_per_kg",
+    "coefficient",
+    "recovery",
+    "maintenance_ml_per_kg",
+    "rounding",
+)
+
+
+class Refused(click.ClickException):
+    """The core's sentence, and exit code 2."""
+
+    exit_code = 2
+
+
+def refusing(command: Callable[Parameters, Returned]) -> Callable[Parameters, Returned]:
+    """Turn what the core refuses into a sentence on standard error."""
+
+    @wraps(command)
+    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Returned:
+        try:
+            return command(*args, **kwargs)
+        except IgmFatError as error:
+            raise Refused(str(error)) from error
+
+    return run
+
+
+# Clinical numbers are taken as text: the same parser reads them here and on the page.
+def patient_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of one patient."""
+    for name, text in (
+        ("--igm-unit", "mg/dL or g/L; never guessed."),
+        ("--igm", "Serum IgM."),
+        ("--haematocrit", "Venous haematocrit: 0.30 or '30 %'."),
+        ("--weight-kg", "Actual body weight."),
+        ("--height-cm", "Height."),
+        ("--age", "Age in years."),
+        ("--sex", "female or male."),
+    ):
+        command = click.option(name, default="", help=text)(command)
+    return command
+
+
+def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the parts of the personalised rule; all of them our assumptions."""
+    for name, text in (
+        ("--maintenance-ml-per-kg", "Given at or above the target; default none."),
+        ("--recovery", "Share of the dose found in plasma; default 0.9."),
+        (
+            "--coefficient",
+            "mL of product per kg and mg/dL of deficit, in place of the balance.",
+        ),
+        ("--volume-ml-per-kg", "Distribution volume for the rule 'fixed'."),
+    ):
+        command = click.option(name, default=None, help=text)(command)
+    command = click.option(
+        "--rounding",
+        type=click.Choice(get_args(Rounding)),
+        default="ml",
+        show_default=True,
+        help="Of the volume, in both arms.",
+    )(command)
+    return click.option(
+        "--volume-rule",
+        type=click.Choice(get_args(VolumeRule)),
+        default="nadler",
+        show_default=True,
+        help="Where the IgM distributes; an assumption of this software.",
+    )(command)
+
+
+def answer_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the repeatable ``--answer CODE=yes|no|unknown``."""
+    return click.option(
+        "--answer",
+        "answers",
+        multiple=True,
+        metavar="CODE=yes|no|unknown",
+        help="Answer to a criterion or contraindication; repeatable.",
+    )(command)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def typed_patient(options: dict[str, Any]) -> TypedPatient:
+    """Take the patient's options out of a command's keywords."""
+    return TypedPatient(
+        sex=options.pop("sex"),
+        age_years=options.pop("age"),
+        height_cm=options.pop("height_cm"),
+        weight_kg=options.pop("weight_kg"),
+        haematocrit=options.pop("haematocrit"),
+        igm=options.pop("igm"),
+        igm_unit=options.pop("igm_unit"),
+    )
+
+
+def dose_rule(options: dict[str, Any]) -> DoseRule:
+    """Take the rule's options out of a command's keywords; numbers are read as typed."""
+    taken = {name: options.pop(name) for name in RULE_OPTIONS}
+    parts: dict[str, Any] = {
+        name: taken[name] for name in ("volume_rule", "rounding") if taken[name]
+    }
+    for name, shown in (
+        ("volume_ml_per_kg", _("The distribution volume")),
+        ("coefficient", _("The coefficient")),
+        ("recovery", _("The recovery")),
+        ("maintenance_ml_per_kg", _("The maintenance dose")),
+    ):
+        if taken[name] is not None:
+            parts[name] = parse_number(taken[name], shown)
+    return DoseRule(**parts)
+
+
+def parsed_answers(pairs: tuple[str, ...]) -> dict[str, Answer]:
+    """Read ``CODE=yes`` pairs; the same code twice is refused."""
+    typed: dict[str, str] = {}
+    for pair in pairs:
+        code, equals, word = pair.partition("=")
+        if not equals:
+            message = _(
+                "The answer “{pair}” is not of the form CODE=yes, no or unknown."
+            )
+            raise UnreadableInput(message.format(pair=pair))
+        if code in typed:
+            raise UnreadableInput(_("{code} is answered twice.").format(code=code))
+        typed[code] = word
+    return parse_answers(typed)
+
+
+def print_json(answer: dict[str, Any]) -> None:
+    """Print one JSON document with the package's version first."""
+    click.echo(
+        json.dumps(
+            {"version": __version__, **answer}, ensure_ascii=False, allow_nan=False
+        )
+    )

@@ -1,0 +1,152 @@
+"""From a volume to what is hung up: rounding, vials, rate, duration and loads.
+
+The rate is the label's; the trial's own is in no text that could be read.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
+from igmfat_nb.protocol import product
+from igmfat_nb.units import MG_PER_G
+
+Rounding = Literal["none", "ml", "vials"]
+_VIAL_TOLERANCE_ML = 1e-6  # a volume computed as 400.0000001 mL is 400 mL
+
+
+def rounded_volume_ml(volume_ml: ArrayLike, rounding: Rounding) -> NDArray[np.float64]:
+    """Round a volume [mL]: not at all, to the nearest mL (half up), or up to whole vials."""
+    exact_ml = np.asarray(volume_ml, dtype=np.float64)
+    if rounding == "none":
+        return exact_ml
+    if rounding == "ml":
+        return np.floor(exact_ml + 0.5)
+    smallest_ml = min(product.VIAL_SIZES.value)
+    return np.ceil((exact_ml - _VIAL_TOLERANCE_ML) / smallest_ml) * smallest_ml + 0.0
+
+
+def label_rate_ml_h(
+    weight_kg: ArrayLike, *, infant: bool = False
+) -> NDArray[np.float64]:
+    """Infusion rate of the label [mL/h], without an adult weight check. Source: ``LABEL_RATE``."""
+    rate = product.INFANT_RATE if infant else product.LABEL_RATE
+    return np.asarray(weight_kg, dtype=np.float64) * rate.value
+
+
+def vial_counts(volume_ml: ArrayLike) -> dict[int, NDArray[np.int64]]:
+    """Vials by size, largest first: least discard, then the fewest vials. Shape of the volume.
+
+    Every size is a multiple of the smallest, so filling up from the largest
+    size down wastes least and needs the fewest.
+    """
+    sizes_ml = sorted(product.VIAL_SIZES.value, reverse=True)
+    exact_ml = np.asarray(volume_ml, dtype=np.float64)
+    left_ml = np.ceil((exact_ml - _VIAL_TOLERANCE_ML) / sizes_ml[-1]) * sizes_ml[-1]
+    left = left_ml.astype(np.int64)
+    counts: dict[int, NDArray[np.int64]] = {}
+    for size_ml in sizes_ml:
+        counts[size_ml], left = left // size_ml, left % size_ml
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """One day's dose of one patient, with all that follows from its volume."""
+
+    volume_ml: float
+    weight_kg: float
+    days: int
+
+    @property
+    def protein_mg(self) -> float:
+        """Plasma protein [mg]."""
+        return self.volume_ml * product.PROTEIN.value
+
+    @property
+    def igm_mg(self) -> float:
+        """IgM [mg]."""
+        return self.volume_ml * product.IGM.value
+
+    @property
+    def volume_ml_per_kg(self) -> float:
+        """Volume per actual body weight [mL/kg]."""
+        return self.volume_ml / self.weight_kg
+
+    @property
+    def protein_mg_per_kg(self) -> float:
+        """Protein per actual body weight [mg/kg]."""
+        return self.protein_mg / self.weight_kg
+
+    @property
+    def rate_ml_h(self) -> float:
+        """Label rate [mL/h], unrounded; 0 without a dose."""
+        return float(label_rate_ml_h(self.weight_kg)) if self.volume_ml else 0.0
+
+    @property
+    def duration_h(self) -> float:
+        """How long it runs at the label rate [h]."""
+        return self.volume_ml / self.rate_ml_h if self.volume_ml else 0.0
+
+    @property
+    def vials(self) -> dict[int, int]:
+        """Vials to open, by size [mL]."""
+        counts = vial_counts(self.volume_ml)
+        return {size: int(count) for size, count in counts.items() if count}
+
+    @property
+    def discarded_ml(self) -> float:
+        """What is left in opened vials [mL]."""
+        opened_ml = sum(size * count for size, count in self.vials.items())
+        return max(opened_ml - self.volume_ml, 0.0)
+
+    @property
+    def glucose_g(self) -> float:
+        """Glucose load [g]."""
+        return self.volume_ml * product.GLUCOSE.value / MG_PER_G
+
+    @property
+    def sodium_mmol(self) -> float:
+        """Sodium load [mmol]."""
+        return self.volume_ml * product.SODIUM.value
+
+    @property
+    def largest_volume_24_h_ml(self) -> float:
+        """What the label rate lets in within 24 h [mL]."""
+        return product.VOLUME_PER_DAY_AT_LABEL_RATE.value * self.weight_kg
+
+    def label_rate_warning(self) -> str | None:
+        """Say so when the dose does not fit in a day at the label rate; nothing is cut."""
+        if self.volume_ml <= self.largest_volume_24_h_ml:
+            return None
+        message = _(
+            "{volume} mL takes {hours} h at the label rate; no more than {most} mL fits in 24 h."
+        )
+        return message.format(
+            volume=number_text(self.volume_ml),
+            hours=number_text(self.duration_h, 1),
+            most=number_text(self.largest_volume_24_h_ml),
+        )
+
+
+def infusion_steps_alternative(weight_kg: float) -> tuple[tuple[float, float], ...]:
+    """The label's alternative for adults: (rate [mL/h], hours), one pair a step."""
+    first_ml = product.ALTERNATIVE_FIRST_VOLUME.value
+    first_rate = float(label_rate_ml_h(weight_kg))
+    second_rate = weight_kg * product.ALTERNATIVE_SECOND_RATE.value
+    rest_ml = weight_kg * product.ALTERNATIVE_TOTAL.value - first_ml
+    return (first_rate, first_ml / first_rate), (second_rate, rest_ml / second_rate)
+
+
+def infusion_steps_expert(weight_kg: float) -> tuple[tuple[float, float], ...]:
+    """The expert-opinion schedule: (rate [mL/h], hours). Its bolus exceeds the label rate."""
+    return (
+        (weight_kg * product.EXPERT_BOLUS_RATE.value, product.EXPERT_BOLUS_HOURS.value),
+        (
+            weight_kg * product.EXPERT_MAINTENANCE_RATE.value,
+            product.EXPERT_MAINTENANCE_HOURS.value,
+        ),
+    )

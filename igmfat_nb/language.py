@@ -1,0 +1,28 @@
+"""Translation of the sentences that people read.
+
+Every such sentence is written in English inside ``_()``, with named fields
+filled in afterwards, so that a catalogue can reorder them::
+
+    _("{name} is {value}.").format(name=name, value=value)
+
+``mark`` is for wording that stands in data: the catalogue finds it there and
+``_`` looks it up when it is shown.
+"""
+
+import gettext
+from pathlib import Path
+
+DOMAIN = "igmfat_nb"
+LOCALE_FOLDER = Path(__file__).parent / "locale"
+
+_catalogue = gettext.translation(DOMAIN, LOCALE_FOLDER, fallback=True)
+
+
+def _(sentence: str) -> str:
+    """Return ``sentence`` in the reader's language, or in English."""
+    return _catalogue.gettext(sentence)
+
+
+def mark(sentence: str) -> str:
+    """Return ``sentence`` unchanged; its translation is looked up when it is shown."""
+    return sentence

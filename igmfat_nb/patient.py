@@ -1,0 +1,182 @@
+"""One patient: as typed, and as a plausible, unchangeable record in our units."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from igmfat_nb import plasma_volume, plausibility
+from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
+from igmfat_nb.language import _
+from igmfat_nb.plasma_volume import SEXES, Sex
+from igmfat_nb.protocol.constants import ENROLMENT_AGE
+from igmfat_nb.units import (
+    CM_PER_M,
+    IgmUnit,
+    igm_mg_dl,
+    parse_haematocrit,
+    parse_igm_unit,
+    parse_number,
+)
+
+
+class Patient(BaseModel):
+    """A plausible patient at the first titre; not necessarily an eligible one."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    sex: Sex
+    age_years: Annotated[float, AfterValidator(plausibility.AGE_YEARS.check)]
+    height_cm: Annotated[float, AfterValidator(plausibility.HEIGHT_CM.check)]
+    weight_kg: Annotated[float, AfterValidator(plausibility.WEIGHT_KG.check)]
+    haematocrit: Annotated[float, AfterValidator(plausibility.HAEMATOCRIT.check)]
+    igm_mg_dl: Annotated[float, AfterValidator(plausibility.IGM_MG_DL.check)]
+
+    @property
+    def blood_volume_ml(self) -> float:
+        """Nadler blood volume [mL]."""
+        male = self.sex == "male"
+        return float(
+            plasma_volume.blood_volume_ml(male, self.height_cm, self.weight_kg)
+        )
+
+    @property
+    def plasma_volume_ml(self) -> float:
+        """Nadler plasma volume at this haematocrit [mL]."""
+        male = self.sex == "male"
+        return float(
+            plasma_volume.plasma_volume_ml(
+                male, self.height_cm, self.weight_kg, self.haematocrit
+            )
+        )
+
+    def warnings(self) -> list[str]:
+        """Sentences about rare but possible values."""
+        ranges = zip(plausibility.RANGES, self._measured(), strict=True)
+        rare = [
+            sentence for range_, value in ranges if (sentence := range_.warning(value))
+        ]
+        if self.age_years <= ENROLMENT_AGE.value:
+            rare.append(
+                _(
+                    "The trial, the volume formula and the label rate here are for adults."
+                )
+            )
+        return rare
+
+    def _measured(self) -> tuple[float, ...]:
+        return (
+            self.age_years,
+            self.height_cm,
+            self.weight_kg,
+            self.haematocrit,
+            self.igm_mg_dl,
+        )
+
+
+def bmi(weight_kg: float, height_cm: float) -> float:
+    """Body mass index [kg/m²]."""
+    return weight_kg / (height_cm / CM_PER_M) ** 2
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPatient:
+    """What a person typed, field by field; nothing is read yet."""
+
+    sex: str = ""
+    age_years: str = ""
+    height_cm: str = ""
+    weight_kg: str = ""
+    haematocrit: str = ""
+    igm: str = ""
+    igm_unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be read of a typed patient, and one error for each field that could not.
+
+    ``values`` has the keys of ``Patient``; ``errors`` those of ``TypedPatient``.
+    """
+
+    values: dict[str, str | float]
+    errors: dict[str, IgmFatError]
+
+    def number(self, key: str) -> float | None:
+        """Return a measured value, or None while it is missing or refused."""
+        value = self.values.get(key)
+        return value if isinstance(value, float) else None
+
+    def patient(self) -> Patient:
+        """Return the whole patient, or raise the first error."""
+        for error in self.errors.values():
+            raise error
+        return Patient.model_validate(
+            {key: self.values[key] for key in Patient.model_fields}, strict=True
+        )
+
+
+def read_patient(typed: TypedPatient) -> Reading:
+    """Read every field on its own, so that one slip does not hide the others."""
+    values: dict[str, str | float] = {}
+    errors: dict[str, IgmFatError] = {}
+    for field, (key, read) in _READERS.items():
+        try:
+            values[key] = read(typed)
+        except IgmFatError as error:
+            errors[field] = error
+    # The number of a titre is only readable together with its unit.
+    if "igm_unit" in errors and "igm" not in errors:
+        del values["igm_mg_dl"]
+    return Reading(values, errors)
+
+
+def read_igm_mg_dl(text: str, unit: IgmUnit) -> float:
+    """Read one typed IgM titre in ``unit`` and return it in mg/dL, plausible."""
+    number = parse_number(text, _(plausibility.IGM_MG_DL.name))
+    return plausibility.IGM_MG_DL.check(igm_mg_dl(number, unit))
+
+
+def _read_sex(typed: TypedPatient) -> str:
+    sex = typed.sex.strip().lower()
+    if not sex:
+        raise MissingInput(_("Sex is missing; choose female or male."))
+    if sex not in SEXES:
+        message = _("Sex is “{typed}”; choose female or male.")
+        raise UnreadableInput(message.format(typed=typed.sex.strip()))
+    return sex
+
+
+def _read_igm(typed: TypedPatient) -> float:
+    try:
+        unit = parse_igm_unit(typed.igm_unit)
+    except IgmFatError:
+        # The missing unit has its own sentence; here only an empty or torn number counts.
+        return parse_number(typed.igm, _(plausibility.IGM_MG_DL.name))
+    return read_igm_mg_dl(typed.igm, unit)
+
+
+def _read_range(
+    field: str, range_: plausibility.Plausible
+) -> Callable[[TypedPatient], float]:
+    def read(typed: TypedPatient) -> float:
+        return range_.check(parse_number(getattr(typed, field), _(range_.name)))
+
+    return read
+
+
+def _read_haematocrit(typed: TypedPatient) -> float:
+    range_ = plausibility.HAEMATOCRIT
+    return range_.check(parse_haematocrit(typed.haematocrit, _(range_.name)))
+
+
+_READERS: dict[str, tuple[str, Callable[[TypedPatient], str | float]]] = {
+    "sex": ("sex", _read_sex),
+    "age_years": ("age_years", _read_range("age_years", plausibility.AGE_YEARS)),
+    "height_cm": ("height_cm", _read_range("height_cm", plausibility.HEIGHT_CM)),
+    "weight_kg": ("weight_kg", _read_range("weight_kg", plausibility.WEIGHT_KG)),
+    "haematocrit": ("haematocrit", _read_haematocrit),
+    "igm": ("igm_mg_dl", _read_igm),
+    "igm_unit": ("igm_unit", lambda typed: parse_igm_unit(typed.igm_unit)),
+}

@@ -1,0 +1,93 @@
+"""The widest range worth believing for each input, and the slip to suspect outside it.
+
+The ranges are ours, assumed: they catch slips of the keyboard, they are not
+limits of the trial. Rare but possible values inside them only warn.
+"""
+
+from dataclasses import dataclass
+
+from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.language import _, mark
+from igmfat_nb.notation import number_text
+
+
+@dataclass(frozen=True, slots=True)
+class Plausible:
+    """A believable range, and inside it the common one."""
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    suspect: str
+    common_low: float
+    common_high: float
+
+    def check(self, value: float) -> float:
+        """Return ``value`` unchanged, or raise ``ImplausibleInput``."""
+        if self.low <= value <= self.high:  # false for NaN too
+            return value
+        message = _("{name} is {value}; expected {expected}. {suspect}")
+        raise ImplausibleInput(
+            message.format(
+                name=_(self.name),
+                value=self.text(value),
+                expected=self.range_text(self.low, self.high),
+                suspect=_(self.suspect),
+            )
+        )
+
+    def warning(self, value: float) -> str | None:
+        """Return a sentence when ``value`` is rare but possible, else None."""
+        if self.common_low <= value <= self.common_high:
+            return None
+        message = _("{name} is {value}, which is rare ({common} is common); check it.")
+        common = self.range_text(self.common_low, self.common_high)
+        return message.format(name=_(self.name), value=self.text(value), common=common)
+
+    def text(self, value: float) -> str:
+        """Write a value of this quantity with its unit."""
+        return f"{number_text(value, 3)} {_(self.unit)}".strip()
+
+    def range_text(self, low: float, high: float) -> str:
+        """Write a range of this quantity, its unit once."""
+        return _("{low} to {high}").format(
+            low=number_text(low, 3), high=self.text(high)
+        )
+
+
+AGE_YEARS = Plausible(
+    mark("Age"), mark("years"), 0, 120, mark("Was a year of birth entered?"), 18, 95
+)
+HEIGHT_CM = Plausible(
+    mark("Height"),
+    "cm",
+    100,
+    250,
+    mark("Was it entered in metres or inches?"),
+    145,
+    205,
+)
+WEIGHT_KG = Plausible(
+    mark("Weight"), "kg", 30, 300, mark("An extra digit, or grams or pounds?"), 45, 160
+)
+HAEMATOCRIT = Plausible(
+    mark("Haematocrit"),
+    mark("as a fraction"),
+    0.10,
+    0.65,
+    mark("A percentage needs its sign: 30 %."),
+    0.18,
+    0.50,
+)
+IGM_MG_DL = Plausible(
+    mark("Serum IgM"),
+    "mg/dL",
+    1,
+    1000,
+    mark("Check the unit: 1 g/L is 100 mg/dL."),
+    5,
+    300,
+)
+
+RANGES = (AGE_YEARS, HEIGHT_CM, WEIGHT_KG, HAEMATOCRIT, IGM_MG_DL)

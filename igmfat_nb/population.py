@@ -1,0 +1,162 @@
+"""From a patient to kinetics: the named scenarios, the endogenous synthesis, the spread.
+
+Everything here rests on ``protocol.populations``; the scenarios and the
+shapes of the spread are assumptions of this software.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from igmfat_nb.kinetics import Kinetics, Synthesis, holding_synthesis_mg_per_h
+from igmfat_nb.protocol import populations
+from igmfat_nb.protocol.constants import RECOVERY
+from igmfat_nb.units import HOURS_PER_DAY, ML_PER_DL
+
+Scenario = Literal["native", "intermediate", "fast"]
+CLEARANCE = {
+    "native": populations.CLEARANCE_NATIVE,
+    "intermediate": populations.CLEARANCE_INTERMEDIATE,
+    "fast": populations.CLEARANCE_FAST,
+}
+SCENARIOS: tuple[Scenario, ...] = ("native", "intermediate", "fast")
+SynthesisMode = Literal["baseline", "recovering", "none"]
+SYNTHESIS_MODES: tuple[SynthesisMode, ...] = ("baseline", "recovering", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Virtual patients as deviations from the patient entered; each field of shape (n,)."""
+
+    volume_factor: NDArray[np.float64]
+    clearance_factor: NDArray[np.float64]
+    recovery: NDArray[np.float64]
+    exchange_half_time_days: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.volume_factor)
+
+
+def draw_twins(
+    rng: np.random.Generator, n: int, *, recovery: float = RECOVERY.value
+) -> Twins:
+    """Draw ``n`` virtual patients: one block of uniforms, one row a patient.
+
+    Row ``i`` depends on the generator and on ``i`` only, so a larger draw from
+    the same seed begins with the smaller one. Central volume and clearance are
+    log-normal with median 1, recovery a truncated normal scaled to
+    ``recovery``, the exchange half-time log-uniform; all assumed
+    (``CENTRAL_VOLUME_CV``, ``CLEARANCE_CV``, ``RECOVERY_SD``,
+    ``EXCHANGE_HALF_TIME_RANGE``).
+    """
+    from scipy.special import ndtri
+
+    uniform = rng.random((n, 4))
+    low, high = populations.RECOVERY_LIMITS.value
+    short, long = populations.EXCHANGE_HALF_TIME_RANGE.value
+    usual = RECOVERY.value
+    drawn = _truncated_normal(
+        uniform[:, 2], usual, populations.RECOVERY_SD.value, low, high
+    )
+    return Twins(
+        volume_factor=np.exp(
+            log_sd(populations.CENTRAL_VOLUME_CV.value) * ndtri(uniform[:, 0])
+        ),
+        clearance_factor=np.exp(
+            log_sd(populations.CLEARANCE_CV.value) * ndtri(uniform[:, 1])
+        ),
+        recovery=drawn * (recovery / usual),
+        exchange_half_time_days=short * (long / short) ** uniform[:, 3],
+    )
+
+
+def log_sd(cv: float) -> float:
+    """Standard deviation of the logarithm of a log-normal with this coefficient of variation."""
+    return math.sqrt(math.log1p(cv**2))
+
+
+def half_life_days(clearance_factor: float) -> float:
+    """Overall half-life ln 2 × Vss / CL [days] at a multiple of healthy clearance."""
+    fractional = populations.NATIVE_FRACTIONAL_CLEARANCE.value * clearance_factor
+    return math.log(2) / (populations.INTRAVASCULAR_SHARE.value * fractional)
+
+
+def kinetics_of(
+    plasma_volume_ml: ArrayLike,
+    *,
+    clearance_factor: ArrayLike,
+    recovery: ArrayLike,
+    exchange_half_time_days: ArrayLike = populations.EXCHANGE_HALF_TIME.value,
+) -> Kinetics:
+    """Kinetics with plasma as central volume; arrays broadcast to (n,).
+
+    ``clearance_factor`` multiplies healthy plasma clearance
+    (``NATIVE_FRACTIONAL_CLEARANCE``); the tissue compartment follows from
+    ``INTRAVASCULAR_SHARE``, so that Vss = V1 / 0.82.
+    """
+    share = populations.INTRAVASCULAR_SHARE.value
+    per_day = populations.NATIVE_FRACTIONAL_CLEARANCE.value
+    exchange_per_h = math.log(2) / (np.asarray(exchange_half_time_days) * HOURS_PER_DAY)
+    return Kinetics(
+        v1_dl=np.asarray(plasma_volume_ml, dtype=np.float64) / ML_PER_DL,
+        k10_per_h=per_day
+        * np.asarray(clearance_factor, dtype=np.float64)
+        / HOURS_PER_DAY,
+        k12_per_h=(1.0 - share) * exchange_per_h,
+        k21_per_h=share * exchange_per_h,
+        recovery=np.asarray(recovery, dtype=np.float64),
+    )
+
+
+def twin_kinetics(
+    twins: Twins, plasma_volume_ml: float, scenario: Scenario
+) -> Kinetics:
+    """Kinetics of the twins of one patient, shape (n,)."""
+    return kinetics_of(
+        plasma_volume_ml * twins.volume_factor,
+        clearance_factor=CLEARANCE[scenario].value * twins.clearance_factor,
+        recovery=twins.recovery,
+        exchange_half_time_days=twins.exchange_half_time_days,
+    )
+
+
+def healthy_synthesis_mg_per_h(weight_kg: ArrayLike) -> NDArray[np.float64]:
+    """Synthesis in health [mg/h]. Source: ``NATIVE_SYNTHESIS``."""
+    per_day = (
+        np.asarray(weight_kg, dtype=np.float64) * populations.NATIVE_SYNTHESIS.value
+    )
+    return per_day / HOURS_PER_DAY
+
+
+def synthesis_of(
+    mode: SynthesisMode,
+    titre_mg_dl: ArrayLike,
+    kinetics: Kinetics,
+    weight_kg: ArrayLike,
+) -> Synthesis:
+    """Endogenous synthesis, assumed: holding the first titre, rising from there, or none.
+
+    *recovering* rises over ``SYNTHESIS_RISE`` to healthy synthesis; where
+    holding the first titre already takes more than that, it stays.
+    """
+    if mode == "none":
+        return Synthesis.constant(0.0)
+    holding = holding_synthesis_mg_per_h(titre_mg_dl, kinetics)
+    if mode == "baseline":
+        return Synthesis.constant(holding)
+    start_h, end_h = populations.SYNTHESIS_RISE.value
+    late = np.maximum(holding, healthy_synthesis_mg_per_h(weight_kg))
+    return Synthesis(holding, late, start_h, end_h)
+
+
+def _truncated_normal(
+    uniform: NDArray[np.float64], mean: float, sd: float, low: float, high: float
+) -> NDArray[np.float64]:
+    from scipy.special import ndtr, ndtri
+
+    below, above = ndtr((low - mean) / sd), ndtr((high - mean) / sd)
+    drawn: NDArray[np.float64] = mean + sd * ndtri(below + uniform * (above - below))
+    return drawn
