@@ -12,7 +12,8 @@ ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install dashboard test lock lint check coverage benchmarks notebooks clean
+.PHONY: help install dashboard test lock check coverage benchmarks notebooks clean
+.PHONY: lint lint-ruff lint-format lint-types lint-imports
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -37,3 +38,40 @@ endif
 
 dashboard: install ## open the dashboard in the browser
 	$(BIN)/igmfat dashboard $(ARGS)
+
+# Cells of one notebook share a kernel, so a file never leaves its worker.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-current-env
+
+test: install ## run every test, the notebooks included (browser tests need a Chromium)
+	$(PYTEST) $(PYTEST_ARGS)
+
+coverage: install ## run every test and report the branches of igmfat_nb that none of them took
+	$(PYTEST) --cov --cov-report=term $(PYTEST_ARGS)
+
+lint: lint-ruff lint-format lint-types lint-imports ## ruff, mypy --strict and the import contracts
+lint-ruff: install
+	$(BIN)/ruff check .
+lint-format: install
+	$(BIN)/ruff format --check .
+lint-types: install
+	$(BIN)/mypy --strict igmfat_nb
+lint-imports: install
+	$(BIN)/lint-imports
+
+check: lint test ## lint and test
+
+notebooks: install ## run the notebooks again and store only the outputs that the tests compare
+	$(BIN)/python tests/notebooks/refresh.py $(wildcard notebooks/*.ipynb)
+
+benchmarks: install ## list the commands that print what we claim about speed
+	@for file in $(sort $(wildcard benchmarks/*.py)); do echo "$(BIN)/python $$file"; done
+
+# No address goes into the lock: the machine's own settings say where packages come from.
+lock: install ## renew requirements.lock after a change in pyproject.toml
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
+	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+	  --no-emit-index-url --no-config --custom-compile-command "make lock" \
+	  pyproject.toml --output-file requirements.lock
+
+clean: ## remove .venv and what the tools left behind
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov build dist

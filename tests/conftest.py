@@ -1,0 +1,55 @@
+"""What every test shares: a browser or one line saying there is none, and repeatable hypotheses."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_BROWSER = (
+    "Browser tests are skipped: no Chromium is on the path (Debian: apt-get install chromium)."
+)
+
+# No deadline: a test says what is right, and benchmarks/ says what is fast.
+settings.register_profile("igmfat", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("igmfat")
+
+
+def chromium_path() -> str | None:
+    """The first Chromium on the path."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a browser where there is none, unless one is required, as in CI."""
+    in_browser = [item for item in items if _needs_browser(item)]
+    if not in_browser or chromium_path() is not None:
+        return
+    if os.environ.get("IGMFAT_REQUIRE_BROWSER") == "1":
+        message = "IGMFAT_REQUIRE_BROWSER is set, and no Chromium is on the path."
+        raise pytest.UsageError(message)
+    for item in in_browser:
+        item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once that the browser tests did not run."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(NO_BROWSER in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(NO_BROWSER, yellow=True)
+
+
+def _needs_browser(item: pytest.Item) -> bool:
+    in_folder = (ROOT / "tests" / "browser") in item.path.parents
+    return in_folder or item.get_closest_marker("browser") is not None
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser is; only tests that are skipped without one ask for it."""
+    path = chromium_path()
+    assert path is not None
+    return path

@@ -1,0 +1,153 @@
+"""The project keeps its promises: what it needs, what it names, what it may not name."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import igmfat_nb
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+# Written in parts, so that this file passes its own test.
+REGISTRY_HOSTS = (
+    ("pypi", "org"),
+    ("pythonhosted", "org"),
+    ("npmjs", "org"),
+    ("npmjs", "com"),
+    ("deb.debian", "org"),
+    ("anaconda", "org"),
+    ("anaconda", "com"),
+)
+MACHINE_PATH = re.compile(r"(?<![\w.:/\-])/(?:work|root|home|Users|opt)/\w")
+
+
+def requirement(text: str) -> str:
+    """One spelling of a requirement, whoever wrote it."""
+    name, bound = re.fullmatch(r"([\w.\-]+)\s*(.*)", text.strip()).groups()
+    return re.sub(r"[-_.]+", "-", name).lower() + bound.replace(" ", "")
+
+
+def requirements_of_the_project() -> set[str]:
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    listed = [*PROJECT["project"]["dependencies"], *(line for extra in extras for line in extra)]
+    return {requirement(line) for line in listed}
+
+
+def names_of_the_project() -> set[str]:
+    return {re.split(r"[<>=!~]", line)[0] for line in requirements_of_the_project()}
+
+
+def tracked_text_files() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    paths = [ROOT / name for name in listed.stdout.split("\0") if name]
+    return [path for path in paths if path.is_file() and b"\0" not in path.read_bytes()[:8000]]
+
+
+def lines_with(found: re.Pattern[str]) -> list[str]:
+    return [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:120]}"
+        for path in tracked_text_files()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if found.search(line)
+    ]
+
+
+def test_environment_yml_asks_for_what_pyproject_asks_for():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    listed = environment["dependencies"]
+    conda = {requirement(line) for line in listed if isinstance(line, str)}
+    (pip,) = [entry["pip"] for entry in listed if isinstance(entry, dict)]
+    from_pip = {requirement(line) for line in pip if not line.startswith("-")}
+
+    asked = conda | from_pip
+
+    python = "python" + PROJECT["project"]["requires-python"]
+    assert asked == requirements_of_the_project() | {python, "pip"}
+    assert conda & from_pip == set()
+    assert environment["channels"] == ["conda-forge", "nodefaults"]
+
+
+def test_the_lock_holds_every_requirement_with_hashes_and_no_address():
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    entries = re.findall(r"^(\S+)==\S+.*\\\n((?:    --hash=sha256:[0-9a-f]{64}.*\n)+)", lock, re.M)
+    packages = re.findall(r"^[A-Za-z0-9]\S*", lock, re.M)
+
+    assert len(entries) == len(packages) > 100
+    assert names_of_the_project() <= {requirement(name) for name, _hashes in entries}
+    assert re.findall(r"^.*(?:://|^-|find-links|index-url| @ ).*$", lock, re.M) == []
+
+
+def test_every_requirement_has_its_reason_in_the_readme():
+    rows = re.findall(r"^\| (`.+?) \| (.+?) \|$", README, re.M)
+    explained = {
+        requirement(name) for names, _why in rows for name in re.findall(r"`(.+?)`", names)
+    }
+
+    assert explained == names_of_the_project()
+
+
+def test_the_first_screen_of_the_readme_has_the_notice_and_two_commands():
+    first_screen = README.split("\n## ")[0]
+    commands = re.findall(r"```sh\n(.*?)```", first_screen, re.S)
+
+    assert "Not for treatment decisions." in first_screen
+    assert "assumption of this software" in first_screen
+    assert [re.findall(r"^make \w+", block, re.M) for block in commands] == [
+        ["make dashboard", "make test"]
+    ]
+
+
+def test_every_make_target_in_the_readme_exists():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+    named = set(re.findall(r"\bmake ([a-z]+)\b(?=[`\s]*(?:#|`|$))", README, re.M))
+
+    assert {"dashboard", "test", "lock"} <= named
+    assert [name for name in named if not re.search(rf"^{name}:", makefile, re.M)] == []
+
+
+def test_no_tracked_file_names_a_package_registry():
+    hosts = "|".join(re.escape(".".join(parts)) for parts in REGISTRY_HOSTS)
+
+    assert lines_with(re.compile(hosts)) == []
+
+
+def test_no_tracked_file_names_a_path_of_one_machine():
+    assert lines_with(MACHINE_PATH) == []
+
+
+def test_a_path_of_one_machine_would_be_seen():
+    here = "/" + "home/ada/igmfat"
+
+    assert MACHINE_PATH.search(f"open('{here}')")
+    assert MACHINE_PATH.search(f'"path": "{here}"')
+
+
+def test_the_version_is_one():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+    assert PROJECT["project"]["version"] == igmfat_nb.__version__
+    assert re.search(rf"^## {re.escape(igmfat_nb.__version__)}\b", changelog, re.M)
+
+
+@pytest.mark.parametrize("module", ["igmfat_nb", "igmfat_nb.cli"])
+def test_importing_the_package_leaves_the_heavy_libraries_alone(module):
+    heavy = "{'dask', 'ipywidgets', 'numpy', 'pandas', 'plotly', 'scipy', 'statsmodels', 'voila'}"
+    program = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
+
+    answer = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert answer.stdout.strip() == "[]"
