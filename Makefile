@@ -40,13 +40,16 @@ dashboard: install ## open the dashboard in the browser
 	$(BIN)/igmfat dashboard $(ARGS)
 
 # Cells of one notebook share a kernel, so a file never leaves its worker.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-current-env
+PYTEST := -m pytest -n 2 --dist loadfile --nbval-lax --nbval-current-env
+RUN := $(BIN)/python
 
 test: install ## run every test, the notebooks included (browser tests need a Chromium)
-	$(PYTEST) $(PYTEST_ARGS)
+	$(RUN) $(PYTEST) $(PYTEST_ARGS)
 
-coverage: install ## run every test and report the branches of igmfat_nb that none of them took
-	$(PYTEST) --cov --cov-report=term $(PYTEST_ARGS)
+coverage: RUN := $(BIN)/coverage run
+coverage: test ## run every test and report the branches of igmfat_nb that none of them took
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 lint: lint-ruff lint-format lint-types lint-imports ## ruff, mypy --strict and the import contracts
 lint-ruff: install
@@ -67,7 +70,7 @@ benchmarks: install ## list the commands that print what we claim about speed
 	@for file in $(sort $(wildcard benchmarks/*.py)); do echo "$(BIN)/python $$file"; done
 
 # No address goes into the lock: the machine's own settings say where packages come from.
-lock: install ## renew requirements.lock after a change in pyproject.toml
+lock: ## renew requirements.lock after a change in pyproject.toml
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
 	  --no-emit-index-url --no-config --custom-compile-command "make lock" \

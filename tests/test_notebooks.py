@@ -93,8 +93,12 @@ def test_a_checked_cell_stores_text_and_no_widget_or_figure(path):
 def test_a_notebook_keeps_no_trace_of_who_ran_it(path):
     notebook = read(path)
 
-    counts = [cell.execution_count for cell in code_cells(path) if cell.execution_count]
+    counts = {
+        number: cell.execution_count
+        for number, cell in enumerate(notebook.cells, 1)
+        if cell.get("execution_count") is not None
+    }
 
     assert set(notebook.metadata) <= {"kernelspec", "language_info"}
     assert notebook.metadata.kernelspec.name == "python3"
-    assert counts == []
+    assert counts == {number: number for number in counts}

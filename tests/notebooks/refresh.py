@@ -32,13 +32,17 @@ def strip(notebook: NotebookNode) -> None:
         kernelspec={"name": "python3", "display_name": "Python 3", "language": "python"},
         language_info={"name": "python"},
     )
-    for cell in notebook.cells:
+    for number, cell in enumerate(notebook.cells, 1):
         kept = {key: cell.metadata[key] for key in KEPT_OF_A_CELL if key in cell.metadata}
         cell.metadata = NotebookNode(kept)
         cell.pop("attachments", None)
         if cell.cell_type == "code":
-            cell.execution_count = None
             cell.outputs = _checked_outputs(cell)
+            # nbval takes outputs without a count for a cell that was never run.
+            cell.execution_count = number if cell.outputs else None
+            for output in cell.outputs:
+                if "execution_count" in output:
+                    output.execution_count = number
 
 
 def _checked_outputs(cell: NotebookNode) -> list[NotebookNode]:
@@ -49,8 +53,6 @@ def _checked_outputs(cell: NotebookNode) -> list[NotebookNode]:
         if set(UNSTABLE_OUTPUT) & set(output.get("data", {})):
             message = f"This cell is tagged {CHECKED} but shows a widget or figure:\n{cell.source}"
             raise SystemExit(message)
-        if "execution_count" in output:
-            output.execution_count = None
         if "metadata" in output:
             output.metadata = NotebookNode()
     return list(cell.outputs)
