@@ -66,15 +66,11 @@ class GivenDose:
 
     def __post_init__(self) -> None:
         if not 0 <= self.start_h < math.inf:
-            message = _(
-                "A dose starts at {start} h; expected 0 h (the first titre) or later."
-            )
+            message = _("A dose starts at {start} h; expected 0 h (the first titre) or later.")
             raise ImplausibleInput(message.format(start=self.start_h))
         if not (0 < self.volume_ml < math.inf and 0 < self.duration_h < math.inf):
             message = _("A dose is {volume} mL over {hours} h; both must be above 0.")
-            raise ImplausibleInput(
-                message.format(volume=self.volume_ml, hours=self.duration_h)
-            )
+            raise ImplausibleInput(message.format(volume=self.volume_ml, hours=self.duration_h))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +115,10 @@ def time_points_h(hours: float, step_h: float) -> NDArray[np.float64]:
             _("The curve lasts {hours} h; expected 0 h or more.").format(hours=hours)
         )
     if not 0 < step_h < math.inf:
-        raise ImplausibleInput(
-            _("The step is {step} h; it must be above 0.").format(step=step_h)
-        )
+        raise ImplausibleInput(_("The step is {step} h; it must be above 0.").format(step=step_h))
     if hours / step_h >= MOST_TIME_POINTS:
-        message = _(
-            "{hours} h in steps of {step} h are too many points; the most is {most}."
-        )
-        raise ImplausibleInput(
-            message.format(hours=hours, step=step_h, most=MOST_TIME_POINTS)
-        )
+        message = _("{hours} h in steps of {step} h are too many points; the most is {most}.")
+        raise ImplausibleInput(message.format(hours=hours, step=step_h, most=MOST_TIME_POINTS))
     steps = math.floor(hours / step_h + 1e-9)
     points: NDArray[np.float64] = np.arange(steps + 1, dtype=np.float64) * step_h
     if hours - points[-1] > 1e-9 * max(step_h, 1.0):
@@ -173,17 +163,13 @@ def run_course(
     current, at_h = state, 0.0
     for day in range(days):
         sample_h = day * constants.SAMPLING_INTERVAL.value
-        current = advance(
-            current, kinetics, synthesis, infusions, from_h=at_h, to_h=sample_h
-        )
+        current = advance(current, kinetics, synthesis, infusions, from_h=at_h, to_h=sample_h)
         at_h = sample_h
         if day == 0:
             titres[day] = first_titre_mg_dl
         else:
             factor = 1.0 if assay_factor is None else assay_factor[day - 1]
-            titres[day] = reported_titre_mg_dl(
-                current.plasma_mg / kinetics.v1_dl * factor
-            )
+            titres[day] = reported_titre_mg_dl(current.plasma_mg / kinetics.v1_dl * factor)
         volumes[day] = _volume_ml(arm, titres[day], weight_kg, plasma_volume_ml, rule)
         infusions = _infusions(volumes[: day + 1], weight_kg)
     igm = _follow(time_h, state, kinetics, synthesis, infusions)
@@ -197,9 +183,7 @@ def reported_titre_mg_dl(titre_mg_dl: NDArray[np.float64]) -> NDArray[np.float64
     return np.floor(titre_mg_dl / step + 0.5) * step
 
 
-def patient_kinetics(
-    patient: Patient, assumptions: Assumptions
-) -> tuple[Kinetics, Synthesis]:
+def patient_kinetics(patient: Patient, assumptions: Assumptions) -> tuple[Kinetics, Synthesis]:
     """Kinetics and synthesis of the patient as entered, without spread."""
     kinetics = kinetics_of(
         patient.plasma_volume_ml,
@@ -253,9 +237,7 @@ def band_course(
         synthesis=synthesis,
         rule=assumptions.rule,
         time_h=time_h,
-        assay_factor=assay_factors(
-            rng, constants.PERSONALISED_MAX_DAYS.value - 1, twins
-        ),
+        assay_factor=assay_factors(rng, constants.PERSONALISED_MAX_DAYS.value - 1, twins),
     )
 
 
@@ -321,11 +303,7 @@ def _dosing_days(arm: CourseArm, dosing_days: int | None) -> int:
         "standard": constants.STANDARD_DAYS.value,
         "personalised": constants.PERSONALISED_MAX_DAYS.value,
     }[arm]
-    return (
-        longest
-        if dosing_days is None or arm == "standard"
-        else min(dosing_days, longest)
-    )
+    return longest if dosing_days is None or arm == "standard" else min(dosing_days, longest)
 
 
 def _volume_ml(
@@ -362,7 +340,5 @@ def _follow(
     """True titres at the time points: by recurrence where they are evenly spaced."""
     steps = len(time_h) - 1
     if steps > 0 and np.array_equal(time_h, np.arange(steps + 1) * time_h[1]):
-        return titre_on_grid(
-            float(time_h[1]), steps, state, kinetics, synthesis, infusions
-        )
+        return titre_on_grid(float(time_h[1]), steps, state, kinetics, synthesis, infusions)
     return titre_at(time_h, state, kinetics, synthesis, infusions)

@@ -68,25 +68,17 @@ class DoseRule:
         )
         low, high = constants.RECOVERY_RANGE.value
         if not low <= self.recovery <= high:
-            message = _(
-                "Recovery is {value}; expected a fraction from {low} to {high}."
-            )
+            message = _("Recovery is {value}; expected a fraction from {low} to {high}.")
             value, least, most = (number_text(x, 4) for x in (self.recovery, low, high))
             raise ImplausibleInput(message.format(value=value, low=least, high=most))
         largest = product.ALTERNATIVE_TOTAL.value
         if not 0 <= self.maintenance_ml_per_kg <= largest:
-            message = _(
-                "The maintenance dose is {value} mL/kg; expected 0 to {high} mL/kg."
-            )
-            value, most = (
-                number_text(x, 3) for x in (self.maintenance_ml_per_kg, largest)
-            )
+            message = _("The maintenance dose is {value} mL/kg; expected 0 to {high} mL/kg.")
+            value, most = (number_text(x, 3) for x in (self.maintenance_ml_per_kg, largest))
             raise ImplausibleInput(message.format(value=value, high=most))
 
 
-def standard_volume_ml(
-    weight_kg: ArrayLike, rounding: Rounding = "ml"
-) -> NDArray[np.float64]:
+def standard_volume_ml(weight_kg: ArrayLike, rounding: Rounding = "ml") -> NDArray[np.float64]:
     """Daily volume of the standard arm [mL]. Source: ``STANDARD_DOSE``, ``PROTEIN``."""
     protein_mg = np.asarray(weight_kg, dtype=np.float64) * constants.STANDARD_DOSE.value
     return rounded_volume_ml(protein_mg / product.PROTEIN.value, rounding)
@@ -137,9 +129,7 @@ def personalised_volume_ml(
         dose_igm_mg = deficit_mg_dl * volume_dl / rule.recovery
         volume_ml = dose_igm_mg / product.IGM.value
     maintenance_ml = rule.maintenance_ml_per_kg * weight
-    return rounded_volume_ml(
-        np.where(deficit_mg_dl > 0, volume_ml, maintenance_ml), rule.rounding
-    )
+    return rounded_volume_ml(np.where(deficit_mg_dl > 0, volume_ml, maintenance_ml), rule.rounding)
 
 
 def standard_dose(weight_kg: float, rule: DoseRule) -> Dose:
@@ -156,9 +146,7 @@ def personalised_dose(titre_mg_dl: float, patient: Patient, rule: DoseRule) -> D
         plasma_volume_ml=patient.plasma_volume_ml,
         rule=rule,
     )
-    return Dose(
-        float(volume_ml), patient.weight_kg, constants.PERSONALISED_MAX_DAYS.value
-    )
+    return Dose(float(volume_ml), patient.weight_kg, constants.PERSONALISED_MAX_DAYS.value)
 
 
 def _check_belongs(
@@ -171,9 +159,7 @@ def _check_belongs(
     """A part must be given and believable with its rule, and be absent without it."""
     if rule != owner:
         if value is not None:
-            message = _(
-                "The {name} goes with the volume rule “{owner}”, not with “{rule}”."
-            )
+            message = _("The {name} goes with the volume rule “{owner}”, not with “{rule}”.")
             raise ImplausibleInput(message.format(name=name, owner=owner, rule=rule))
         return
     if value is None:
@@ -183,6 +169,4 @@ def _check_belongs(
     if not low <= value <= high:
         message = _("The {name} is {value}; expected {low} to {high}.")
         shown, least, most = (number_text(x, 6) for x in (value, low, high))
-        raise ImplausibleInput(
-            message.format(name=name, value=shown, low=least, high=most)
-        )
+        raise ImplausibleInput(message.format(name=name, value=shown, low=least, high=most))

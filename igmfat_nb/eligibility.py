@@ -24,8 +24,7 @@ ANSWERS: tuple[Answer, ...] = ("yes", "no", "unknown")
 Verdict = Literal["eligible", "not eligible", "cannot tell"]
 
 QUESTIONS: dict[str, Statement] = {
-    statement.code: statement
-    for statement in criteria.CRITERIA + criteria.CONTRAINDICATIONS
+    statement.code: statement for statement in criteria.CRITERIA + criteria.CONTRAINDICATIONS
 }
 
 
@@ -41,9 +40,7 @@ class Findings:
     @classmethod
     def of(cls, patient: Patient) -> "Findings":
         """Return the findings of a complete patient."""
-        return cls(
-            patient.age_years, patient.height_cm, patient.weight_kg, patient.igm_mg_dl
-        )
+        return cls(patient.age_years, patient.height_cm, patient.weight_kg, patient.igm_mg_dl)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +79,7 @@ def parse_answers(pairs: Mapping[str, str]) -> dict[str, Answer]:
             raise UnreadableInput(message.format(code=code, codes=", ".join(QUESTIONS)))
         answer = next((known for known in ANSWERS if known == word), None)
         if answer is None:
-            message = _(
-                "The answer to {code} is “{word}”; expected yes, no or unknown."
-            )
+            message = _("The answer to {code} is “{word}”; expected yes, no or unknown.")
             raise UnreadableInput(message.format(code=code, word=word))
         checked[code] = answer
     return checked
@@ -98,9 +93,7 @@ def assess(findings: Findings, answers: Mapping[str, Answer]) -> Eligibility:
     ImplausibleInput
         If an answer contradicts what the age, the body or the titre says.
     """
-    lines = tuple(
-        _judge(statement, findings, answers) for statement in criteria.CRITERIA
-    )
+    lines = tuple(_judge(statement, findings, answers) for statement in criteria.CRITERIA)
     found = {line.answer for line in lines}
     verdict: Verdict = "eligible"
     if "no" in found:
@@ -127,9 +120,7 @@ def stop_sentence(answers: Mapping[str, Answer]) -> str | None:
     if not present:
         return None
     reasons = "; ".join(_(statement.wording) for statement in present)
-    return _("No dose: the label contraindicates the product ({reasons}).").format(
-        reasons=reasons
-    )
+    return _("No dose: the label contraindicates the product ({reasons}).").format(reasons=reasons)
 
 
 def not_cleared(answers: Mapping[str, Answer]) -> tuple[Statement, ...]:
@@ -141,13 +132,9 @@ def not_cleared(answers: Mapping[str, Answer]) -> tuple[Statement, ...]:
     )
 
 
-def _judge(
-    statement: Statement, findings: Findings, answers: Mapping[str, Answer]
-) -> Judged:
+def _judge(statement: Statement, findings: Findings, answers: Mapping[str, Answer]) -> Judged:
     answered: Answer = answers.get(statement.code, "unknown")
-    measured = (
-        MEASURED[statement.code](findings) if statement.code in MEASURED else None
-    )
+    measured = MEASURED[statement.code](findings) if statement.code in MEASURED else None
     if measured is None:
         reason = _("not answered") if answered == "unknown" else _("as answered")
         return Judged(statement, answered, reason)
@@ -155,9 +142,7 @@ def _judge(
     found: Answer = "yes" if holds else "no"
     if answered not in ("unknown", found):
         message = _("{code} is answered {answer}, but {reason}.")
-        raise ImplausibleInput(
-            message.format(code=statement.code, answer=answered, reason=reason)
-        )
+        raise ImplausibleInput(message.format(code=statement.code, answer=answered, reason=reason))
     return Judged(statement, found, reason)
 
 
@@ -171,9 +156,7 @@ def _adult(findings: Findings) -> tuple[bool, str] | None:
 def _low_titre(findings: Findings) -> tuple[bool, str] | None:
     if findings.igm_mg_dl is None:
         return None
-    reason = _("IgM is {titre}").format(
-        titre=quantity_text(findings.igm_mg_dl, "mg/dL", 2)
-    )
+    reason = _("IgM is {titre}").format(titre=quantity_text(findings.igm_mg_dl, "mg/dL", 2))
     return findings.igm_mg_dl < ENROLMENT_TITRE.value, reason
 
 

@@ -29,9 +29,7 @@ def rounded_volume_ml(volume_ml: ArrayLike, rounding: Rounding) -> NDArray[np.fl
     return np.ceil((exact_ml - _VIAL_TOLERANCE_ML) / smallest_ml) * smallest_ml + 0.0
 
 
-def label_rate_ml_h(
-    weight_kg: ArrayLike, *, infant: bool = False
-) -> NDArray[np.float64]:
+def label_rate_ml_h(weight_kg: ArrayLike, *, infant: bool = False) -> NDArray[np.float64]:
     """Infusion rate of the label [mL/h], without an adult weight check. Source: ``LABEL_RATE``."""
     rate = product.INFANT_RATE if infant else product.LABEL_RATE
     return np.asarray(weight_kg, dtype=np.float64) * rate.value

@@ -15,9 +15,7 @@ def number_text(value: float, decimals: int = 0) -> str:
     >>> number_text(20_000.0), number_text(0.40, 2), number_text(12.50, 1)
     ('20,000', '0.4', '12.5')
     """
-    rounded = Decimal(repr(float(value))).quantize(
-        Decimal(1).scaleb(-decimals), ROUND_HALF_UP
-    )
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     text = f"{rounded:,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text.replace("-", "\N{MINUS SIGN}")
@@ -38,7 +36,5 @@ def vials_text(vials: Mapping[int, int]) -> str:
     >>> vials_text({100: 4, 10: 4}), vials_text({})
     ('4 × 100 mL + 4 × 10 mL', 'none')
     """
-    parts = [
-        f"{count} × {size} mL" for size, count in sorted(vials.items(), reverse=True)
-    ]
+    parts = [f"{count} × {size} mL" for size, count in sorted(vials.items(), reverse=True)]
     return " + ".join(parts) or "none"

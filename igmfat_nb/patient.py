@@ -37,32 +37,22 @@ class Patient(BaseModel):
     def blood_volume_ml(self) -> float:
         """Nadler blood volume [mL]."""
         male = self.sex == "male"
-        return float(
-            plasma_volume.blood_volume_ml(male, self.height_cm, self.weight_kg)
-        )
+        return float(plasma_volume.blood_volume_ml(male, self.height_cm, self.weight_kg))
 
     @property
     def plasma_volume_ml(self) -> float:
         """Nadler plasma volume at this haematocrit [mL]."""
         male = self.sex == "male"
         return float(
-            plasma_volume.plasma_volume_ml(
-                male, self.height_cm, self.weight_kg, self.haematocrit
-            )
+            plasma_volume.plasma_volume_ml(male, self.height_cm, self.weight_kg, self.haematocrit)
         )
 
     def warnings(self) -> list[str]:
         """Sentences about rare but possible values."""
         ranges = zip(plausibility.RANGES, self._measured(), strict=True)
-        rare = [
-            sentence for range_, value in ranges if (sentence := range_.warning(value))
-        ]
+        rare = [sentence for range_, value in ranges if (sentence := range_.warning(value))]
         if self.age_years <= ENROLMENT_AGE.value:
-            rare.append(
-                _(
-                    "The trial, the volume formula and the label rate here are for adults."
-                )
-            )
+            rare.append(_("The trial, the volume formula and the label rate here are for adults."))
         return rare
 
     def _measured(self) -> tuple[float, ...]:
@@ -157,9 +147,7 @@ def _read_igm(typed: TypedPatient) -> float:
     return read_igm_mg_dl(typed.igm, unit)
 
 
-def _read_range(
-    field: str, range_: plausibility.Plausible
-) -> Callable[[TypedPatient], float]:
+def _read_range(field: str, range_: plausibility.Plausible) -> Callable[[TypedPatient], float]:
     def read(typed: TypedPatient) -> float:
         return range_.check(parse_number(getattr(typed, field), _(range_.name)))
 

@@ -24,9 +24,7 @@ def blood_volume_ml(
     Source: ``NADLER_MALE``, ``NADLER_FEMALE``. Actual body weight.
     """
     men, women = NADLER_MALE.value, NADLER_FEMALE.value
-    a, b, c = (
-        np.where(male, man, woman) for man, woman in zip(men, women, strict=True)
-    )
+    a, b, c = (np.where(male, man, woman) for man, woman in zip(men, women, strict=True))
     height_m = np.asarray(height_cm, dtype=np.float64) / CM_PER_M
     litres: NDArray[np.float64] = a * height_m**3 + b * np.asarray(weight_kg) + c
     return litres * ML_PER_L
@@ -39,7 +37,5 @@ def plasma_volume_ml(
 
     Source: ``BODY_TO_VENOUS_HAEMATOCRIT`` and ``blood_volume_ml``.
     """
-    body_haematocrit = BODY_TO_VENOUS_HAEMATOCRIT.value * np.asarray(
-        haematocrit, dtype=float
-    )
+    body_haematocrit = BODY_TO_VENOUS_HAEMATOCRIT.value * np.asarray(haematocrit, dtype=float)
     return blood_volume_ml(male, height_cm, weight_kg) * (1.0 - body_haematocrit)

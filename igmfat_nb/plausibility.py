@@ -51,9 +51,7 @@ class Plausible:
 
     def range_text(self, low: float, high: float) -> str:
         """Write a range of this quantity, its unit once."""
-        return _("{low} to {high}").format(
-            low=number_text(low, 3), high=self.text(high)
-        )
+        return _("{low} to {high}").format(low=number_text(low, 3), high=self.text(high))
 
 
 AGE_YEARS = Plausible(

@@ -40,9 +40,7 @@ class Twins:
         return len(self.volume_factor)
 
 
-def draw_twins(
-    rng: np.random.Generator, n: int, *, recovery: float = RECOVERY.value
-) -> Twins:
+def draw_twins(rng: np.random.Generator, n: int, *, recovery: float = RECOVERY.value) -> Twins:
     """Draw ``n`` virtual patients: one block of uniforms, one row a patient.
 
     Row ``i`` depends on the generator and on ``i`` only, so a larger draw from
@@ -58,16 +56,10 @@ def draw_twins(
     low, high = populations.RECOVERY_LIMITS.value
     short, long = populations.EXCHANGE_HALF_TIME_RANGE.value
     usual = RECOVERY.value
-    drawn = _truncated_normal(
-        uniform[:, 2], usual, populations.RECOVERY_SD.value, low, high
-    )
+    drawn = _truncated_normal(uniform[:, 2], usual, populations.RECOVERY_SD.value, low, high)
     return Twins(
-        volume_factor=np.exp(
-            log_sd(populations.CENTRAL_VOLUME_CV.value) * ndtri(uniform[:, 0])
-        ),
-        clearance_factor=np.exp(
-            log_sd(populations.CLEARANCE_CV.value) * ndtri(uniform[:, 1])
-        ),
+        volume_factor=np.exp(log_sd(populations.CENTRAL_VOLUME_CV.value) * ndtri(uniform[:, 0])),
+        clearance_factor=np.exp(log_sd(populations.CLEARANCE_CV.value) * ndtri(uniform[:, 1])),
         recovery=drawn * (recovery / usual),
         exchange_half_time_days=short * (long / short) ** uniform[:, 3],
     )
@@ -102,18 +94,14 @@ def kinetics_of(
     exchange_per_h = math.log(2) / (np.asarray(exchange_half_time_days) * HOURS_PER_DAY)
     return Kinetics(
         v1_dl=np.asarray(plasma_volume_ml, dtype=np.float64) / ML_PER_DL,
-        k10_per_h=per_day
-        * np.asarray(clearance_factor, dtype=np.float64)
-        / HOURS_PER_DAY,
+        k10_per_h=per_day * np.asarray(clearance_factor, dtype=np.float64) / HOURS_PER_DAY,
         k12_per_h=(1.0 - share) * exchange_per_h,
         k21_per_h=share * exchange_per_h,
         recovery=np.asarray(recovery, dtype=np.float64),
     )
 
 
-def twin_kinetics(
-    twins: Twins, plasma_volume_ml: float, scenario: Scenario
-) -> Kinetics:
+def twin_kinetics(twins: Twins, plasma_volume_ml: float, scenario: Scenario) -> Kinetics:
     """Kinetics of the twins of one patient, shape (n,)."""
     return kinetics_of(
         plasma_volume_ml * twins.volume_factor,
@@ -125,9 +113,7 @@ def twin_kinetics(
 
 def healthy_synthesis_mg_per_h(weight_kg: ArrayLike) -> NDArray[np.float64]:
     """Synthesis in health [mg/h]. Source: ``NATIVE_SYNTHESIS``."""
-    per_day = (
-        np.asarray(weight_kg, dtype=np.float64) * populations.NATIVE_SYNTHESIS.value
-    )
+    per_day = np.asarray(weight_kg, dtype=np.float64) * populations.NATIVE_SYNTHESIS.value
     return per_day / HOURS_PER_DAY
 
 

@@ -12,7 +12,10 @@ from igmfat_nb.patient import Patient
 from igmfat_nb.protocol.provenance import Sourced
 from igmfat_nb.units import MG_PER_G
 
-NOTICE = "For teaching, planning and research with synthetic or de-identified patients. Not for treatment decisions."
+NOTICE = (
+    "For teaching, planning and research with synthetic or de-identified patients."
+    " Not for treatment decisions."
+)
 
 
 def dose_record(dose: Dose) -> dict[str, Any]:
@@ -36,9 +39,7 @@ def dose_record(dose: Dose) -> dict[str, Any]:
 def personalised_record(patient: Patient, dose: Dose, rule: DoseRule) -> dict[str, Any]:
     """The personalised dose with the parts of our rule; null where a part is not used."""
     balance = rule.volume_rule != "coefficient"
-    volume_ml = distribution_volume_ml(
-        rule, patient.weight_kg, patient.plasma_volume_ml
-    )
+    volume_ml = distribution_volume_ml(rule, patient.weight_kg, patient.plasma_volume_ml)
     return dose_record(dose) | {
         "deficit_mg_dl": float(igm_deficit_mg_dl(patient.igm_mg_dl, rule.target_mg_dl)),
         "distribution_volume_ml": float(volume_ml) if balance else None,
@@ -115,9 +116,7 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     table = [list(header), *(list(row) for row in rows)]
     widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
     lines = [
-        "  ".join(
-            cell.ljust(width) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in table
     ]
     return "\n".join(lines)

@@ -51,9 +51,7 @@ def parse_number(text: str, name: str) -> float:
             " write it with a decimal point or without the comma."
         )
         raise UnreadableInput(
-            message.format(
-                name=name, typed=typed, decimal=as_decimal, thousands=as_thousands
-            )
+            message.format(name=name, typed=typed, decimal=as_decimal, thousands=as_thousands)
         )
     number = float(typed.replace(",", ".")) if _NUMBER.fullmatch(typed) else math.nan
     if not math.isfinite(number):

@@ -49,9 +49,7 @@ def personalised_working(
     )
     if rule.volume_rule == "coefficient" and rule.coefficient is not None:
         exact_ml = rule.coefficient * dose.weight_kg * deficit
-        line = _(
-            "{coefficient} mL/kg per mg/dL × {weight} kg × {deficit} mg/dL = {volume} mL"
-        )
+        line = _("{coefficient} mL/kg per mg/dL × {weight} kg × {deficit} mg/dL = {volume} mL")
         balance = [
             line.format(
                 coefficient=number_text(rule.coefficient, 6),

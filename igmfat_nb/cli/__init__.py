@@ -42,14 +42,10 @@ class LazyGroup(click.Group):
         )
         return command
 
-    def format_commands(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl(
-                [(name, _(line)) for name, (_target, line) in COMMANDS.items()]
-            )
+            formatter.write_dl([(name, _(line)) for name, (_target, line) in COMMANDS.items()])
 
     def main(self, args: Sequence[str] | None = None, *_args: Any, **extra: Any) -> Any:
         """Run; a usage error is one sentence, like every other refusal."""

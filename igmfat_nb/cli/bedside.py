@@ -46,18 +46,16 @@ from igmfat_nb.working import personalised_working, standard_working
 @json_option
 @refusing
 def dose(answers: tuple[str, ...], as_json: bool, **options: Any) -> None:
-    """What each arm would give today; the personalised rule is an assumption of ours.
+    r"""What each arm would give today; the personalised rule is an assumption of ours.
 
     \b
-    igmfat dose --sex male --age 60 --height-cm 175 --weight-kg 80 \\
+    igmfat dose --sex male --age 60 --height-cm 175 --weight-kg 80 \
         --haematocrit 0.30 --igm 40 --igm-unit mg/dL
     """
     rule = dose_rule(options)
     patient = read_patient(typed_patient(options)).patient()
     answered = parsed_answers(answers)
-    assess(
-        Findings.of(patient), answered
-    )  # an answer that contradicts the data is refused
+    assess(Findings.of(patient), answered)  # an answer that contradicts the data is refused
     doses = (
         standard_dose(patient.weight_kg, rule),
         personalised_dose(patient.igm_mg_dl, patient, rule),
@@ -79,9 +77,7 @@ def dose_answer(
     """The document that ``igmfat dose --json`` prints, without the version."""
     stopped = stop_sentence(answers)
     warnings = patient.warnings() + [
-        _("Not cleared: {question} is not answered.").format(
-            question=_(statement.wording)
-        )
+        _("Not cleared: {question} is not answered.").format(question=_(statement.wording))
         for statement in not_cleared(answers)
     ]
     for name, given in (
@@ -144,24 +140,16 @@ def eligible(answers: tuple[str, ...], as_json: bool, **options: Any) -> None:
     typed = typed_patient(options)
     findings = _findings(typed)
     eligibility = assess(findings, parsed_answers(answers))
-    crossing = (
-        None if findings.igm_mg_dl is None else chance_of_crossing(findings.igm_mg_dl)
-    )
+    crossing = None if findings.igm_mg_dl is None else chance_of_crossing(findings.igm_mg_dl)
     record = eligibility_record(eligibility) | {"chance_of_crossing": crossing}
     if as_json:
-        print_json(
-            {"inputs": {name: getattr(findings, name) for name in _FINDINGS}} | record
-        )
+        print_json({"inputs": {name: getattr(findings, name) for name in _FINDINGS}} | record)
         return
-    rows = [
-        (line["code"], line["answer"], line["statement"]) for line in record["criteria"]
-    ]
+    rows = [(line["code"], line["answer"], line["statement"]) for line in record["criteria"]]
     click.echo("\n".join([NOTICE, "", record["verdict"], ""]))
     click.echo(text_table((_("code"), _("answer"), _("statement")), rows))
     if crossing is not None:
-        line = _(
-            "A repeat measurement would fall on the other side of 60 mg/dL in {share} %."
-        )
+        line = _("A repeat measurement would fall on the other side of 60 mg/dL in {share} %.")
         click.echo("\n" + line.format(share=number_text(100 * crossing, 1)))
 
 

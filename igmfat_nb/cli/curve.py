@@ -39,15 +39,9 @@ from igmfat_nb.units import HOURS_PER_DAY, parse_number
 @click.command()
 @patient_options
 @rule_options
-@click.option(
-    "--scenario", type=click.Choice(get_args(Scenario)), default="intermediate"
-)
-@click.option(
-    "--synthesis", type=click.Choice(get_args(SynthesisMode)), default="baseline"
-)
-@click.option(
-    "--arm", type=click.Choice(get_args(CourseArm)), help="Default: none, untreated."
-)
+@click.option("--scenario", type=click.Choice(get_args(Scenario)), default="intermediate")
+@click.option("--synthesis", type=click.Choice(get_args(SynthesisMode)), default="baseline")
+@click.option("--arm", type=click.Choice(get_args(CourseArm)), help="Default: none, untreated.")
 @click.option(
     "--dose",
     "doses",
@@ -55,16 +49,10 @@ from igmfat_nb.units import HOURS_PER_DAY, parse_number
     metavar="START_H:VOLUME_ML:DURATION_H",
     help="A dose as given, in place of --arm; repeatable.",
 )
-@click.option(
-    "--hours", default=f"{COURSE_HOURS:g}", show_default=True, help="How long."
-)
+@click.option("--hours", default=f"{COURSE_HOURS:g}", show_default=True, help="How long.")
 @click.option("--step-h", default="1", show_default=True, help="Time step.")
-@click.option(
-    "--band", is_flag=True, help="Add quantiles over virtual patients like this one."
-)
-@click.option(
-    "--seed", type=int, default=1, show_default=True, help="Of the virtual patients."
-)
+@click.option("--band", is_flag=True, help="Add quantiles over virtual patients like this one.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the virtual patients.")
 @json_option
 @refusing
 def curve(
@@ -85,15 +73,11 @@ def curve(
     if arm is not None and doses:
         raise ImplausibleInput(_("Give either an arm or doses, not both."))
     if seed < 0:
-        raise ImplausibleInput(
-            _("The seed is {seed}; expected 0 or more.").format(seed=seed)
-        )
+        raise ImplausibleInput(_("The seed is {seed}; expected 0 or more.").format(seed=seed))
     scenario, synthesis = options.pop("scenario"), options.pop("synthesis")
     assumptions = Assumptions(scenario, synthesis, dose_rule(options))
     patient = read_patient(typed_patient(options)).patient()
-    time_h = time_points_h(
-        parse_number(hours, _("Hours")), parse_number(step_h, _("The step"))
-    )
+    time_h = time_points_h(parse_number(hours, _("Hours")), parse_number(step_h, _("The step")))
     given = [parsed_dose(text) for text in doses]
     if given:
         course = given_course(patient, given, assumptions, time_h)
@@ -102,9 +86,7 @@ def curve(
     record = curve_record(patient, course, assumptions)
     record["warnings"] = patient.warnings() + dose_warnings(given, patient)
     if band:
-        record["quantiles"] = _quantiles(
-            patient, arm or "none", given, assumptions, time_h, seed
-        )
+        record["quantiles"] = _quantiles(patient, arm or "none", given, assumptions, time_h, seed)
         record["inputs"]["seed"] = seed
     if as_json:
         print_json(record)
@@ -116,26 +98,20 @@ def parsed_dose(text: str) -> GivenDose:
     """Read ``START_H:VOLUME_ML:DURATION_H``."""
     parts = text.split(":")
     if len(parts) != 3:
-        message = _(
-            "The dose “{text}” is not of the form START_H:VOLUME_ML:DURATION_H."
-        )
+        message = _("The dose “{text}” is not of the form START_H:VOLUME_ML:DURATION_H.")
         raise UnreadableInput(message.format(text=text))
     names = (
         _("The start of a dose"),
         _("The volume of a dose"),
         _("The duration of a dose"),
     )
-    return GivenDose(
-        *(parse_number(part, name) for part, name in zip(parts, names, strict=True))
-    )
+    return GivenDose(*(parse_number(part, name) for part, name in zip(parts, names, strict=True)))
 
 
 def dose_warnings(doses: list[GivenDose], patient: Patient) -> list[str]:
     """Say which doses run faster than the label allows."""
     label = float(label_rate_ml_h(patient.weight_kg))
-    message = _(
-        "The dose at {start} h runs at {rate} mL/h, above the label rate of {label} mL/h."
-    )
+    message = _("The dose at {start} h runs at {rate} mL/h, above the label rate of {label} mL/h.")
     return [
         message.format(
             start=number_text(dose.start_h, 2),
@@ -147,9 +123,7 @@ def dose_warnings(doses: list[GivenDose], patient: Patient) -> list[str]:
     ]
 
 
-def curve_record(
-    patient: Patient, course: Course, assumptions: Assumptions
-) -> dict[str, Any]:
+def curve_record(patient: Patient, course: Course, assumptions: Assumptions) -> dict[str, Any]:
     """The document that ``igmfat curve --json`` prints, without the version."""
     kinetics, synthesis = patient_kinetics(patient, assumptions)
     return {
@@ -163,9 +137,7 @@ def curve_record(
             "k21_per_h": float(np.asarray(kinetics.k21_per_h)),
             "recovery": float(np.asarray(kinetics.recovery)),
             "synthesis_mg_per_h": float(np.asarray(synthesis.start_mg_per_h).item()),
-            "synthesis_late_mg_per_h": float(
-                np.asarray(synthesis.late_mg_per_h).item()
-            ),
+            "synthesis_late_mg_per_h": float(np.asarray(synthesis.late_mg_per_h).item()),
             "synthesis_rise_start_h": synthesis.rise_start_h,
             "synthesis_rise_end_h": synthesis.rise_end_h,
         },

@@ -145,9 +145,7 @@ def parsed_answers(pairs: tuple[str, ...]) -> dict[str, Answer]:
     for pair in pairs:
         code, equals, word = pair.partition("=")
         if not equals:
-            message = _(
-                "The answer “{pair}” is not of the form CODE=yes, no or unknown."
-            )
+            message = _("The answer “{pair}” is not of the form CODE=yes, no or unknown.")
             raise UnreadableInput(message.format(pair=pair))
         if code in typed:
             raise UnreadableInput(_("{code} is answered twice.").format(code=code))
@@ -157,8 +155,4 @@ def parsed_answers(pairs: tuple[str, ...]) -> dict[str, Answer]:
 
 def print_json(answer: dict[str, Any]) -> None:
     """Print one JSON document with the package's version first."""
-    click.echo(
-        json.dumps(
-            {"version": __version__, **answer}, ensure_ascii=False, allow_nan=False
-        )
-    )
+    click.echo(json.dumps({"version": __version__, **answer}, ensure_ascii=False, allow_nan=False))

@@ -14,9 +14,7 @@ from igmfat_nb.tables import NOTICE, sourced_record, text_table, value_text
 @json_option
 def sources(as_json: bool) -> None:
     """Every number with its source and how it is known: published, derived, assumed."""
-    constants = [
-        sourced_record(name, value) for name, value in sourced_constants().items()
-    ]
+    constants = [sourced_record(name, value) for name, value in sourced_constants().items()]
     criteria = [_statement(statement) for statement in CRITERIA]
     contraindications = [_statement(statement) for statement in CONTRAINDICATIONS]
     if as_json:
@@ -49,9 +47,7 @@ def sources(as_json: bool) -> None:
     click.echo(text_table(header, rows))
     click.echo("")
     columns = (_("code"), _("statement"), _("source"))
-    lines = [
-        (s["code"], s["statement"], s["source"]) for s in criteria + contraindications
-    ]
+    lines = [(s["code"], s["statement"], s["source"]) for s in criteria + contraindications]
     click.echo(text_table(columns, lines))
 
 

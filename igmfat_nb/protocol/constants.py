@@ -15,9 +15,7 @@ PRIMARY_ENDPOINT_DAY = Sourced(28, "days", BIAGIONI_2021, "Abstract")
 
 STANDARD_DOSE = Sourced(250.0, "mg/kg/day", BIAGIONI_2021, "Abstract")
 STANDARD_DAYS = Sourced(3, "days", BIAGIONI_2021, "Abstract")
-TARGET_TITRE = Sourced(
-    100.0, "mg/dL", BIAGIONI_2021, "Abstract", note="Aim: at or above."
-)
+TARGET_TITRE = Sourced(100.0, "mg/dL", BIAGIONI_2021, "Abstract", note="Aim: at or above.")
 PERSONALISED_MAX_DAYS = Sourced(
     7,
     "days",
@@ -26,22 +24,14 @@ PERSONALISED_MAX_DAYS = Sourced(
     note="Until vasoactive drugs stop, at most this long.",
 )
 
-ENROLMENT_TITRE = Sourced(
-    60.0, "mg/dL", BIAGIONI_2021, "Abstract", note="Strictly below."
-)
+ENROLMENT_TITRE = Sourced(60.0, "mg/dL", BIAGIONI_2021, "Abstract", note="Strictly below.")
 ENROLMENT_AGE = Sourced(18.0, "years", REGISTER, "Inclusion", note="Strictly above.")
 MAXIMUM_BMI = Sourced(40.0, "kg/m²", REGISTER, "Exclusion", note="Excluded above.")
-SHOCK_WINDOW = Sourced(
-    24.0, "h", REGISTER, "Inclusion", note="Shock for less than this."
-)
-SEPSIS_LACTATE = Sourced(
-    2.0, "mmol/L", REGISTER, "Inclusion (Sepsis-3)", note="Strictly above."
-)
+SHOCK_WINDOW = Sourced(24.0, "h", REGISTER, "Inclusion", note="Shock for less than this.")
+SEPSIS_LACTATE = Sourced(2.0, "mmol/L", REGISTER, "Inclusion (Sepsis-3)", note="Strictly above.")
 SEPSIS_PRESSURE = Sourced(65.0, "mmHg", REGISTER, "Inclusion (Sepsis-3)")
 SEPSIS_SOFA_RISE = Sourced(2, "points", REGISTER, "Inclusion", note="At least.")
-MINIMUM_NEUTROPHILS = Sourced(
-    1000.0, "per mm³", REGISTER, "Exclusion", note="Excluded below."
-)
+MINIMUM_NEUTROPHILS = Sourced(1000.0, "per mm³", REGISTER, "Exclusion", note="Excluded below.")
 PRIOR_IMMUNOGLOBULIN = Sourced(6.0, "h", REGISTER, "Exclusion", note="Excluded above.")
 RENAL_CREATININE = Sourced(
     3.4,

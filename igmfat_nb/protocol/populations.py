@@ -39,9 +39,7 @@ NADLER_FEMALE = Sourced(
 BODY_TO_VENOUS_HAEMATOCRIT = Sourced(0.9, "ratio", MEDICAL_ALGORITHMS, "Blood volume")
 
 NATIVE_HALF_LIFE = Sourced(5.1, "days", BARTH_1964, "Abstract", note="7 controls.")
-INTRAVASCULAR_SHARE = Sourced(
-    0.82, "fraction", BARTH_1964, "Abstract", note="All 33 subjects."
-)
+INTRAVASCULAR_SHARE = Sourced(0.82, "fraction", BARTH_1964, "Abstract", note="All 33 subjects.")
 NATIVE_SYNTHESIS = Sourced(6.9, "mg/kg/day", BARTH_1964, "Abstract", note="Controls.")
 PROTEIN_LOSING_HALF_LIFE = Sourced(1.5, "days", BARTH_1964, "Abstract")
 NATIVE_FRACTIONAL_CLEARANCE = Sourced(
@@ -52,21 +50,11 @@ NATIVE_FRACTIONAL_CLEARANCE = Sourced(
     status="derived",
     note="ln 2 / 5.1 days / 0.82, of the plasma pool.",
 )
-MONOCLONAL_VOLUME = Sourced(
-    48.5, "mL/kg", FISHER_1990, "Abstract", note="HA-1A; 34 adults."
-)
-MONOCLONAL_CLEARANCE = Sourced(
-    2.8, "mL/kg/h", FISHER_1990, "Abstract", note="HA-1A; SEM 0.4."
-)
-MONOCLONAL_HALF_LIFE = Sourced(
-    15.9, "h", FISHER_1990, "Abstract", note="HA-1A; SEM 1.5."
-)
-MONOCLONAL_HALF_LIFE_CANCER = Sourced(
-    31.5, "h", KHAZAELI_1990, "Abstract", note="20.3 to 44.6."
-)
-MONOCLONAL_VOLUME_STEADY = Sourced(
-    58.0, "mL/kg", EISEN_2017, "Abstract", note="rHIgM22; about."
-)
+MONOCLONAL_VOLUME = Sourced(48.5, "mL/kg", FISHER_1990, "Abstract", note="HA-1A; 34 adults.")
+MONOCLONAL_CLEARANCE = Sourced(2.8, "mL/kg/h", FISHER_1990, "Abstract", note="HA-1A; SEM 0.4.")
+MONOCLONAL_HALF_LIFE = Sourced(15.9, "h", FISHER_1990, "Abstract", note="HA-1A; SEM 1.5.")
+MONOCLONAL_HALF_LIFE_CANCER = Sourced(31.5, "h", KHAZAELI_1990, "Abstract", note="20.3 to 44.6.")
+MONOCLONAL_VOLUME_STEADY = Sourced(58.0, "mL/kg", EISEN_2017, "Abstract", note="rHIgM22; about.")
 
 _SCENARIO_NOTE = (
     "Multiple of healthy plasma clearance. An assumption, not this patient's half-life:"
@@ -139,9 +127,7 @@ SYNTHESIS_RISE = Sourced(
     note="Linear rise to healthy synthesis over days 3 to 7; 61 % are in range by days 5 to 7"
     " (Venet 2011).",
 )
-IN_RANGE_BY_DAY_5_TO_7 = Sourced(
-    0.61, "fraction", VENET_2011, "Abstract", note="IgG and IgM."
-)
+IN_RANGE_BY_DAY_5_TO_7 = Sourced(0.61, "fraction", VENET_2011, "Abstract", note="IgG and IgM.")
 
 ASSAY_CV = Sourced(
     0.05,
@@ -153,12 +139,8 @@ ASSAY_CV = Sourced(
 )
 ASSAY_CV_BOUND = Sourced(0.07, "fraction", BN_II, "Intermediate CV", note="Below.")
 
-SHARE_BELOW_40_TACCONE = Sourced(
-    0.43, "fraction", TACCONE_2009, "Abstract", note="9 of 21."
-)
-SHARE_LOW_PRUCHA = Sourced(
-    0.133, "fraction", PRUCHA_2013, "Abstract", note="Limit not stated."
-)
+SHARE_BELOW_40_TACCONE = Sourced(0.43, "fraction", TACCONE_2009, "Abstract", note="9 of 21.")
+SHARE_LOW_PRUCHA = Sourced(0.133, "fraction", PRUCHA_2013, "Abstract", note="Limit not stated.")
 TITRE_MEDIAN_AT_SHOCK = Sourced(
     60.0,
     "mg/dL",
@@ -175,9 +157,5 @@ TITRE_LOG_SD_AT_SHOCK = Sourced(
     status="assumed",
     note="Used in both fits.",
 )
-MORTALITY_30_DAYS = Sourced(
-    0.347, "fraction", BAUER_2020, "Abstract", note="0.326 to 0.369."
-)
-MORTALITY_28_DAYS = Sourced(
-    0.367, "fraction", VINCENT_2019, "Abstract", note="0.328 to 0.408."
-)
+MORTALITY_30_DAYS = Sourced(0.347, "fraction", BAUER_2020, "Abstract", note="0.326 to 0.369.")
+MORTALITY_28_DAYS = Sourced(0.367, "fraction", VINCENT_2019, "Abstract", note="0.328 to 0.408.")

@@ -11,19 +11,13 @@ from igmfat_nb.protocol.sources import (
     SMPC_PL,
 )
 
-PROTEIN = Sourced(
-    50.0, "mg/mL", SMPC_AT, "Composition", note="At least 95 % immunoglobulin."
-)
-IGM = Sourced(
-    6.0, "mg/mL", SMPC_AT, "Composition", note="Nominal; batch spread not found."
-)
+PROTEIN = Sourced(50.0, "mg/mL", SMPC_AT, "Composition", note="At least 95 % immunoglobulin.")
+IGM = Sourced(6.0, "mg/mL", SMPC_AT, "Composition", note="Nominal; batch spread not found.")
 IGA = Sourced(6.0, "mg/mL", SMPC_AT, "Composition")
 IGG = Sourced(38.0, "mg/mL", SMPC_AT, "Composition")
 GLUCOSE = Sourced(25.0, "mg/mL", SMPC_PL, "Composition")
 SODIUM = Sourced(0.078, "mmol/mL", SMPC_PL, "Composition")
-OSMOLALITY = Sourced(
-    325.0, "mosmol/kg", SMPC_AT, "Properties", note="Calculated there."
-)
+OSMOLALITY = Sourced(325.0, "mosmol/kg", SMPC_AT, "Properties", note="Calculated there.")
 ACIDITY = Sourced(6.8, "pH", SMPC_AT, "Properties")
 VIAL_SIZES = Sourced((10, 50, 100), "mL", LEAFLET_DE_AT, "Packs")
 
@@ -39,9 +33,7 @@ ALTERNATIVE_FIRST_VOLUME = Sourced(
     100.0, "mL", LABEL_SG_IT, "Adults, alternative", note="At 0.4 mL/kg/h."
 )
 ALTERNATIVE_SECOND_RATE = Sourced(0.2, "mL/kg/h", LABEL_SG_IT, "Adults, alternative")
-ALTERNATIVE_TOTAL = Sourced(
-    15.0, "mL/kg", LABEL_KZ_IT, "Adults, alternative", note="Within 72 h."
-)
+ALTERNATIVE_TOTAL = Sourced(15.0, "mL/kg", LABEL_KZ_IT, "Adults, alternative", note="Within 72 h.")
 ALTERNATIVE_HOURS = Sourced(72.0, "h", LABEL_KZ_IT, "Adults, alternative")
 INFANT_RATE = Sourced(1.7, "mL/kg/h", LABEL_SG_IT, "Neonates and infants, by pump")
 VOLUME_PER_DAY_AT_LABEL_RATE = Sourced(
@@ -64,13 +56,7 @@ EXPERT_BOLUS_HOURS = Sourced(6.0, "h", NIERHAUS_2020, "Abstract")
 EXPERT_MAINTENANCE_RATE = Sourced(
     0.2, "mL/kg/h", NIERHAUS_2020, "Abstract", note="For 72 h or longer."
 )
-EXPERT_MAINTENANCE_HOURS = Sourced(
-    72.0, "h", NIERHAUS_2020, "Abstract", note="At least."
-)
+EXPERT_MAINTENANCE_HOURS = Sourced(72.0, "h", NIERHAUS_2020, "Abstract", note="At least.")
 
-PRICE_PER_10_ML = Sourced(
-    66.02, "EUR", PRICE_PAGE_2019, "10 mL pack", note="Indicative."
-)
-PRICE_PER_50_ML = Sourced(
-    330.10, "EUR", PRICE_PAGE_2019, "50 mL pack", note="Indicative."
-)
+PRICE_PER_10_ML = Sourced(66.02, "EUR", PRICE_PAGE_2019, "10 mL pack", note="Indicative.")
+PRICE_PER_50_ML = Sourced(330.10, "EUR", PRICE_PAGE_2019, "50 mL pack", note="Indicative.")

@@ -15,8 +15,4 @@ def sourced_constants() -> dict[str, Sourced[Any]]:
 
 
 def _sourced(module: ModuleType) -> list[tuple[str, Sourced[Any]]]:
-    return [
-        (name, value)
-        for name, value in vars(module).items()
-        if isinstance(value, Sourced)
-    ]
+    return [(name, value) for name, value in vars(module).items() if isinstance(value, Sourced)]

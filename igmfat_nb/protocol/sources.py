@@ -52,8 +52,7 @@ PRICE_PAGE_2019 = Source(
 )
 BARTH_1964 = Source(
     "Barth 1964",
-    "Barth and colleagues, radio-labelled IgM in controls and patients."
-    " J Clin Invest 1964;43(6).",
+    "Barth and colleagues, radio-labelled IgM in controls and patients. J Clin Invest 1964;43(6).",
     "abstract",
 )
 FISHER_1990 = Source(

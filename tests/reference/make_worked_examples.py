@@ -9,7 +9,9 @@ Nadler's equation), so that a changed constant in the package is noticed.
 import csv
 import math
 import sys
-from fractions import Fraction as F
+from fractions import Fraction
+
+F = Fraction
 
 NADLER = {  # litres; height in m, weight in kg
     "male": (F("0.3669"), F("0.03219"), F("0.6041")),

@@ -1,0 +1,45 @@
+"""IgM over time: two compartments, in closed form, many patients at once.
+
+``model`` says what a patient, a synthesis and an infusion are; ``solution``
+holds the closed form over one time step; ``march`` strings steps together.
+Pure mathematics: no product, no scenario, no patient.
+
+    dA1/dt = synthesis + recovery × infusions − (k10 + k12) A1 + k21 A2
+    dA2/dt = k12 A1 − k21 A2
+
+A1 [mg] is plasma, A2 [mg] the tissue; the titre is A1 / V1. Arrays are
+float64, time first: (t, n) for t times and n patients; all-scalar input is
+one patient, n = 1.
+"""
+
+from igmfat_nb.kinetics.march import (
+    advance,
+    amounts_at,
+    course_on_grid,
+    eliminated_mg,
+    titre_at,
+    titre_on_grid,
+)
+from igmfat_nb.kinetics.model import (
+    Infusions,
+    Kinetics,
+    State,
+    Synthesis,
+    holding_synthesis_mg_per_h,
+    steady_state,
+)
+
+__all__ = [
+    "Infusions",
+    "Kinetics",
+    "State",
+    "Synthesis",
+    "advance",
+    "amounts_at",
+    "course_on_grid",
+    "eliminated_mg",
+    "holding_synthesis_mg_per_h",
+    "steady_state",
+    "titre_at",
+    "titre_on_grid",
+]

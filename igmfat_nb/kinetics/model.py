@@ -1,0 +1,132 @@
+"""What the equations need: rate constants, synthesis, infusions, amounts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.language import _
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Kinetics:
+    """Rate constants of n patients, each a scalar or of shape (n,).
+
+    ``v1_dl`` [dL] above 0; ``k10_per_h``, ``k12_per_h``, ``k21_per_h`` [1/h] and
+    ``recovery`` (share of a dose that reaches plasma) 0 or above.
+    """
+
+    v1_dl: Array | float
+    k10_per_h: Array | float
+    k12_per_h: Array | float
+    k21_per_h: Array | float
+    recovery: Array | float
+
+    def __post_init__(self) -> None:
+        if not np.all(np.asarray(self.v1_dl) > 0):
+            raise ImplausibleInput(_("The central volume must be above 0."))
+        for name in ("k10_per_h", "k12_per_h", "k21_per_h", "recovery"):
+            check_not_negative(name, getattr(self, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesis:
+    """Endogenous synthesis: ``start_mg_per_h``, rising linearly to ``late_mg_per_h``.
+
+    Rates are scalars or of shape (n,), the rise runs from ``rise_start_h`` to
+    ``rise_end_h``; before and after it the rate is constant.
+    """
+
+    start_mg_per_h: Array | float
+    late_mg_per_h: Array | float
+    rise_start_h: float = 0.0
+    rise_end_h: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_not_negative("start_mg_per_h", self.start_mg_per_h)
+        check_not_negative("late_mg_per_h", self.late_mg_per_h)
+        rises = not np.array_equal(self.start_mg_per_h, self.late_mg_per_h)
+        if rises and not self.rise_end_h > self.rise_start_h:
+            raise ImplausibleInput(_("The rise of the synthesis must end after it starts."))
+
+    @classmethod
+    def constant(cls, rate_mg_per_h: Array | float) -> "Synthesis":
+        """Return a synthesis that never changes [mg/h]."""
+        return cls(rate_mg_per_h, rate_mg_per_h)
+
+    def slope_mg_per_h2(self) -> Array:
+        """Return how fast it rises between ``rise_start_h`` and ``rise_end_h``."""
+        rise = np.asarray(self.late_mg_per_h, dtype=np.float64) - self.start_mg_per_h
+        return rise / (self.rise_end_h - self.rise_start_h or 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Infusions:
+    """m infusions; each field of shape (m,) for all patients alike, or (m, n).
+
+    ``igm_mg`` [mg] is what is hung up: the engine multiplies it by the
+    recovery. No mass is no infusion; no duration is a bolus. They may overlap.
+    """
+
+    start_h: ArrayLike
+    igm_mg: ArrayLike
+    duration_h: ArrayLike
+
+    def __post_init__(self) -> None:
+        check_not_negative("igm_mg", self.igm_mg)
+        check_not_negative("duration_h", self.duration_h)
+        if not np.all(np.isfinite(np.asarray(self.start_h, dtype=np.float64))):
+            raise ImplausibleInput(_("Every infusion needs a finite start."))
+
+    @classmethod
+    def none(cls) -> "Infusions":
+        """Return no infusion at all."""
+        return cls(np.empty(0), np.empty(0), np.empty(0))
+
+    def rows(self, n: int) -> list[tuple[Array, Array, Array]]:
+        """Return (start, mass, duration) of each infusion, each broadcast to (n,)."""
+        fields = [
+            np.asarray(field, dtype=np.float64)
+            for field in (self.start_h, self.igm_mg, self.duration_h)
+        ]
+        count = max((field.shape[0] for field in fields if field.ndim), default=0)
+        columns = [field[:, None] if field.ndim == 1 else field for field in fields]
+        start, mass, duration = (np.broadcast_to(column, (count, n)) for column in columns)
+        return list(zip(start, mass, duration, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Amounts [mg] in plasma and tissue, shape (n,), or (t, n) over time."""
+
+    plasma_mg: Array
+    tissue_mg: Array
+
+
+def steady_state(titre_mg_dl: ArrayLike, kinetics: Kinetics) -> State:
+    """Amounts at a titre that has been the same for long, shape (n,)."""
+    check_not_negative("titre_mg_dl", titre_mg_dl)
+    v1, k12, k21, titre = np.broadcast_arrays(
+        *np.atleast_1d(kinetics.v1_dl, kinetics.k12_per_h, kinetics.k21_per_h, titre_mg_dl)
+    )
+    plasma_mg = np.asarray(titre * v1, dtype=np.float64)
+    filled = np.zeros_like(plasma_mg)
+    np.divide(k12, k21, out=filled, where=k21 > 0)
+    return State(plasma_mg, plasma_mg * filled)
+
+
+def holding_synthesis_mg_per_h(titre_mg_dl: ArrayLike, kinetics: Kinetics) -> Array:
+    """Synthesis that keeps a titre where it is without treatment [mg/h]."""
+    per_dl = np.asarray(kinetics.k10_per_h, dtype=np.float64) * kinetics.v1_dl
+    return np.atleast_1d(per_dl * np.asarray(titre_mg_dl))
+
+
+def check_not_negative(name: str, value: ArrayLike) -> None:
+    """Refuse negative, infinite and missing numbers."""
+    numbers = np.asarray(value, dtype=np.float64)
+    if not np.all((numbers >= 0) & (numbers < np.inf)):
+        message = _("{name} must be a finite number, 0 or above.")
+        raise ImplausibleInput(message.format(name=name))

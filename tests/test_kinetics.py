@@ -1,0 +1,404 @@
+"""The engine against mpmath, against SciPy, and against the laws of mass."""
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
+
+from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.kinetics import (
+    Infusions,
+    Kinetics,
+    State,
+    Synthesis,
+    advance,
+    amounts_at,
+    course_on_grid,
+    eliminated_mg,
+    holding_synthesis_mg_per_h,
+    steady_state,
+    titre_at,
+    titre_on_grid,
+)
+
+RISE = (72.0, 168.0)
+
+
+def random_case(seed):
+    """One patient, rising synthesis, up to seven infusions, twelve times."""
+    rng = np.random.default_rng(seed)
+    kinetics = Kinetics(*rng.uniform([20, 0.003, 0.001, 0.005, 0.5], [60, 0.08, 0.03, 0.08, 1]))
+    synthesis = Synthesis(rng.uniform(0, 15), rng.uniform(0, 30), *RISE)
+    m = int(rng.integers(0, 8))
+    infusions = Infusions(
+        np.sort(rng.uniform(0, 170, m)), rng.uniform(50, 4000, m), rng.uniform(0.5, 30, m)
+    )
+    state = State(rng.uniform(200, 3000, 1), rng.uniform(0, 900, 1))
+    return kinetics, synthesis, infusions, state, np.sort(rng.uniform(0, 400, 12))
+
+
+def reference_titres(kinetics, synthesis, infusions, state, times):
+    """By matrix exponentials in 40 digits, augmented with the input and its slope."""
+    with mpmath.workdps(40):
+        k10, k12, k21 = (
+            mpmath.mpf(float(k))
+            for k in (kinetics.k10_per_h, kinetics.k12_per_h, kinetics.k21_per_h)
+        )
+        matrix = mpmath.matrix(
+            [[-k10 - k12, k21, 1, 0], [k12, -k21, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0]]
+        )
+        starts, masses, lengths = (
+            [mpmath.mpf(float(x)) for x in np.ravel(field)]
+            for field in (infusions.start_h, infusions.igm_mg, infusions.duration_h)
+        )
+        rise_start, rise_end = synthesis.rise_start_h, synthesis.rise_end_h
+        first, late = mpmath.mpf(synthesis.start_mg_per_h), mpmath.mpf(synthesis.late_mg_per_h)
+        slope = (late - first) / (rise_end - rise_start)
+
+        def rate_and_slope(t):
+            ramp = min(max(t - rise_start, 0), rise_end - rise_start)
+            rate = first + slope * ramp
+            for start, mass, length in zip(starts, masses, lengths, strict=True):
+                if start <= t < start + length:
+                    rate += mass * mpmath.mpf(float(kinetics.recovery)) / length
+            return rate, slope if rise_start <= t < rise_end else mpmath.mpf(0)
+
+        cuts = {mpmath.mpf(0), mpmath.mpf(rise_start), mpmath.mpf(rise_end)} | set(starts)
+        cuts |= {s + d for s, d in zip(starts, lengths, strict=True)}
+        cuts |= {mpmath.mpf(float(t)) for t in times}
+        x = mpmath.matrix([float(state.plasma_mg[0]), float(state.tissue_mg[0]), 0, 0])
+        now, found = mpmath.mpf(0), {}
+        for cut in sorted(cuts):
+            x[2], x[3] = rate_and_slope(now)
+            x, now = mpmath.expm(matrix * (cut - now)) * x, cut
+            found[cut] = x[0] / mpmath.mpf(float(kinetics.v1_dl))
+        return np.array([float(found[mpmath.mpf(float(t))]) for t in times])
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_two_hundred_random_courses_agree_with_mpmath_to_ten_digits(block):
+    for seed in range(50 * block, 50 * block + 50):
+        *case, times = random_case(seed)
+
+        found = titre_at(times, case[3], *case[:3])[:, 0]
+
+        assert found == pytest.approx(reference_titres(*case, times), rel=1e-10), seed
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_courses_agree_with_numerical_integration(seed):
+    kinetics, synthesis, infusions, state, times = random_case(seed)
+    starts, masses, lengths = infusions.start_h, infusions.igm_mg, infusions.duration_h
+
+    def slopes(t, x):
+        ramp = min(max((t - RISE[0]) / (RISE[1] - RISE[0]), 0), 1)
+        rate = synthesis.start_mg_per_h * (1 - ramp) + synthesis.late_mg_per_h * ramp
+        rate += kinetics.recovery * np.sum(
+            masses / lengths * ((starts <= t) & (t < starts + lengths))
+        )
+        a, b = x
+        return [
+            rate - (kinetics.k10_per_h + kinetics.k12_per_h) * a + kinetics.k21_per_h * b,
+            kinetics.k12_per_h * a - kinetics.k21_per_h * b,
+        ]
+
+    x, now, plasma = [state.plasma_mg[0], state.tissue_mg[0]], 0.0, {}
+    for cut in sorted({*starts, *(starts + lengths), *RISE, *times}):
+        # Stop short of the jump, so that no stage of the integrator looks across it.
+        end = np.nextafter(cut, -1)
+        x = solve_ivp(slopes, (now, end), x, method="DOP853", rtol=1e-12, atol=1e-9).y[:, -1]
+        now, plasma[cut] = cut, x[0]
+
+    found = titre_at(times, state, kinetics, synthesis, infusions)[:, 0]
+    assert found * kinetics.v1_dl == pytest.approx([plasma[t] for t in times], rel=1e-9)
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=40, deadline=None)
+def test_no_mass_is_made_or_lost(seed):
+    kinetics, synthesis, infusions, state, times = random_case(seed)
+
+    amounts = amounts_at(times, state, kinetics, synthesis, infusions)
+    lost = eliminated_mg(times, state, kinetics, synthesis, infusions)
+
+    ramp = np.clip(times - RISE[0], 0, RISE[1] - RISE[0])
+    slope = (synthesis.late_mg_per_h - synthesis.start_mg_per_h) / (RISE[1] - RISE[0])
+    made = synthesis.start_mg_per_h * times + slope * (
+        ramp**2 / 2 + np.clip(times - RISE[1], 0, None) * (RISE[1] - RISE[0])
+    )
+    ran = np.clip(times[:, None] - infusions.start_h, 0, infusions.duration_h)
+    given_mg = kinetics.recovery * (ran * infusions.igm_mg / infusions.duration_h).sum(axis=1)
+    held = (amounts.plasma_mg + amounts.tissue_mg + lost)[:, 0]
+    entered = state.plasma_mg[0] + state.tissue_mg[0] + made + given_mg
+    assert held == pytest.approx(entered, rel=1e-9)
+
+
+@given(seed=st.integers(0, 10_000), factor=st.floats(0.01, 50))
+@settings(max_examples=40, deadline=None)
+def test_titres_are_linear_in_the_dose(seed, factor):
+    kinetics, _synthesis, infusions, _state, times = random_case(seed)
+    nothing, none = State(np.zeros(1), np.zeros(1)), Synthesis.constant(0.0)
+    more = Infusions(infusions.start_h, infusions.igm_mg * factor, infusions.duration_h)
+
+    one, many = (titre_at(times, nothing, kinetics, none, some) for some in (infusions, more))
+
+    assert many == pytest.approx(factor * one, rel=1e-9, abs=1e-12)
+
+
+@given(seed=st.integers(0, 10_000), extra=st.floats(0, 3000))
+@settings(max_examples=40, deadline=None)
+def test_more_product_never_lowers_a_titre(seed, extra):
+    kinetics, synthesis, infusions, state, times = random_case(seed)
+    more = Infusions(infusions.start_h, infusions.igm_mg + extra, infusions.duration_h)
+
+    less_titre, more_titre = (
+        titre_at(times, state, kinetics, synthesis, some) for some in (infusions, more)
+    )
+
+    assert (more_titre >= less_titre * (1 - 1e-12)).all()
+
+
+def many_patients(n):
+    rng = np.random.default_rng(3)
+    kinetics = Kinetics(
+        *rng.uniform([20, 0.003, 0.001, 0.005, 0.5], [60, 0.08, 0.03, 0.08, 1], (n, 5)).T
+    )
+    synthesis = Synthesis(rng.uniform(0, 15, n), rng.uniform(15, 30, n), *RISE)
+    infusions = Infusions(
+        np.arange(7) * 24.0 + 2, rng.uniform(0, 4000, (7, n)), rng.uniform(0, 30, (7, n))
+    )
+    return kinetics, synthesis, infusions, State(rng.uniform(200, 3000, n), rng.uniform(0, 900, n))
+
+
+def block_of(kinetics, synthesis, infusions, state, part):
+    return (
+        Kinetics(*(getattr(kinetics, name)[part] for name in Kinetics.__dataclass_fields__)),
+        Synthesis(synthesis.start_mg_per_h[part], synthesis.late_mg_per_h[part], *RISE),
+        Infusions(infusions.start_h, infusions.igm_mg[:, part], infusions.duration_h[:, part]),
+        State(state.plasma_mg[part], state.tissue_mg[part]),
+    )
+
+
+@pytest.mark.parametrize("size", [1, 7, 64])
+def test_blocks_of_patients_give_the_same_bits_as_all_at_once(size):
+    *case, state = many_patients(129)
+    whole = titre_on_grid(1.0, 168, state, *case)
+
+    parts = []
+    for start in range(0, 129, size):
+        *some, some_state = block_of(*case, state, slice(start, start + size))
+        parts.append(titre_on_grid(1.0, 168, some_state, *some))
+
+    assert np.array_equal(np.hstack(parts), whole)
+
+
+def test_the_grid_and_the_any_time_form_agree():
+    *case, state = many_patients(50)
+
+    grid = titre_on_grid(0.5, 400, state, *case)
+    anywhere = titre_at(np.arange(401) * 0.5, state, *case)
+
+    assert grid == pytest.approx(anywhere, rel=1e-13)
+
+
+def test_times_may_come_in_any_order_and_twice():
+    *case, state = many_patients(5)
+
+    shuffled = titre_at([100.0, 3.0, 100.0, 50.0], state, *case)
+
+    alone = [titre_at(t, state, *case)[0] for t in (100.0, 3.0, 100.0, 50.0)]
+    assert shuffled == pytest.approx(np.array(alone), rel=1e-12)
+
+
+def test_going_on_day_by_day_is_the_same_as_going_in_one():
+    *case, state = many_patients(40)
+    whole = titre_on_grid(1.0, 168, state, *case)
+
+    now, rows = state, [whole[:1]]
+    for day in range(7):
+        titres, now = course_on_grid(1.0, 24, now, *case, from_h=24.0 * day)
+        rows.append(titres[1:])
+
+    assert np.vstack(rows) == pytest.approx(whole, rel=1e-12)
+
+
+def test_one_step_is_as_good_as_many():
+    *case, state = many_patients(40)
+
+    at_once = advance(state, *case, from_h=0.0, to_h=123.4)
+
+    stepwise = amounts_at(np.linspace(0, 123.4, 57), state, *case)
+    assert at_once.plasma_mg == pytest.approx(stepwise.plasma_mg[-1], rel=1e-12)
+    assert at_once.tissue_mg == pytest.approx(stepwise.tissue_mg[-1], rel=1e-12)
+
+
+def test_holding_synthesis_holds_the_titre():
+    kinetics = Kinetics(37.6, 0.0118, 0.0052, 0.0237, 0.9)
+    synthesis = Synthesis.constant(holding_synthesis_mg_per_h(38.0, kinetics))
+
+    titres = titre_on_grid(
+        24.0, 30, steady_state(38.0, kinetics), kinetics, synthesis, Infusions.none()
+    )
+
+    assert titres == pytest.approx(np.full((31, 1), 38.0), rel=1e-12)
+
+
+# Degenerate cases, each with its textbook answer.
+
+
+def test_without_exchange_elimination_is_a_single_exponential():
+    kinetics = Kinetics(40.0, 0.05, 0.0, 0.0, 1.0)
+    rate, t = 100.0, np.array([0.0, 5.0, 12.0, 60.0])
+
+    found = titre_at(
+        t, State(np.array([800.0]), np.zeros(1)), kinetics, Synthesis.constant(0.0),
+        Infusions([0.0], [rate * 12], [12.0]),
+    )[:, 0]  # fmt: skip
+
+    ran = np.minimum(t, 12)
+    infused = rate / 0.05 * (1 - np.exp(-0.05 * ran)) * np.exp(-0.05 * (t - ran))
+    assert found == pytest.approx((800 * np.exp(-0.05 * t) + infused) / 40, rel=1e-13)
+
+
+@pytest.mark.parametrize("gap", [0.0, 1e-16, 1e-13, 1e-9, 1e-5])
+def test_equal_and_nearly_equal_exponents_lose_no_digits(gap):
+    # k12 = 0 and k21 = k10 (1 + gap): both exponents meet; A1 = (A1' + k21 A2' t) e^(-k t).
+    k, t = 0.03, np.array([1.0, 30.0, 200.0])
+    kinetics = Kinetics(1.0, k, 0.0, k * (1 + gap), 1.0)
+
+    state, none = State(np.array([500.0]), np.array([300.0])), Synthesis.constant(0.0)
+    found = titre_at(t, state, kinetics, none, Infusions.none())[:, 0]
+
+    k21 = mpmath.mpf(k) * (1 + mpmath.mpf(gap))
+    expected = [
+        500 * mpmath.exp(-k * x)
+        + 300 * k21 * mpmath.quad(lambda u, x=x: mpmath.exp(-k21 * u - k * (x - u)), [0, x])
+        for x in t
+    ]
+    assert found == pytest.approx([float(x) for x in expected], rel=1e-13)
+
+
+def test_without_elimination_and_exchange_all_that_went_in_is_there():
+    kinetics = Kinetics(2.0, 0.0, 0.0, 0.0, 0.5)
+
+    found = titre_at(
+        [0.0, 10.0, 200.0], State(np.array([10.0]), np.zeros(1)), kinetics,
+        Synthesis(1.0, 3.0, *RISE), Infusions([5.0], [100.0], [10.0]),
+    )[:, 0]  # fmt: skip
+
+    # 200 h: 10 + 200 x 1 + ramp (96^2/2 x 2/96 + 32 x 2) + 50 = 420 mg
+    assert found == pytest.approx([5.0, (10 + 10 + 25) / 2, 210.0], rel=1e-13)
+
+
+def test_without_elimination_exchange_alone_reaches_its_balance():
+    kinetics = Kinetics(1.0, 0.0, 0.02, 0.06, 1.0)
+
+    amounts = amounts_at([5000.0], State(np.array([80.0]), np.zeros(1)), kinetics,
+                         Synthesis.constant(0.0), Infusions.none())  # fmt: skip
+
+    assert amounts.plasma_mg[0, 0] == pytest.approx(60.0, rel=1e-12)  # k21 / (k12 + k21)
+    assert amounts.tissue_mg[0, 0] == pytest.approx(20.0, rel=1e-12)
+
+
+def test_a_course_of_no_length_is_the_first_titre():
+    *case, state = many_patients(4)
+
+    titres, end = course_on_grid(1.0, 0, state, *case)
+
+    assert np.array_equal(titres[0], state.plasma_mg / case[0].v1_dl)
+    assert np.array_equal(end.plasma_mg, state.plasma_mg)
+
+
+def test_an_infusion_past_the_end_changes_nothing_before_it():
+    kinetics, state = Kinetics(40.0, 0.01, 0.005, 0.02, 0.9), State(np.array([1500.0]), np.zeros(1))
+    late = Infusions([48.0, 30.0], [1000.0, 900.0], [5.0, 40.0])
+    early = Infusions([30.0], [900.0 * 18 / 40], [18.0])  # what has run by 48 h
+
+    with_late, without = (
+        titre_at([0.0, 48.0], state, kinetics, Synthesis.constant(2.0), some)
+        for some in (late, early)
+    )
+
+    assert with_late == pytest.approx(without, rel=1e-13)
+
+
+def test_a_bolus_is_the_limit_of_ever_shorter_infusions():
+    kinetics, state = Kinetics(40.0, 0.01, 0.005, 0.02, 0.9), State(np.zeros(1), np.zeros(1))
+    none = Synthesis.constant(0.0)
+
+    bolus, short = (
+        titre_at([1.0, 10.0], state, kinetics, none, Infusions([0.5], [1000.0], [d]))
+        for d in (0.0, 1e-5)
+    )
+
+    assert bolus == pytest.approx(short, rel=1e-6)
+    assert eliminated_mg([10.0], state, kinetics, Synthesis.constant(0.0),
+                         Infusions([0.5], [1000.0], [0.0])) > 0  # fmt: skip
+
+
+def test_overlapping_infusions_add_up():
+    kinetics, state = Kinetics(40.0, 0.01, 0.005, 0.02, 0.9), State(np.zeros(1), np.zeros(1))
+    none = Synthesis.constant(0.0)
+    first, second = Infusions([1.0], [700.0], [20.0]), Infusions([9.5], [400.0], [3.0])
+    both = Infusions([1.0, 9.5], [700.0, 400.0], [20.0, 3.0])
+
+    a, b, ab = (
+        titre_at([5.0, 11.0, 90.0], state, kinetics, none, x) for x in (first, second, both)
+    )
+
+    assert ab == pytest.approx(a + b, rel=1e-13)
+
+
+def test_the_rest_of_a_running_infusion_is_given_from_where_one_starts():
+    *case, state = many_patients(6)
+    half_way = advance(state, *case, from_h=0.0, to_h=100.0)
+
+    ahead = titre_at([150.0], half_way, *case, from_h=100.0)
+
+    assert ahead == pytest.approx(titre_at([150.0], state, *case), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda: Kinetics(0.0, 0.1, 0.1, 0.1, 1.0),
+        lambda: Kinetics(1.0, -0.1, 0.1, 0.1, 1.0),
+        lambda: Kinetics(1.0, float("nan"), 0.1, 0.1, 1.0),
+        lambda: Synthesis(1.0, 2.0),
+        lambda: Synthesis.constant(-1.0),
+        lambda: Infusions([0.0], [-1.0], [1.0]),
+        lambda: Infusions([float("nan")], [1.0], [1.0]),
+        lambda: Infusions([0.0], [1.0], [float("inf")]),
+        lambda: steady_state(-1.0, Kinetics(1.0, 0.1, 0.1, 0.1, 1.0)),
+    ],
+)
+def test_what_cannot_be_is_refused(broken):
+    with pytest.raises(ImplausibleInput):
+        broken()
+
+
+def test_times_before_the_start_and_grids_without_a_step_are_refused():
+    *case, state = many_patients(2)
+
+    with pytest.raises(ImplausibleInput, match="not before 10"):
+        titre_at([5.0], state, *case, from_h=10.0)
+    with pytest.raises(ImplausibleInput, match="step above 0"):
+        titre_on_grid(0.0, 3, state, *case)
+
+
+def test_arrays_of_different_length_are_refused():
+    kinetics = Kinetics(np.array([1.0, 2.0]), 0.1, 0.1, 0.1, 1.0)
+
+    with pytest.raises(ImplausibleInput, match="differ in length"):
+        titre_at(
+            [1.0],
+            State(np.ones(3), np.ones(3)),
+            kinetics,
+            Synthesis.constant(0.0),
+            Infusions.none(),
+        )
+    with pytest.raises(ImplausibleInput, match="one dimension"):
+        titre_at([1.0], State(np.ones((2, 2)), np.ones((2, 2))), kinetics,
+                 Synthesis.constant(0.0), Infusions.none())  # fmt: skip
