@@ -123,7 +123,8 @@ def time_points_h(hours: float, step_h: float) -> NDArray[np.float64]:
     points: NDArray[np.float64] = np.arange(steps + 1, dtype=np.float64) * step_h
     if hours - points[-1] > 1e-9 * max(step_h, 1.0):
         return np.append(points, hours)
-    points[-1] = hours
+    if steps:
+        points[-1] = hours
     return points
 
 
