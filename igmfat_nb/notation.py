@@ -8,6 +8,8 @@ Source: ISMP list of error-prone dose designations (``protocol.sources.ISMP``).
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
+_LARGEST = 1e15
+
 
 def number_text(value: float, decimals: int = 0) -> str:
     """Write ``value`` with at most ``decimals`` decimals.
@@ -15,6 +17,8 @@ def number_text(value: float, decimals: int = 0) -> str:
     >>> number_text(20_000.0), number_text(0.40, 2), number_text(12.50, 1)
     ('20,000', '0.4', '12.5')
     """
+    if not abs(value) < _LARGEST:  # a slip such as 1e100, infinity or NaN is shown as it is
+        return f"{value:g}"
     rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     text = f"{rounded:,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text

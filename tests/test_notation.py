@@ -23,6 +23,8 @@ from igmfat_nb.notation import number_text, quantity_text, vials_text
         (-0.04, 1, "0"),
         (-3.5, 1, "\N{MINUS SIGN}3.5"),
         (100, 0, "100"),
+        (1e100, 3, "1e+100"),
+        (float("nan"), 0, "nan"),
     ],
 )
 def test_numbers_follow_the_safe_notation(value, decimals, text):

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dose": ("bedside:dose", mark("What each arm would give today.")),
     "eligible": ("bedside:eligible", mark("Would the protocol include this patient?")),
     "curve": ("curve:curve", mark("Serum IgM over time.")),
+    "cohort": ("cohort:cohort", mark("A table of patients in, a table of doses out.")),
     "sources": ("sources:sources", mark("Every number with its source.")),
 }
 

@@ -1,0 +1,242 @@
+"""Patient tables on disk: CSV, XLSX and Parquet, read as text, written piece by piece.
+
+Results go to a temporary name beside the target and are renamed when they are
+whole, so an interrupted run leaves no torn file.
+"""
+
+import csv
+import difflib
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pandas as pd
+
+from igmfat_nb.cohort.rows import COLUMNS, TORN
+from igmfat_nb.errors import ImplausibleInput, MissingInput, UnreadableInput
+from igmfat_nb.language import _
+
+FORMATS = (".csv", ".xlsx", ".parquet")
+_XLSX_ROWS = 1_048_575
+
+
+def read_table(path: Path, names: Mapping[str, str], igm_unit: str | None) -> pd.DataFrame:
+    """Read a patient table as text with the eight columns.
+
+    Parameters
+    ----------
+    path : Path
+        ``.csv`` (comma or semicolon), ``.xlsx`` (first sheet) or ``.parquet``.
+    names : mapping
+        Our column → the file's, where they differ.
+    igm_unit : str, optional
+        Unit of every titre, when the file has no such column.
+
+    Raises
+    ------
+    UnreadableInput, MissingInput, ImplausibleInput
+        If the file cannot be read, lacks a column or states the unit twice.
+    """
+    table = _read_text(path)
+    table = table.rename(columns=_renaming(names, list(table.columns), path))
+    if igm_unit is not None:
+        if "igm_unit" in table:
+            message = _("{file} has a column igm_unit; leave out --igm-unit.")
+            raise ImplausibleInput(message.format(file=path.name))
+        table["igm_unit"] = igm_unit
+    for name in COLUMNS:
+        if name not in table:
+            raise MissingInput(_missing_column(name, list(table.columns), path))
+    return table
+
+
+def unused_columns(table: pd.DataFrame) -> list[str]:
+    """Columns of the file that no answer needs."""
+    return [str(name) for name in table.columns if name not in (*COLUMNS, TORN)]
+
+
+def read_mapping(path: Path) -> dict[str, str]:
+    """Read a small YAML or JSON file: our column → the file's."""
+    import yaml
+
+    try:
+        mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        message = _("The mapping {file} cannot be read: {reason}.")
+        raise UnreadableInput(
+            message.format(file=path.name, reason=type(error).__name__)
+        ) from error
+    if not isinstance(mapping, dict) or not all(
+        isinstance(text, str) for pair in mapping.items() for text in pair
+    ):
+        message = _("The mapping {file} is not a list of “our column: your column”.")
+        raise UnreadableInput(message.format(file=path.name))
+    for name in mapping:
+        if name not in COLUMNS:
+            message = _("The mapping {file} names “{name}”; our columns are {columns}.")
+            columns = ", ".join(COLUMNS)
+            raise UnreadableInput(message.format(file=path.name, name=name, columns=columns))
+    return mapping
+
+
+def check_format(path: Path) -> None:
+    """Refuse a file name whose ending says nothing we can read or write."""
+    if path.suffix.lower() not in FORMATS:
+        message = _("{file} is none of {formats}.")
+        raise UnreadableInput(message.format(file=path.name, formats=", ".join(FORMATS)))
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary name beside the target; rename it at the end, or leave nothing."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+class TableWriter(AbstractContextManager["TableWriter"]):
+    """Append data frames of the same columns to a CSV, XLSX or Parquet file."""
+
+    def __init__(self, path: Path, suffix: str, rows: int) -> None:
+        if suffix == ".xlsx" and rows > _XLSX_ROWS:
+            message = _("{rows} rows do not fit in an XLSX sheet; write .parquet or .csv.")
+            raise ImplausibleInput(message.format(rows=f"{rows:,}"))
+        self._path, self._suffix = path, suffix
+        self._sink: Any = None
+        self._sheet: Any = None
+
+    def write(self, frame: pd.DataFrame) -> None:
+        """Append some rows."""
+        if self._suffix == ".xlsx":
+            self._write_sheet(frame)
+            return
+        import pyarrow as pa
+        import pyarrow.csv
+        import pyarrow.parquet
+
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        if self._sink is None:
+            kind = pyarrow.csv.CSVWriter if self._suffix == ".csv" else pa.parquet.ParquetWriter
+            self._sink = kind(str(self._path), table.schema)
+        self._sink.write_table(table.cast(self._sink.schema) if self._suffix != ".csv" else table)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        if self._suffix == ".xlsx":
+            self._sink.save(self._path)
+        elif self._sink is not None:
+            self._sink.close()
+
+    def _write_sheet(self, frame: pd.DataFrame) -> None:
+        import openpyxl
+
+        if self._sink is None:
+            self._sink = openpyxl.Workbook(write_only=True)
+            self._sheet = self._sink.create_sheet("doses")
+            self._sheet.append(list(frame.columns))
+        for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False):
+            self._sheet.append(list(row))
+
+
+def _read_text(path: Path) -> pd.DataFrame:
+    check_format(path)
+    if not path.is_file():
+        raise MissingInput(_("There is no file {file}.").format(file=path.name))
+    try:
+        if path.suffix.lower() == ".csv":
+            return _read_csv(path)
+        if path.suffix.lower() == ".xlsx":
+            frame = pd.read_excel(path, dtype=object, engine="openpyxl")
+        else:
+            frame = pd.read_parquet(path)
+    except Exception as error:  # every reader has its own family of errors
+        message = _("{file} cannot be read as {kind} ({reason}).")
+        kind = path.suffix.lower().removeprefix(".").upper()
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UnreadableInput(
+            message.format(file=path.name, kind=kind, reason=reason[:120])
+        ) from error
+    return pd.DataFrame({str(name): _cells(frame[name]) for name in frame.columns})
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    """Read a CSV with commas or, as where the comma is the decimal sign, semicolons."""
+    with path.open(encoding="utf-8-sig") as lines:
+        header = lines.readline()
+    separator = ";" if header.count(";") > header.count(",") else ","
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # cells would be lost
+            table = pd.read_csv(
+                path,
+                sep=separator,
+                dtype=str,
+                keep_default_na=False,
+                encoding="utf-8-sig",
+                skipinitialspace=True,
+                index_col=False,
+            )
+    except (pd.errors.ParserError, pd.errors.ParserWarning):
+        return _read_torn_csv(path, separator)
+    table.columns = [str(name).strip() for name in table.columns]
+    return table.fillna("")
+
+
+def _read_torn_csv(path: Path, separator: str) -> pd.DataFrame:
+    """Read a CSV in which some rows have too many cells: those keep their sentence."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
+        header = [name.strip() for name in next(reader)]
+        rows = [row for row in reader if row]
+    width = len(header)
+    message = _("The row has {cells} cells; expected {width}. Is a decimal comma not quoted?")
+    torn = [message.format(cells=len(row), width=width) if len(row) > width else "" for row in rows]
+    cells = [(row + [""] * width)[:width] for row in rows]
+    return pd.DataFrame(cells, columns=header, dtype=str).assign(**{TORN: torn})
+
+
+def _cells(column: "pd.Series[Any]") -> list[str]:
+    """Typed cells as the text a person would have typed; an empty cell is empty text."""
+    return [_cell(value) for value in column.tolist()]
+
+
+def _cell(value: Any) -> str:
+    if value is None or value is pd.NA or value != value:  # NaN is unlike itself
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _renaming(names: Mapping[str, str], columns: list[str], path: Path) -> dict[str, str]:
+    for ours, theirs in names.items():
+        if theirs not in columns:
+            message = _("{file} has no column “{theirs}”, which the mapping gives for {ours}.")
+            raise MissingInput(message.format(file=path.name, theirs=theirs, ours=ours))
+    return {theirs: ours for ours, theirs in names.items()}
+
+
+def _missing_column(name: str, columns: list[str], path: Path) -> str:
+    if name == "igm_unit":
+        message = _("{file} states no IgM unit: add a column igm_unit, or give --igm-unit.")
+        return message.format(file=path.name)
+    near = difflib.get_close_matches(name, columns, n=1)
+    message = _("{file} has no column {name}.{near}")
+    hint = _(" Is it “{column}”? Then name it in a mapping.").format(column=near[0]) if near else ""
+    return message.format(file=path.name, name=name, near=hint)
+
+
+def rejected_path(out: Path) -> Path:
+    """Where the refused rows of a run go, beside its results."""
+    return out.with_name(f"{out.stem}.rejected.csv")
