@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from nbval.kernel import RunningKernel
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -21,6 +22,18 @@ settings.load_profile("igmfat")
 def chromium_path() -> str | None:
     """The first Chromium on the path."""
     return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def pytest_configure() -> None:
+    """Let a notebook's kernel end by itself under coverage: a killed one writes nothing down."""
+    if "COVERAGE_PROCESS_CONFIG" in os.environ:
+        RunningKernel.stop = _end_in_order
+
+
+def _end_in_order(kernel: RunningKernel) -> None:
+    kernel.km.shutdown_kernel(now=False)
+    kernel.kc.stop_channels()
+    del kernel.km
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

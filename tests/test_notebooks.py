@@ -17,6 +17,10 @@ STATEMENTS_OF_THE_PACKAGE = (
     ast.AsyncFor,
     ast.While,
     ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
 )
 WITHOUT_PARAMETERS = {"00_start_here.ipynb"}
 

@@ -1,15 +1,20 @@
 """The project keeps its promises: what it needs, what it names, what it may not name."""
 
+import ast
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 import yaml
 
 import igmfat_nb
+from igmfat_nb.cli import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -40,8 +45,12 @@ def requirements_of_the_project() -> set[str]:
     return {requirement(line) for line in listed}
 
 
+def names_of(requirements: Iterable[str]) -> set[str]:
+    return {re.split(r"[<>=!~]", requirement(line))[0] for line in requirements}
+
+
 def names_of_the_project() -> set[str]:
-    return {re.split(r"[<>=!~]", line)[0] for line in requirements_of_the_project()}
+    return names_of(requirements_of_the_project())
 
 
 def tracked_text_files() -> list[Path]:
@@ -95,6 +104,54 @@ def test_every_requirement_has_its_reason_in_the_readme():
     }
 
     assert explained == names_of_the_project()
+
+
+def imported_by(path: Path) -> set[str]:
+    """Top-level names that a module imports, at its top or inside a function."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    plain = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    named = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    return {module.split(".")[0] for module in plain | named}
+
+
+def test_the_package_imports_only_what_it_asks_for():
+    asked = names_of(PROJECT["project"]["dependencies"])
+    distributions = packages_distributions()
+    imported = {
+        (name, path.relative_to(ROOT).as_posix())
+        for path in (ROOT / "igmfat_nb").rglob("*.py")
+        for name in imported_by(path) - {"igmfat_nb", *sys.stdlib_module_names}
+    }
+
+    unasked = {
+        (name, path) for name, path in imported if not asked & names_of(distributions.get(name, []))
+    }
+
+    assert unasked == set()
+
+
+def commands_of_the_readme() -> list[str]:
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.S)
+    lines = [line for block in blocks for line in block.splitlines()]
+    return [line for line in lines if re.match(r"(\.venv/bin/)?igmfat ", line)]
+
+
+def test_every_command_in_the_readme_exists():
+    named = {shlex.split(line)[1] for line in commands_of_the_readme()}
+
+    assert {"dose", "eligible", "curve", "sources"} <= named <= set(COMMANDS)
+
+
+def test_the_readme_s_commands_for_one_patient_run():
+    section = README.split("## A clinician")[1].split("\n## ")[0]
+    lines = [line for line in commands_of_the_readme() if line in section]
+
+    for line in lines:
+        arguments = shlex.split(line, comments=True)[1:]
+        program = [sys.executable, "-m", "igmfat_nb", *arguments]
+        subprocess.run(program, capture_output=True, check=True)
+
+    assert len(lines) == 4
 
 
 def test_the_first_screen_of_the_readme_has_the_notice_and_two_commands():
