@@ -21,8 +21,8 @@ help: ## list the targets
 install: $(STAMP) ## make .venv from the hash-locked requirements.lock (uv when it is on the path)
 
 $(STAMP): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "igmfat_nb needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>&1): name a newer one, for instance 'make install PYTHON=python3.12'."; \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "igmfat_nb needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>/dev/null || echo missing): name a newer one, for instance 'make install PYTHON=python3.12'."; \
 	  exit 1; }
 ifdef UV
 	uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV)

@@ -25,9 +25,12 @@ def chromium_path() -> str | None:
 
 
 def pytest_configure() -> None:
-    """Let a notebook's kernel end by itself under coverage: a killed one writes nothing down."""
+    """Stop at once where a browser is required and missing; let kernels end under coverage."""
+    if os.environ.get("IGMFAT_REQUIRE_BROWSER") == "1" and chromium_path() is None:
+        message = "IGMFAT_REQUIRE_BROWSER is set, and no Chromium is on the path."
+        raise pytest.UsageError(message)
     if "COVERAGE_PROCESS_CONFIG" in os.environ:
-        RunningKernel.stop = _end_in_order
+        RunningKernel.stop = _end_in_order  # a killed kernel writes down nothing it measured
 
 
 def _end_in_order(kernel: RunningKernel) -> None:
@@ -37,14 +40,10 @@ def _end_in_order(kernel: RunningKernel) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a browser where there is none, unless one is required, as in CI."""
-    in_browser = [item for item in items if _needs_browser(item)]
-    if not in_browser or chromium_path() is not None:
+    """Skip what needs a browser where there is none."""
+    if chromium_path() is not None:
         return
-    if os.environ.get("IGMFAT_REQUIRE_BROWSER") == "1":
-        message = "IGMFAT_REQUIRE_BROWSER is set, and no Chromium is on the path."
-        raise pytest.UsageError(message)
-    for item in in_browser:
+    for item in filter(_needs_browser, items):
         item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 
