@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "eligible": ("bedside:eligible", mark("Would the protocol include this patient?")),
     "curve": ("curve:curve", mark("Serum IgM over time.")),
     "cohort": ("cohort:cohort", mark("A table of patients in, a table of doses out.")),
+    "sample-size": ("sample_size:sample_size", mark("Patients to tell two proportions apart.")),
     "sources": ("sources:sources", mark("Every number with its source.")),
 }
 
