@@ -50,9 +50,13 @@ def draw_twins(rng: np.random.Generator, n: int, *, recovery: float = RECOVERY.v
     (``CENTRAL_VOLUME_CV``, ``CLEARANCE_CV``, ``RECOVERY_SD``,
     ``EXCHANGE_HALF_TIME_RANGE``).
     """
+    return twins_of(rng.random((n, 4)), recovery=recovery)
+
+
+def twins_of(uniform: NDArray[np.float64], *, recovery: float = RECOVERY.value) -> Twins:
+    """The virtual patients at given places of the unit cube, shape (n, 4); see ``draw_twins``."""
     from scipy.special import ndtri
 
-    uniform = rng.random((n, 4))
     low, high = populations.RECOVERY_LIMITS.value
     short, long = populations.EXCHANGE_HALF_TIME_RANGE.value
     usual = RECOVERY.value

@@ -3,10 +3,10 @@
 from types import ModuleType
 from typing import Any
 
-from igmfat_nb.protocol import constants, populations, product
+from igmfat_nb.protocol import constants, populations, product, titration, virtual_trial
 from igmfat_nb.protocol.provenance import Sourced
 
-MODULES = (constants, product, populations)
+MODULES = (constants, product, populations, titration, virtual_trial)
 
 
 def sourced_constants() -> dict[str, Sourced[Any]]:

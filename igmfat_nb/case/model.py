@@ -1,0 +1,255 @@
+"""What a case is: frozen, plausible, in order. Time zero is the first titre."""
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+
+from igmfat_nb import plausibility
+from igmfat_nb.course import GivenDose
+from igmfat_nb.eligibility import Answer, Findings, assess, parse_answers
+from igmfat_nb.errors import ImplausibleInput, MissingInput
+from igmfat_nb.language import _, mark
+from igmfat_nb.notation import number_text
+from igmfat_nb.patient import Patient
+from igmfat_nb.plasma_volume import Sex
+from igmfat_nb.plausibility import Plausible
+from igmfat_nb.protocol import titration
+
+SCHEMA: Literal["igmfat-case/1"] = "igmfat-case/1"
+EventKind = Literal["red cells", "plasma", "plasma exchange", "renal replacement", "bleeding"]
+EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
+NOTES_CHARACTERS = 20_000
+_SAME_MOMENT_H = 1e-9  # an infusion that begins where the last one ended does not overlap it
+
+TIME_H = Plausible(
+    mark("Time"),
+    "h",
+    *titration.COURSE_TIME_RANGE.value,
+    mark("Hours since the first titre, not minutes?"),
+    *titration.COURSE_TIME_RANGE.value,
+)
+DOSE_VOLUME_ML = Plausible(
+    mark("Volume"),
+    "mL",
+    *titration.DOSE_VOLUME_RANGE.value,
+    mark("An extra digit?"),
+    *titration.DOSE_VOLUME_RANGE.value,
+)
+DOSE_DURATION_H = Plausible(
+    mark("Duration"),
+    "h",
+    *titration.DOSE_DURATION_RANGE.value,
+    mark("Was it entered in minutes?"),
+    *titration.DOSE_DURATION_RANGE.value,
+)
+
+
+def _limits(range_: Plausible) -> Any:
+    limits: dict[str, Any] = {"minimum": range_.low, "maximum": range_.high}
+    return Field(allow_inf_nan=False, json_schema_extra=limits)
+
+
+Age = Annotated[
+    float, AfterValidator(plausibility.AGE_YEARS.check), _limits(plausibility.AGE_YEARS)
+]
+Height = Annotated[
+    float, AfterValidator(plausibility.HEIGHT_CM.check), _limits(plausibility.HEIGHT_CM)
+]
+Weight = Annotated[
+    float, AfterValidator(plausibility.WEIGHT_KG.check), _limits(plausibility.WEIGHT_KG)
+]
+Haematocrit = Annotated[
+    float, AfterValidator(plausibility.HAEMATOCRIT.check), _limits(plausibility.HAEMATOCRIT)
+]
+Titre = Annotated[
+    float, AfterValidator(plausibility.IGM_MG_DL.check), _limits(plausibility.IGM_MG_DL)
+]
+Hour = Annotated[float, AfterValidator(TIME_H.check), _limits(TIME_H)]
+Volume = Annotated[float, AfterValidator(DOSE_VOLUME_ML.check), _limits(DOSE_VOLUME_ML)]
+Duration = Annotated[float, AfterValidator(DOSE_DURATION_H.check), _limits(DOSE_DURATION_H)]
+
+
+class CasePart(BaseModel):
+    """What every part of a case has in common: nothing unknown, nothing changed later."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class CaseTitre(CasePart):
+    """A measured titre: when it was drawn, when its result came, what else was known then."""
+
+    time_h: Hour
+    igm_mg_dl: Titre
+    result_h: Hour | None = None
+    haematocrit: Haematocrit | None = None
+    weight_kg: Weight | None = None
+
+    @property
+    def known_h(self) -> float:
+        """When the result was known [h]; at the draw where nothing else is said."""
+        return float(self.time_h if self.result_h is None else self.result_h)
+
+
+class ClinicalEvent(CasePart):
+    """Something that the kinetics do not describe."""
+
+    time_h: Hour
+    kind: EventKind
+
+
+class CaseDose(CasePart):
+    """An infusion as given."""
+
+    start_h: Hour
+    volume_ml: Volume
+    duration_h: Duration
+
+    @property
+    def end_h(self) -> float:
+        """When it ended [h]."""
+        return float(self.start_h + self.duration_h)
+
+    @property
+    def rate_ml_h(self) -> float:
+        """How fast it ran [mL/h]."""
+        return float(self.volume_ml / self.duration_h)
+
+    def given(self) -> GivenDose:
+        """Return the infusion as the kinetics take it."""
+        return GivenDose(self.start_h, self.volume_ml, self.duration_h)
+
+
+def _known_codes(answers: dict[str, Any]) -> dict[str, Any]:
+    return dict(parse_answers(answers))
+
+
+class Case(CasePart):
+    """One patient's course. ``arm``, ``criteria``, ``events``, ``doses``, ``notes`` are optional.
+
+    Raises
+    ------
+    ImplausibleInput
+        With one sentence that names the place, for example
+        "titres[2].time_h is 12 h, not after 24 h."
+    """
+
+    schema_: Literal["igmfat-case/1"] = Field(alias="schema")
+    subject: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,32}$")]
+    sex: Sex
+    age_years: Age
+    height_cm: Height
+    weight_kg: Weight
+    haematocrit: Haematocrit
+    criteria: Annotated[dict[str, Answer], AfterValidator(_known_codes)] = Field(
+        default_factory=dict
+    )
+    arm: Literal["standard", "personalised"] | None = None
+    titres: tuple[CaseTitre, ...]
+    events: tuple[ClinicalEvent, ...] = ()
+    doses: tuple[CaseDose, ...] = ()
+    vasopressor_stopped_h: Hour | None
+    notes: Annotated[str, Field(max_length=NOTES_CHARACTERS)] = ""
+
+    _text: str | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Case":
+        _check_titres(self.titres)
+        _check_events(self.events)
+        _check_doses(self.doses)
+        assess(Findings.of(self.patient()), self.criteria)  # an answer may not contradict the data
+        return self
+
+    def patient(self, at_h: float = 0.0) -> Patient:
+        """The patient as known at a time: the latest weight, haematocrit and titre by then."""
+        known = self.titres_known(at_h) or self.titres[:1]
+        weights = [t.weight_kg for t in known if t.weight_kg is not None]
+        haematocrits = [t.haematocrit for t in known if t.haematocrit is not None]
+        return Patient(
+            sex=self.sex,
+            age_years=self.age_years,
+            height_cm=self.height_cm,
+            weight_kg=weights[-1] if weights else self.weight_kg,
+            haematocrit=haematocrits[-1] if haematocrits else self.haematocrit,
+            igm_mg_dl=known[-1].igm_mg_dl,
+        )
+
+    def titres_known(self, at_h: float) -> tuple[CaseTitre, ...]:
+        """Titres whose result had come by ``at_h``, in the order of drawing."""
+        return tuple(titre for titre in self.titres if titre.known_h <= at_h)
+
+    def titres_drawn(self, until_h: float) -> tuple[CaseTitre, ...]:
+        """Titres drawn by ``until_h``, whenever the result came."""
+        return tuple(titre for titre in self.titres if titre.time_h <= until_h)
+
+    @property
+    def last_result_h(self) -> float:
+        """When the last result came [h]: the default decision time."""
+        return max(titre.known_h for titre in self.titres)
+
+    def with_changes(self, **changes: Any) -> "Case":
+        """Return this case with some fields replaced, checked again as a whole."""
+        fields = {name: getattr(self, name) for name in self.model_fields_set} | changes
+        return Case.model_validate({"schema": fields.pop("schema_"), **fields}, strict=True)
+
+
+def _check_titres(titres: tuple[CaseTitre, ...]) -> None:
+    if not titres:
+        raise MissingInput(_("titres is empty; a case begins with its first titre."))
+    if titres[0].time_h != 0:
+        message = _("titres[0].time_h is {time} h; time zero is the first titre.")
+        raise ImplausibleInput(message.format(time=number_text(titres[0].time_h, 3)))
+    _check_rising("titres", "time_h", [titre.time_h for titre in titres])
+    for index, titre in enumerate(titres):
+        if titre.known_h < titre.time_h:
+            message = _("titres[{index}].result_h is {result} h, before its draw at {time} h.")
+            raise ImplausibleInput(
+                message.format(
+                    index=index,
+                    result=number_text(titre.known_h, 3),
+                    time=number_text(titre.time_h, 3),
+                )
+            )
+
+
+def _check_events(events: tuple[ClinicalEvent, ...]) -> None:
+    """Two kinds may fall on the same time; the same kind twice is a slip."""
+    _check_rising("events", "time_h", [event.time_h for event in events], ties=True)
+    for index, event in enumerate(events):
+        if event in events[:index]:
+            message = _("events[{index}] repeats “{kind}” at {time} h.")
+            time = number_text(event.time_h, 3)
+            raise ImplausibleInput(message.format(index=index, kind=event.kind, time=time))
+
+
+def _check_doses(doses: tuple[CaseDose, ...]) -> None:
+    _check_rising("doses", "start_h", [dose.start_h for dose in doses])
+    for index, (earlier, later) in enumerate(zip(doses, doses[1:], strict=False), start=1):
+        if later.start_h < earlier.end_h - _SAME_MOMENT_H:
+            message = _(
+                "doses[{index}] starts at {start} h, before doses[{before}] ends at {end} h."
+            )
+            raise ImplausibleInput(
+                message.format(
+                    index=index,
+                    start=number_text(later.start_h, 3),
+                    before=index - 1,
+                    end=number_text(earlier.end_h, 3),
+                )
+            )
+
+
+def _check_rising(list_: str, field: str, times: list[float], *, ties: bool = False) -> None:
+    for index, (earlier, later) in enumerate(zip(times, times[1:], strict=False), start=1):
+        if later > earlier or (ties and later == earlier):
+            continue
+        message = _("{list}[{index}].{field} is {later} h, not after {earlier} h.")
+        raise ImplausibleInput(
+            message.format(
+                list=list_,
+                index=index,
+                field=field,
+                later=number_text(later, 3),
+                earlier=number_text(earlier, 3),
+            )
+        )

@@ -1,0 +1,199 @@
+"""From text to a case and back: every refusal is one sentence that names the place."""
+
+import json
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from igmfat_nb.case.model import EVENT_KINDS, SCHEMA, Case, CaseDose, CaseTitre, ClinicalEvent
+from igmfat_nb.errors import IgmFatError, ImplausibleInput, MissingInput, UnreadableInput
+from igmfat_nb.language import _, mark
+
+_FIELDS = {"titres": CaseTitre, "events": ClinicalEvent, "doses": CaseDose}
+_EXPECTED = {
+    "subject": mark("1 to 32 letters, digits and hyphens, and no name"),
+    "sex": mark("female or male"),
+    "arm": mark("standard, personalised or null"),
+    "criteria": mark("answers by criterion code"),
+    "kind": ", ".join(EVENT_KINDS),
+    "titres": mark("a list"),
+    "events": mark("a list"),
+    "doses": mark("a list"),
+    "notes": mark("a text of at most 20,000 characters"),
+}
+_PART_EXPECTED = mark("an object with fields")
+_ANSWER_EXPECTED = mark("yes, no or unknown")
+_SHOWN_CHARACTERS = 60
+
+
+def read_case(text: str | bytes) -> Case:
+    """Read one case; nothing is guessed and nothing half-read.
+
+    Raises
+    ------
+    IgmFatError
+        One sentence naming the place, for anything that is not a valid case.
+    """
+    decoded = _decoded(text)
+    document = _document(decoded)
+    _check_version(document)
+    try:
+        case = Case.model_validate_json(decoded, strict=True)
+    except ValidationError as error:
+        raise _refusal(error) from error
+    case._text = decoded
+    return case
+
+
+def new_case(**fields: Any) -> Case:
+    """Return a case from Python values, refused with the same sentences as a file."""
+    return read_case(json.dumps({"schema": SCHEMA, **fields}, ensure_ascii=False))
+
+
+def case_text(case: Case) -> str:
+    """Write a case as text: what was read comes back byte for byte.
+
+    A case that was made or changed here is written in the order of the fields,
+    without those that were left out, whole numbers without a decimal point.
+    """
+    text = case._text
+    if text is not None and Case.model_validate_json(text, strict=True) == _bare(case):
+        return text
+    document = case.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return json.dumps(_plain(document), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def case_json_schema() -> dict[str, Any]:
+    """JSON Schema of a case: the shape; the order of times and overlaps are checked beyond it."""
+    schema = Case.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
+
+
+def _bare(case: Case) -> Case:
+    bare = case.model_copy()
+    bare._text = None
+    return bare
+
+
+def _decoded(text: str | bytes) -> str:
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableInput(_("The case is not a UTF-8 text file.")) from error
+
+
+def _document(text: str) -> dict[str, Any]:
+    if not text.strip():
+        raise MissingInput(_("The case is empty."))
+    try:
+        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except IgmFatError:
+        raise
+    except RecursionError as error:
+        raise UnreadableInput(_("The case is nested too deeply.")) from error
+    except ValueError as error:  # also a number with more digits than Python reads
+        line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
+        message = _("The case is not valid JSON at line {line}, column {column}.")
+        raise UnreadableInput(message.format(line=line, column=column)) from error
+    if not isinstance(document, dict):
+        raise UnreadableInput(_("A case is one JSON object with named fields."))
+    return document
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in fields:
+            message = _("The field “{name}” stands twice in the same object.")
+            raise UnreadableInput(message.format(name=_shown(name)))
+        fields[name] = value
+    return fields
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise UnreadableInput(_("{name} is not a number that JSON knows.").format(name=name))
+
+
+def _check_version(document: dict[str, Any]) -> None:
+    if "schema" not in document:
+        message = _("schema is missing; this software reads “{schema}”.")
+        raise MissingInput(message.format(schema=SCHEMA))
+    if document["schema"] != SCHEMA:
+        message = _("schema is {found}; this software reads “{schema}”.")
+        found = _value(document["schema"])
+        raise UnreadableInput(message.format(found=found, schema=SCHEMA))
+
+
+def _refusal(error: ValidationError) -> IgmFatError:
+    """Turn the first thing that pydantic found into one of our sentences."""
+    found = error.errors(include_url=False)
+    # A misspelt field is also a missing one: the misspelling says more.
+    first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
+    place = _place(first["loc"])
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, IgmFatError):
+        return type(cause)(f"{place}: {cause}" if place else str(cause))
+    if first["type"] == "missing":
+        return MissingInput(_("{place} is missing.").format(place=place))
+    if first["type"] == "extra_forbidden":
+        return _unknown_field(first["loc"], place)
+    message = _("{place} is {found}; expected {expected}.")
+    value = _value(first["input"])
+    return UnreadableInput(message.format(place=place, found=value, expected=_expected(first)))
+
+
+def _unknown_field(location: tuple[int | str, ...], place: str) -> IgmFatError:
+    owner = _FIELDS.get(str(location[0]), Case) if len(location) > 1 else Case
+    known = [field.alias or name for name, field in owner.model_fields.items()]
+    near = get_close_matches(str(location[-1]), known, n=1)
+    message = _("{place} is not a field of a case.")
+    if near:
+        message = _("{place} is not a field of a case; did you mean “{near}”?")
+    return UnreadableInput(message.format(place=place, near=near[0] if near else ""))
+
+
+def _expected(found: ErrorDetails) -> str:
+    location = found["loc"]
+    name = location[-1]
+    if location[0] == "criteria" and len(location) > 1:
+        return _(_ANSWER_EXPECTED)
+    if isinstance(name, int):
+        return _(_PART_EXPECTED)
+    known = _EXPECTED.get(name)
+    return _("a finite number") if known is None else _(known)
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """Write a location as people do: titres[2].time_h."""
+    text = ""
+    for part in location:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += ("." if text else "") + _shown(part)
+    return text
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str):
+        return f"“{_shown(value)}”"
+    return _shown(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _shown(text: str) -> str:
+    """One printable line, not too long."""
+    line = "".join(sign if sign.isprintable() else "�" for sign in text)
+    return line if len(line) <= _SHOWN_CHARACTERS else line[: _SHOWN_CHARACTERS - 1] + "…"
+
+
+def _plain(value: Any) -> Any:
+    """Write whole numbers as such: 60, not 60.0."""
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
