@@ -30,6 +30,7 @@ REGISTRY_HOSTS = (
     ("anaconda", "org"),
     ("anaconda", "com"),
 )
+COMPANIONS = {"pydantic_core": "pydantic"}  # the same release of it, pinned by it
 MACHINE_PATH = re.compile(r"(?<![\w.:/\-])/(?:work|root|home|Users|opt)/\w")
 
 
@@ -118,7 +119,7 @@ def test_the_package_imports_only_what_it_asks_for():
     asked = names_of(PROJECT["project"]["dependencies"])
     distributions = packages_distributions()
     imported = {
-        (name, path.relative_to(ROOT).as_posix())
+        (COMPANIONS.get(name, name), path.relative_to(ROOT).as_posix())
         for path in (ROOT / "igmfat_nb").rglob("*.py")
         for name in imported_by(path) - {"igmfat_nb", *sys.stdlib_module_names}
     }
