@@ -1,0 +1,66 @@
+"""Who gets which arm, 1:1: permuted blocks by centre, simple, or minimisation."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igmfat_nb.trial.design import Allocation
+
+Index = NDArray[np.int64]
+_FAVOURED = 0.8  # chance of the arm that balances, where minimisation prefers one
+
+
+def centres_of(rng: np.random.Generator, patients: int, centres: int) -> Index:
+    """Centre of each patient, uniform, shape (patients,)."""
+    return rng.integers(0, centres, patients)
+
+
+def allocate(
+    rng: np.random.Generator, allocation: Allocation, centre: Index, factors: NDArray[np.bool]
+) -> Index:
+    """Arm (0 or 1) of each patient in the order of enrolment.
+
+    Parameters
+    ----------
+    centre : ndarray, shape (n,)
+        Stratum of permuted blocks.
+    factors : ndarray of bool, shape (n, f)
+        Further factors that minimisation balances beside the centre.
+    """
+    if allocation.method == "simple":
+        return rng.integers(0, 2, len(centre))
+    if allocation.method == "minimisation":
+        return _minimised(rng, centre, factors)
+    return _in_blocks(rng, allocation.sizes, centre)
+
+
+def _in_blocks(rng: np.random.Generator, sizes: tuple[int, ...], centre: Index) -> Index:
+    arms = np.empty(len(centre), dtype=np.int64)
+    for stratum in np.unique(centre):
+        places = np.flatnonzero(centre == stratum)
+        sequence: list[Index] = []
+        filled = 0
+        while filled < len(places):
+            size = sizes[0] if len(sizes) == 1 else int(rng.choice(sizes))
+            sequence.append(rng.permutation(np.arange(size) % 2))
+            filled += size
+        arms[places] = np.concatenate(sequence)[: len(places)]
+    return arms
+
+
+def _minimised(rng: np.random.Generator, centre: Index, factors: NDArray[np.bool]) -> Index:
+    """Pocock and Simon: the arm that lowers the sum of marginal imbalances, mostly."""
+    chance = rng.random(len(centre))
+    arms = np.empty(len(centre), dtype=np.int64)
+    by_centre: dict[int, int] = {}
+    by_factor = np.zeros((factors.shape[1], 2), dtype=np.int64)
+    columns = np.arange(factors.shape[1])
+    for i, (place, levels) in enumerate(zip(centre.tolist(), factors.astype(int), strict=True)):
+        # Each margin holds how many more patients of this level have arm 1 than arm 0.
+        surplus = by_centre.get(place, 0) + int(by_factor[columns, levels].sum())
+        favoured = 0.5 if surplus == 0 else _FAVOURED if surplus < 0 else 1 - _FAVOURED
+        arm = int(chance[i] < favoured)
+        arms[i] = arm
+        step = 1 if arm else -1
+        by_centre[place] = by_centre.get(place, 0) + step
+        by_factor[columns, levels] += step
+    return arms

@@ -1,0 +1,318 @@
+"""A virtual trial as a file: every choice named, checked, and refused when unknown."""
+
+import difflib
+import itertools
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from igmfat_nb.dosing import DoseRule, VolumeRule
+from igmfat_nb.errors import IgmFatError, ImplausibleInput, MissingInput, UnreadableInput
+from igmfat_nb.infusion import Rounding
+from igmfat_nb.language import _
+from igmfat_nb.population import Scenario, SynthesisMode
+from igmfat_nb.protocol import constants, populations, virtual_trial
+
+NAMED_ARMS = ("standard", "deficit", "forecast")
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+
+
+class Section(BaseModel):
+    """A part of a design: frozen, and nothing in it is ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Allocation(Section):
+    """How patients get their arm, 1:1."""
+
+    method: Literal["permuted-blocks", "simple", "minimisation"] = "permuted-blocks"
+    sizes: tuple[Annotated[int, Field(ge=2, le=64, multiple_of=2)], ...] = (4,)
+
+    @model_validator(mode="after")
+    def _has_a_size(self) -> "Allocation":
+        if not self.sizes:
+            raise ValueError("at least one block size is needed")
+        return self
+
+
+class Arm(Section):
+    """What one arm does: a rule of the package, with its parts."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,32}$")]
+    rule: Literal["standard", "deficit", "forecast"]
+    maintenance_ml_per_kg: NotNegative = constants.MAINTENANCE_DOSE.value
+    target_mg_dl: Annotated[float, Field(ge=10, le=500)] = constants.TARGET_TITRE.value
+    most_days: Annotated[int, Field(ge=1, le=7)] = constants.PERSONALISED_MAX_DAYS.value
+    probability: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    twins: Annotated[int, Field(ge=64, le=20_000)] = virtual_trial.SHARED_TWINS.value
+
+
+class Truth(Section):
+    """What is true of the virtual patients, and what goes wrong at the bedside."""
+
+    scenario: Scenario = "intermediate"
+    synthesis: SynthesisMode = "baseline"
+    recovery: Annotated[float, Field(ge=0.3, le=1)] = constants.RECOVERY.value
+    titre_median_mg_dl: Positive = populations.TITRE_MEDIAN_AT_SHOCK.value
+    titre_log_sd: Positive = populations.TITRE_LOG_SD_AT_SHOCK.value
+    assay_cv: Annotated[float, Field(ge=0, le=0.5)] = populations.ASSAY_CV.value
+    missed_samples: Share = 0.0
+    late_infusion_h: Annotated[float, Field(ge=0, le=12)] = 0.0
+    vasopressor_median_h: Positive = virtual_trial.VASOPRESSOR_MEDIAN.value
+    vasopressor_log_sd: Positive = virtual_trial.VASOPRESSOR_LOG_SD.value
+    label_rate_limit: bool = False
+
+
+class Belief(Section):
+    """What the dosing arms believe: the parts of the rule, and the forecast's model."""
+
+    volume_rule: VolumeRule = "nadler"
+    volume_ml_per_kg: float | None = None
+    coefficient: float | None = None
+    recovery: Annotated[float, Field(ge=0.3, le=1)] = constants.RECOVERY.value
+    rounding: Rounding = "ml"
+    scenario: Scenario = "intermediate"
+    assay_cv: Annotated[float, Field(gt=0, le=0.5)] = populations.ASSAY_CV.value
+
+    @model_validator(mode="after")
+    def _is_a_rule(self) -> "Belief":
+        self.dose_rule(constants.MAINTENANCE_DOSE.value, constants.TARGET_TITRE.value)
+        return self
+
+    def dose_rule(self, maintenance_ml_per_kg: float, target_mg_dl: float) -> DoseRule:
+        """Return the deficit rule with these parts."""
+        return DoseRule(
+            volume_rule=self.volume_rule,
+            volume_ml_per_kg=self.volume_ml_per_kg,
+            coefficient=self.coefficient,
+            recovery=self.recovery,
+            rounding=self.rounding,
+            maintenance_ml_per_kg=maintenance_ml_per_kg,
+            target_mg_dl=target_mg_dl,
+        )
+
+
+class ExposureEndpoint(Section):
+    """Death by a logistic link on the days at target; no effect unless one is stated."""
+
+    model: Literal["exposure"] = "exposure"
+    baseline_mortality: Annotated[float, Field(gt=0, lt=1)] = populations.MORTALITY_28_DAYS.value
+    log_odds_per_day_at_target: float = virtual_trial.EFFECT_PER_DAY_AT_TARGET.value
+
+
+class FixedEndpoint(Section):
+    """Death with a stated probability in each arm."""
+
+    model: Literal["fixed"]
+    mortality: dict[str, Share]
+
+
+class Analysis(Section):
+    """The test of the primary endpoint, two-sided."""
+
+    test: Literal["chi-square", "chi-square-corrected", "fisher"] = "chi-square"
+    alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    looks: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = ()
+
+    @model_validator(mode="after")
+    def _looks_rise(self) -> "Analysis":
+        if any(later <= earlier for earlier, later in itertools.pairwise(self.looks)):
+            raise ValueError("interim looks are rising shares of the patients")
+        return self
+
+
+class Design(Section):
+    """One virtual trial, or with ``grid`` a family of them."""
+
+    patients: Annotated[int, Field(ge=4, le=100_000)] = constants.SAMPLE_SIZE.value
+    centres: Annotated[int, Field(ge=1, le=1000)] = constants.CENTRES.value
+    allocation: Allocation = Allocation()
+    arms: Annotated[tuple[Arm, ...], Field(min_length=2, max_length=2)]
+    truth: Truth = Truth()
+    belief: Belief = Belief()
+    endpoint: Annotated[ExposureEndpoint | FixedEndpoint, Field(discriminator="model")] = (
+        ExposureEndpoint()
+    )
+    analysis: Analysis = Analysis()
+    price_eur_per_ml: NotNegative = virtual_trial.PRICE_PER_ML.value
+    grid: dict[str, list[Any]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Design":
+        names = [arm.name for arm in self.arms]
+        if len(set(names)) < len(names):
+            raise ValueError("the two arms need different names")
+        if isinstance(self.endpoint, FixedEndpoint) and set(self.endpoint.mortality) != set(names):
+            raise ValueError(f"mortality is keyed by the two arms, {names[0]} and {names[1]}")
+        return self
+
+
+def read_design(path: Path) -> Design:
+    """Read a design file; arms named by a YAML file are read beside it."""
+    return design_of(_read_yaml(path), path.parent)
+
+
+def design_of(document: Any, folder: Path = Path()) -> Design:
+    """Check a design document.
+
+    Raises
+    ------
+    UnreadableInput
+        Naming the place and, for an unknown key, the closest valid one.
+    """
+    if not isinstance(document, dict):
+        raise UnreadableInput(_("A design is a list of named choices; see igmfat trial --example."))
+    document = dict(document)
+    if isinstance(document.get("arms"), list):
+        document["arms"] = [_arm_document(arm, folder) for arm in document["arms"]]
+    if isinstance(document.get("endpoint"), dict):
+        document["endpoint"] = {"model": "exposure"} | document["endpoint"]
+    _refuse_unknown_keys(document, Design, "")
+    try:
+        return Design.model_validate(document)
+    except ValidationError as error:
+        raise UnreadableInput(_first_problem(error)) from error
+    except IgmFatError as error:
+        raise ImplausibleInput(f"belief: {error}") from error
+
+
+def scenarios(design: Design) -> list[tuple[dict[str, Any], Design]]:
+    """Every combination of the grid: (field → value, the design with it)."""
+    base = design.model_dump(mode="json", exclude={"grid"})
+    names = list(design.grid)
+    family = []
+    for values in itertools.product(*(design.grid[name] for name in names)):
+        document = _copied(base)
+        for name, value in zip(names, values, strict=True):
+            _set(document, name, value)
+        family.append((dict(zip(names, values, strict=True)), design_of(document)))
+    return family
+
+
+def _arm_document(arm: Any, folder: Path) -> Any:
+    if not isinstance(arm, str):
+        return arm
+    if arm in NAMED_ARMS:
+        return {"name": arm, "rule": arm}
+    if arm.endswith((".yaml", ".yml")):
+        return _read_yaml(folder / arm)
+    near = difflib.get_close_matches(arm, NAMED_ARMS, n=1)
+    message = _("arms: “{arm}” is none of {names} and no YAML file.{near}")
+    hint = _(" Is {name} meant?").format(name=near[0]) if near else ""
+    raise UnreadableInput(message.format(arm=arm, names=", ".join(NAMED_ARMS), near=hint))
+
+
+def _read_yaml(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise MissingInput(_("There is no file {file}.").format(file=path.name)) from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        message = _("{file} is no readable YAML ({reason}).")
+        reason = str(error).splitlines()[0]
+        raise UnreadableInput(message.format(file=path.name, reason=reason)) from error
+
+
+def _refuse_unknown_keys(document: dict[str, Any], model: type[BaseModel], place: str) -> None:
+    for key, value in document.items():
+        if key not in model.model_fields:
+            near = difflib.get_close_matches(str(key), list(model.model_fields), n=1, cutoff=0.4)
+            message = _("{place}{key} is no field of a design.{near}")
+            hint = _(" Is {name} meant?").format(name=near[0]) if near else ""
+            raise UnreadableInput(message.format(place=place, key=key, near=hint))
+        if (part := _section(model, key, value)) is not None:
+            _refuse_unknown_keys(value, part, f"{place}{key}.")
+        if key == "arms" and isinstance(value, list):
+            for arm in value:
+                if isinstance(arm, dict):
+                    _refuse_unknown_keys(arm, Arm, "arms.")
+        if key == "grid" and isinstance(value, dict):
+            _refuse_unknown_grid(value)
+
+
+def _section(model: type[BaseModel], key: str, value: Any) -> type[BaseModel] | None:
+    if not isinstance(value, dict):
+        return None
+    if key == "endpoint" and model is Design:
+        return FixedEndpoint if value.get("model") == "fixed" else ExposureEndpoint
+    kind = model.model_fields[key].annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _refuse_unknown_grid(grid: dict[str, Any]) -> None:
+    known = [name for name in Design.model_fields if name not in ("arms", "grid")]
+    for part in (Allocation, Truth, Belief, ExposureEndpoint, FixedEndpoint, Analysis):
+        prefix = "endpoint" if part.__name__.endswith("Endpoint") else part.__name__.lower()
+        known += [f"{prefix}.{name}" for name in part.model_fields]
+    for field, values in grid.items():
+        if field not in known and not field.startswith("endpoint.mortality."):
+            near = difflib.get_close_matches(field, known, n=1)
+            message = _("grid.{field} is no field of a design.{near}")
+            hint = _(" Is {name} meant?").format(name=near[0]) if near else ""
+            raise UnreadableInput(message.format(field=field, near=hint))
+        if not isinstance(values, list) or not values:
+            message = _("grid.{field} needs a list of values.")
+            raise UnreadableInput(message.format(field=field))
+
+
+def _first_problem(error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"]) or _("The design")
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {message}."
+
+
+def _copied(document: dict[str, Any]) -> dict[str, Any]:
+    return {k: _copied(v) if isinstance(v, dict) else v for k, v in document.items()}
+
+
+def _set(document: dict[str, Any], name: str, value: Any) -> None:
+    *sections, last = name.split(".")
+    for section in sections:
+        document = document[section]
+    document[last] = value
+
+
+EXAMPLE = """\
+# A virtual trial of the IgM-FAT design. Everything left out keeps the value shown.
+# Values marked (ours) are assumptions of this software, not the trial's.
+patients: 356               # enrolled, both arms together
+centres: 12
+allocation:
+  method: permuted-blocks   # permuted-blocks, simple or minimisation; always 1:1
+  sizes: [4]                # block sizes; several are mixed at random
+arms: [standard, deficit]   # standard, deficit, forecast, or a YAML file with an arm
+truth:                      # what is true of the virtual patients
+  scenario: intermediate    # native, intermediate or fast clearance (ours)
+  synthesis: baseline       # baseline, recovering or none (ours)
+  recovery: 0.9             # (ours)
+  titre_median_mg_dl: 60    # at shock, over all screened
+  titre_log_sd: 0.64        # (ours)
+  assay_cv: 0.05            # (ours)
+  missed_samples: 0         # share of daily titres that are not drawn: no dose that day
+  late_infusion_h: 0        # longest delay beyond 2 h, uniform
+  vasopressor_median_h: 72  # log-normal (ours)
+  vasopressor_log_sd: 0.8   # (ours)
+  label_rate_limit: false   # true: what does not fit before the next titre is not given
+belief:                     # what the dosing arms believe
+  volume_rule: nadler       # nadler, fixed or coefficient (ours)
+  recovery: 0.9
+  rounding: ml
+  scenario: intermediate    # of the forecast's twins
+  assay_cv: 0.05
+endpoint:                   # 28-day death
+  model: exposure           # exposure, or fixed with mortality: {standard: 0.45, deficit: 0.30}
+  baseline_mortality: 0.367
+  log_odds_per_day_at_target: 0  # zero: the evidence is inconsistent, the largest cohort finds no link
+analysis:
+  test: chi-square          # chi-square, chi-square-corrected or fisher; two-sided
+  alpha: 0.05
+  looks: []                 # interim looks (O'Brien-Fleming) as shares, e.g. [0.5]
+price_eur_per_ml: 6.602     # Italian list price of 2019, indicative
+# grid: {endpoint.log_odds_per_day_at_target: [0, -0.1], patients: [356, 700]}
+"""

@@ -1,0 +1,118 @@
+"""28-day death, and what it leaves of the week: exposure, volume, vials, loads, cost."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+from igmfat_nb.infusion import vial_counts
+from igmfat_nb.protocol import constants, product, virtual_trial
+from igmfat_nb.trial.design import ExposureEndpoint, FixedEndpoint
+from igmfat_nb.trial.week import DAY_H, WEEK_H, Week
+from igmfat_nb.units import MG_PER_G
+
+Array = NDArray[np.float64]
+_ENDPOINT_H = constants.PRIMARY_ENDPOINT_DAY.value * DAY_H
+METRICS = (
+    "fraction_of_time_at_target",
+    "overshoot",
+    "volume_ml",
+    "vials_opened",
+    "wasted_ml",
+    "glucose_g",
+    "sodium_mmol",
+    "cost",
+    "deaths",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """n patients of one arm after 28 days; arrays of shape (n,).
+
+    ``death_h`` is infinite for survivors. ``metrics`` holds the ``METRICS`` by
+    name; exposure counts 0 to 168 h while alive. ``overshoot`` is the mean
+    excess over the target [mg/dL], ``cost`` is in EUR for opened vials.
+    """
+
+    death_h: Array
+    days_at_target_as_if_alive: Array
+    given_ml: Array  # by day, shape (DAYS, n)
+    metrics: dict[str, Array]
+
+
+def outcome(
+    week: Week,
+    arm: str,
+    endpoint: ExposureEndpoint | FixedEndpoint,
+    chance: Array,
+    *,
+    target_mg_dl: float,
+    price_eur_per_ml: float,
+) -> Outcome:
+    """Draw deaths from uniform ``chance``, shape (2, n), and count what was given and reached."""
+    share = _share_above(week.igm_mg_dl, target_mg_dl)
+    as_if_alive_h = share.sum(axis=0)
+    dies = chance[0] < _mortality(endpoint, arm, as_if_alive_h / DAY_H)
+    death_h = np.where(dies, _death_time_h(chance[1]), np.inf)
+    early = np.flatnonzero(death_h < WEEK_H)
+    alive_h = np.minimum(death_h, WEEK_H)
+    lived = np.clip(death_h[early] - np.arange(WEEK_H)[:, None], 0.0, 1.0)
+    at_target_h = as_if_alive_h.copy()
+    at_target_h[early] = (share[:, early] * lived).sum(axis=0)
+    excess = np.maximum(week.igm_mg_dl[:-1] - target_mg_dl, 0.0)
+    over = excess.sum(axis=0)
+    over[early] = (excess[:, early] * lived).sum(axis=0)
+    given_ml = np.where(week.start_h < death_h, week.volume_ml, 0.0)
+    metrics = {
+        "fraction_of_time_at_target": at_target_h / alive_h,
+        "overshoot": over / alive_h,
+        **_product(given_ml, price_eur_per_ml),
+        "deaths": dies.astype(np.float64),
+    }
+    return Outcome(death_h, as_if_alive_h / DAY_H, given_ml, metrics)
+
+
+def _mortality(
+    endpoint: ExposureEndpoint | FixedEndpoint, arm: str, days_at_target: Array
+) -> Array | float:
+    if isinstance(endpoint, FixedEndpoint):
+        return endpoint.mortality[arm]
+    effect = endpoint.log_odds_per_day_at_target
+    chance: Array = expit(logit(endpoint.baseline_mortality) + effect * days_at_target)
+    return chance
+
+
+def _death_time_h(chance: Array) -> Array:
+    """Time of death of those who die, exponential within 28 days (``DEATH_MEDIAN``, assumed)."""
+    mean_h = virtual_trial.DEATH_MEDIAN.value * DAY_H / np.log(2)
+    within = -np.expm1(-_ENDPOINT_H / mean_h)
+    hours: Array = -mean_h * np.log1p(-chance * within)
+    return hours
+
+
+def _product(given_ml: Array, price_eur_per_ml: float) -> dict[str, Array]:
+    volume_ml = given_ml.sum(axis=0)
+    vials = vial_counts(given_ml)
+    opened_ml = sum(size * count for size, count in vials.items())
+    opened = np.asarray(opened_ml).sum(axis=0).astype(np.float64)
+    return {
+        "volume_ml": volume_ml,
+        "vials_opened": np.asarray(sum(vials.values())).sum(axis=0).astype(np.float64),
+        "wasted_ml": np.maximum(opened - volume_ml, 0.0),
+        "glucose_g": volume_ml * product.GLUCOSE.value / MG_PER_G,
+        "sodium_mmol": volume_ml * product.SODIUM.value,
+        "cost": opened * price_eur_per_ml,
+    }
+
+
+def _share_above(igm_mg_dl: Array, target_mg_dl: float) -> Array:
+    """Share of each hour at or above the target, linear between points, shape (hours, n)."""
+    above = igm_mg_dl - target_mg_dl
+    begin, end = above[:-1], above[1:]
+    share = (begin >= 0).astype(np.float64)
+    row, column = np.nonzero((begin >= 0) != (end >= 0))  # few hours cross the target
+    first, last = begin[row, column], end[row, column]
+    share[row, column] = np.maximum(first, last) / np.abs(last - first)
+    return share

@@ -1,0 +1,130 @@
+"""The forecast rule for many patients at once, on twins that they share.
+
+Each patient's belief is a weight on every twin. A twin's own start follows
+from the first measured titre; later titres weigh the twins by how well they
+were foretold. For each twin the infusion that would just reach the target at
+the next sample is solved for, so the smallest volume with a stated chance is
+a weighted quantile over twins. The rule is our proposal, not the trial's.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igmfat_nb.cohort.projection import SharedTwins
+from igmfat_nb.dosing import DoseRule
+from igmfat_nb.infusion import label_rate_ml_h, rounded_volume_ml
+from igmfat_nb.population import Scenario, log_sd
+from igmfat_nb.protocol import constants, product
+from igmfat_nb.protocol.titration import MISFIT_CV
+from igmfat_nb.units import ML_PER_DL
+
+Array = NDArray[np.float64]
+_DAY_H = constants.SAMPLING_INTERVAL.value
+_WINDOW_H = _DAY_H - constants.DOSE_DELAY.value
+_NEWTON_STEPS = 4  # convex and from above: the error squares at each
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastTwins:
+    """Twins with the assay error of the first titre; what all patients share."""
+
+    shared: SharedTwins
+    first_error: Array  # true over measured first titre, shape (k,)
+    log_error_sd: float  # assay and misfit together
+
+    @classmethod
+    def draw(
+        cls,
+        rng: np.random.Generator,
+        count: int,
+        scenario: Scenario,
+        rule: DoseRule,
+        assay_cv: float,
+    ) -> "ForecastTwins":
+        """Draw ``count`` twins from the population the belief holds."""
+        shared = SharedTwins.draw(rng, count, scenario, rule)
+        assay_sd = log_sd(assay_cv)
+        first_error = np.exp(assay_sd * rng.standard_normal(count))
+        return cls(shared, first_error, float(np.hypot(assay_sd, log_sd(MISFIT_CV.value))))
+
+
+class Beliefs:
+    """What the forecast rule believes of n patients, day by day."""
+
+    def __init__(
+        self, twins: ForecastTwins, first_mg_dl: Array, weight_kg: Array, plasma_ml: Array
+    ) -> None:
+        shared = twins.shared
+        self._twins = twins
+        self._start = first_mg_dl[:, None] * twins.first_error
+        self._added = [np.zeros_like(self._start), np.zeros_like(self._start)]
+        self._log_weight = np.zeros_like(self._start)
+        self._rate_ml_h = label_rate_ml_h(weight_kg)
+        igm_mg_h = self._rate_ml_h * product.IGM.value
+        per_dl = (igm_mg_h / (plasma_ml / ML_PER_DL))[:, None]
+        self._per_hour = per_dl * (shared.twins.recovery / shared.twins.volume_factor)
+
+    def learn(self, measured_mg_dl: Array) -> None:
+        """Weigh the twins by this morning's titres; NaN teaches nothing."""
+        known = np.isfinite(measured_mg_dl)
+        foretold = self._start + self._added[0] + self._added[1]
+        off = (np.log(measured_mg_dl)[:, None] - np.log(foretold)) / self._twins.log_error_sd
+        self._log_weight -= np.where(known[:, None], 0.5 * off**2, 0.0)
+
+    def weights(self) -> Array:
+        """Normalised weights, shape (n, k)."""
+        weight = np.exp(self._log_weight - self._log_weight.max(axis=1, keepdims=True))
+        return weight / weight.sum(axis=1, keepdims=True)
+
+    def volume_ml(self, probability: float, rule: DoseRule) -> Array:
+        """Smallest volume with this chance of the target tomorrow, within the label rate [mL]."""
+        hours = self._hours_needed(rule.target_mg_dl)
+        order = np.argsort(hours, axis=1)
+        reached = np.cumsum(np.take_along_axis(self.weights(), order, axis=1), axis=1)
+        place = np.argmax(reached >= probability - 1e-12, axis=1)
+        chosen = np.take_along_axis(order, place[:, None], axis=1)
+        needed_h = np.take_along_axis(hours, chosen, axis=1)[:, 0]
+        fits_ml = _WINDOW_H * self._rate_ml_h
+        volume_ml = np.minimum(needed_h, _WINDOW_H) * self._rate_ml_h
+        rounding = rule.rounding
+        up_ml = (
+            np.ceil(volume_ml - 1e-6)
+            if rounding == "ml"
+            else rounded_volume_ml(volume_ml, rounding)
+        )
+        # Rounding up must not leave what the label rate lets in: then down to a whole mL.
+        return np.where(up_ml > fits_ml, np.floor(fits_ml), up_ml)
+
+    def pass_day(self, volume_ml: Array) -> None:
+        """Go on to the next morning with today's doses given as planned."""
+        hours = np.minimum(volume_ml / self._rate_ml_h, _WINDOW_H)[:, None]
+        shared = self._twins.shared
+        for mode, rate, share in zip(
+            self._added, shared.exponents_per_h, shared.shares, strict=True
+        ):
+            mode *= np.exp(-rate * _DAY_H)
+            mode += (
+                share * np.exp(-rate * _WINDOW_H) * np.expm1(rate * hours) / rate * self._per_hour
+            )
+
+    def _hours_needed(self, target_mg_dl: float) -> Array:
+        """Hours at the label rate that bring each twin to the target tomorrow; inf if none do."""
+        shared = self._twins.shared
+        fast, slow = shared.exponents_per_h
+        tomorrow = self._start + self._added[0] * np.exp(-fast * _DAY_H)
+        tomorrow += self._added[1] * np.exp(-slow * _DAY_H)
+        wanted = (target_mg_dl - tomorrow) / self._per_hour
+        left = [share * np.exp(-rate * _WINDOW_H)
+                for share, rate in zip(shared.shares, shared.exponents_per_h, strict=True)]  # fmt: skip
+        hours = np.full(wanted.shape, _WINDOW_H)
+        for _step in range(_NEWTON_STEPS):
+            grown_fast, grown_slow = left[0] * np.exp(fast * hours), left[1] * np.exp(slow * hours)
+            reached = (grown_fast - left[0]) / fast + (grown_slow - left[1]) / slow
+            if _step == 0:
+                beyond = wanted > reached
+            hours -= (reached - wanted) / (grown_fast + grown_slow)
+        hours[wanted <= 0] = 0.0
+        hours[beyond] = np.inf
+        return hours

@@ -1,0 +1,179 @@
+"""Whole trials, many at a time: each replicate has its own random streams.
+
+A replicate's numbers depend on the seed and on its index only: not on the
+block it runs in, nor on the number of workers or the order of the blocks.
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igmfat_nb.kinetics import Kinetics, Synthesis
+from igmfat_nb.protocol.constants import TARGET_TITRE
+from igmfat_nb.trial.allocation import allocate, centres_of
+from igmfat_nb.trial.design import Arm, Design
+from igmfat_nb.trial.endpoint import METRICS, Outcome, outcome
+from igmfat_nb.trial.forecast import ForecastTwins
+from igmfat_nb.trial.screening import REASONS, Patients, Screening, screen
+from igmfat_nb.trial.week import Fates, Week, draw_fates, picked, run_week
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+BLOCK_PATIENTS = 10_000
+_TWIN_STREAM = 2**31  # apart from every replicate's
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The patients of one replicate with all that was drawn for them."""
+
+    patients: Patients
+    screening: Screening
+    centre: Index
+    arm: Index
+    fates: Fates
+    chance: Array  # uniform, shape (2, n): of death, and of its time
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Results of some replicates.
+
+    ``metrics`` shape (r, 2, metrics): arm means. ``deaths`` and ``patients``
+    shape (r, looks + 1, 2). ``screened`` (r,), ``excluded`` (r, reasons),
+    ``truly_above`` (r,).
+    """
+
+    first: int
+    metrics: Array
+    deaths: Index
+    patients: Index
+    screened: Index
+    excluded: Index
+    truly_above: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Every patient of a block, for export: replicate by patient, and each arm's week."""
+
+    enrolled: list[Enrolled]
+    arms: list[tuple[Index, Week, Outcome]]  # places in the joined block, week, outcome
+
+
+def block_replicates(design: Design) -> int:
+    """How many replicates run together."""
+    return max(1, BLOCK_PATIENTS // design.patients)
+
+
+def run_block(design: Design, seed: int, first: int, count: int) -> Block:
+    """Run the replicates ``first`` … ``first + count − 1``."""
+    return _summary(design, first, run_detail(design, seed, first, count))
+
+
+def run_detail(design: Design, seed: int, first: int, count: int) -> Detail:
+    """The same, keeping every patient."""
+    enrolled = [_enrol(design, seed, index) for index in range(first, first + count)]
+    patients = _joined_patients([one.patients for one in enrolled])
+    fates = _joined_fates([one.fates for one in enrolled])
+    arm_index = np.concatenate([one.arm for one in enrolled])
+    chance = np.concatenate([one.chance for one in enrolled], axis=1)
+    arms = []
+    for number, arm in enumerate(design.arms):
+        places = np.flatnonzero(arm_index == number)
+        week = _week(design, arm, seed, *picked(patients, fates, places))
+        result = outcome(
+            week,
+            arm.name,
+            design.endpoint,
+            chance[:, places],
+            target_mg_dl=TARGET_TITRE.value,
+            price_eur_per_ml=design.price_eur_per_ml,
+        )
+        arms.append((places, week, result))
+    return Detail(enrolled, arms)
+
+
+def _enrol(design: Design, seed: int, index: int) -> Enrolled:
+    streams = np.random.SeedSequence(seed, spawn_key=(index,)).spawn(4)
+    arrival, lot, truth, end = (np.random.default_rng(stream) for stream in streams)
+    patients, screening = screen(arrival, design.patients, design.truth)
+    centre = centres_of(lot, design.patients, design.centres)
+    factors = np.stack([patients.male, patients.measured_igm_mg_dl < 40, patients.age_years >= 65])
+    arm = allocate(lot, design.allocation, centre, factors.T)
+    fates = draw_fates(truth, patients, design.truth)
+    return Enrolled(patients, screening, centre, arm, fates, end.random((2, design.patients)))
+
+
+def _week(design: Design, arm: Arm, seed: int, patients: Patients, fates: Fates) -> Week:
+    rule = design.belief.dose_rule(arm.maintenance_ml_per_kg, arm.target_mg_dl)
+    twins = None
+    if arm.rule == "forecast":
+        stream = np.random.SeedSequence(seed, spawn_key=(_TWIN_STREAM,))
+        rng = np.random.default_rng(stream)
+        belief = design.belief
+        twins = ForecastTwins.draw(rng, arm.twins, belief.scenario, rule, belief.assay_cv)
+    return run_week(arm, patients, fates, design.truth, rule, twins)
+
+
+def _summary(design: Design, first: int, detail: Detail) -> Block:
+    count, n = len(detail.enrolled), design.patients
+    metrics = np.zeros((count, 2, len(METRICS)))
+    shares = np.array([*design.analysis.looks, 1.0])
+    cuts = np.floor(shares * n + 1e-9).astype(np.int64)
+    deaths = np.zeros((count, len(cuts), 2), dtype=np.int64)
+    patients = np.zeros_like(deaths)
+    for number, (places, _week_, result) in enumerate(detail.arms):
+        edges = np.searchsorted(places, np.arange(count + 1) * n)
+        for row in range(count):
+            part = slice(edges[row], edges[row + 1])
+            within = places[part] - row * n
+            died = result.metrics["deaths"][part]
+            for look, cut in enumerate(cuts):
+                deaths[row, look, number] = int(died[within < cut].sum())
+                patients[row, look, number] = int((within < cut).sum())
+            for column, name in enumerate(METRICS):
+                metrics[row, number, column] = (
+                    result.metrics[name][part].mean() if within.size else 0.0
+                )
+    screening = [one.screening for one in detail.enrolled]
+    return Block(
+        first,
+        metrics,
+        deaths,
+        patients,
+        np.array([one.screened for one in screening]),
+        np.array([[one.excluded[name] for name in REASONS] for one in screening]),
+        np.array([one.truly_above for one in screening]),
+    )
+
+
+def _joined_patients(parts: list[Patients]) -> Patients:
+    return Patients(
+        *(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Patients))
+    )
+
+
+def _joined_fates(parts: list[Fates]) -> Fates:
+    sizes = [part.missed.shape[1] for part in parts]
+
+    def joined(rows: list[Array | float]) -> Array:
+        full = [np.broadcast_to(row, (size,)) for row, size in zip(rows, sizes, strict=True)]
+        return np.concatenate(full)
+
+    kinetics = Kinetics(
+        *(joined([getattr(part.kinetics, f.name) for part in parts]) for f in fields(Kinetics))
+    )
+    synthesis = Synthesis(
+        joined([part.synthesis.start_mg_per_h for part in parts]),
+        joined([part.synthesis.late_mg_per_h for part in parts]),
+        parts[0].synthesis.rise_start_h,
+        parts[0].synthesis.rise_end_h,
+    )
+    rows = ("assay_factor", "missed", "late_h")
+    return Fates(
+        kinetics,
+        synthesis,
+        *(np.concatenate([getattr(part, name) for part in parts], axis=1) for name in rows),
+    )

@@ -1,0 +1,195 @@
+"""The week of virtual patients under one arm: true titres hour by hour, doses day by day.
+
+Courses run as if the patient lived; a death that is drawn later ends titres
+and doses without changing what came before it.
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igmfat_nb.course import reported_titre_mg_dl
+from igmfat_nb.dosing import DoseRule, personalised_volume_ml, standard_volume_ml
+from igmfat_nb.infusion import label_rate_ml_h
+from igmfat_nb.kinetics import Infusions, Kinetics, Synthesis, course_on_grid, steady_state
+from igmfat_nb.population import CLEARANCE, draw_twins, kinetics_of, log_sd, synthesis_of
+from igmfat_nb.protocol import constants, product
+from igmfat_nb.trial.design import Arm, Truth
+from igmfat_nb.trial.forecast import Beliefs, ForecastTwins
+from igmfat_nb.trial.screening import Patients
+
+Array = NDArray[np.float64]
+DAYS = constants.PERSONALISED_MAX_DAYS.value
+DAY_H = constants.SAMPLING_INTERVAL.value
+WEEK_H = int(DAYS * DAY_H)
+_FORECAST_PATIENTS = 256  # times 512 twins: the working arrays stay in the cache
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """What will happen to n patients whichever arm they get.
+
+    Kinetics and synthesis are true of the patient. ``assay_factor`` is
+    measured over true titre, ``missed`` a titre not drawn, ``late_h`` the
+    delay of a dose beyond the planned one; each of shape (DAYS, n).
+    """
+
+    kinetics: Kinetics
+    synthesis: Synthesis
+    assay_factor: Array
+    missed: NDArray[np.bool]
+    late_h: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Titres and doses of n patients, as if alive.
+
+    ``igm_mg_dl`` true, hourly, shape (WEEK_H + 1, n); ``measured_mg_dl`` (NaN
+    when not drawn), ``volume_ml`` and ``start_h`` by day, shape (DAYS, n).
+    """
+
+    igm_mg_dl: Array
+    measured_mg_dl: Array
+    volume_ml: Array
+    start_h: Array
+
+
+def draw_fates(rng: np.random.Generator, patients: Patients, truth: Truth) -> Fates:
+    """Draw what is true of the patients and what goes wrong at the bedside."""
+    n = len(patients.weight_kg)
+    twins = draw_twins(rng, n, recovery=truth.recovery)
+    kinetics = kinetics_of(
+        patients.plasma_volume_ml * twins.volume_factor,
+        clearance_factor=CLEARANCE[truth.scenario].value * twins.clearance_factor,
+        recovery=np.minimum(twins.recovery, 1.0),
+        exchange_half_time_days=twins.exchange_half_time_days,
+    )
+    synthesis = synthesis_of(truth.synthesis, patients.true_igm_mg_dl, kinetics, patients.weight_kg)
+    sd = log_sd(truth.assay_cv)
+    return Fates(
+        kinetics,
+        synthesis,
+        np.exp(sd * rng.standard_normal((DAYS, n))),
+        rng.random((DAYS, n)) < truth.missed_samples,
+        truth.late_infusion_h * rng.random((DAYS, n)),
+    )
+
+
+def run_week(
+    arm: Arm,
+    patients: Patients,
+    fates: Fates,
+    truth: Truth,
+    rule: DoseRule,
+    twins: ForecastTwins | None = None,
+) -> Week:
+    """Follow patients through the seven days of one arm."""
+    n = len(patients.weight_kg)
+    igm, measured = np.empty((WEEK_H + 1, n)), np.full((DAYS, n), np.nan)
+    volume, start = np.zeros((DAYS, n)), np.zeros((DAYS, n))
+    beliefs = [] if twins is None else _beliefs(twins, patients)
+    state = steady_state(patients.true_igm_mg_dl, fates.kinetics)
+    running: list[tuple[Array, Array, Array]] = []
+    rate_ml_h = label_rate_ml_h(patients.weight_kg)
+    hours, first = int(DAY_H), state.plasma_mg / fates.kinetics.v1_dl
+    for day in range(DAYS):
+        at_h = day * DAY_H
+        true = first if day == 0 else igm[day * hours]
+        measured[day] = _measured(day, true, patients, fates)
+        volume[day] = _volume_ml(arm, day, measured[day], patients, rule, beliefs)
+        start[day] = at_h + constants.DOSE_DELAY.value + fates.late_h[day]
+        if truth.label_rate_limit:
+            volume[day] = np.minimum(volume[day], (at_h + DAY_H - start[day]) * rate_ml_h)
+        running = [row for row in running if np.any(row[0] + row[2] > at_h)]
+        if volume[day].any():
+            running.append((start[day], volume[day] * product.IGM.value, volume[day] / rate_ml_h))
+        for part, belief in beliefs:
+            belief.pass_day(volume[day][part])
+        rows = igm[day * hours : (day + 1) * hours + 1]
+        _, state = course_on_grid(
+            1.0, hours, state, fates.kinetics, fates.synthesis, _infusions(running),
+            from_h=at_h, out=rows,
+        )  # fmt: skip
+    return Week(igm, measured, volume, start)
+
+
+def picked(patients: Patients, fates: Fates, index: NDArray[np.int64]) -> tuple[Patients, Fates]:
+    """Return some of the patients with their fates."""
+    some = Patients(*(getattr(patients, f.name)[index] for f in fields(Patients)))
+    kinetics = Kinetics(*(_at(getattr(fates.kinetics, f.name), index) for f in fields(Kinetics)))
+    made = fates.synthesis
+    synthesis = Synthesis(
+        _at(made.start_mg_per_h, index), _at(made.late_mg_per_h, index),
+        made.rise_start_h, made.rise_end_h,
+    )  # fmt: skip
+    rows = (fates.assay_factor, fates.missed, fates.late_h)
+    return some, Fates(kinetics, synthesis, *(row[:, index] for row in rows))
+
+
+def _at(field: Array | float, index: NDArray[np.int64]) -> Array | float:
+    array = np.asarray(field, dtype=np.float64)
+    return array[index] if array.ndim and len(array) > 1 else field
+
+
+def _measured(day: int, true: Array, patients: Patients, fates: Fates) -> Array:
+    if day == 0:
+        return patients.measured_igm_mg_dl
+    titre = np.maximum(reported_titre_mg_dl(true * fates.assay_factor[day]), 1.0)
+    return np.where(fates.missed[day], np.nan, titre)
+
+
+def _volume_ml(
+    arm: Arm,
+    day: int,
+    measured: Array,
+    patients: Patients,
+    rule: DoseRule,
+    beliefs: list[tuple[slice, Beliefs]],
+) -> Array:
+    """Today's volumes: the standard arm has three days, the others go on with vasopressors."""
+    weight = patients.weight_kg
+    if arm.rule == "standard":
+        given = day < constants.STANDARD_DAYS.value
+        return standard_volume_ml(weight, rule.rounding) * float(given)
+    on = (patients.vasopressor_h > day * DAY_H) & (day < arm.most_days)
+    if arm.rule == "forecast":
+        return _forecast_ml(arm, day, measured, rule, beliefs, on)
+    volume_ml = personalised_volume_ml(
+        measured, weight_kg=weight, plasma_volume_ml=patients.plasma_volume_ml, rule=rule
+    )
+    return np.where(on & np.isfinite(measured), volume_ml, 0.0)  # no titre today, no dose
+
+
+def _forecast_ml(
+    arm: Arm,
+    day: int,
+    measured: Array,
+    rule: DoseRule,
+    beliefs: list[tuple[slice, Beliefs]],
+    on: NDArray[np.bool],
+) -> Array:
+    volume_ml = np.zeros(len(measured))
+    for part, belief in beliefs:
+        if day:
+            belief.learn(measured[part])
+        if on[part].any():
+            volume_ml[part] = np.where(on[part], belief.volume_ml(arm.probability, rule), 0.0)
+    return volume_ml
+
+
+def _beliefs(twins: ForecastTwins, patients: Patients) -> list[tuple[slice, Beliefs]]:
+    n = len(patients.weight_kg)
+    parts = [slice(start, start + _FORECAST_PATIENTS) for start in range(0, n, _FORECAST_PATIENTS)]
+    first, weight, plasma = (
+        patients.measured_igm_mg_dl, patients.weight_kg, patients.plasma_volume_ml,
+    )  # fmt: skip
+    return [(part, Beliefs(twins, first[part], weight[part], plasma[part])) for part in parts]
+
+
+def _infusions(running: list[tuple[Array, Array, Array]]) -> Infusions:
+    if not running:
+        return Infusions.none()
+    start, mass, duration = (np.stack(rows) for rows in zip(*running, strict=True))
+    return Infusions(start, mass, duration)
