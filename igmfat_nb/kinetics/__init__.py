@@ -1,7 +1,9 @@
 """IgM over time: two compartments, in closed form, many patients at once.
 
 ``model`` says what a patient, a synthesis and an infusion are; ``solution``
-holds the closed form over one time step; ``march`` strings steps together.
+holds the closed form over one time step; ``march`` strings steps together
+for ``answers`` at any times; ``grid`` and ``recurrence`` are the fast way to
+titres on an even grid.
 Pure mathematics: no product, no scenario, no patient.
 
     dA1/dt = synthesis + recovery × infusions − (k10 + k12) A1 + k21 A2
@@ -12,14 +14,8 @@ float64, time first: (t, n) for t times and n patients; all-scalar input is
 one patient, n = 1.
 """
 
-from igmfat_nb.kinetics.march import (
-    advance,
-    amounts_at,
-    course_on_grid,
-    eliminated_mg,
-    titre_at,
-    titre_on_grid,
-)
+from igmfat_nb.kinetics.answers import advance, amounts_at, eliminated_mg, titre_at
+from igmfat_nb.kinetics.grid import course_on_grid, titre_on_grid
 from igmfat_nb.kinetics.model import (
     Infusions,
     Kinetics,

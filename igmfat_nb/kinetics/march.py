@@ -1,9 +1,10 @@
-"""Amounts and titres at any times: exact steps from one time to the next.
+"""Amounts on their way through sorted times: exact steps from one to the next.
 
 Inside a step the input is a constant rate plus a constant slope. Where an
 infusion starts or ends inside it, the change of rate is added for the part of
 the step that is left: an exact correction, worked once for each infusion and
-patient, whatever the number of steps.
+patient, whatever the number of steps. An infusion that lies within one step
+adds its amounts only, so that no duration is too short to keep its mass.
 """
 
 from collections import defaultdict
@@ -11,181 +12,25 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from igmfat_nb.errors import ImplausibleInput
-from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis
+from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis, patients
 from igmfat_nb.kinetics.solution import Exponents, chain, plasma_and_tissue, transition
-from igmfat_nb.language import _
 
-Index = slice | np.ndarray[tuple[int], np.dtype[np.intp]]
+Rows = np.ndarray[tuple[int], np.dtype[np.intp]]
 _ALL = slice(None)
 _STRETCHES_KEPT = 8
-
-
-def amounts_at(
-    time_h: ArrayLike,
-    state: State,
-    kinetics: Kinetics,
-    synthesis: Synthesis,
-    infusions: Infusions,
-    *,
-    from_h: float = 0.0,
-) -> State:
-    """Amounts at any times, in any order.
-
-    Parameters
-    ----------
-    time_h : array_like, shape (t,)
-        Hours, ``from_h`` or later.
-    state : State
-        Amounts at ``from_h``, shape (n,), which hold what went in before. Of an
-        infusion that runs at ``from_h`` only the rest is added.
-
-    Returns
-    -------
-    State
-        Of shape (t, n). A bolus shows from the next later time on.
-
-    Raises
-    ------
-    ImplausibleInput
-        If a time is before ``from_h``.
-    """
-    times, order = _sorted_times(time_h, from_h)
-    march = _March(times, state, kinetics, synthesis, infusions, from_h)
-    plasma, tissue = np.empty((len(times), march.n)), np.empty((len(times), march.n))
-    for row in range(len(times)):
-        march.step(row)
-        plasma[row], tissue[row] = march.plasma, march.tissue
-    return State(plasma[order], tissue[order])
-
-
-def titre_at(
-    time_h: ArrayLike,
-    state: State,
-    kinetics: Kinetics,
-    synthesis: Synthesis,
-    infusions: Infusions,
-    *,
-    from_h: float = 0.0,
-) -> Array:
-    """Titres [mg/dL] at any times, shape (t, n); see ``amounts_at``."""
-    times, order = _sorted_times(time_h, from_h)
-    titres, _state = _titres(times, state, kinetics, synthesis, infusions, from_h, None)
-    return titres[order]
-
-
-def titre_on_grid(
-    step_h: float,
-    steps: int,
-    state: State,
-    kinetics: Kinetics,
-    synthesis: Synthesis,
-    infusions: Infusions,
-    *,
-    from_h: float = 0.0,
-    out: Array | None = None,
-) -> Array:
-    """Titres [mg/dL] every ``step_h`` hours from ``from_h``, both ends, shape (steps + 1, n)."""
-    return course_on_grid(
-        step_h, steps, state, kinetics, synthesis, infusions, from_h=from_h, out=out
-    )[0]
-
-
-def course_on_grid(
-    step_h: float,
-    steps: int,
-    state: State,
-    kinetics: Kinetics,
-    synthesis: Synthesis,
-    infusions: Infusions,
-    *,
-    from_h: float = 0.0,
-    out: Array | None = None,
-) -> tuple[Array, State]:
-    """Titres as ``titre_on_grid``, and the amounts at the end for going on from there."""
-    if steps < 0 or (steps and not step_h > 0):
-        raise ImplausibleInput(_("A grid needs a step above 0 and no negative number of steps."))
-    times: Array = from_h + np.arange(steps + 1, dtype=np.float64) * float(step_h)
-    return _titres(times, state, kinetics, synthesis, infusions, from_h, out)
-
-
-def advance(
-    state: State,
-    kinetics: Kinetics,
-    synthesis: Synthesis,
-    infusions: Infusions,
-    *,
-    from_h: float,
-    to_h: float,
-) -> State:
-    """Amounts at ``to_h`` from those at ``from_h``, shape (n,): one step, no grid."""
-    times, _order = _sorted_times(to_h, from_h)
-    march = _March(times, state, kinetics, synthesis, infusions, from_h)
-    march.step(0)
-    return State(march.plasma, march.tissue)
-
-
-def eliminated_mg(
-    time_h: ArrayLike,
-    state: State,
-    kinetics: Kinetics,
-    synthesis: Synthesis,
-    infusions: Infusions,
-    *,
-    from_h: float = 0.0,
-) -> Array:
-    """What was eliminated since ``from_h`` [mg], shape (t, n): k10 × the integral of A1."""
-    times, order = _sorted_times(time_h, from_h)
-    march = _March(times, state, kinetics, synthesis, infusions, from_h, integrate=True)
-    lost = np.empty((len(times), march.n))
-    for row in range(len(times)):
-        march.step(row)
-        lost[row] = march.exposure * march.exponents.k10
-    return lost[order]
-
-
-def _sorted_times(
-    time_h: ArrayLike, from_h: float
-) -> tuple[Array, np.ndarray[tuple[int], np.dtype[np.intp]]]:
-    times, order = np.unique(
-        np.atleast_1d(np.asarray(time_h, dtype=np.float64)), return_inverse=True
-    )
-    if not np.all((times >= from_h) & (times < np.inf)):
-        message = _("Every time must be finite and not before {start} h.")
-        raise ImplausibleInput(message.format(start=from_h))
-    return times, order.ravel()
-
-
-def _titres(
-    times: Array,
-    state: State,
-    kinetics: Kinetics,
-    synthesis: Synthesis,
-    infusions: Infusions,
-    from_h: float,
-    out: Array | None,
-) -> tuple[Array, State]:
-    march = _March(times, state, kinetics, synthesis, infusions, from_h)
-    titres = np.empty((len(times), march.n)) if out is None else out
-    v1_dl = np.broadcast_to(np.asarray(kinetics.v1_dl, dtype=np.float64), (march.n,))
-    for row in range(len(times)):
-        march.step(row)
-        np.divide(march.plasma, v1_dl, out=titres[row])
-    return titres, State(march.plasma, march.tissue)
 
 
 @dataclass(slots=True)
 class _Change:
     """At one row: amounts to add to some patients, and their new rate and slope from there."""
 
-    index: Index
+    index: slice | Rows
     plasma: Array
     tissue: Array
     exposure: Array | float
-    rate: Array | float
-    slope: Array | float = 0.0
+    rate: Array | None
+    slope: Array | None = None
 
 
 @dataclass(slots=True)
@@ -198,8 +43,12 @@ class _Stretch:
     integrals: tuple[Array, ...] = field(default=())
 
 
-class _March:
-    """Amounts of n patients on their way through sorted times."""
+class March:
+    """n patients going through sorted times; ``plasma`` and ``tissue`` are amounts × ``scale``.
+
+    With ``titres`` the scale is 1 / V1, so that plasma is the titre itself and
+    a row of the answer needs no division of its own.
+    """
 
     def __init__(
         self,
@@ -210,62 +59,81 @@ class _March:
         infusions: Infusions,
         from_h: float,
         *,
+        titres: bool = False,
         integrate: bool = False,
     ) -> None:
+        self.n = patients(state, kinetics, synthesis, infusions)
         self.times, self.at_h, self.integrate = times, from_h, integrate
-        rows = (kinetics.v1_dl, kinetics.k10_per_h, kinetics.k12_per_h, kinetics.k21_per_h)
-        shapes = [np.shape(x) for x in (*rows, kinetics.recovery, state.plasma_mg)]
-        shapes += [np.shape(synthesis.start_mg_per_h), np.shape(infusions.igm_mg)[1:]]
-        shapes += [np.shape(infusions.start_h)[1:], np.shape(infusions.duration_h)[1:]]
-        self.n = _patients(shapes)
+        self.end_h = float(times[-1]) if len(times) else from_h
         self.exponents = Exponents.of(kinetics, self.n)
-        self.plasma = np.array(np.broadcast_to(state.plasma_mg, (self.n,)), dtype=np.float64)
-        self.tissue = np.array(np.broadcast_to(state.tissue_mg, (self.n,)), dtype=np.float64)
+        self.scale = self._spread(1.0 / np.asarray(kinetics.v1_dl)) if titres else 1.0
+        self.plasma = self._spread(state.plasma_mg) * self.scale
+        self.tissue = self._spread(state.tissue_mg) * self.scale
         self.exposure = np.zeros(self.n)
         self.rate, self.slope = np.zeros(self.n), np.zeros(self.n)
-        self.rises = False
-        self._spare = (np.empty(self.n), np.empty(self.n))
+        self.rises, self.sloping = False, False
+        self._part = np.empty(self.n)
+        self._input = (np.empty(self.n), np.empty(self.n))  # of the rate, over the last stretch
+        self._last: _Stretch | None = None
         self._changes: dict[int, list[_Change]] = defaultdict(list)
         self._stretches: dict[float, _Stretch] = {}
         self._add_synthesis(synthesis)
-        recovery = np.broadcast_to(np.asarray(kinetics.recovery, dtype=np.float64), (self.n,))
+        share = self._spread(kinetics.recovery) * self.scale
         for start_h, mass_mg, duration_h in infusions.rows(self.n):
-            self._add_infusion(start_h, mass_mg * recovery, duration_h)
+            self._add_infusion(start_h, mass_mg * share, duration_h)
 
-    def step(self, row: int) -> None:
-        """Go on to ``times[row]``."""
-        length_h = float(self.times[row] - self.at_h)
+    def step(self, row: int, length_h: float, out: Array) -> None:
+        """Go on to ``times[row]``, ``length_h`` further, and leave the plasma in ``out``."""
         if length_h > 0:
-            self._move(self._stretch(length_h), length_h)
+            self._move(self._stretch(length_h), length_h, out)
             for change in self._changes.pop(row, ()):
-                self.plasma[change.index] += change.plasma
-                self.tissue[change.index] += change.tissue
-                self.rate[change.index] += change.rate
-                if self.rises:
-                    self.slope[change.index] += change.slope
-                if self.integrate:
-                    self.exposure[change.index] += change.exposure
-        self.at_h = float(self.times[row])
+                self._apply(change)
+        else:
+            out[:] = self.plasma
+        self.plasma = out
 
-    def _move(self, stretch: _Stretch, length_h: float) -> None:
-        p11, p12, p21, p22 = stretch.matrix
-        to_plasma, to_tissue = stretch.constant
+    def state(self) -> State:
+        """Amounts [mg] where the march stands."""
+        return State(self.plasma / self.scale, self.tissue / self.scale)
+
+    def _spread(self, value: Array | float) -> Array:
+        return np.broadcast_to(np.asarray(value, dtype=np.float64), (self.n,))
+
+    def _move(self, stretch: _Stretch, length_h: float, out: Array) -> None:
         if self.integrate:
             self._integrate(stretch)
-        plasma, part = self._spare
-        tissue = self.tissue
-        np.multiply(p11, self.plasma, out=plasma)
-        np.add(plasma, np.multiply(p12, tissue, out=part), out=plasma)
-        np.add(plasma, np.multiply(to_plasma, self.rate, out=part), out=plasma)
-        np.multiply(p22, tissue, out=tissue)
-        np.add(tissue, np.multiply(p21, self.plasma, out=part), out=tissue)
-        np.add(tissue, np.multiply(to_tissue, self.rate, out=part), out=tissue)
-        if stretch.rising is not None:
-            plasma += stretch.rising[0] * self.slope
+        if stretch is not self._last:
+            self._last = stretch
+            for response, to in zip(stretch.constant, self._input, strict=True):
+                np.multiply(response, self.rate, out=to)
+        p11, p12, p21, p22 = stretch.matrix
+        tissue, part = self.tissue, self._part
+        np.multiply(p11, self.plasma, out=out)
+        np.multiply(p12, tissue, out=part)
+        out += part
+        out += self._input[0]
+        tissue *= p22
+        np.multiply(p21, self.plasma, out=part)
+        tissue += part
+        tissue += self._input[1]
+        if self.sloping and stretch.rising is not None:
+            out += stretch.rising[0] * self.slope
             tissue += stretch.rising[1] * self.slope
             self.rate += self.slope * length_h
-        self._spare = (self.plasma, part)
-        self.plasma = plasma
+            self._last = None
+        self.plasma = out
+
+    def _apply(self, change: _Change) -> None:
+        self.plasma[change.index] += change.plasma
+        self.tissue[change.index] += change.tissue
+        if change.rate is not None:
+            self.rate[change.index] += change.rate
+            self._last = None
+        if change.slope is not None:
+            self.slope += change.slope
+            self.sloping = bool(self.slope.any())
+        if self.integrate:
+            self.exposure[change.index] += change.exposure
 
     def _integrate(self, stretch: _Stretch) -> None:
         from_plasma, from_tissue, from_rate, from_slope = stretch.integrals
@@ -289,25 +157,25 @@ class _March:
                 plasma_and_tissue(self.exponents, links[2])[0],
                 plasma_and_tissue(self.exponents, links[3])[0],
             )
-        # A grid has one length; its rounded multiples differ in the last bit, so keep a few.
-        if len(self._stretches) > _STRETCHES_KEPT:
+        if len(self._stretches) >= _STRETCHES_KEPT:  # memory, when every time is its own
             self._stretches.clear()
         self._stretches[length_h] = stretch
         return stretch
 
     def _add_synthesis(self, synthesis: Synthesis) -> None:
-        slope = np.broadcast_to(synthesis.slope_mg_per_h2(), (self.n,))
+        slope = self._spread(synthesis.slope_mg_per_h2()) * self.scale
         start_h, end_h = synthesis.rise_start_h, synthesis.rise_end_h
-        self.rate += synthesis.start_mg_per_h
-        if not slope.any() or start_h >= self.times[-1]:
+        self.rate += self._spread(synthesis.start_mg_per_h) * self.scale
+        if not slope.any() or start_h >= self.end_h:
             return
         self.rises = True
         self.rate += slope * (min(max(self.at_h, start_h), end_h) - start_h)
         if start_h <= self.at_h < end_h:
             self.slope += slope
+            self.sloping = True
         for sign, moment_h in ((1.0, start_h), (-1.0, end_h)):
-            row = self._row_of(moment_h)
-            if row is not None:
+            if self.at_h < moment_h < self.end_h:
+                row = int(np.searchsorted(self.times, moment_h, side="right"))
                 self._bend(row, sign * slope, float(self.times[row] - moment_h))
 
     def _bend(self, row: int, slope: Array, left_h: float) -> None:
@@ -320,84 +188,100 @@ class _March:
         change = _Change(_ALL, plasma * slope, tissue * slope, exposure, slope * left_h, slope)
         self._changes[row].append(change)
 
-    def _add_infusion(self, start_h: Array, mass_mg: Array, duration_h: Array) -> None:
+    def _add_infusion(self, start_h: Array, mass: Array, duration_h: Array) -> None:
         end_h = start_h + duration_h
-        bolus = (duration_h == 0) & (mass_mg > 0)
-        if bolus.any():
-            self._schedule(start_h, np.where(bolus, mass_mg, 0.0), 0)
-        runs = (duration_h > 0) & (mass_mg > 0) & (end_h > self.at_h)
-        if not runs.any():
+        first, last = self._rows_after(start_h), self._rows_after(end_h)
+        given = (mass > 0) & (start_h < self.end_h)
+        under_way = given & (start_h < self.at_h) & (end_h > self.at_h)
+        later = given & (start_h >= self.at_h)
+        within = later & (first == last)
+        spanning = later & (first != last)
+        if within.any():
+            self._add_within(first, last, within, end_h, mass, duration_h)
+        running = spanning | under_way
+        if not running.any():
             return
-        rate = np.divide(mass_mg, duration_h, out=np.zeros(self.n), where=runs)
-        under_way = runs & (start_h < self.at_h)
-        self.rate += np.where(under_way, rate, 0.0)
-        self._schedule(start_h, np.where(under_way, 0.0, rate), 1)
-        self._schedule(end_h, -rate, 1)
+        rate = np.divide(mass, duration_h, out=np.zeros(self.n), where=running)
+        if under_way.any():
+            self.rate += np.where(under_way, rate, 0.0)
+        self._turn(first, spanning, start_h, rate)
+        self._turn(last, running & (end_h < self.end_h), end_h, -rate)
 
-    def _schedule(self, moment_h: Array, amount: Array, order: int) -> None:
-        """Let a bolus (order 0, mg) or a change of rate (order 1, mg/h) happen at its moment."""
-        inside = (amount != 0) & (moment_h >= self.at_h) & (moment_h < self.times[-1])
-        if not inside.any():
+    def _turn(self, rows: Rows, where: np.ndarray, moment_h: Array, rate: Array) -> None:
+        """Change the rate of some patients at a moment before the time of their row."""
+        if not where.any():
             return
-        rows = self._rows_after(moment_h)
-        chosen, cuts = _by_row(rows, inside)
-        left_h = self.times[rows[chosen]] - moment_h[chosen]
-        plasma, tissue, exposure = self._response(chosen, left_h, order)
-        size = amount[chosen]
-        plasma, tissue, exposure = plasma * size, tissue * size, exposure * size
-        rate = size if order else np.zeros_like(size)
-        for part in cuts:
-            index = chosen if isinstance(chosen, slice) else chosen[part]
-            row = int(rows[index][0])
+        left_h = self._left_h(rows, where, moment_h)
+        exposure: Array | float = 0.0
+        if not self.integrate and left_h[0] > 0 and np.all(left_h == left_h[0]):
+            plasma, tissue = self._stretch(float(left_h[0])).constant  # all start at once
+        else:
+            links = chain(self.exponents, left_h, 2 if self.integrate else 1)
+            plasma, tissue = plasma_and_tissue(self.exponents, links[1])
+            if self.integrate:
+                exposure = plasma_and_tissue(self.exponents, links[2])[0] * rate
+        self._schedule(rows, where, (plasma * rate, tissue * rate, exposure), rate)
+
+    def _add_within(
+        self, rows: Rows, last: Rows, within: np.ndarray, end_h: Array, mass: Array, length_h: Array
+    ) -> None:
+        """Add infusions that start and end before the same time; a bolus is the shortest."""
+        length_h = np.where(within, length_h, 0.0)
+        runs = length_h > 0
+        links = chain(self.exponents, length_h, 2 if self.integrate else 1)
+        share, tissue = plasma_and_tissue(self.exponents, links[1])
+        plasma = np.divide(share, length_h, out=np.ones(self.n), where=runs) * mass
+        tissue = np.divide(tissue, length_h, out=np.zeros(self.n), where=runs) * mass
+        after = chain(self.exponents, self._left_h(last, within, end_h), int(self.integrate))
+        p11, p12, p21, p22 = transition(self.exponents, after[0])
+        exposure: Array | float = 0.0
+        if self.integrate:
+            during = plasma_and_tissue(self.exponents, links[2])[0]
+            from_plasma, from_tissue = transition(self.exponents, after[1])[:2]
+            exposure = np.divide(during, length_h, out=np.zeros(self.n), where=runs) * mass
+            exposure = exposure + from_plasma * plasma + from_tissue * tissue
+        amounts = (p11 * plasma + p12 * tissue, p21 * plasma + p22 * tissue, exposure)
+        self._schedule(rows, within, amounts, None)
+
+    def _left_h(self, rows: Rows, where: np.ndarray, moment_h: Array) -> Array:
+        """Time from each moment to the time of its row; 0 for the others."""
+        reached = np.where(where, rows, 0)
+        return np.where(where, self.times[reached] - moment_h, 0.0)
+
+    def _schedule(
+        self,
+        rows: Rows,
+        where: np.ndarray,
+        amounts: tuple[Array, Array, Array | float],
+        rate: Array | None,
+    ) -> None:
+        """Note what happens to whom at which row."""
+        plasma, tissue, exposure = amounts
+        for row, index in _by_row(rows, where):
             self._changes[row].append(
-                _Change(index, plasma[part], tissue[part], exposure[part], rate[part])
+                _Change(
+                    index,
+                    plasma[index],
+                    tissue[index],
+                    exposure[index] if isinstance(exposure, np.ndarray) else exposure,
+                    None if rate is None else rate[index],
+                )
             )
 
-    def _rows_after(self, moment_h: Array) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    def _rows_after(self, moment_h: Array) -> Rows:
         """Row of the first time after each moment."""
         if np.all(moment_h == moment_h[0]):  # one search serves all
             return np.full(self.n, np.searchsorted(self.times, moment_h[0], side="right"))
         return np.searchsorted(self.times, moment_h, side="right")
 
-    def _response(self, chosen: Index, left_h: Array, order: int) -> tuple[Array, Array, Array]:
-        """Amounts and exposure that a unit leaves after the rest of its step."""
-        alike = order == 1 and isinstance(chosen, slice) and np.all(left_h == left_h[0])
-        if alike and not self.integrate:  # every patient's infusion starts at once
-            return *self._stretch(float(left_h[0])).constant, np.zeros(self.n)
-        some = self.exponents.at(chosen)
-        links = chain(some, left_h, order + 1 if self.integrate else order)
-        plasma, tissue = plasma_and_tissue(some, links[order])
-        if not self.integrate:
-            return plasma, tissue, np.zeros_like(plasma)
-        return plasma, tissue, plasma_and_tissue(some, links[order + 1])[0]
 
-    def _row_of(self, moment_h: float) -> int | None:
-        """Row of the first time after a moment, or None when it is over or not reached."""
-        if not self.at_h < moment_h < self.times[-1]:
-            return None
-        return int(np.searchsorted(self.times, moment_h, side="right"))
-
-
-def _by_row(
-    rows: np.ndarray[tuple[int], np.dtype[np.intp]],
-    inside: np.ndarray[tuple[int], np.dtype[np.bool]],
-) -> tuple[Index, list[slice]]:
-    """Order the patients by the row in which their change falls; one slice for each row."""
-    if inside.all() and rows.min() == rows.max():
-        return _ALL, [_ALL]
-    chosen = np.flatnonzero(inside)
+def _by_row(rows: Rows, where: np.ndarray) -> list[tuple[int, slice | Rows]]:
+    """Patients by the row in which their change falls."""
+    if where.all() and rows.min() == rows.max():
+        return [(int(rows[0]), _ALL)]
+    chosen = np.flatnonzero(where)
     # Rows fit in 16 or 32 bits, for which the stable sort is a fast radix sort.
     key = rows[chosen].astype(np.int16 if rows.max() < np.iinfo(np.int16).max else np.int32)
     chosen = chosen[np.argsort(key, kind="stable")]
     edges = [0, *(np.flatnonzero(np.diff(rows[chosen])) + 1), len(chosen)]
-    return chosen, [slice(first, last) for first, last in pairwise(edges)]
-
-
-def _patients(shapes: list[tuple[int, ...]]) -> int:
-    try:
-        shape = np.broadcast_shapes((1,), *shapes)
-    except ValueError:
-        raise ImplausibleInput(_("The patients' arrays differ in length.")) from None
-    if len(shape) != 1:
-        raise ImplausibleInput(_("Patients stand in one dimension, shape (n,)."))
-    return int(shape[0])
+    return [(int(rows[chosen[i]]), chosen[i:j]) for i, j in pairwise(edges)]

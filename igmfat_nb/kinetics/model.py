@@ -10,6 +10,8 @@ from igmfat_nb.language import _
 
 Array = NDArray[np.float64]
 
+_ROUNDING_MG = 1e-6  # an empty compartment may come back this far below 0 from an earlier call
+
 
 @dataclass(frozen=True, slots=True)
 class Kinetics:
@@ -26,8 +28,9 @@ class Kinetics:
     recovery: Array | float
 
     def __post_init__(self) -> None:
-        if not np.all(np.asarray(self.v1_dl) > 0):
-            raise ImplausibleInput(_("The central volume must be above 0."))
+        volume = np.asarray(self.v1_dl, dtype=np.float64)
+        if not np.all((volume > 0) & (volume < np.inf)):
+            raise ImplausibleInput(_("The central volume must be finite and above 0."))
         for name in ("k10_per_h", "k12_per_h", "k21_per_h", "recovery"):
             check_not_negative(name, getattr(self, name))
 
@@ -48,6 +51,10 @@ class Synthesis:
     def __post_init__(self) -> None:
         check_not_negative("start_mg_per_h", self.start_mg_per_h)
         check_not_negative("late_mg_per_h", self.late_mg_per_h)
+        if not (np.ndim(self.rise_start_h) == np.ndim(self.rise_end_h) == 0):
+            raise ImplausibleInput(_("The synthesis rises at the same hours for all patients."))
+        if not (np.isfinite(self.rise_start_h) and np.isfinite(self.rise_end_h)):
+            raise ImplausibleInput(_("The rise of the synthesis needs finite hours."))
         rises = not np.array_equal(self.start_mg_per_h, self.late_mg_per_h)
         if rises and not self.rise_end_h > self.rise_start_h:
             raise ImplausibleInput(_("The rise of the synthesis must end after it starts."))
@@ -80,21 +87,37 @@ class Infusions:
         check_not_negative("duration_h", self.duration_h)
         if not np.all(np.isfinite(np.asarray(self.start_h, dtype=np.float64))):
             raise ImplausibleInput(_("Every infusion needs a finite start."))
+        counts = {np.shape(field)[0] for field in self._fields() if np.ndim(field)}
+        if len(counts) != 1:  # one infusion given as three bare numbers would count as none
+            raise ImplausibleInput(
+                _("Infusions need fields of one length m, shape (m,) or (m, n).")
+            )
+
+    def _fields(self) -> tuple[ArrayLike, ArrayLike, ArrayLike]:
+        return self.start_h, self.igm_mg, self.duration_h
 
     @classmethod
     def none(cls) -> "Infusions":
         """Return no infusion at all."""
         return cls(np.empty(0), np.empty(0), np.empty(0))
 
+    def columns(self) -> tuple[Array, Array, Array]:
+        """Return start, mass and duration, each of shape (m, 1) or (m, n)."""
+        start, mass, duration = (
+            field[:, None] if field.ndim == 1 else field
+            for field in (
+                np.asarray(field, dtype=np.float64)
+                for field in (self.start_h, self.igm_mg, self.duration_h)
+            )
+        )
+        return start, mass, duration
+
     def rows(self, n: int) -> list[tuple[Array, Array, Array]]:
         """Return (start, mass, duration) of each infusion, each broadcast to (n,)."""
-        fields = [
-            np.asarray(field, dtype=np.float64)
-            for field in (self.start_h, self.igm_mg, self.duration_h)
-        ]
-        count = max((field.shape[0] for field in fields if field.ndim), default=0)
-        columns = [field[:, None] if field.ndim == 1 else field for field in fields]
-        start, mass, duration = (np.broadcast_to(column, (count, n)) for column in columns)
+        columns = self.columns()
+        start, mass, duration = (
+            np.broadcast_to(column, (column.shape[0], n)) for column in columns
+        )
         return list(zip(start, mass, duration, strict=True))
 
 
@@ -109,19 +132,47 @@ class State:
 def steady_state(titre_mg_dl: ArrayLike, kinetics: Kinetics) -> State:
     """Amounts at a titre that has been the same for long, shape (n,)."""
     check_not_negative("titre_mg_dl", titre_mg_dl)
-    v1, k12, k21, titre = np.broadcast_arrays(
-        *np.atleast_1d(kinetics.v1_dl, kinetics.k12_per_h, kinetics.k21_per_h, titre_mg_dl)
-    )
-    plasma_mg = np.asarray(titre * v1, dtype=np.float64)
-    filled = np.zeros_like(plasma_mg)
+    fields = (kinetics.v1_dl, kinetics.k12_per_h, kinetics.k21_per_h, titre_mg_dl)
+    n = _length([np.shape(field) for field in fields])
+    v1, k12, k21, titre = (np.broadcast_to(np.asarray(x, dtype=np.float64), (n,)) for x in fields)
+    if np.any((k12 > 0) & (k21 == 0)):
+        raise ImplausibleInput(_("A tissue that gives nothing back is never in steady state."))
+    plasma_mg = titre * v1
+    filled = np.zeros(n)
     np.divide(k12, k21, out=filled, where=k21 > 0)
     return State(plasma_mg, plasma_mg * filled)
 
 
 def holding_synthesis_mg_per_h(titre_mg_dl: ArrayLike, kinetics: Kinetics) -> Array:
     """Synthesis that keeps a titre where it is without treatment [mg/h]."""
+    check_not_negative("titre_mg_dl", titre_mg_dl)
+    _length([np.shape(x) for x in (kinetics.k10_per_h, kinetics.v1_dl, titre_mg_dl)])
     per_dl = np.asarray(kinetics.k10_per_h, dtype=np.float64) * kinetics.v1_dl
     return np.atleast_1d(per_dl * np.asarray(titre_mg_dl))
+
+
+def patients(state: State, kinetics: Kinetics, synthesis: Synthesis, infusions: Infusions) -> int:
+    """Return the number of patients n, after seeing that all fields fit each other."""
+    constants = (kinetics.v1_dl, kinetics.k10_per_h, kinetics.k12_per_h, kinetics.k21_per_h)
+    shares = (kinetics.recovery, synthesis.start_mg_per_h, synthesis.late_mg_per_h)
+    amounts = (state.plasma_mg, state.tissue_mg)
+    shapes = [np.shape(field) for field in (*constants, *shares, *amounts)]
+    shapes += [np.shape(x)[1:] for x in (infusions.start_h, infusions.igm_mg, infusions.duration_h)]
+    n = _length(shapes)
+    for amount in amounts:
+        if not np.all((np.asarray(amount) >= -_ROUNDING_MG) & (np.asarray(amount) < np.inf)):
+            raise ImplausibleInput(_("Amounts must be finite numbers, 0 mg or above."))
+    return n
+
+
+def _length(shapes: list[tuple[int, ...]]) -> int:
+    try:
+        shape = np.broadcast_shapes((1,), *shapes)
+    except ValueError:
+        raise ImplausibleInput(_("The patients' arrays differ in length.")) from None
+    if len(shape) != 1:
+        raise ImplausibleInput(_("Patients stand in one dimension, shape (n,)."))
+    return int(shape[0])
 
 
 def check_not_negative(name: str, value: ArrayLike) -> None:

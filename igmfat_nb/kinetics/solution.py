@@ -1,12 +1,17 @@
 """The closed form over one stretch of time.
 
 With exponents −α and −β (α ≥ β ≥ 0) the matrix exponential is written in
-Putzer's form, exp(M d) = E I + D (M + β I), where E = exp(−β d) and D is the
-divided difference (exp(−β d) − exp(−α d)) / (α − β). Written with ``expm1``
-it needs no special case for equal exponents, and integrating it again and
-again gives the answer to a constant and to a rising input:
+Putzer's form, exp(M d) = F I + D (M + α I), where F = exp(−α d) and D is the
+divided difference (exp(−β d) − exp(−α d)) / (α − β). M + α I has no negative
+entry, so nothing cancels. Integrating k times answers a constant (k = 1) and
+a rising input (k = 2), and the exposure to them (k = 2 and 3):
 
-    E_k = ∫ E_{k−1},  D_k = ∫ D_{k−1} = (E_k − D_{k−1}) / α.
+    F_k = d^k φ_k(−α d),  D_k = d^(k+1) φ_k[−α d, −β d] (divided difference).
+
+Where α d is small both are summed as power series, so that tiny rates and
+equal exponents lose no digits; elsewhere D_k = (E_k − D_{k−1}) / α with
+E_k = d^k φ_k(−β d). Each patient's way depends on that patient alone, so
+blocks of patients give the same bits.
 """
 
 from dataclasses import dataclass
@@ -16,73 +21,109 @@ import numpy as np
 
 from igmfat_nb.kinetics.model import Array, Kinetics
 
+Link = tuple[Array, Array]
+
+_SUMMED_BELOW = 0.25  # α d under which the two-variable series serves
+_SUMMED_TERMS = 13  # 0.25**13 / 14! is below rounding
 _SERIES_BELOW = 0.5  # |z| under which φ is summed instead of divided
 _SERIES_TERMS = 16  # 0.5**16 / 17! is below rounding
 
 
 @dataclass(frozen=True, slots=True)
 class Exponents:
-    """The two exponents of n patients and the entries of M + β I, each of shape (n,)."""
+    """The two exponents of n patients and the entries of M + α I, each of shape (n,)."""
 
     alpha: Array
     beta: Array
+    gap: Array  # α − β
     k10: Array
     k12: Array
     k21: Array
-    corner: Array  # β − k10 − k12
+    stay: Array  # α − k10 − k12 = k21 − β
+    stay_out: Array  # α − k21
 
     @classmethod
     def of(cls, kinetics: Kinetics, n: int) -> "Exponents":
-        """Find the exponents; β = k10 k21 / α keeps its digits when elimination is slow."""
+        """Find the exponents; small differences come from (α − k21)(k21 − β) = k12 k21."""
         k10, k12, k21 = (
             np.ascontiguousarray(np.broadcast_to(np.asarray(k, dtype=np.float64), (n,)))
             for k in (kinetics.k10_per_h, kinetics.k12_per_h, kinetics.k21_per_h)
         )
-        gap = np.sqrt((k10 + k12 - k21) ** 2 + 4.0 * k12 * k21)
-        alpha = 0.5 * (k10 + k12 + k21 + gap)
+        excess = k10 + k12 - k21
+        exchange = k12 * k21
+        gap = np.sqrt(excess**2 + 4.0 * exchange)
+        larger = 0.5 * (np.abs(excess) + gap)
+        smaller = _quotient(exchange, larger, np.zeros(n))
+        stay_out = np.where(excess >= 0, larger, smaller)
+        stay = np.where(excess >= 0, smaller, larger)
+        alpha = k21 + stay_out
         beta = _quotient(k10 * k21, alpha, np.zeros(n))
-        return cls(alpha, beta, k10, k12, k21, beta - k10 - k12)
-
-    def at(self, index: slice | np.ndarray[tuple[int], np.dtype[np.intp]]) -> "Exponents":
-        """Return the same for some of the patients."""
-        return Exponents(
-            self.alpha[index],
-            self.beta[index],
-            self.k10[index],
-            self.k12[index],
-            self.k21[index],
-            self.corner[index],
-        )
+        return cls(alpha, beta, gap, k10, k12, k21, stay, stay_out)
 
 
-def chain(exponents: Exponents, duration_h: Array | float, order: int) -> list[tuple[Array, Array]]:
-    """Return (E_k, D_k) for k = 0 … ``order`` over a duration, each of shape (n,)."""
-    alpha, beta = exponents.alpha, exponents.beta
-    d = np.broadcast_to(np.asarray(duration_h, dtype=np.float64), alpha.shape)
-    decay = np.exp(-beta * d)
-    spread = alpha - beta
-    divided = decay * _quotient(-np.expm1(-spread * d), spread, d)
-    links = [(decay, divided)]
-    for k in range(1, order + 1):
-        e_k = d**k * _phi(k, -beta * d)
-        limit = d ** (k + 1) / factorial(k + 1)
-        links.append((e_k, _quotient(e_k - links[-1][1], alpha, limit)))
+def chain(exponents: Exponents, duration_h: Array | float, order: int) -> list[Link]:
+    """Return (F_k, D_k) for k = 0 … ``order`` over a duration, each of shape (n,)."""
+    d = np.broadcast_to(np.asarray(duration_h, dtype=np.float64), exponents.alpha.shape)
+    alpha, beta, gap = exponents.alpha, exponents.beta, exponents.gap
+    small = alpha * d < _SUMMED_BELOW
+    if small.all():
+        return _summed(alpha, beta, d, order)
+    if not small.any():
+        return _divided(alpha, beta, gap, d, order)
+    links = [(np.empty_like(alpha), np.empty_like(alpha)) for _k in range(order + 1)]
+    large = ~small
+    parts = (
+        (small, _summed(alpha[small], beta[small], d[small], order)),
+        (large, _divided(alpha[large], beta[large], gap[large], d[large], order)),
+    )
+    for where, part in parts:
+        for link, values in zip(links, part, strict=True):
+            link[0][where], link[1][where] = values
     return links
 
 
-def plasma_and_tissue(exponents: Exponents, link: tuple[Array, Array]) -> tuple[Array, Array]:
+def plasma_and_tissue(exponents: Exponents, link: Link) -> Link:
     """Response of both compartments to a unit entering plasma, for one link of the chain."""
-    e_k, d_k = link
-    return e_k + d_k * exponents.corner, d_k * exponents.k12
+    f_k, d_k = link
+    return f_k + d_k * exponents.stay, d_k * exponents.k12
 
 
-def transition(
-    exponents: Exponents, link: tuple[Array, Array]
-) -> tuple[Array, Array, Array, Array]:
+def transition(exponents: Exponents, link: Link) -> tuple[Array, Array, Array, Array]:
     """Matrix (p11, p12, p21, p22) that carries amounts over the duration of a link."""
-    e_k, d_k = link
+    f_k, d_k = link
     p11, p21 = plasma_and_tissue(exponents, link)
-    return p11, d_k * exponents.k21, p21, e_k + d_k * (exponents.beta - exponents.k21)
+    return p11, d_k * exponents.k21, p21, f_k + d_k * exponents.stay_out
+
+
+def _summed(alpha: Array, beta: Array, d: Array, order: int) -> list[Link]:
+    """Sum both series at once: Horner's rule for φ_k and for its divided difference."""
+    a, b = alpha * -d, beta * -d
+    links = []
+    for k in range(order + 1):
+        f_k = np.full(a.shape, 1.0 / factorial(_SUMMED_TERMS + k))
+        d_k = np.zeros(a.shape)
+        for j in reversed(range(_SUMMED_TERMS)):
+            d_k *= b
+            d_k += f_k
+            f_k *= a
+            f_k += 1.0 / factorial(j + k)
+        if k:
+            f_k *= d**k
+        d_k *= d ** (k + 1)
+        links.append((f_k, d_k))
+    return links
+
+
+def _divided(alpha: Array, beta: Array, gap: Array, d: Array, order: int) -> list[Link]:
+    """Divide; α d is large enough for that."""
+    a, b = alpha * -d, beta * -d
+    slow = np.exp(b) * _quotient(-np.expm1(-gap * d), gap, d)
+    links = [(np.exp(a), slow)]
+    for k in range(1, order + 1):
+        power = d**k
+        slow = (power * _phi(k, b) - slow) / alpha
+        links.append((power * _phi(k, a), slow))
+    return links
 
 
 def _phi(k: int, z: Array) -> Array:

@@ -1,0 +1,124 @@
+"""The questions the engine answers: amounts, titres, losses, at any times."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.kinetics.march import March, Rows
+from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis
+from igmfat_nb.language import _
+
+
+def amounts_at(
+    time_h: ArrayLike,
+    state: State,
+    kinetics: Kinetics,
+    synthesis: Synthesis,
+    infusions: Infusions,
+    *,
+    from_h: float = 0.0,
+) -> State:
+    """Amounts at any times, in any order.
+
+    Parameters
+    ----------
+    time_h : array_like, shape (t,)
+        Hours, ``from_h`` or later.
+    state : State
+        Amounts at ``from_h``, shape (n,), which hold what went in before. Of an
+        infusion that runs at ``from_h`` only the rest is added.
+
+    Returns
+    -------
+    State
+        Of shape (t, n). A bolus shows from the next later time on.
+
+    Raises
+    ------
+    ImplausibleInput
+        If a time is before ``from_h``.
+    """
+    times, order = _sorted_times(time_h, from_h)
+    march = March(times, state, kinetics, synthesis, infusions, from_h)
+    plasma, tissue = np.empty((len(times), march.n)), np.empty((len(times), march.n))
+    for row, length_h in enumerate(np.diff(times, prepend=from_h).tolist()):
+        march.step(row, length_h, plasma[row])
+        tissue[row] = march.tissue
+    return State(_in_order(plasma, order), _in_order(tissue, order))
+
+
+def titre_at(
+    time_h: ArrayLike,
+    state: State,
+    kinetics: Kinetics,
+    synthesis: Synthesis,
+    infusions: Infusions,
+    *,
+    from_h: float = 0.0,
+) -> Array:
+    """Titres [mg/dL] at any times, shape (t, n); see ``amounts_at``."""
+    times, order = _sorted_times(time_h, from_h)
+    march = March(times, state, kinetics, synthesis, infusions, from_h, titres=True)
+    titres = np.empty((len(times), march.n))
+    for row, length_h in enumerate(np.diff(times, prepend=from_h).tolist()):
+        march.step(row, length_h, titres[row])
+    return _in_order(titres, order)
+
+
+def advance(
+    state: State,
+    kinetics: Kinetics,
+    synthesis: Synthesis,
+    infusions: Infusions,
+    *,
+    from_h: float,
+    to_h: float,
+) -> State:
+    """Amounts at ``to_h`` from those at ``from_h``, shape (n,): one step, no grid."""
+    times, _order = _sorted_times(to_h, from_h)
+    march = March(times, state, kinetics, synthesis, infusions, from_h)
+    march.step(0, float(times[0]) - from_h, np.empty(march.n))
+    return march.state()
+
+
+def eliminated_mg(
+    time_h: ArrayLike,
+    state: State,
+    kinetics: Kinetics,
+    synthesis: Synthesis,
+    infusions: Infusions,
+    *,
+    from_h: float = 0.0,
+) -> Array:
+    """What was eliminated since ``from_h`` [mg], shape (t, n): k10 × the integral of A1."""
+    times, order = _sorted_times(time_h, from_h)
+    march = March(times, state, kinetics, synthesis, infusions, from_h, integrate=True)
+    lost = np.empty((len(times), march.n))
+    for row, length_h in enumerate(np.diff(times, prepend=from_h).tolist()):
+        march.step(row, length_h, np.empty(march.n))
+        np.multiply(march.exposure, march.exponents.k10, out=lost[row])
+    return _in_order(lost, order)
+
+
+def _check_start(from_h: float) -> None:
+    if not np.isfinite(from_h):
+        raise ImplausibleInput(_("The start must be a finite time."))
+
+
+def _sorted_times(time_h: ArrayLike, from_h: float) -> tuple[Array, Rows | None]:
+    """Return the times once each, sorted, and where each asked one is; None if they are so."""
+    _check_start(from_h)
+    asked = np.atleast_1d(np.asarray(time_h, dtype=np.float64))
+    if asked.ndim != 1:
+        raise ImplausibleInput(_("Times stand in one dimension, shape (t,)."))
+    if not np.all((asked >= from_h) & (asked < np.inf)):
+        message = _("Every time must be finite and not before {start} h.")
+        raise ImplausibleInput(message.format(start=from_h))
+    if np.all(asked[1:] > asked[:-1]):
+        return asked, None
+    times, order = np.unique(asked, return_inverse=True)
+    return times, order.ravel()
+
+
+def _in_order(rows: Array, order: Rows | None) -> Array:
+    return rows if order is None else rows[order]
