@@ -1,0 +1,180 @@
+"""How fast a page is there, and how fast it answers: real server, real Chromium.
+
+    .venv/bin/python benchmarks/page.py
+    .venv/bin/python benchmarks/page.py --notebook 40_dashboard \
+        --press "Fill in an example patient" --change "Weight, actual=80|81"
+
+"Usable" means: the inputs and the drawn figure are in the page. The first visit
+has an empty browser cache, the next one the cache of the visit before; the
+kernel is warm for both. An answer has come when nothing on the page changes any
+more after a value was typed and Enter pressed (the last change is what counts).
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "tests" / "data" / "sample_page.ipynb"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+TARGETS = {"first visit": 3.0, "next visit": 1.2, "answer": 0.150}  # seconds
+QUIET_MS = 200
+
+# Runs before the page's own scripts. Times are those of the page: its navigation is 0.
+WATCH = """
+(([inputs, figure, quiet]) => {
+  const look = () => {
+    const there = document.querySelector(inputs) && document.querySelector(figure);
+    if (there) window.usable = performance.now(); else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+  window.answers = [];
+  window.listen = () => {
+    let began = 0, last = 0, timer = 0;
+    new MutationObserver(() => {
+      if (!began) return;
+      requestAnimationFrame(() => { last = performance.now(); });
+      clearTimeout(timer);
+      timer = setTimeout(() => { window.answers.push(last - began); began = 0; }, quiet);
+    }).observe(document.querySelector('#rendered_cells'), {
+      subtree: true, childList: true, characterData: true,
+      attributes: true, attributeFilter: ['d', 'transform'],
+    });
+    const entered = (event) => { if (event.key === 'Enter') began = performance.now(); };
+    addEventListener('keydown', entered, true);
+  };
+})(%s);
+"""
+
+
+@contextmanager
+def served(notebook: str, warm_s: float) -> Iterator[str]:
+    """Address of a server of our own, its kernel warm; ended afterwards."""
+    command = [sys.executable, "-m", "igmfat_nb", "dashboard", "--no-browser", "--json"]
+    server = subprocess.Popen(
+        [*command, "--notebook", notebook], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        line = server.stdout.readline() if server.stdout else ""
+        if not line:
+            sys.exit("The server did not start.")
+        time.sleep(warm_s)
+        yield json.loads(line)["address"]
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
+
+
+def visit(context: BrowserContext, address: str, options: argparse.Namespace) -> tuple[Page, float]:
+    """Open the page; returns it with the seconds until it was usable."""
+    page = context.new_page()
+    page.add_init_script(WATCH % json.dumps([options.inputs, options.figure, QUIET_MS]))
+    page.goto(address, wait_until="commit")
+    page.wait_for_function("window.usable", timeout=60_000)
+    return page, page.evaluate("window.usable") / 1000
+
+
+def answers_s(page: Page, options: argparse.Namespace) -> list[float]:
+    """Seconds from Enter to the last change, for values typed in turn."""
+    for name in options.press:
+        page.get_by_role("button", name=name, exact=True).first.click()
+        page.wait_for_timeout(1000)
+    label, _equals, typed = options.change.partition("=")
+    values = typed.split("|")
+    field = page.get_by_label(label, exact=True).first
+    page.evaluate("window.listen()")
+    for turn in range(options.changes):
+        field.fill(values[turn % len(values)])
+        before = len(page.evaluate("window.answers"))
+        field.press("Enter")
+        page.wait_for_function(f"window.answers.length > {before}", timeout=20_000)
+    answers: list[float] = page.evaluate("window.answers")
+    return [milliseconds / 1000 for milliseconds in answers]
+
+
+def measured(options: argparse.Namespace) -> dict[str, list[float]]:
+    """Visits in fresh browsers, each followed by a second one, then the answers."""
+    figures: dict[str, list[float]] = {"first visit": [], "next visit": [], "answer": []}
+    with served(options.notebook, options.warm_s) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(FLAGS)
+        )
+        for turn in range(options.visits):
+            context = browser.new_context(viewport={"width": 1280, "height": 900})
+            for name in ("first visit", "next visit"):
+                page, usable_s = visit(context, address, options)
+                figures[name].append(usable_s)
+                if turn or name == "first visit":
+                    page.close()
+                    time.sleep(options.warm_s)
+                else:
+                    figures["answer"] = answers_s(page, options)
+                    page.close()
+                    time.sleep(options.warm_s)
+            context.close()
+        browser.close()
+    return figures
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which ``share`` of them lie, the next larger one of those measured."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def report(figures: dict[str, list[float]]) -> Iterator[str]:
+    """One line for each of the three promises."""
+    for name in ("first visit", "next visit"):
+        values = figures[name]
+        each = ", ".join(f"{value:.2f}" for value in values)
+        yield (
+            f"{name}: usable in {statistics.median(values):.2f} s (median of {each});"
+            f" target {TARGETS[name]:g} s"
+        )
+    values = [1000 * value for value in figures["answer"]]
+    yield (
+        f"input to redraw, {len(values)} changes: median {statistics.median(values):.0f} ms,"
+        f" 95th percentile {percentile(values, 0.95):.0f} ms, longest {max(values):.0f} ms;"
+        f" target {1000 * TARGETS['answer']:.0f} ms at the 95th percentile"
+    )
+
+
+def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
+    """What to open and what to type."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    add: Any = parser.add_argument
+    add("--notebook", default=str(SAMPLE), help="name or path; default: the tests' sample page")
+    add("--inputs", default="#rendered_cells input[type=text]", help="selector of an input")
+    add("--figure", default=".js-plotly-plot .scatterlayer .trace path.js-line", help="selector")
+    add("--press", action="append", default=[], metavar="NAME", help="button to press first")
+    add("--change", default="Weight, actual=81|79|80", metavar="LABEL=A|B", help="what is typed")
+    add("--visits", type=int, default=3)
+    add("--changes", type=int, default=40)
+    add("--warm-s", type=float, default=6.0, help="time given to the kernels to get warm")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    load = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, load {load:.1f} before: a busy machine measures its other work")
+    for line in report(measured(parsed())):
+        print(line)
