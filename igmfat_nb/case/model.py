@@ -1,5 +1,6 @@
 """What a case is: frozen, plausible, in order. Time zero is the first titre."""
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
@@ -224,7 +225,7 @@ def _check_events(events: tuple[ClinicalEvent, ...]) -> None:
 
 def _check_doses(doses: tuple[CaseDose, ...]) -> None:
     _check_rising("doses", "start_h", [dose.start_h for dose in doses])
-    for index, (earlier, later) in enumerate(zip(doses, doses[1:], strict=False), start=1):
+    for index, (earlier, later) in enumerate(pairwise(doses), start=1):
         if later.start_h < earlier.end_h - _SAME_MOMENT_H:
             message = _(
                 "doses[{index}] starts at {start} h, before doses[{before}] ends at {end} h."
@@ -240,7 +241,7 @@ def _check_doses(doses: tuple[CaseDose, ...]) -> None:
 
 
 def _check_rising(list_: str, field: str, times: list[float], *, ties: bool = False) -> None:
-    for index, (earlier, later) in enumerate(zip(times, times[1:], strict=False), start=1):
+    for index, (earlier, later) in enumerate(pairwise(times), start=1):
         if later > earlier or (ties and later == earlier):
             continue
         message = _("{list}[{index}].{field} is {later} h, not after {earlier} h.")

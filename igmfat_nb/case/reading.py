@@ -7,11 +7,23 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from igmfat_nb.case.model import EVENT_KINDS, SCHEMA, Case, CaseDose, CaseTitre, ClinicalEvent
-from igmfat_nb.errors import IgmFatError, ImplausibleInput, MissingInput, UnreadableInput
+from igmfat_nb.case.model import (
+    EVENT_KINDS,
+    SCHEMA,
+    Case,
+    CaseDose,
+    CasePart,
+    CaseTitre,
+    ClinicalEvent,
+)
+from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
 from igmfat_nb.language import _, mark
 
-_FIELDS = {"titres": CaseTitre, "events": ClinicalEvent, "doses": CaseDose}
+_FIELDS: dict[str, type[CasePart]] = {
+    "titres": CaseTitre,
+    "events": ClinicalEvent,
+    "doses": CaseDose,
+}
 _EXPECTED = {
     "subject": mark("1 to 32 letters, digits and hyphens, and no name"),
     "sex": mark("female or male"),
@@ -147,7 +159,7 @@ def _refusal(error: ValidationError) -> IgmFatError:
 
 
 def _unknown_field(location: tuple[int | str, ...], place: str) -> IgmFatError:
-    owner = _FIELDS.get(str(location[0]), Case) if len(location) > 1 else Case
+    owner: type[CasePart] = _FIELDS.get(str(location[0]), Case) if len(location) > 1 else Case
     known = [field.alias or name for name, field in owner.model_fields.items()]
     near = get_close_matches(str(location[-1]), known, n=1)
     message = _("{place} is not a field of a case.")

@@ -20,8 +20,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lab": ("serve:lab", mark("Open the notebooks in JupyterLab.")),
     "dose": ("bedside:dose", mark("What each arm would give today.")),
     "eligible": ("bedside:eligible", mark("Would the protocol include this patient?")),
-    "curve": ("curve:curve", mark("Serum IgM over time.")),
+    "curve": ("curve:curve", mark("Serum IgM over time, of a patient or of case files.")),
+    "next": ("titration:next_dose", mark("The next dose of a case, by three rules.")),
+    "validate": ("titration:validate", mark("Is this a valid case file?")),
+    "schema": ("titration:schema", mark("The JSON Schema of a case file.")),
     "cohort": ("cohort:cohort", mark("A table of patients in, a table of doses out.")),
+    "trial": ("trial:trial", mark("Run virtual trials of the protocol.")),
     "sample-size": ("sample_size:sample_size", mark("Patients to tell two proportions apart.")),
     "sources": ("sources:sources", mark("Every number with its source.")),
 }

@@ -1,10 +1,13 @@
 """``igmfat curve``: serum IgM over time."""
 
+import math
 from typing import Any, get_args
 
 import click
 import numpy as np
 
+from igmfat_nb.case import Case
+from igmfat_nb.cli.cases import answer_cases
 from igmfat_nb.cli.options import (
     dose_rule,
     json_option,
@@ -27,20 +30,28 @@ from igmfat_nb.course import (
     time_points_h,
 )
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
+from igmfat_nb.individualisation import CASE_ASSUMPTIONS, personal_band
 from igmfat_nb.infusion import label_rate_ml_h
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.patient import Patient, read_patient
 from igmfat_nb.population import Scenario, SynthesisMode
 from igmfat_nb.tables import NOTICE, text_table
+from igmfat_nb.titration_tables import curve_lines as case_curve_lines
+from igmfat_nb.titration_tables import curve_record as case_curve_record
 from igmfat_nb.units import HOURS_PER_DAY, parse_number
 
 
 @click.command()
+@click.argument("files", metavar="[CASE.json...]", nargs=-1)
 @patient_options
 @rule_options
 @click.option("--scenario", type=click.Choice(get_args(Scenario)), default="intermediate")
-@click.option("--synthesis", type=click.Choice(get_args(SynthesisMode)), default="baseline")
+@click.option(
+    "--synthesis",
+    type=click.Choice(get_args(SynthesisMode)),
+    help="Default: baseline; of a case file: recovering.",
+)
 @click.option("--arm", type=click.Choice(get_args(CourseArm)), help="Default: none, untreated.")
 @click.option(
     "--dose",
@@ -53,31 +64,87 @@ from igmfat_nb.units import HOURS_PER_DAY, parse_number
 @click.option("--step-h", default="1", show_default=True, help="Time step.")
 @click.option("--band", is_flag=True, help="Add quantiles over virtual patients like this one.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the virtual patients.")
+@click.option("--until-h", help="Of a case file: titres drawn by then; default: all.")
 @json_option
 @refusing
 def curve(
-    arm: CourseArm | None,
-    doses: tuple[str, ...],
+    files: tuple[str, ...],
     hours: str,
     step_h: str,
-    band: bool,
     seed: int,
+    until_h: str | None,
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Serum IgM over time under an arm or under given doses.
+    """Serum IgM over time under an arm, under given doses, or of a case file.
 
     Two compartments; every part of the kinetics is an assumption of this
-    software, not this patient's.
+    software. A case file is followed with what its own titres teach; several
+    give one JSON document a line.
     """
-    if arm is not None and doses:
-        raise ImplausibleInput(_("Give either an arm or doses, not both."))
     if seed < 0:
         raise ImplausibleInput(_("The seed is {seed}; expected 0 or more.").format(seed=seed))
-    scenario, synthesis = options.pop("scenario"), options.pop("synthesis")
+    time_h = time_points_h(parse_number(hours, _("Hours")), parse_number(step_h, _("The step")))
+    if files:
+        _check_alone(options)
+        case_curves(files, time_h, until_h, seed, as_json, options)
+        return
+    if until_h is not None:
+        raise ImplausibleInput(_("--until-h goes with a case file."))
+    record = _patient_record(time_h, seed, options)
+    if as_json:
+        print_json(record)
+    else:
+        _print_curve(record)
+
+
+def case_curves(
+    files: tuple[str, ...],
+    time_h: np.ndarray[Any, np.dtype[np.float64]],
+    until_h: str | None,
+    seed: int,
+    as_json: bool,
+    options: dict[str, Any],
+) -> None:
+    """Answer case files: each patient's own curve."""
+    until = None if until_h is None else parse_number(until_h, _("The time to look back from"))
+    synthesis: SynthesisMode = options["synthesis"] or CASE_ASSUMPTIONS.synthesis
+    assumptions = Assumptions(options["scenario"], synthesis)
+
+    def answer(case: Case) -> dict[str, Any]:
+        last_h = math.inf if until is None else until
+        posterior, band = personal_band(
+            case, time_h, seed=seed, until_h=last_h, assumptions=assumptions
+        )
+        return case_curve_record(case, posterior, time_h, band, until)
+
+    answer_cases(files, answer, case_curve_lines, as_json=as_json)
+
+
+def _check_alone(options: dict[str, Any]) -> None:
+    """A case file says who the patient is and what was given."""
+    own = {"scenario", "synthesis"}
+    with_default = {"volume_rule": "nadler", "rounding": "ml"}
+    given = [
+        name
+        for name, value in options.items()
+        if name not in own and value and value != with_default.get(name)
+    ]
+    if given:
+        option = "--" + given[0].rstrip("s").replace("_", "-")
+        message = _("{option} does not go with a case file, which holds the patient and the doses.")
+        raise ImplausibleInput(message.format(option=option))
+
+
+def _patient_record(
+    time_h: np.ndarray[Any, np.dtype[np.float64]], seed: int, options: dict[str, Any]
+) -> dict[str, Any]:
+    arm, doses, band = (options.pop(name) for name in ("arm", "doses", "band"))
+    if arm is not None and doses:
+        raise ImplausibleInput(_("Give either an arm or doses, not both."))
+    scenario, synthesis = options.pop("scenario"), options.pop("synthesis") or "baseline"
     assumptions = Assumptions(scenario, synthesis, dose_rule(options))
     patient = read_patient(typed_patient(options)).patient()
-    time_h = time_points_h(parse_number(hours, _("Hours")), parse_number(step_h, _("The step")))
     given = [parsed_dose(text) for text in doses]
     if given:
         course = given_course(patient, given, assumptions, time_h)
@@ -88,10 +155,7 @@ def curve(
     if band:
         record["quantiles"] = _quantiles(patient, arm or "none", given, assumptions, time_h, seed)
         record["inputs"]["seed"] = seed
-    if as_json:
-        print_json(record)
-    else:
-        _print_curve(record)
+    return record
 
 
 def parsed_dose(text: str) -> GivenDose:

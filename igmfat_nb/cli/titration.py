@@ -1,0 +1,78 @@
+"""``igmfat next``, ``igmfat validate`` and ``igmfat schema``."""
+
+import json
+from typing import Any, get_args
+
+import click
+
+from igmfat_nb.case import case_json_schema
+from igmfat_nb.cli.cases import answer_cases, case_arguments
+from igmfat_nb.cli.options import json_option, refusing
+from igmfat_nb.course import Assumptions
+from igmfat_nb.individualisation import CASE_ASSUMPTIONS, Decision, decide
+from igmfat_nb.language import _
+from igmfat_nb.population import Scenario
+from igmfat_nb.protocol import titration
+from igmfat_nb.titration_tables import (
+    next_lines,
+    next_record,
+    validation_lines,
+    validation_record,
+)
+from igmfat_nb.units import parse_number
+
+
+@click.command("next")
+@case_arguments
+@click.option(
+    "--probability",
+    default=f"{titration.TARGET_CHANCE.value:g}",
+    show_default=True,
+    help="Chance of being at the target that the forecast rule aims at.",
+)
+@click.option("--at-h", default=None, help="When the decision is made; default: the last result.")
+@click.option("--scenario", type=click.Choice(get_args(Scenario)), default="intermediate")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the virtual twins.")
+@json_option
+@refusing
+def next_dose(
+    files: tuple[str, ...],
+    probability: str,
+    at_h: str | None,
+    scenario: Scenario,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """The next dose of a case by three rules, with the chance that each reaches the target.
+
+    The standard rule is the trial's arm; deficit and forecast are this
+    software's. Several files give one JSON document a line.
+    """
+    chance = parse_number(probability, _("The probability"))
+    decision_h = None if at_h is None else parse_number(at_h, _("The decision time"))
+    assumptions = Assumptions(scenario, CASE_ASSUMPTIONS.synthesis)
+    decided: list[Decision] = []
+
+    def answer(case: Any) -> dict[str, Any]:
+        decided[:] = [
+            decide(case, at_h=decision_h, probability=chance, seed=seed, assumptions=assumptions)
+        ]
+        return next_record(decided[0])
+
+    answer_cases(files, answer, lambda _record: next_lines(decided[0]), as_json=as_json)
+
+
+@click.command()
+@case_arguments
+@json_option
+@refusing
+def validate(files: tuple[str, ...], as_json: bool) -> None:
+    """Is this a valid case file? Doses beyond an arm's rule are kept and named."""
+    answer_cases(files, validation_record, validation_lines, as_json=as_json)
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["case"]))
+def schema(what: str) -> None:
+    """The JSON Schema of a case file."""
+    click.echo(json.dumps(case_json_schema(), ensure_ascii=False, indent=2))

@@ -1,0 +1,252 @@
+"""The next dose by three rules, with the chance that each reaches the target.
+
+*standard* is the trial's arm; *deficit* is our mass balance on the measured
+titre; *forecast* is our proposal: the smallest volume that makes the chance of
+being at the target at the next planned sample large enough.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from igmfat_nb.course import Assumptions
+from igmfat_nb.dosing import personalised_volume_ml, standard_volume_ml
+from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.individualisation.course import infusions_of_case
+from igmfat_nb.individualisation.posterior import Posterior
+from igmfat_nb.individualisation.situation import STANDARD_HOURS, Situation
+from igmfat_nb.infusion import Dose, label_rate_ml_h
+from igmfat_nb.kinetics import Infusions, State, titre_at
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
+from igmfat_nb.protocol import constants, product
+
+Array = NDArray[np.float64]
+Rule = Literal["standard", "deficit", "forecast"]
+RULES: tuple[Rule, ...] = ("standard", "deficit", "forecast")
+LABEL_RATE_LIMIT = "label rate"
+_PEAK_SHARE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDose:
+    """What one rule gives now.
+
+    Attributes
+    ----------
+    rule_ml, given_ml : float or None
+        The rule's volume for today, and what of it was already given [mL]; the
+        volume is None where the rule has no titre to go by.
+    dose : Dose or None
+        What is left to give.
+    chance : float or None
+        Of a true titre at or above the target at the next planned sample.
+    """
+
+    rule_ml: float | None
+    given_ml: float
+    dose: Dose | None
+    chance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast(RuleDose):
+    """The forecast rule's dose, with what limits it and what stands beside it.
+
+    Attributes
+    ----------
+    probability : float
+        The chance asked for.
+    limited_by : str or None
+        "label rate" where the chance cannot be reached by the next sample.
+    largest_ml : float
+        What the label rate lets in until the next sample [mL].
+    chance_of_one_less : float or None
+        With one mL less, to show that the volume is the smallest.
+    multiple_of_standard, peak_p95_mg_dl, cumulative_ml_per_kg : float
+        Of the daily standard dose; 95 % point of the highest true titre until
+        the next sample; all volume of the course with this dose.
+    """
+
+    probability: float
+    limited_by: str | None
+    largest_ml: float
+    chance_of_one_less: float | None
+    multiple_of_standard: float
+    peak_p95_mg_dl: float
+    cumulative_ml_per_kg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A posterior from the decision on: what a volume given now would do."""
+
+    situation: Situation
+    posterior: Posterior
+    state: State
+    target_mg_dl: float
+
+    @classmethod
+    def of(cls, situation: Situation, posterior: Posterior, target_mg_dl: float) -> "Outlook":
+        """Bring the twins to the decision."""
+        infusions = infusions_of_case(situation.doses)
+        state = posterior.ensemble.state_at(situation.at_h, infusions)
+        return cls(situation, posterior, state, target_mg_dl)
+
+    def titres_mg_dl(self, time_h: ArrayLike, volume_ml: float = 0.0) -> Array:
+        """True titres from the decision on with a volume given now, shape (t, n)."""
+        ensemble = self.posterior.ensemble
+        return titre_at(
+            time_h,
+            self.state,
+            ensemble.kinetics,
+            ensemble.synthesis,
+            self.infusions(volume_ml),
+            from_h=self.situation.at_h,
+        )
+
+    def infusions(self, volume_ml: float = 0.0) -> Infusions:
+        """What runs on from before, and a volume at the label rate from ``start_h`` on."""
+        seen = self.situation
+        running = [dose for dose in seen.doses if dose.end_h > seen.at_h]
+        rate_ml_h = float(label_rate_ml_h(seen.patient.weight_kg))
+        return Infusions(
+            start_h=np.array([*(dose.start_h for dose in running), seen.start_h]),
+            igm_mg=np.array([*(d.volume_ml for d in running), volume_ml]) * product.IGM.value,
+            duration_h=np.array([*(d.duration_h for d in running), volume_ml / rate_ml_h]),
+        )
+
+    def chance(self, volume_ml: float = 0.0) -> float:
+        """Chance of being at the target at the next planned sample."""
+        titres = self.titres_mg_dl([self.situation.sample_h], volume_ml)
+        return self.posterior.chance(titres[0], self.target_mg_dl)
+
+    def peak_p95_mg_dl(self, volume_ml: float) -> float:
+        """95 % point of the highest true titre until the next sample [mg/dL]."""
+        seen, infusions = self.situation, self.infusions(volume_ml)
+        ends_h = np.asarray(infusions.start_h) + np.asarray(infusions.duration_h)
+        times_h = np.clip([seen.at_h, *ends_h, seen.sample_h], seen.at_h, seen.sample_h)
+        highest = self.titres_mg_dl(times_h, volume_ml).max(axis=0)
+        return float(self.posterior.quantiles(highest[None], [_PEAK_SHARE])[0, 0])
+
+
+def standard_rule(outlook: Outlook, assumptions: Assumptions) -> RuleDose:
+    """The standard arm: its daily volume on three days, whatever vasopressors do."""
+    seen = outlook.situation
+    rule_ml = 0.0
+    if seen.at_h < STANDARD_HOURS and not seen.contraindicated():
+        rule_ml = float(standard_volume_ml(seen.patient.weight_kg, assumptions.rule.rounding))
+    return _rule_dose(outlook, rule_ml, seen.given_this_day_ml(), constants.STANDARD_DAYS.value)
+
+
+def deficit_rule(outlook: Outlook, assumptions: Assumptions) -> RuleDose:
+    """Our mass balance on today's measured titre; without one there is no answer."""
+    seen = outlook.situation
+    days = constants.PERSONALISED_MAX_DAYS.value
+    if seen.stop():
+        return _rule_dose(outlook, 0.0, 0.0, days)
+    titre = seen.titre_today
+    if titre is None:
+        return RuleDose(None, 0.0, None, None)
+    rule_ml = personalised_volume_ml(
+        titre.igm_mg_dl,
+        weight_kg=seen.patient.weight_kg,
+        plasma_volume_ml=seen.patient.plasma_volume_ml,
+        rule=assumptions.rule,
+    )
+    return _rule_dose(outlook, float(rule_ml), seen.given_since_titre_ml(), days)
+
+
+def forecast_rule(outlook: Outlook, probability: float) -> Forecast:
+    """The smallest volume with a large enough chance, in whole mL: our proposal."""
+    check_probability(probability)
+    seen = outlook.situation
+    weight_kg = seen.patient.weight_kg
+    hours = max(seen.sample_h - seen.start_h, 0.0)
+    largest_ml = float(np.floor(float(label_rate_ml_h(weight_kg)) * hours + 1e-9))
+    if seen.stop():
+        volume_ml, chance, less = 0.0, outlook.chance(), None
+    else:
+        volume_ml, chance, less = _smallest(outlook, probability, largest_ml)
+    limited = volume_ml == largest_ml and chance < probability and not seen.stop()
+    given_ml = sum(dose.volume_ml for dose in seen.doses)
+    return Forecast(
+        rule_ml=volume_ml,
+        given_ml=0.0,
+        dose=Dose(volume_ml, weight_kg, constants.PERSONALISED_MAX_DAYS.value),
+        chance=chance,
+        probability=probability,
+        limited_by=LABEL_RATE_LIMIT if limited else None,
+        largest_ml=largest_ml,
+        chance_of_one_less=less,
+        multiple_of_standard=volume_ml / float(standard_volume_ml(weight_kg, "none")),
+        peak_p95_mg_dl=outlook.peak_p95_mg_dl(volume_ml),
+        cumulative_ml_per_kg=(given_ml + volume_ml) / weight_kg,
+    )
+
+
+def smallest_volume_ml(
+    chance_of: Callable[[Array], Array], probability: float, largest_ml: ArrayLike
+) -> Array:
+    """Smallest whole volume with a chance of at least ``probability``, for p patients at once.
+
+    Parameters
+    ----------
+    chance_of : callable
+        Volumes of shape (p,) [mL] to chances of shape (p,), rising with the volume.
+    probability : float
+    largest_ml : array_like, shape (p,)
+        Whole mL that can be given in time.
+
+    Returns
+    -------
+    ndarray, shape (p,)
+        By bisection; ``largest_ml`` where even that does not reach the chance.
+    """
+    high = np.array(largest_ml, dtype=np.float64, ndmin=1)
+    low = np.full(high.shape, -1.0)  # a volume known to be too small; no dose may do
+    high_enough = chance_of(np.zeros_like(high)) >= probability
+    high = np.where(high_enough, 0.0, high)
+    low = np.where(high_enough, low, np.minimum(0.0, high - 1.0))
+    while np.any(high - low > 1.0):
+        middle = np.where(high - low > 1.0, np.floor(0.5 * (low + high)), high)
+        enough = chance_of(middle) >= probability
+        low, high = (
+            np.where(enough, low, np.minimum(middle, high - 1.0)),
+            np.where(enough, middle, high),
+        )
+    return high
+
+
+def check_probability(probability: float) -> None:
+    """Refuse a chance that nothing or no dose can meet."""
+    if not 0.0 < probability < 1.0:
+        message = _("The probability is {value}; expected more than 0 and less than 1.")
+        raise ImplausibleInput(message.format(value=number_text(probability, 4)))
+
+
+def _smallest(
+    outlook: Outlook, probability: float, largest_ml: float
+) -> tuple[float, float, float | None]:
+    """Volume, its chance, and the chance of one mL less."""
+    known: dict[float, float] = {}
+
+    def chance_of(volumes_ml: Array) -> Array:
+        for volume_ml in volumes_ml.tolist():
+            if volume_ml not in known:
+                known[volume_ml] = outlook.chance(volume_ml)
+        return np.array([known[volume_ml] for volume_ml in volumes_ml.tolist()])
+
+    volume_ml = float(smallest_volume_ml(chance_of, probability, [largest_ml])[0])
+    chance = float(chance_of(np.array([volume_ml]))[0])
+    less = float(chance_of(np.array([volume_ml - 1.0]))[0]) if volume_ml >= 1 else None
+    return volume_ml, chance, less
+
+
+def _rule_dose(outlook: Outlook, rule_ml: float, given_ml: float, days: int) -> RuleDose:
+    left_ml = max(rule_ml - given_ml, 0.0)
+    dose = Dose(left_ml, outlook.situation.patient.weight_kg, days)
+    return RuleDose(rule_ml, given_ml, dose, outlook.chance(left_ml))

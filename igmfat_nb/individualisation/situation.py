@@ -1,0 +1,155 @@
+"""What is known at the moment of a decision, and whether dosing goes on."""
+
+import math
+from dataclasses import dataclass
+
+from igmfat_nb.case import Case, CaseDose, CaseTitre
+from igmfat_nb.eligibility import stop_sentence
+from igmfat_nb.errors import ImplausibleInput, MissingInput
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
+from igmfat_nb.patient import Patient
+from igmfat_nb.protocol import constants, titration
+from igmfat_nb.units import HOURS_PER_DAY
+
+STANDARD_HOURS = constants.STANDARD_DAYS.value * HOURS_PER_DAY
+PERSONALISED_HOURS = constants.PERSONALISED_MAX_DAYS.value * HOURS_PER_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A case seen at ``at_h``: nothing that came later plays a part.
+
+    Attributes
+    ----------
+    at_h, sample_h : float
+        The decision; the next planned sample, for which chances are given.
+    start_h : float
+        When a new infusion can start: now, or when the one that runs has ended.
+    titres, doses : tuple
+        Results known, and infusions begun, by now.
+    patient : Patient
+        With the weight, haematocrit and titre known last.
+    """
+
+    case: Case
+    at_h: float
+    sample_h: float
+    start_h: float
+    titres: tuple[CaseTitre, ...]
+    doses: tuple[CaseDose, ...]
+    patient: Patient
+
+    @property
+    def titre_today(self) -> CaseTitre | None:
+        """The last known titre, if it was drawn within the last day."""
+        last = self.titres[-1]
+        return last if self.at_h - last.time_h < constants.SAMPLING_INTERVAL.value else None
+
+    def given_since_titre_ml(self) -> float:
+        """What was given since the last known titre was drawn, which it cannot show [mL]."""
+        drawn_h = self.titres[-1].time_h
+        return float(sum(dose.volume_ml for dose in self.doses if dose.start_h >= drawn_h))
+
+    def given_this_day_ml(self) -> float:
+        """What was begun on this day of the course, counted from the first titre [mL]."""
+        day_h = math.floor(self.at_h / HOURS_PER_DAY) * HOURS_PER_DAY
+        return float(sum(dose.volume_ml for dose in self.doses if dose.start_h >= day_h))
+
+    def contraindicated(self) -> str | None:
+        """Why the label forbids any dose, or None."""
+        return stop_sentence(self.case.criteria)
+
+    def stop(self) -> str | None:
+        """Why the deficit and forecast rules give nothing more, or None."""
+        stopped_h = self.case.vasopressor_stopped_h
+        if sentence := self.contraindicated():
+            return sentence
+        if stopped_h is not None and stopped_h <= self.at_h:
+            message = _(
+                "Vasopressors stopped at {stopped} h: the deficit and forecast rules stop;"
+                " the standard arm gives its three days whatever vasopressors do."
+            )
+            return message.format(stopped=number_text(stopped_h, 2))
+        if self.at_h >= PERSONALISED_HOURS:
+            message = _(
+                "{hours} h after the first titre the deficit and forecast rules stop,"
+                " vasopressors or not."
+            )
+            return message.format(hours=number_text(PERSONALISED_HOURS))
+        return None
+
+    def warnings(self) -> list[str]:
+        """Sentences about what a reader of the answer must know."""
+        found = [*self.patient.warnings(), *self._pending(), *self._later_doses()]
+        if self.titre_today is None:
+            message = _(
+                "No titre of the last {hours} h is known; the last was drawn at {time} h, and the"
+                " forecast goes by prediction."
+            )
+            hours = number_text(constants.SAMPLING_INTERVAL.value)
+            time = number_text(self.titres[-1].time_h, 2)
+            found.append(message.format(hours=hours, time=time))
+        since_titre_ml = self.given_since_titre_ml() if self.titre_today else 0.0
+        if given_ml := max(since_titre_ml, self.given_this_day_ml()):
+            message = _(
+                "{volume} mL was already given today: it is in the prediction, and the rules"
+                " answer what is left to give."
+            )
+            found.append(message.format(volume=number_text(given_ml, 1)))
+        if self.start_h > self.at_h:
+            message = _("An infusion runs until {end} h; a new one is planned to start then.")
+            found.append(message.format(end=number_text(self.start_h, 2)))
+        return found
+
+    def _pending(self) -> list[str]:
+        message = _("The titre drawn at {time} h has no result by {at} h and plays no part.")
+        return [
+            message.format(time=number_text(titre.time_h, 2), at=number_text(self.at_h, 2))
+            for titre in self.case.titres
+            if titre not in self.titres
+        ]
+
+    def _later_doses(self) -> list[str]:
+        message = _("The dose listed at {start} h is after the decision at {at} h and left out.")
+        return [
+            message.format(start=number_text(dose.start_h, 2), at=number_text(self.at_h, 2))
+            for dose in self.case.doses
+            if dose not in self.doses
+        ]
+
+
+def situation(
+    case: Case, at_h: float | None = None, *, sample_after_h: float | None = None
+) -> Situation:
+    """See a case at a decision time, by default when the last result came.
+
+    Raises
+    ------
+    MissingInput
+        If no result is known by then.
+    ImplausibleInput
+        If the times are not believable.
+    """
+    decided_h = case.last_result_h if at_h is None else at_h
+    low, high = titration.COURSE_TIME_RANGE.value
+    if not low <= decided_h <= high:
+        message = _("The decision time is {at} h; expected {low} to {high} h.")
+        shown = number_text(decided_h, 2) if math.isfinite(decided_h) else str(decided_h)
+        raise ImplausibleInput(
+            message.format(at=shown, low=number_text(low), high=number_text(high))
+        )
+    after_h = titration.NEXT_SAMPLE.value if sample_after_h is None else sample_after_h
+    if not 0 < after_h <= high:
+        message = _("The next sample is {hours} h after the decision; it must come later.")
+        raise ImplausibleInput(message.format(hours=after_h))
+    titres = case.titres_known(decided_h)
+    if not titres:
+        message = _("No result is known at {at} h; the first comes at {first} h.")
+        first_h = min(titre.known_h for titre in case.titres)
+        at, first = number_text(decided_h, 2), number_text(first_h, 2)
+        raise MissingInput(message.format(at=at, first=first))
+    doses = tuple(dose for dose in case.doses if dose.start_h <= decided_h)
+    start_h = max([decided_h, *(dose.end_h for dose in doses)])
+    patient = case.patient(decided_h)
+    return Situation(case, decided_h, decided_h + after_h, start_h, titres, doses, patient)
