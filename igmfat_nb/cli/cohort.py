@@ -2,9 +2,7 @@
 
 import json
 import os
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from igmfat_nb.cli.options import dose_rule, refusing, rule_options
+from igmfat_nb.cli.progress import progress
 from igmfat_nb.cohort.doses import dose_table
 from igmfat_nb.cohort.files import (
     TableWriter,
@@ -27,13 +26,11 @@ from igmfat_nb.cohort.projection import SharedTwins
 from igmfat_nb.cohort.rows import ReadRows, read_rows
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
 from igmfat_nb.population import Scenario
 from igmfat_nb.units import parse_igm_unit
 
 LEAST_TWINS = 100
 PIECE_ROWS = 20_000
-SECONDS_BETWEEN_LINES = 5.0
 EXIT_REJECTED = 3
 
 
@@ -96,35 +93,15 @@ def write_results(
     accepted = rows.accepted
     with replacing(out) as results, replacing(rejected_path(out)) as refused:
         rows.rejected.to_csv(refused, index=False)
-        with TableWriter(results, out.suffix.lower(), len(accepted)) as writer:
-            for start in progress(len(accepted), quiet=quiet):
-                writer.write(doses(accepted.iloc[start : start + PIECE_ROWS]))
-
-
-def progress(rows: int, *, quiet: bool) -> Iterator[int]:
-    """Go through the pieces: a bar on a terminal, a line now and then when piped.
-
-    A table without rows still has one piece, so that the result has its header.
-    """
-    starts = range(0, max(rows, 1), PIECE_ROWS)
-    if quiet:
-        yield from starts
-        return
-    if sys.stderr.isatty():
-        from tqdm import tqdm
-
-        yield from tqdm(starts, unit_scale=PIECE_ROWS, unit=_(" rows"), file=sys.stderr)
-        return
-    begun = last = time.monotonic()
-    for start in starts:
-        yield start
-        now, done = time.monotonic(), min(start + PIECE_ROWS, rows)
-        if now - last >= SECONDS_BETWEEN_LINES and done < rows:
-            last = now
-            left_s = (now - begun) * (rows - done) / done
-            line = _("{done} of {rows} rows, about {left} s left")
-            texts = [number_text(number) for number in (done, rows, left_s)]
-            click.echo(line.format(done=texts[0], rows=texts[1], left=texts[2]), err=True)
+        with (
+            TableWriter(results, out.suffix.lower(), len(accepted)) as writer,
+            progress(len(accepted), _("rows"), quiet=quiet) as bar,
+        ):
+            # A table without rows still has one piece, so that the result has its header.
+            for start in range(0, max(len(accepted), 1), PIECE_ROWS):
+                piece = accepted.iloc[start : start + PIECE_ROWS]
+                writer.write(doses(piece))
+                bar.update(len(piece))
 
 
 def _print_summary(rows: ReadRows, out: Path, *, as_json: bool) -> None:

@@ -47,7 +47,8 @@ def z_values(deaths: Counts, patients: Counts, *, corrected: bool = False) -> Ar
     if corrected:
         shrunk = np.maximum(np.abs(difference) - inverse / 2, 0.0)
         difference = np.copysign(shrunk, difference)
-    return np.divide(difference, sd, out=np.zeros_like(difference), where=sd > 0)
+    z: Array = np.divide(difference, sd, out=np.zeros_like(difference), where=sd > 0)
+    return z
 
 
 def p_values(analysis: Analysis, deaths: Counts, patients: Counts) -> Array:
@@ -95,4 +96,4 @@ def exact_rejection_rate(analysis: Analysis, per_arm: int, control: float, treat
 
 @lru_cache(maxsize=200_000)
 def _fisher(a: int, b: int, n: int, m: int) -> float:
-    return float(fisher_exact([[a, n - a], [b, m - b]]).pvalue)
+    return float(fisher_exact(np.array([[a, n - a], [b, m - b]])).pvalue)

@@ -308,7 +308,7 @@ belief:                     # what the dosing arms believe
 endpoint:                   # 28-day death
   model: exposure           # exposure, or fixed with mortality: {standard: 0.45, deficit: 0.30}
   baseline_mortality: 0.367
-  log_odds_per_day_at_target: 0  # zero: the evidence is inconsistent, the largest cohort finds no link
+  log_odds_per_day_at_target: 0  # zero: evidence is inconsistent, the largest cohort is neutral
 analysis:
   test: chi-square          # chi-square, chi-square-corrected or fisher; two-sided
   alpha: 0.05

@@ -66,6 +66,12 @@ class Beliefs:
         per_dl = (igm_mg_h / (plasma_ml / ML_PER_DL))[:, None]
         self._per_hour = per_dl * (shared.twins.recovery / shared.twins.volume_factor)
 
+    def keep(self, on: NDArray[np.bool]) -> None:
+        """Go on with some of the patients only; nobody asks about the others again."""
+        self._start, self._log_weight = self._start[on], self._log_weight[on]
+        self._added = [mode[on] for mode in self._added]
+        self._rate_ml_h, self._per_hour = self._rate_ml_h[on], self._per_hour[on]
+
     def learn(self, measured_mg_dl: Array) -> None:
         """Weigh the twins by this morning's titres; NaN teaches nothing."""
         known = np.isfinite(measured_mg_dl)
@@ -75,8 +81,9 @@ class Beliefs:
 
     def weights(self) -> Array:
         """Normalised weights, shape (n, k)."""
-        weight = np.exp(self._log_weight - self._log_weight.max(axis=1, keepdims=True))
-        return weight / weight.sum(axis=1, keepdims=True)
+        weight: Array = np.exp(self._log_weight - self._log_weight.max(axis=1, keepdims=True))
+        weight /= weight.sum(axis=1, keepdims=True)
+        return weight
 
     def volume_ml(self, probability: float, rule: DoseRule) -> Array:
         """Smallest volume with this chance of the target tomorrow, within the label rate [mL]."""
@@ -116,13 +123,14 @@ class Beliefs:
         tomorrow = self._start + self._added[0] * np.exp(-fast * _DAY_H)
         tomorrow += self._added[1] * np.exp(-slow * _DAY_H)
         wanted = (target_mg_dl - tomorrow) / self._per_hour
-        left = [share * np.exp(-rate * _WINDOW_H)
-                for share, rate in zip(shared.shares, shared.exponents_per_h, strict=True)]  # fmt: skip
+        left_fast = shared.shares[0] * np.exp(-fast * _WINDOW_H)
+        left_slow = shared.shares[1] * np.exp(-slow * _WINDOW_H)
         hours = np.full(wanted.shape, _WINDOW_H)
-        for _step in range(_NEWTON_STEPS):
-            grown_fast, grown_slow = left[0] * np.exp(fast * hours), left[1] * np.exp(slow * hours)
-            reached = (grown_fast - left[0]) / fast + (grown_slow - left[1]) / slow
-            if _step == 0:
+        for step in range(_NEWTON_STEPS):
+            grown_fast = left_fast * np.exp(fast * hours)
+            grown_slow = left_slow * np.exp(slow * hours)
+            reached = (grown_fast - left_fast) / fast + (grown_slow - left_slow) / slow
+            if step == 0:
                 beyond = wanted > reached
             hours -= (reached - wanted) / (grown_fast + grown_slow)
         hours[wanted <= 0] = 0.0

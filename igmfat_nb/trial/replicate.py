@@ -124,7 +124,7 @@ def _summary(design: Design, first: int, detail: Detail) -> Block:
     cuts = np.floor(shares * n + 1e-9).astype(np.int64)
     deaths = np.zeros((count, len(cuts), 2), dtype=np.int64)
     patients = np.zeros_like(deaths)
-    for number, (places, _week_, result) in enumerate(detail.arms):
+    for number, (places, _courses, result) in enumerate(detail.arms):
         edges = np.searchsorted(places, np.arange(count + 1) * n)
         for row in range(count):
             part = slice(edges[row], edges[row + 1])

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from igmfat_nb.patient import bmi
 from igmfat_nb.plasma_volume import plasma_volume_ml
 from igmfat_nb.population import log_sd
 from igmfat_nb.protocol import virtual_trial
@@ -109,10 +108,10 @@ def _screen_some(
         vasopressor_h=truth.vasopressor_median_h
         * np.exp(truth.vasopressor_log_sd * ndtri(uniform[:, 7])),
     )
-    holds = [measured >= ENROLMENT_TITRE.value, bmi(weight_kg, height_cm) > MAXIMUM_BMI.value]  # type: ignore[arg-type, operator]
+    holds = [measured >= ENROLMENT_TITRE.value, body > MAXIMUM_BMI.value]
     chances = virtual_trial.EXCLUSION_CHANCES.value.values()
     holds += [uniform[:, _DRAWS + i] < chance for i, chance in enumerate(chances)]
-    table = np.stack(holds)
+    table: NDArray[np.bool] = np.stack(holds)
     return patients, np.where(table.any(axis=0), table.argmax(axis=0), -1)
 
 

@@ -105,8 +105,8 @@ def run_week(
         running = [row for row in running if np.any(row[0] + row[2] > at_h)]
         if volume[day].any():
             running.append((start[day], volume[day] * product.IGM.value, volume[day] / rate_ml_h))
-        for part, belief in beliefs:
-            belief.pass_day(volume[day][part])
+        for places, belief in beliefs:
+            belief.pass_day(volume[day][places])
         rows = igm[day * hours : (day + 1) * hours + 1]
         _, state = course_on_grid(
             1.0, hours, state, fates.kinetics, fates.synthesis, _infusions(running),
@@ -124,8 +124,10 @@ def picked(patients: Patients, fates: Fates, index: NDArray[np.int64]) -> tuple[
         _at(made.start_mg_per_h, index), _at(made.late_mg_per_h, index),
         made.rise_start_h, made.rise_end_h,
     )  # fmt: skip
-    rows = (fates.assay_factor, fates.missed, fates.late_h)
-    return some, Fates(kinetics, synthesis, *(row[:, index] for row in rows))
+    assay, missed, late_h = (
+        fates.assay_factor[:, index], fates.missed[:, index], fates.late_h[:, index],
+    )  # fmt: skip
+    return some, Fates(kinetics, synthesis, assay, missed, late_h)
 
 
 def _at(field: Array | float, index: NDArray[np.int64]) -> Array | float:
@@ -146,7 +148,7 @@ def _volume_ml(
     measured: Array,
     patients: Patients,
     rule: DoseRule,
-    beliefs: list[tuple[slice, Beliefs]],
+    beliefs: list[tuple[NDArray[np.int64], Beliefs]],
 ) -> Array:
     """Today's volumes: the standard arm has three days, the others go on with vasopressors."""
     weight = patients.weight_kg
@@ -167,25 +169,28 @@ def _forecast_ml(
     day: int,
     measured: Array,
     rule: DoseRule,
-    beliefs: list[tuple[slice, Beliefs]],
+    beliefs: list[tuple[NDArray[np.int64], Beliefs]],
     on: NDArray[np.bool],
 ) -> Array:
+    """Volumes by the forecast; beliefs about patients whose vasopressors stopped are dropped."""
     volume_ml = np.zeros(len(measured))
-    for part, belief in beliefs:
-        if day:
-            belief.learn(measured[part])
-        if on[part].any():
-            volume_ml[part] = np.where(on[part], belief.volume_ml(arm.probability, rule), 0.0)
+    for number, (places, belief) in enumerate(beliefs):
+        belief.keep(on[places])
+        still = places[on[places]]
+        beliefs[number] = still, belief
+        if still.size:
+            if day:
+                belief.learn(measured[still])
+            volume_ml[still] = belief.volume_ml(arm.probability, rule)
     return volume_ml
 
 
-def _beliefs(twins: ForecastTwins, patients: Patients) -> list[tuple[slice, Beliefs]]:
+def _beliefs(twins: ForecastTwins, patients: Patients) -> list[tuple[NDArray[np.int64], Beliefs]]:
     n = len(patients.weight_kg)
-    parts = [slice(start, start + _FORECAST_PATIENTS) for start in range(0, n, _FORECAST_PATIENTS)]
-    first, weight, plasma = (
-        patients.measured_igm_mg_dl, patients.weight_kg, patients.plasma_volume_ml,
-    )  # fmt: skip
-    return [(part, Beliefs(twins, first[part], weight[part], plasma[part])) for part in parts]
+    pieces = np.array_split(np.arange(n), max(1, -(-n // _FORECAST_PATIENTS)))
+    first, weight = patients.measured_igm_mg_dl, patients.weight_kg
+    plasma = patients.plasma_volume_ml
+    return [(part, Beliefs(twins, first[part], weight[part], plasma[part])) for part in pieces]
 
 
 def _infusions(running: list[tuple[Array, Array, Array]]) -> Infusions:

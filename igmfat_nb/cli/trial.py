@@ -1,0 +1,209 @@
+"""``igmfat trial``: run a virtual trial, show an example design, export a saved run."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from igmfat_nb.cli.options import json_option, print_json, refusing
+from igmfat_nb.cli.progress import progress
+from igmfat_nb.cohort.files import TableWriter, replacing
+from igmfat_nb.errors import ImplausibleInput, MissingInput
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
+from igmfat_nb.tables import NOTICE, text_table
+from igmfat_nb.trial.design import EXAMPLE, Design, read_design, scenarios
+from igmfat_nb.trial.endpoint import METRICS
+from igmfat_nb.trial.export import data_dictionary, exported
+from igmfat_nb.trial.replicate import Block
+from igmfat_nb.trial.runners import cluster_runner, local_runner
+from igmfat_nb.trial.runs import Run, Runner, saved_run
+from igmfat_nb.trial.summary import first_replicates, joined, summary
+
+
+class TrialGroup(click.Group):
+    """``igmfat trial DESIGN`` runs; ``igmfat trial export RUN`` exports."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take anything but a subcommand's name for a design."""
+        if args and args[0] not in (*self.commands, "--help", "-h"):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=TrialGroup)
+def trial() -> None:
+    r"""Virtual trials of the protocol; clinical effects are zero unless a design says otherwise.
+
+    \b
+    igmfat trial --example > design.yaml
+    igmfat trial design.yaml --replicates 1000 --seed 1 --out run/
+    igmfat trial export run/
+    """
+
+
+@trial.command(name="run")
+@click.argument("design", type=click.Path(path_type=Path), required=False)
+@click.option("--example", is_flag=True, help="Print a commented design.yaml.")
+@click.option("--replicates", type=int, default=1000, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to save, resume and grow.")
+@click.option("--workers", type=int, default=1, show_default=True, help="Processes.")
+@click.option("--scheduler", help="tcp://… of an existing Dask scheduler.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@json_option
+@refusing
+def run_command(
+    design: Path | None,
+    example: bool,
+    replicates: int,
+    seed: int,
+    out: Path | None,
+    workers: int,
+    scheduler: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Run DESIGN, a YAML file; the same seed gives the same numbers on any number of workers."""
+    if example:
+        click.echo(EXAMPLE, nl=False)
+        return
+    if design is None:
+        raise MissingInput(_("A design file is missing; igmfat trial --example prints one."))
+    if replicates < 1 or seed < 0 or workers < 1:
+        message = _("Expected at least 1 replicate and 1 worker, and a seed of 0 or more.")
+        raise ImplausibleInput(message)
+    plan = read_design(design)
+
+    def runner_of(part: Design) -> Runner:
+        if scheduler:
+            return cluster_runner(part, seed, scheduler)
+        return local_runner(part, seed, workers)
+
+    if plan.grid:
+        _run_grid(plan, replicates, seed, out, runner_of, quiet=quiet, as_json=as_json)
+        return
+    run = Run(plan, seed, out)
+    answer = {"replicates": replicates, "seed": seed}
+    answer |= _completed(run, replicates, runner_of(plan), quiet=quiet)
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo("\n".join(_lines(answer)))
+
+
+def _completed(run: Run, replicates: int, runner: Runner, *, quiet: bool) -> dict[str, Any]:
+    blocks: list[Block] = []
+    with progress(replicates, _("replicates"), quiet=quiet) as bar:
+        for block in run.blocks(replicates, runner):
+            blocks.append(block)
+            bar.update(len(block.metrics))
+    return summary(run.design, first_replicates(joined(blocks), replicates))
+
+
+def _run_grid(
+    plan: Design,
+    replicates: int,
+    seed: int,
+    out: Path | None,
+    runner_of: Any,
+    *,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Run every scenario of a grid into its own folder, and one tidy table."""
+    if out is None:
+        raise MissingInput(_("A grid needs --out, a folder for its runs and its table."))
+    rows: list[dict[str, Any]] = []
+    answers = []
+    for number, (fields, part) in enumerate(scenarios(plan), start=1):
+        run = Run(part, seed, out / f"scenario-{number:03d}")
+        result = _completed(run, replicates, runner_of(part), quiet=quiet)
+        answers.append({"scenario": number, "fields": fields} | result)
+        rows += _tidy(number, fields, result, replicates)
+    table = pd.DataFrame(rows)
+    with replacing(out / "grid.parquet") as target:
+        table.to_parquet(target, index=False)
+    with replacing(out / "grid.csv") as target:
+        table.to_csv(target, index=False)
+    answer = {"replicates": replicates, "seed": seed, "table": str(out / "grid.parquet")}
+    if as_json:
+        print_json(answer | {"scenarios": answers})
+        return
+    shown = table[table["metric"] == "rejection_rate"]
+    click.echo(NOTICE + "\n")
+    click.echo(shown.to_string(index=False))
+
+
+def _tidy(
+    number: int, fields: dict[str, Any], result: dict[str, Any], replicates: int
+) -> list[dict[str, Any]]:
+    """One row for scenario × arm × metric, with its Monte-Carlo standard error."""
+    base = {"scenario": number} | {name: str(value) for name, value in fields.items()}
+    rows = [
+        base
+        | {"arm": arm, "metric": metric, "value": values["mean"], "monte_carlo_se": values["se"]}
+        for arm, metrics in result["arms"].items()
+        for metric, values in metrics.items()
+    ]
+    test = result["operating"]
+    rate = {"metric": "rejection_rate", "value": test["rejection_rate"]}
+    rows.append(base | {"arm": ""} | rate | {"monte_carlo_se": test["monte_carlo_se"]})
+    return [row | {"replicates": replicates} for row in rows]
+
+
+def _lines(answer: dict[str, Any]) -> list[str]:
+    screening, test = answer["screening"], answer["operating"]
+    header = [_("metric"), *answer["arms"]]
+    rows = [
+        [
+            metric,
+            *(
+                f"{number_text(arm[metric]['mean'], 3)} "
+                f"({number_text(arm[metric]['p5'], 3)} to {number_text(arm[metric]['p95'], 3)})"
+                for arm in answer["arms"].values()
+            ),
+        ]
+        for metric in METRICS
+    ]
+    rate = _("Rejected in {rate} % of trials (Monte-Carlo standard error {se} %).")
+    return [
+        NOTICE,
+        "",
+        _("{screened} screened, {enrolled} enrolled over all replicates.").format(
+            screened=number_text(screening["screened"]), enrolled=number_text(screening["enrolled"])
+        ),
+        text_table(header, rows),
+        rate.format(
+            rate=number_text(100 * test["rejection_rate"], 2),
+            se=number_text(100 * test["monte_carlo_se"], 2),
+        ),
+        _("The exposure's effect on death is an assumption of the design; zero by default."),
+    ]
+
+
+@trial.command(name="export")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet")
+@click.option("--out", type=click.Path(path_type=Path), help="Default: RUN/export.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@refusing
+def export(folder: Path, kind: str, out: Path | None, quiet: bool) -> None:
+    """Write every patient and patient-day of a saved run, with a data dictionary."""
+    run, replicates = saved_run(folder)
+    out = out or folder / "export"
+    out.mkdir(parents=True, exist_ok=True)
+    names = [out / f"{name}.{kind}" for name in ("patients", "patient_days")]
+    with ExitStack() as stack:
+        targets = [stack.enter_context(replacing(name)) for name in names]
+        writers = [stack.enter_context(TableWriter(t, f".{kind}", 0)) for t in targets]
+        bar = stack.enter_context(progress(replicates, _("replicates"), quiet=quiet))
+        for tables in exported(run, replicates):
+            for writer, table in zip(writers, tables, strict=True):
+                writer.write(table)
+            bar.update(tables[0]["replicate"].nunique())
+    with replacing(out / "data_dictionary.csv") as target:
+        data_dictionary().to_csv(target, index=False)
+    click.echo(_("Wrote {files}.").format(files=", ".join(str(name) for name in names)))

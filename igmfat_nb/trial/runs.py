@@ -1,0 +1,166 @@
+"""Runs on disk: saved in parts, resumed, grown, and checked by their hashes."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from igmfat_nb.errors import ImplausibleInput, MissingInput, UnreadableInput
+from igmfat_nb.language import _
+from igmfat_nb.trial.design import Design, design_of
+from igmfat_nb.trial.replicate import Block, block_replicates
+from igmfat_nb.trial.summary import FIELDS
+
+FORMAT = "igmfat-trial-run/1"
+MANIFEST = "manifest.json"
+Task = tuple[int, int]  # first replicate, count
+Runner = Callable[[list[Task]], Iterable[Block]]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A folder with the blocks of one design and seed; ``folder`` None keeps all in memory."""
+
+    design: Design
+    seed: int
+    folder: Path | None
+
+    def blocks(self, replicates: int, runner: Runner) -> Iterator[Block]:
+        """Yield blocks that cover the first replicates: the saved ones, then what is missing."""
+        saved = self._saved()
+        for block in saved:
+            if block.first < replicates:
+                yield block
+        covered = {i for block in saved for i in _span(block)}
+        for block in runner(missing_tasks(covered, replicates, block_replicates(self.design))):
+            self._save(block)
+            yield block
+
+    def _saved(self) -> list[Block]:
+        if self.folder is None or not (self.folder / MANIFEST).exists():
+            return []
+        manifest = read_manifest(self.folder)
+        if manifest["design"] != _document(self.design) or manifest["seed"] != self.seed:
+            message = _("{folder} holds a run of another design or seed; choose another folder.")
+            raise ImplausibleInput(message.format(folder=self.folder.name))
+        return [
+            block
+            for name, digest in sorted(manifest["parts"].items())
+            if (block := _read_part(self.folder / name, digest)) is not None
+        ]
+
+    def _save(self, block: Block) -> None:
+        """Write a part, then the manifest that vouches for it; each whole or not at all."""
+        if self.folder is None:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = f"part-{block.first:08d}-{len(block.metrics):05d}.parquet"
+        digest = _write_part(self.folder / name, block)
+        manifest: dict[str, Any] = {
+            "format": FORMAT,
+            "design": _document(self.design),
+            "seed": self.seed,
+            "parts": {},
+        }
+        if (self.folder / MANIFEST).exists():
+            manifest["parts"] = read_manifest(self.folder)["parts"]
+        manifest["parts"][name] = digest
+        _replace(self.folder / MANIFEST, json.dumps(manifest, indent=1).encode())
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read a run's manifest, or say why it is none."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise MissingInput(_("{folder} holds no saved run.").format(folder=folder.name))
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UnreadableInput(
+            _("{file} is torn.").format(file=f"{folder.name}/{MANIFEST}")
+        ) from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        message = _("{folder} holds a run of another format; expected {format}.")
+        raise UnreadableInput(message.format(folder=folder.name, format=FORMAT))
+    return manifest
+
+
+def saved_run(folder: Path) -> tuple[Run, int]:
+    """Return a saved run and how many replicates from the first on it holds."""
+    manifest = read_manifest(folder)
+    run = Run(design_of(manifest["design"]), manifest["seed"], folder)
+    covered = {i for block in run._saved() for i in _span(block)}
+    count = 0
+    while count in covered:
+        count += 1
+    return run, count
+
+
+def missing_tasks(covered: set[int], replicates: int, size: int) -> list[Task]:
+    """Cut the replicates that are not there yet into blocks that end at multiples of a size."""
+    tasks: list[Task] = []
+    for index in range(replicates):
+        if index in covered:
+            continue
+        if tasks and sum(tasks[-1]) == index and index % size:
+            tasks[-1] = tasks[-1][0], tasks[-1][1] + 1
+        else:
+            tasks.append((index, 1))
+    return tasks
+
+
+def _span(block: Block) -> range:
+    return range(block.first, block.first + len(block.metrics))
+
+
+def _document(design: Design) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(design.model_dump_json(exclude={"grid"}))
+    return document
+
+
+def _write_part(path: Path, block: Block) -> str:
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    count = len(block.metrics)
+    columns: dict[str, Any] = {"replicate": np.arange(block.first, block.first + count)}
+    shapes = {}
+    for name in FIELDS:
+        array = getattr(block, name)
+        shapes[name] = array.shape[1:]
+        flat = array.reshape(count, -1)
+        columns |= {f"{name}_{i}": flat[:, i] for i in range(flat.shape[1])}
+    table = pa.table(columns).replace_schema_metadata({"shapes": json.dumps(shapes)})
+    sink = pa.BufferOutputStream()
+    pa.parquet.write_table(table, sink)
+    content = sink.getvalue().to_pybytes()
+    _replace(path, content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _read_part(path: Path, digest: str) -> Block | None:
+    """Read a part, or None when it is gone or torn: it is then made again."""
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    content = path.read_bytes() if path.exists() else b""
+    if hashlib.sha256(content).hexdigest() != digest:
+        return None
+    table = pa.parquet.read_table(pa.BufferReader(content))
+    shapes = json.loads(table.schema.metadata[b"shapes"])
+    rows = []
+    for name in FIELDS:
+        width = int(np.prod(shapes[name], dtype=int))
+        flat = np.stack([table[f"{name}_{i}"].to_numpy() for i in range(width)], axis=1)
+        rows.append(flat.reshape(-1, *shapes[name]))
+    return Block(int(table["replicate"][0].as_py()), *rows)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.part")
+    temporary.write_bytes(content)
+    temporary.replace(path)

@@ -1,0 +1,97 @@
+"""What replicates add up to: arms, screening, how often the test rejects."""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+
+from igmfat_nb.trial.analysis import exact_rejection_rate, rejects
+from igmfat_nb.trial.design import Design, FixedEndpoint
+from igmfat_nb.trial.endpoint import METRICS
+from igmfat_nb.trial.replicate import Block
+from igmfat_nb.trial.screening import REASONS
+
+_MOST_ENUMERATED = 4000
+_TAILS = {"p5": 0.05, "p50": 0.5, "p95": 0.95}
+FIELDS = ("metrics", "deaths", "patients", "screened", "excluded", "truly_above")
+
+
+def joined(blocks: list[Block]) -> Block:
+    """Put blocks together in the order of their replicates."""
+    ordered = sorted(blocks, key=lambda block: block.first)
+    rows = (np.concatenate([getattr(block, name) for block in ordered]) for name in FIELDS)
+    return Block(ordered[0].first, *rows)
+
+
+def first_replicates(block: Block, count: int) -> Block:
+    """Return the first replicates only."""
+    return Block(block.first, *(getattr(block, name)[:count] for name in FIELDS))
+
+
+def summary(design: Design, block: Block) -> dict[str, Any]:
+    """Screening, arms and operating characteristics over all replicates of a block."""
+    replicates = len(block.metrics)
+    return {
+        "screening": {
+            "screened": int(block.screened.sum()),
+            "excluded": dict(zip(REASONS, block.excluded.sum(axis=0).tolist(), strict=True)),
+            "enrolled": replicates * design.patients,
+            "enrolled_truly_above_limit": int(block.truly_above.sum()),
+        },
+        "arms": {arm.name: _arm_summary(block, number) for number, arm in enumerate(design.arms)},
+        "operating": operating(design, block),
+        "result_sha256": result_sha256(block),
+    }
+
+
+def operating(design: Design, block: Block) -> dict[str, Any]:
+    """How often the planned test rejects, with its Monte-Carlo standard error."""
+    verdict = rejects(
+        design.analysis, np.moveaxis(block.deaths, 0, -1), np.moveaxis(block.patients, 0, -1)
+    )
+    rate = float(verdict.mean())
+    return {
+        "rejections": int(verdict.sum()),
+        "rejection_rate": rate,
+        "monte_carlo_se": float(np.sqrt(rate * (1 - rate) / len(verdict))),
+        "exact_rejection_rate": exact_rate(design),
+    }
+
+
+def exact_rate(design: Design) -> float | None:
+    """Enumerated rejection rate of the final test with equal arms.
+
+    None with interim looks, with an effect of the exposure, or where
+    enumeration would take too long.
+    """
+    endpoint = design.endpoint
+    if design.analysis.looks or design.patients > _MOST_ENUMERATED:
+        return None
+    if isinstance(endpoint, FixedEndpoint):
+        control, treated = (endpoint.mortality[arm.name] for arm in design.arms)
+    elif endpoint.log_odds_per_day_at_target == 0:
+        control = treated = endpoint.baseline_mortality
+    else:
+        return None
+    return exact_rejection_rate(design.analysis, design.patients // 2, control, treated)
+
+
+def result_sha256(block: Block) -> str:
+    """Hash of the numbers of all replicates, in order."""
+    digest = hashlib.sha256()
+    for name in FIELDS:
+        array = np.ascontiguousarray(getattr(block, name))
+        digest.update(array.astype("<f8" if array.dtype.kind == "f" else "<i8").tobytes())
+    return digest.hexdigest()
+
+
+def _arm_summary(block: Block, number: int) -> dict[str, dict[str, float]]:
+    values = block.metrics[:, number]
+    rows = {"mean": values.mean(axis=0)}
+    spread = values.std(axis=0, ddof=1) if len(values) > 1 else np.full(values.shape[1], np.nan)
+    rows |= {name: np.quantile(values, share, axis=0) for name, share in _TAILS.items()}
+    rows["se"] = np.nan_to_num(spread) / np.sqrt(len(values))
+    return {
+        metric: {name: float(row[column]) for name, row in rows.items()}
+        for column, metric in enumerate(METRICS)
+    }
