@@ -166,6 +166,13 @@ def test_the_first_screen_of_the_readme_has_the_notice_and_two_commands():
     ]
 
 
+def test_every_file_that_the_readme_shows_or_links_to_exists():
+    targets = re.findall(r"\]\(([^)\s]+)\)", README)
+    local = [target.split("#")[0] for target in targets if "://" not in target]
+
+    assert [name for name in local if name and not (ROOT / name).is_file()] == []
+
+
 def test_every_make_target_in_the_readme_exists():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
