@@ -1,0 +1,62 @@
+"""The whole page: one patient, two doses, the curve, the plan."""
+
+from collections.abc import Mapping, Sequence
+
+import ipywidgets as ipw
+
+from igmfat_nb.patient import TypedPatient
+from igmfat_nb.widgets.appearance import stylesheet
+from igmfat_nb.widgets.controls import with_classes
+from igmfat_nb.widgets.curve_panel import curve_panel
+from igmfat_nb.widgets.dose_cards import dose_cards
+from igmfat_nb.widgets.eligibility_panel import eligibility_panel
+from igmfat_nb.widgets.kinetics_panel import kinetics_panel
+from igmfat_nb.widgets.model import ExplorerModel
+from igmfat_nb.widgets.patient_panel import contraindication_panel, patient_panel
+from igmfat_nb.widgets.plan_panel import plan_panel, statements_panel
+from igmfat_nb.widgets.rule_panel import rule_panel
+
+
+def dashboard(model: ExplorerModel, *, actions: Sequence[ipw.Widget] = ()) -> ipw.VBox:
+    """Build the page on a model.
+
+    Parameters
+    ----------
+    actions : sequence of widgets
+        Buttons for the page's header (Open case, Save case).
+    """
+    aside = (
+        (patient_panel(model), 1),
+        (contraindication_panel(model), 2),
+        (eligibility_panel(model), 5),
+        (kinetics_panel(model), 6),
+        (rule_panel(model), 7),
+    )
+    main = (
+        (dose_cards(model), 3),
+        (curve_panel(model), 4),
+        (plan_panel(model), 8),
+        (statements_panel(model), 9),
+    )
+    header = with_classes(ipw.HBox(list(actions)), "ig-actions")
+    page = with_classes(
+        ipw.Box([_side(aside, "ig-aside"), _side(main, "ig-main")]),
+        "ig-page",
+    )
+    return ipw.VBox([stylesheet(), *([header] if actions else []), page])
+
+
+def dashboard_of(typed: TypedPatient, answers: Mapping[str, str] | None = None) -> ipw.VBox:
+    """The page, opened with this patient and these answers."""
+    return dashboard(ExplorerModel.of(typed, answers))
+
+
+def column(*panels: ipw.Widget) -> ipw.VBox:
+    """A page of one column, for the small notebooks."""
+    return ipw.VBox([stylesheet(), with_classes(ipw.VBox(list(panels)), "ig-column")])
+
+
+def _side(cards: Sequence[tuple[ipw.Widget, int]], css: str) -> ipw.VBox:
+    """One column; the number is a card's place on a phone."""
+    ordered = [with_classes(one, f"ig-order-{place}") for one, place in cards]
+    return with_classes(ipw.VBox(ordered), css)

@@ -1,0 +1,130 @@
+"""The model of a page: raw text in, one outcome out. No view, no medicine, no arithmetic."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+
+import traitlets as tl
+
+from igmfat_nb.patient import TypedPatient
+from igmfat_nb.widgets.inputs import TypedAssumptions
+from igmfat_nb.widgets.outcome import Outcome, failed_outcome, outcome_of
+
+PATIENT_FIELDS = tuple(part.name for part in fields(TypedPatient))
+CHOICE_FIELDS = tuple(part.name for part in fields(TypedAssumptions))
+BAND_SEED = 1  # the same as the command line's, so that both show the same band
+
+_USUAL = TypedAssumptions()
+
+#: No default patient, ever; this one is filled in only when somebody asks for it.
+SYNTHETIC_PATIENT = TypedPatient(
+    sex="male",
+    age_years="64",
+    height_cm="175",
+    weight_kg="80",
+    haematocrit="0.30",
+    igm="38",
+    igm_unit="mg/dL",
+)
+
+
+class ExplorerModel(tl.HasTraits):
+    """What is typed and clicked, as text; and the outcome, computed anew at every change.
+
+    Attributes
+    ----------
+    answers : dict of str to str
+        Code of a criterion or contraindication → yes, no, unknown.
+    outcome : Outcome
+        Read-only; never older than the inputs.
+    """
+
+    sex = tl.Unicode()
+    age_years = tl.Unicode()
+    height_cm = tl.Unicode()
+    weight_kg = tl.Unicode()
+    haematocrit = tl.Unicode()
+    igm = tl.Unicode()
+    igm_unit = tl.Unicode()
+    answers = tl.Dict(key_trait=tl.Unicode(), value_trait=tl.Unicode())
+    volume_rule = tl.Unicode(_USUAL.volume_rule)
+    volume_ml_per_kg = tl.Unicode()
+    coefficient = tl.Unicode()
+    recovery = tl.Unicode(_USUAL.recovery)
+    maintenance_ml_per_kg = tl.Unicode(_USUAL.maintenance_ml_per_kg)
+    rounding = tl.Unicode(_USUAL.rounding)
+    scenario = tl.Unicode(_USUAL.scenario)
+    synthesis = tl.Unicode(_USUAL.synthesis)
+    outcome = tl.Instance(Outcome, read_only=True)
+
+    def __init__(self, *, seed: int = BAND_SEED, with_course: bool = True, **typed: object) -> None:
+        self._seed = seed
+        self._with_course = with_course
+        self._filling = True
+        super().__init__(**typed)
+        self._filling = False
+        self._recompute()
+
+    @classmethod
+    def of(
+        cls,
+        typed: TypedPatient,
+        answers: Mapping[str, str] | None = None,
+        choices: TypedAssumptions | None = None,
+        *,
+        seed: int = BAND_SEED,
+        with_course: bool = True,
+    ) -> "ExplorerModel":
+        """Return the model of a page that opens with these inputs."""
+        filled = asdict(typed) | asdict(choices or TypedAssumptions())
+        return cls(seed=seed, with_course=with_course, answers=dict(answers or {}), **filled)
+
+    @property
+    def typed(self) -> TypedPatient:
+        """The patient as typed."""
+        return TypedPatient(**{name: getattr(self, name) for name in PATIENT_FIELDS})
+
+    @property
+    def choices(self) -> TypedAssumptions:
+        """The assumptions as typed."""
+        return TypedAssumptions(**{name: getattr(self, name) for name in CHOICE_FIELDS})
+
+    def fill(
+        self,
+        typed: TypedPatient,
+        answers: Mapping[str, str] | None = None,
+        choices: TypedAssumptions | None = None,
+    ) -> None:
+        """Replace patient and answers, and assumptions if given, in one step."""
+        values = asdict(typed) | (asdict(choices) if choices else {})
+        self._filling = True
+        try:
+            for name, value in values.items():
+                setattr(self, name, value)
+            self.answers = dict(answers or {})
+        finally:
+            self._filling = False
+            self._recompute()
+
+    def answer(self, code: str, word: str) -> None:
+        """Answer one criterion or contraindication."""
+        self.answers = {**self.answers, code: word}
+
+    @tl.observe(*PATIENT_FIELDS, *CHOICE_FIELDS, "answers")
+    def _on_change(self, _change: object) -> None:
+        if not self._filling:
+            self._recompute()
+
+    def _recompute(self) -> None:
+        try:
+            outcome = outcome_of(
+                self.typed,
+                self.answers,
+                self.choices,
+                seed=self._seed,
+                with_course=self._with_course,
+            )
+        except Exception:
+            # Better nothing than what was typed before; the fault itself goes on to the log.
+            self.set_trait("outcome", failed_outcome())
+            raise
+        self.set_trait("outcome", outcome)
