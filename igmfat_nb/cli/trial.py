@@ -28,7 +28,7 @@ class TrialGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take anything but a subcommand's name for a design."""
-        if args and args[0] not in (*self.commands, "--help", "-h"):
+        if not args or args[0] not in (*self.commands, "--help", "-h"):
             args = ["run", *args]
         return super().parse_args(ctx, args)
 
@@ -41,6 +41,7 @@ def trial() -> None:
     igmfat trial --example > design.yaml
     igmfat trial design.yaml --replicates 1000 --seed 1 --out run/
     igmfat trial export run/
+    igmfat trial run --help
     """
 
 

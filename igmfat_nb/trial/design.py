@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from igmfat_nb.dosing import DoseRule, VolumeRule
-from igmfat_nb.errors import IgmFatError, ImplausibleInput, MissingInput, UnreadableInput
+from igmfat_nb.errors import MissingInput, UnreadableInput
 from igmfat_nb.infusion import Rounding
 from igmfat_nb.language import _
 from igmfat_nb.population import Scenario, SynthesisMode
@@ -81,6 +81,7 @@ class Belief(Section):
 
     @model_validator(mode="after")
     def _is_a_rule(self) -> "Belief":
+        # Its refusal is a ValueError, so that it is told with the place in the file.
         self.dose_rule(constants.MAINTENANCE_DOSE.value, constants.TARGET_TITRE.value)
         return self
 
@@ -177,8 +178,6 @@ def design_of(document: Any, folder: Path = Path()) -> Design:
         return Design.model_validate(document)
     except ValidationError as error:
         raise UnreadableInput(_first_problem(error)) from error
-    except IgmFatError as error:
-        raise ImplausibleInput(f"belief: {error}") from error
 
 
 def scenarios(design: Design) -> list[tuple[dict[str, Any], Design]]:
@@ -264,7 +263,7 @@ def _first_problem(error: ValidationError) -> str:
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"]) or _("The design")
     message = first["msg"].removeprefix("Value error, ")
-    return f"{place}: {message}."
+    return f"{place}: {message.rstrip('.')}."
 
 
 def _copied(document: dict[str, Any]) -> dict[str, Any]:

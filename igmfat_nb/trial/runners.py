@@ -58,5 +58,5 @@ def _on_cluster(design: Design, seed: int, address: str, tasks: list[Task]) -> I
             client.submit(run_block, design, seed, first, count, pure=False)
             for first, count in tasks
         ]
-        for job in cluster.as_completed(jobs):
+        for job in cluster.as_completed(jobs, loop=client.loop):
             yield job.result()

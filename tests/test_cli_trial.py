@@ -1,0 +1,206 @@
+"""``igmfat trial`` as a caller sees it: saved, grown, torn, exported, on a grid and a cluster."""
+
+import json
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from igmfat_nb.cli import main
+from igmfat_nb.trial.endpoint import METRICS
+
+DESIGN = "patients: 40\narms: [standard, deficit]\n"
+
+
+def run(*args):
+    return CliRunner().invoke(main, ["trial", *map(str, args)])
+
+
+def answer(*args):
+    result = run(*args, "--json", "--quiet")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def plan(tmp_path):
+    path = tmp_path / "design.yaml"
+    path.write_text(DESIGN)
+    return path
+
+
+def test_the_example_can_be_run(tmp_path):
+    (tmp_path / "design.yaml").write_text(run("--example").stdout)
+
+    document = answer(tmp_path / "design.yaml", "--replicates", 2)
+
+    keys = ["version", "replicates", "seed", "screening", "arms", "operating", "result_sha256"]
+    assert list(document) == keys
+    assert list(document["arms"]) == ["standard", "deficit"]
+    assert list(document["arms"]["standard"]) == list(METRICS)
+    assert {"mean", "p5", "p50", "p95"} <= set(document["arms"]["deficit"]["volume_ml"])
+    screening = document["screening"]
+    assert screening["enrolled"] == 2 * 356
+    assert screening["screened"] == screening["enrolled"] + sum(screening["excluded"].values())
+
+
+def test_a_grown_run_is_the_run_at_once_on_any_number_of_workers(tmp_path, plan):
+    answer(plan, "--replicates", 3, "--out", tmp_path / "run")
+
+    grown = answer(plan, "--replicates", 600, "--out", tmp_path / "run", "--workers", 2)
+    again = answer(plan, "--replicates", 600, "--out", tmp_path / "run")
+    at_once = answer(plan, "--replicates", 600)
+
+    assert grown == at_once == again
+    assert answer(plan, "--replicates", 3, "--out", tmp_path / "run") == answer(
+        plan, "--replicates", 3
+    )
+
+
+def test_a_torn_part_is_noticed_and_made_again(tmp_path, plan):
+    first = answer(plan, "--replicates", 4, "--out", tmp_path / "run")
+    (part,) = (tmp_path / "run").glob("part-*.parquet")
+    part.write_bytes(part.read_bytes()[:-100])
+
+    again = answer(plan, "--replicates", 4, "--out", tmp_path / "run")
+
+    assert again == first
+    assert run("export", tmp_path / "run", "--quiet").exit_code == 0
+
+
+@pytest.mark.parametrize("change", ["patients: 42\n", "--seed"])
+def test_another_design_or_seed_in_the_same_folder_is_refused(tmp_path, plan, change):
+    answer(plan, "--replicates", 1, "--out", tmp_path / "run")
+    seed = 2 if change == "--seed" else 1
+    if seed == 1:
+        plan.write_text(DESIGN.replace("patients: 40\n", change))
+
+    result = run(plan, "--replicates", 1, "--out", tmp_path / "run", "--seed", seed)
+
+    assert result.exit_code == 2
+    assert "another design or seed" in result.stderr
+
+
+def test_an_export_has_every_patient_and_day_and_adds_up(tmp_path, plan):
+    document = answer(plan, "--replicates", 3, "--out", tmp_path / "run")
+
+    assert run("export", tmp_path / "run", "--format", "csv", "--quiet").exit_code == 0
+
+    patients = pd.read_csv(tmp_path / "run/export/patients.csv")
+    days = pd.read_csv(tmp_path / "run/export/patient_days.csv")
+    meanings = pd.read_csv(tmp_path / "run/export/data_dictionary.csv")
+    assert (len(patients), len(days)) == (120, 840)
+    given = days.groupby(["replicate", "patient"])["volume_ml"].sum().to_numpy()
+    assert given == pytest.approx(patients["volume_ml"].to_numpy())
+    means = patients.groupby(["replicate", "arm"])["volume_ml"].mean().groupby("arm").mean()
+    for arm in ("standard", "deficit"):
+        assert means[arm] == pytest.approx(document["arms"][arm]["volume_ml"]["mean"])
+    for table, frame in (("patients", patients), ("patient_days", days)):
+        assert meanings.loc[meanings["table"] == table, "column"].tolist() == list(frame.columns)
+    assert set(patients["stop_reason"]) <= {"days over", "vasopressors stopped", "death"}
+    dead = patients[patients["death_day"] < 1]
+    assert days[days["study_day"] > 1].merge(dead)["volume_ml"].sum() == 0
+
+
+def test_a_grid_gives_one_tidy_table_and_can_be_resumed(tmp_path, plan):
+    plan.write_text(DESIGN + "grid: {endpoint.baseline_mortality: [0.2, 0.5]}\n")
+
+    first = answer(plan, "--replicates", 4, "--out", tmp_path / "grid")
+    again = answer(plan, "--replicates", 4, "--out", tmp_path / "grid")
+
+    table = pd.read_parquet(tmp_path / "grid/grid.parquet")
+    assert first == again
+    assert len(table) == 2 * (2 * len(METRICS) + 1)
+    deaths = table[(table["metric"] == "deaths") & (table["arm"] == "standard")]
+    assert deaths["value"].is_monotonic_increasing
+    assert (table["monte_carlo_se"] >= 0).all()
+    assert (
+        "rejection_rate"
+        in run(plan, "--replicates", 4, "--out", tmp_path / "grid", "--quiet").stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["missing.yaml"], "There is no file missing.yaml"),
+        ([], "design file is missing"),
+        (["{plan}", "--replicates", "0"], "at least 1 replicate"),
+        (["{plan}", "--seed", "-1"], "at least 1 replicate"),
+        (["{plan}", "--scheduler", "nowhere"], "No Dask scheduler"),
+        (["export", "nowhere"], "holds no saved run"),
+    ],
+)
+def test_what_cannot_be_run_is_one_sentence(plan, args, words):
+    result = run(*(arg.replace("{plan}", str(plan)) for arg in args))
+
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_a_grid_without_a_folder_is_refused(plan):
+    plan.write_text(DESIGN + "grid: {patients: [40]}\n")
+
+    assert "A grid needs --out" in run(plan, "--replicates", 1).stderr
+
+
+@pytest.mark.parametrize("text", ["{", '{"format": "other/1"}'])
+def test_a_torn_or_foreign_manifest_is_named(tmp_path, plan, text):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/manifest.json").write_text(text)
+
+    result = run(plan, "--replicates", 1, "--out", tmp_path / "run")
+
+    assert result.exit_code == 2
+    assert "run" in result.stderr
+
+
+def test_a_run_to_read_says_what_is_assumed(plan):
+    text = run(plan, "--replicates", 2, "--quiet").stdout
+
+    assert "Rejected in" in text
+    assert "assumption of the design" in text
+    assert "Not for treatment decisions" in text
+
+
+def test_a_cluster_that_loses_a_worker_gives_the_local_result(tmp_path, plan):
+    local = answer(plan, "--replicates", 1500)
+    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    file = tmp_path / "scheduler.json"
+    options = [
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--no-dashboard",
+        "--scheduler-file",
+        str(file),
+    ]
+    started = [subprocess.Popen([*dask, *options], stderr=subprocess.DEVNULL)]
+    try:
+        for _ in range(100):
+            if file.exists() and file.read_text():
+                break
+            time.sleep(0.1)
+        address = json.loads(file.read_text())["address"]
+        worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-dashboard"]
+        for _ in range(2):
+            flags = ["--nthreads", "1", "--no-nanny", "--local-directory", str(tmp_path)]
+            started.append(subprocess.Popen([*worker, *flags], stderr=subprocess.DEVNULL))
+        command = [sys.executable, "-m", "igmfat_nb", "trial", str(plan), "--replicates", "1500"]
+        command += ["--scheduler", address, "--json", "--quiet", "--out", str(tmp_path / "run")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as client:
+            for _ in range(600):
+                if list((tmp_path / "run").glob("part-*")):
+                    break
+                time.sleep(0.05)
+            started[1].kill()
+            stdout, _ = client.communicate(timeout=120)
+        assert json.loads(stdout) == local
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
