@@ -1,0 +1,62 @@
+"""The immortal-time trap: patients who "reached 100 mg/dL" lived long enough to reach it.
+
+With no effect whatever, those who reached the target die less: the early dead
+never had the time. Counting from a fixed morning on, among those alive then,
+takes the trap away.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igmfat_nb.protocol.constants import TARGET_TITRE
+from igmfat_nb.trial.replicate import Detail
+from igmfat_nb.trial.week import DAY_H
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """28-day deaths among patients who reached the target and those who did not."""
+
+    question: str
+    reached: int
+    reached_died: int
+    not_reached: int
+    not_reached_died: int
+
+    @property
+    def risk_ratio(self) -> float:
+        """Risk of those who reached over that of those who did not; NaN without deaths."""
+        if not (self.reached and self.not_reached and self.not_reached_died):
+            return float("nan")
+        other = self.not_reached_died / self.not_reached
+        return self.reached_died / self.reached / other
+
+
+def immortal_time(detail: Detail, landmark_day: int = 3) -> tuple[Contrast, Contrast]:
+    """The naive comparison, and the one from a landmark on."""
+    igm = np.concatenate([week.igm_mg_dl for _places, week, _result in detail.arms], axis=1)
+    death_h = np.concatenate([result.death_h for _places, _week, result in detail.arms])
+    hours = np.arange(len(igm))[:, None]
+    at_target = igm >= TARGET_TITRE.value
+    ever: NDArray[np.bool] = np.any(at_target & (hours < death_h), axis=0)
+    died = np.isfinite(death_h)
+    naive = _contrast("reached the target at any time in the week", ever, died)
+    landmark_h = int(landmark_day * DAY_H)
+    alive = death_h > landmark_h
+    by_then: NDArray[np.bool] = np.any(at_target[: landmark_h + 1], axis=0)
+    question = f"reached it by day {landmark_day}, among those alive then"
+    return naive, _contrast(question, by_then[alive], died[alive])
+
+
+def _contrast(question: str, reached: NDArray[np.bool], died: NDArray[np.bool]) -> Contrast:
+    return Contrast(
+        question,
+        int(reached.sum()),
+        int((reached & died).sum()),
+        int((~reached).sum()),
+        int((~reached & died).sum()),
+    )
