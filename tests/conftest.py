@@ -14,6 +14,9 @@ NO_BROWSER = (
     "Browser tests are skipped: no Chromium is on the path (Debian: apt-get install chromium)."
 )
 
+# Notebooks below are material for tests; nbval runs those in notebooks/.
+collect_ignore = ["data", "notebooks", "reference"]
+
 # No deadline: a test says what is right, and benchmarks/ says what is fast.
 settings.register_profile("igmfat", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("igmfat")
