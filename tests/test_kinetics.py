@@ -27,7 +27,7 @@ RISE = (72.0, 168.0)
 
 
 def random_case(seed):
-    """One patient, rising synthesis, up to seven infusions, twelve times."""
+    """One patient, rising synthesis, up to seven infusions, six times."""
     rng = np.random.default_rng(seed)
     kinetics = Kinetics(*rng.uniform([20, 0.003, 0.001, 0.005, 0.5], [60, 0.08, 0.03, 0.08, 1]))
     synthesis = Synthesis(rng.uniform(0, 15), rng.uniform(0, 30), *RISE)
@@ -36,7 +36,7 @@ def random_case(seed):
         np.sort(rng.uniform(0, 170, m)), rng.uniform(50, 4000, m), rng.uniform(0.5, 30, m)
     )
     state = State(rng.uniform(200, 3000, 1), rng.uniform(0, 900, 1))
-    return kinetics, synthesis, infusions, state, np.sort(rng.uniform(0, 400, 12))
+    return kinetics, synthesis, infusions, state, np.sort(rng.uniform(0, 400, 6))
 
 
 def reference_titres(kinetics, synthesis, infusions, state, times):

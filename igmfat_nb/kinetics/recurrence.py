@@ -7,7 +7,9 @@ input of the moment. Three passes over a row give the next one; a change of the
 input is worked once, and the exponentials of all changes at once.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,12 +18,14 @@ from igmfat_nb.kinetics.march import Rows
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis
 
 Flags = np.ndarray[tuple[int], np.dtype[np.bool]]
+Effect = tuple[Array, Array, Array]  # on the fast part, the slow part, the balance
 
 # Within these the parts keep 10 digits and more of the whole.
 _LEAST_GAP = 1e-2  # (α − β) / α
 _LEAST_BETA_PER_H = 1e-4
 _LEAST_RETURN = 1e-2  # k21 / (α − β)
 _LEAST_LEAVING = 1e-3  # k12 / k21
+_AT_A_TIME = 8192  # infusions × patients
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,8 @@ class Recurrence:
         self.settled = modes.share / modes.exponent  # of a constant input of 1 mg/dL/h
         self.lag = self.settled / modes.exponent  # behind an input that rises by 1 mg/dL/h²
         self.total, self.total_lag = self.settled.sum(axis=0), self.lag.sum(axis=0)
-        self.whole: dict[int, list[tuple[Array, Array, Array | None]]] = {}
-        self.cuts: list[int] = []
+        self.whole: dict[int, list[tuple[Array, Array, Array | None]]] = defaultdict(list)
+        self.own: dict[int, list[tuple[Rows, Array, Array, Array]]] = defaultdict(list)
         self.slope: Array | None = None
         rate = self._synthesis(synthesis) + self._infusions(infusions, kinetics.recovery)
         self._begin(state, rate)
@@ -83,23 +87,21 @@ class Recurrence:
         """Fill every row; return the amounts at the last one."""
         parts, balance, factor = self.parts, self.balance, self.factor
         fast, slow = parts
-        titres, whole, cuts = self.titres, self.whole, self.cuts
+        titres = self.titres
         np.divide(self.plasma_mg, self.v1_dl, out=titres[0])
         for row in range(1, self.steps + 1):
             np.multiply(parts, factor, out=parts)
             if self.slope is not None:
                 balance += self.slope * (self.total * self.step_h)
-            for jump, shift, slope in whole.get(row, ()):
+            for jump, shift, slope in self.whole.get(row, ()):
                 parts += jump
                 balance += shift
                 if slope is not None:
                     self.slope = slope if self.slope is None else self.slope + slope
-            if cuts and cuts[row] < cuts[row + 1]:
-                some = slice(cuts[row], cuts[row + 1])
-                who = self.who[some]
-                np.add.at(fast, who, self.fast[some])
-                np.add.at(slow, who, self.slow[some])
-                np.add.at(balance, who, self.shift[some])
+            for who, to_fast, to_slow, shift in self.own.get(row, ()):
+                np.add.at(fast, who, to_fast)
+                np.add.at(slow, who, to_slow)
+                np.add.at(balance, who, shift)
             titre = titres[row]
             np.add(fast, slow, out=titre)
             np.add(titre, balance, out=titre)
@@ -148,79 +150,93 @@ class Recurrence:
         row, left_h = self._next_rows(moment_h)
         jump = slope * self.lag * np.exp(-self.modes.exponent * left_h)
         shift = slope * (self.total * left_h - self.total_lag)
-        self.whole.setdefault(int(row), []).append((jump, shift, slope))
+        self.whole[int(row)].append((jump, shift, slope))
 
     def _infusions(self, infusions: Infusions, recovery: Array | float) -> Array:
-        """Return the rate of what runs at ``from_h``; note what starts and ends later."""
-        start, mass, duration = infusions.columns()
-        end = start + duration
-        # Infusions that are over or not reached cost nothing more.
-        if not len(start):
-            return np.zeros(self.n)
-        due = (end.max(axis=1) >= self.from_h) & (start.min(axis=1) < self.end_h)
-        if not due.any():
-            return np.zeros(self.n)
-        start, mass, duration, end = (field[due] for field in (start, mass, duration, end))
-        entering = mass * (np.asarray(recovery) / self.v1_dl)
-        bolus = duration == 0
-        rate = np.where(
-            bolus | (end <= self.from_h), 0.0, entering / np.where(bolus, 1.0, duration)
-        )
-        ahead = start >= self.from_h
+        """Return the rate of what runs at ``from_h``; note what starts and ends later.
+
+        A few infusions at a time: small arrays are had again and again from the
+        same memory, large ones from the operating system, which takes longer.
+        """
+        columns = infusions.columns()
         # By the shape given and not by the values: a block decides as the whole does.
-        alike = np.ndim(infusions.start_h) == 1
-        events = [
-            (alike, self._turn(start, np.where(ahead, rate, 0.0))),
-            (alike and np.ndim(infusions.duration_h) == 1, self._turn(end, -rate)),
-        ]
-        if bolus.any():
-            at_once = np.where(ahead & bolus, entering, 0.0)
-            fast, slow = self.modes.share
-            events.append(
-                (alike, Event(start, fast * at_once, slow * at_once, np.zeros_like(at_once)))
-            )
-        for event in (event for shared, event in events if shared):
-            self._for_all(event)
-        self._for_each([event for shared, event in events if not shared])
-        running: Array = np.where(ahead, 0.0, rate).sum(axis=0)
+        starts_alike = np.ndim(infusions.start_h) == 1
+        ends_alike = starts_alike and np.ndim(infusions.duration_h) == 1
+        share = np.asarray(recovery, dtype=np.float64) / self.v1_dl
+        running = np.zeros(self.n)
+        size = max(1, _AT_A_TIME // self.n)
+        for first in range(0, len(columns[0]), size):
+            start, mass, duration = (column[first : first + size] for column in columns)
+            end = start + duration
+            # Infusions that are over or not reached cost nothing more.
+            due = (end.max(axis=1) >= self.from_h) & (start.min(axis=1) < self.end_h)
+            if not due.any():
+                continue
+            start, mass, duration, end = (field[due] for field in (start, mass, duration, end))
+            entering = mass * share
+            bolus = duration == 0
+            over = bolus | (end <= self.from_h)
+            rate = np.where(over, 0.0, entering / np.where(bolus, 1.0, duration))
+            ahead = start >= self.from_h
+            changes = [
+                (starts_alike, start, self._turn(np.where(ahead, rate, 0.0))),
+                (ends_alike, end, self._turn(-rate)),
+            ]
+            if bolus.any():
+                at_once = np.where(ahead & bolus, entering, 0.0)
+                changes.append((starts_alike, start, self._boost(at_once)))
+            self._for_all([(moment, effect) for alike, moment, effect in changes if alike])
+            self._for_each([(moment, effect) for alike, moment, effect in changes if not alike])
+            for part in np.where(ahead, 0.0, rate):
+                running += part
         return running
 
-    def _turn(self, moment_h: Array, change: Array) -> "Event":
+    def _turn(self, change: Array) -> Effect:
         """A change of rate: the balance jumps, the parts take up the difference."""
         fast, slow = self.settled
-        return Event(moment_h, -(fast * change), -(slow * change), self.total * change)
+        return -(fast * change), -(slow * change), self.total * change
 
-    def _for_all(self, event: "Event") -> None:
+    def _boost(self, at_once: Array) -> Effect:
+        """A bolus goes to the parts and leaves the balance as it is."""
+        fast, slow = self.modes.share
+        return fast * at_once, slow * at_once, np.zeros_like(at_once)
+
+    def _for_all(self, changes: list[tuple[Array, Effect]]) -> None:
         """Schedule changes at moments that all patients share: whole rows."""
-        for k, moment_h in enumerate(event.moment_h[:, 0]):
-            if self.from_h <= moment_h < self.end_h:
-                row, left_h = self._next_rows(moment_h)
-                jump = np.exp(-self.modes.exponent * left_h)
-                jump *= (event.fast[k], event.slow[k])
-                self.whole.setdefault(int(row), []).append((jump, event.shift[k], None))
+        for k in range(len(changes[0][0]) if changes else 0):
+            for moment_h, (fast, slow, shift) in changes:
+                if self.from_h <= moment_h[k, 0] < self.end_h:
+                    row, left_h = self._next_rows(moment_h[k, 0])
+                    jump = np.exp(-self.modes.exponent * left_h)
+                    jump *= (fast[k], slow[k])
+                    self.whole[int(row)].append((jump, shift[k], None))
 
-    def _for_each(self, events: "list[Event]") -> None:
+    def _for_each(self, changes: list[tuple[Array, Effect]]) -> None:
         """Schedule changes at each patient's own moments, sorted by the row they fall in."""
-        if not events:
+        if not changes:
             return
-        moment_h = np.concatenate(
-            [np.broadcast_to(event.moment_h, event.shift.shape) for event in events]
+        fast, slow, shift = (
+            np.stack(part, axis=1) for part in zip(*(e for _m, e in changes), strict=True)
         )
+        moment_h = np.stack([np.broadcast_to(m, shift[:, 0].shape) for m, _e in changes], axis=1)
         rows, left_h = self._next_rows(moment_h)
         rows[(moment_h < self.from_h) | (moment_h >= self.end_h)] = self.steps + 1
+        alpha, beta = self.modes.exponent
+        fast *= np.exp(-alpha * left_h)
+        slow *= np.exp(-beta * left_h)
         # Rows mostly fit in 16 bits, for which the stable sort is a fast radix sort.
         small = self.steps < np.iinfo(np.int16).max - 1
         key = rows.ravel().astype(np.int16 if small else np.int64)
-        counts = np.bincount(key, minlength=self.steps + 2)
-        self.cuts = [0, *np.cumsum(counts).tolist()]
-        order = np.argsort(key, kind="stable")[: self.cuts[self.steps + 1]]
-        self.who = np.tile(np.arange(self.n), len(rows))[order]
-        alpha, beta = self.modes.exponent
-        self.fast = np.concatenate([event.fast for event in events])
-        self.slow = np.concatenate([event.slow for event in events])
-        self.fast = (self.fast * np.exp(-alpha * left_h)).ravel()[order]
-        self.slow = (self.slow * np.exp(-beta * left_h)).ravel()[order]
-        self.shift = np.concatenate([event.shift for event in events]).ravel()[order]
+        order = np.argsort(key, kind="stable")
+        sorted_rows = key[order]
+        who = order if len(order) == self.n else order % self.n
+        effect = [part.ravel()[order] for part in (fast, slow, shift)]
+        cuts = [0, *(np.flatnonzero(np.diff(sorted_rows)) + 1).tolist(), len(order)]
+        for first, last in pairwise(cuts):
+            row = int(sorted_rows[first])
+            if row <= self.steps:
+                some = slice(first, last)
+                self.own[row].append((who[some], effect[0][some], effect[1][some], effect[2][some]))
 
     def _next_rows(self, moment_h: ArrayLike) -> tuple[Rows, Array]:
         """Row of the first time after each moment, and the hours left until then."""
@@ -230,13 +246,3 @@ class Recurrence:
         passed -= self.from_h + passed * self.step_h > moment_h
         left_h = self.from_h + (passed + 1) * self.step_h - moment_h
         return np.clip(passed + 1, -1, self.steps + 1).astype(np.intp), left_h
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What m changes of the input do at their moments: to both parts, and to the balance."""
-
-    moment_h: Array
-    fast: Array
-    slow: Array
-    shift: Array
