@@ -372,6 +372,11 @@ def test_the_rest_of_a_running_infusion_is_given_from_where_one_starts():
         lambda: Infusions([float("nan")], [1.0], [1.0]),
         lambda: Infusions([0.0], [1.0], [float("inf")]),
         lambda: steady_state(-1.0, Kinetics(1.0, 0.1, 0.1, 0.1, 1.0)),
+        lambda: steady_state(50.0, Kinetics(1.0, 0.1, 0.1, 0.0, 1.0)),  # tissue fills for ever
+        lambda: Synthesis(1.0, 2.0, np.zeros(2), np.ones(2)),
+        lambda: Synthesis(1.0, 2.0, 0.0, float("inf")),
+        lambda: Infusions([0.0, 1.0], [1.0], [1.0, 1.0]),
+        lambda: Infusions(0.0, 1.0, 1.0),
     ],
 )
 def test_what_cannot_be_is_refused(broken):
@@ -384,6 +389,13 @@ def test_times_before_the_start_and_grids_without_a_step_are_refused():
 
     with pytest.raises(ImplausibleInput, match="not before 10"):
         titre_at([5.0], state, *case, from_h=10.0)
+    with pytest.raises(ImplausibleInput, match="start must be a finite"):
+        titre_at([5.0], state, *case, from_h=float("nan"))
+    with pytest.raises(ImplausibleInput, match="one dimension"):
+        titre_at([[5.0]], state, *case)
+    below = State(np.array([-1.0, 5.0]), state.tissue_mg)
+    with pytest.raises(ImplausibleInput, match="Amounts must be"):
+        titre_at([5.0], below, *case)
     with pytest.raises(ImplausibleInput, match="step above 0"):
         titre_on_grid(0.0, 3, state, *case)
 
