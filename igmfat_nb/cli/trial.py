@@ -12,15 +12,14 @@ from igmfat_nb.cli.progress import progress
 from igmfat_nb.cohort.files import TableWriter, replacing
 from igmfat_nb.errors import ImplausibleInput, MissingInput
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
-from igmfat_nb.tables import NOTICE, text_table
+from igmfat_nb.tables import NOTICE
 from igmfat_nb.trial.design import EXAMPLE, Design, read_design, scenarios
-from igmfat_nb.trial.endpoint import METRICS
 from igmfat_nb.trial.export import data_dictionary, exported
 from igmfat_nb.trial.replicate import Block
 from igmfat_nb.trial.runners import cluster_runner, local_runner
 from igmfat_nb.trial.runs import Run, Runner, saved_run
 from igmfat_nb.trial.summary import first_replicates, joined, summary
+from igmfat_nb.trial_tables import trial_lines
 
 
 class TrialGroup(click.Group):
@@ -92,7 +91,7 @@ def run_command(
     if as_json:
         print_json(answer)
     else:
-        click.echo("\n".join(_lines(answer)))
+        click.echo("\n".join(trial_lines(answer)))
 
 
 def _completed(run: Run, replicates: int, runner: Runner, *, quiet: bool) -> dict[str, Any]:
@@ -153,36 +152,6 @@ def _tidy(
     rate = {"metric": "rejection_rate", "value": test["rejection_rate"]}
     rows.append(base | {"arm": ""} | rate | {"monte_carlo_se": test["monte_carlo_se"]})
     return [row | {"replicates": replicates} for row in rows]
-
-
-def _lines(answer: dict[str, Any]) -> list[str]:
-    screening, test = answer["screening"], answer["operating"]
-    header = [_("metric"), *answer["arms"]]
-    rows = [
-        [
-            metric,
-            *(
-                f"{number_text(arm[metric]['mean'], 3)} "
-                f"({number_text(arm[metric]['p5'], 3)} to {number_text(arm[metric]['p95'], 3)})"
-                for arm in answer["arms"].values()
-            ),
-        ]
-        for metric in METRICS
-    ]
-    rate = _("Rejected in {rate} % of trials (Monte-Carlo standard error {se} %).")
-    return [
-        NOTICE,
-        "",
-        _("{screened} screened, {enrolled} enrolled over all replicates.").format(
-            screened=number_text(screening["screened"]), enrolled=number_text(screening["enrolled"])
-        ),
-        text_table(header, rows),
-        rate.format(
-            rate=number_text(100 * test["rejection_rate"], 2),
-            se=number_text(100 * test["monte_carlo_se"], 2),
-        ),
-        _("The exposure's effect on death is an assumption of the design; zero by default."),
-    ]
 
 
 @trial.command(name="export")

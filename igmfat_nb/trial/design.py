@@ -180,6 +180,11 @@ def design_of(document: Any, folder: Path = Path()) -> Design:
         raise UnreadableInput(_first_problem(error)) from error
 
 
+def example_or(path: str) -> Design:
+    """The design of a file, or the example's where none is named."""
+    return read_design(Path(path)) if path else design_of(yaml.safe_load(EXAMPLE))
+
+
 def scenarios(design: Design) -> list[tuple[dict[str, Any], Design]]:
     """Every combination of the grid: (field → value, the design with it)."""
     base = design.model_dump(mode="json", exclude={"grid"})

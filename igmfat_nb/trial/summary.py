@@ -8,7 +8,7 @@ import numpy as np
 from igmfat_nb.trial.analysis import exact_rejection_rate, rejects
 from igmfat_nb.trial.design import Design, FixedEndpoint
 from igmfat_nb.trial.endpoint import METRICS
-from igmfat_nb.trial.replicate import Block
+from igmfat_nb.trial.replicate import Block, run_block
 from igmfat_nb.trial.screening import REASONS
 
 _MOST_ENUMERATED = 4000
@@ -42,6 +42,12 @@ def summary(design: Design, block: Block) -> dict[str, Any]:
         "operating": operating(design, block),
         "result_sha256": result_sha256(block),
     }
+
+
+def run_here(design: Design, replicates: int, seed: int) -> tuple[Block, dict[str, Any]]:
+    """Run a few replicates in this process and sum them up."""
+    block = run_block(design, seed, 0, replicates)
+    return block, summary(design, block)
 
 
 def operating(design: Design, block: Block) -> dict[str, Any]:
