@@ -1,0 +1,99 @@
+"""``igmfat dashboard`` and ``igmfat lab``: the pages in a browser."""
+
+import os
+
+import click
+
+from igmfat_nb.cli.options import json_option, print_json, refusing
+from igmfat_nb.language import _
+
+HIGHEST_PORT = 65_535
+
+port_option = click.option(
+    "--port", type=click.IntRange(1, HIGHEST_PORT), help="Default: a free one."
+)
+host_option = click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on."
+)
+browser_option = click.option(
+    "--browser/--no-browser", "open_browser", default=True, help="Open the page in the browser."
+)
+
+
+@click.command()
+@port_option
+@host_option
+@browser_option
+@click.option(
+    "--notebook",
+    default="",
+    metavar="NAME",
+    help="Notebook to show first; default 40_dashboard. The others are at /NAME.ipynb.",
+)
+@click.option("--pool", type=click.IntRange(1, 8), default=1, help="Kernels kept warm.")
+@click.option("--seats", type=click.IntRange(1, 500), default=40, help="Pages at the same time.")
+@json_option
+@refusing
+def dashboard(
+    port: int | None,
+    host: str,
+    open_browser: bool,
+    notebook: str,
+    pool: int,
+    seats: int,
+    as_json: bool,
+) -> None:
+    """Open the dose explorer in the browser; Ctrl-C ends it."""
+    from igmfat_nb.server.folder import DASHBOARD, notebook_named
+    from igmfat_nb.server.launcher import serve
+    from igmfat_nb.server.settings import Serving
+
+    serving = Serving(
+        notebook=notebook_named(notebook or DASHBOARD),
+        host=host,
+        port=port,
+        pool=pool,
+        seats=seats,
+        open_browser=open_browser,
+    )
+    _warn_about(host)
+    serve(serving, lambda address: _announce(address, as_json))
+
+
+@click.command()
+@port_option
+@host_option
+@browser_option
+@json_option
+@refusing
+def lab(port: int | None, host: str, open_browser: bool, as_json: bool) -> None:
+    """Open the notebooks in JupyterLab; Ctrl-C ends it. Your own settings stay untouched."""
+    from igmfat_nb.server.folder import notebooks_folder
+    from igmfat_nb.server.lab import run_lab
+
+    _warn_about(host)
+    run_lab(
+        notebooks_folder(),
+        host=host,
+        port=port,
+        open_browser=open_browser,
+        announce=lambda address: _announce(address, as_json),
+    )
+
+
+def _announce(address: str, as_json: bool) -> None:
+    if as_json:
+        print_json({"address": address, "pid": os.getpid()})
+    else:
+        click.echo(address)
+
+
+def _warn_about(host: str) -> None:
+    from igmfat_nb.server.settings import is_loopback
+
+    if not is_loopback(host):
+        sentence = _(
+            "Other computers can reach this server at {host}, without a password and"
+            " unencrypted: use it on a network you trust, with synthetic patients."
+        )
+        click.echo(sentence.format(host=host), err=True)

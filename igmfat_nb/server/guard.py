@@ -1,0 +1,132 @@
+"""What may pass between a page and its kernel.
+
+Inwards: only frames of the v1 protocol whose table of offsets can be true. A
+peer on the legacy protocol, or a forged offset count, sends voila 0.5.13 with
+jupyter_server 2.21 into an endless loop.
+
+Outwards: a failure in the kernel arrives as ``error``, as ``stream`` or inside a
+reply, with a traceback and this machine's paths, although tracebacks are off.
+All of them leave as one plain sentence.
+"""
+
+import json
+import re
+from typing import Any
+
+from jupyter_client.session import DELIM
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from tornado import web
+
+from igmfat_nb.language import _, mark
+
+V1 = "v1.kernel.websocket.jupyter.org"
+CHANNELS = (b"shell", b"control", b"stdin")
+FEWEST_PARTS, MOST_PARTS = 6, 64  # channel, header, parent, metadata, content and the end
+OFFSET_BYTES = 8
+LONGEST_CHANNEL = 16
+
+FAILURE = mark(
+    "Something went wrong in the calculation. Results on this page may be missing;"
+    " reload it before going on."
+)
+HEADER, CONTENT = 0, 3
+TRACEBACK = re.compile(rb'Traceback \(most recent call last\)|"traceback"|\\u001b\[')
+FAILED = re.compile(r"\b[A-Z]\w*(?:Error|Exception|Interrupt)\b")
+OUR_LINE = re.compile(r"(igmfat_nb[/\\][\w/\\]+\.py)\D{1,12}(\d+)")
+
+
+class GuardedChannels(ZMQChannelsWebsocketConnection):
+    """One page's websocket: checked frames in, no traceback out."""
+
+    async def prepare(self) -> None:
+        """Refuse a peer that does not speak the v1 protocol."""
+        asked = self.websocket_handler.request.headers.get("Sec-WebSocket-Protocol", "")
+        if V1 not in [name.strip() for name in asked.split(",")]:
+            raise web.HTTPError(400, "This websocket needs the protocol v1.")
+        await super().prepare()  # type: ignore[no-untyped-call]
+
+    def handle_incoming_message(self, incoming_msg: Any) -> None:
+        """Pass on a well-formed frame; close the socket on anything else."""
+        if not is_well_formed(incoming_msg):
+            self.websocket_handler.close(1003, "malformed frame")
+            return
+        try:
+            super().handle_incoming_message(incoming_msg)
+        except Exception as error:  # one bad frame must not print one stack each
+            self.log.warning("A frame could not be passed on: %s", type(error).__name__)
+            self.websocket_handler.close(1003, "malformed frame")
+
+    def handle_outgoing_message(self, stream: Any, outgoing_msg: list[Any]) -> None:
+        """Pass on what the kernel says, a failure as one plain sentence."""
+        identities: list[bytes]
+        parts: list[bytes]
+        identities, parts = self.session.feed_identities(outgoing_msg)  # type: ignore[assignment]
+        said = parts[1:]
+        told = without_traceback(said)
+        if told is None:
+            return
+        if told is not said:
+            self.log.warning("A calculation failed: %s", failure_in(said))
+        super().handle_outgoing_message(stream, [*identities, DELIM, parts[0], *told])
+
+
+def is_well_formed(frame: object) -> bool:
+    """Whether a frame's parts can be walked: sane count, rising offsets, a known channel."""
+    if not isinstance(frame, bytes) or len(frame) < OFFSET_BYTES * (FEWEST_PARTS + 1):
+        return False
+    count = int.from_bytes(frame[:OFFSET_BYTES], "little")
+    table_end = OFFSET_BYTES * (count + 1)
+    if not FEWEST_PARTS <= count <= MOST_PARTS or table_end > len(frame):
+        return False
+    offsets = [
+        int.from_bytes(frame[at : at + OFFSET_BYTES], "little")
+        for at in range(OFFSET_BYTES, table_end, OFFSET_BYTES)
+    ]
+    walkable = offsets == sorted(offsets) and offsets[0] == table_end and offsets[-1] == len(frame)
+    return walkable and frame[offsets[0] : offsets[1]] in CHANNELS and _has_header(frame, offsets)
+
+
+def _has_header(frame: bytes, offsets: list[int]) -> bool:
+    """Whether the header names a message: the server reads it, not only the kernel."""
+    try:
+        header = json.loads(frame[offsets[1] : offsets[2]])
+    except ValueError:
+        return False
+    return isinstance(header, dict) and isinstance(header.get("msg_type"), str)
+
+
+def without_traceback(parts: list[bytes]) -> list[bytes] | None:
+    """The message without what a reader must not see; None when nothing is left.
+
+    Parameters
+    ----------
+    parts : list of bytes
+        Header, parent header, metadata, content, buffers.
+    """
+    header, content = json.loads(bytes(parts[HEADER])), bytes(parts[CONTENT])
+    kind = header["msg_type"]
+    if kind == "error" or TRACEBACK.search(content):
+        return _failed_reply(parts) if kind.endswith("_reply") else _failure(header, parts)
+    if kind == "stream" and json.loads(content).get("name") == "stderr":
+        return None  # warnings name files of this machine
+    return parts
+
+
+def _failure(header: dict[str, Any], parts: list[bytes]) -> list[bytes]:
+    """The one message that tells the page of a failure."""
+    content = {"ename": "Failure", "evalue": _(FAILURE), "traceback": []}
+    told = json.dumps({**header, "msg_type": "error"}).encode()
+    return [told, bytes(parts[1]), b"{}", json.dumps(content).encode()]
+
+
+def _failed_reply(parts: list[bytes]) -> list[bytes]:
+    content = {"status": "error", "ename": "Failure", "evalue": _(FAILURE), "traceback": []}
+    return [bytes(parts[0]), bytes(parts[1]), bytes(parts[2]), json.dumps(content).encode()]
+
+
+def failure_in(parts: list[bytes]) -> str:
+    """What failed and where in our code, for the log: no values, they may be a patient's."""
+    text = re.sub(r"\\u001b\[[\d;]*m", "", bytes(parts[CONTENT]).decode("utf-8", "replace"))
+    names, lines = FAILED.findall(text), OUR_LINE.findall(text)
+    name = names[-1] if names else "unknown"
+    return f"{name} at {lines[-1][0]}:{lines[-1][1]}" if lines else name

@@ -1,0 +1,93 @@
+"""JupyterLab on our notebooks, with a configuration of its own that goes when it ends."""
+
+import os
+import secrets
+import tempfile
+import threading
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+from igmfat_nb.server.launcher import Announce, has_desktop, listening_sockets
+from igmfat_nb.server.settings import Serving
+
+START = "00_start_here.ipynb"
+
+#: Each of them asks a host on the internet, or would change what is installed.
+SWITCHED_OFF = {
+    "@jupyterlab/apputils-extension:announcements": True,
+    "@jupyterlab/extensionmanager-extension:plugin": True,
+}
+
+
+def run_lab(
+    folder: Path, *, host: str, port: int | None, open_browser: bool, announce: Announce
+) -> None:
+    """Serve JupyterLab until Ctrl-C or a signal.
+
+    Parameters
+    ----------
+    folder : Path
+        The notebooks.
+    host, port : str, int or None
+        Where to listen; without a port any free one.
+    open_browser : bool
+        Whether to open the page.
+    announce : callable
+        Called with the address, which holds the token that opens it.
+
+    Raises
+    ------
+    CannotListen
+        If the host or port cannot be used.
+    """
+    free = listening_sockets(Serving(notebook=folder / START, host=host, port=port))
+    number = free[0].getsockname()[1]
+    for sock in free:
+        sock.close()
+    with tempfile.TemporaryDirectory(prefix="igmfat_lab_") as scratch:
+        _own_configuration(Path(scratch))
+        app = _lab(folder, host, number)
+        address = f"http://{host}:{number}/lab/tree/{START}?token={app.identity_provider.token}"
+        announce(address)
+        if open_browser and has_desktop():
+            threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
+        app.start()
+
+
+def _own_configuration(scratch: Path) -> None:
+    """Point Jupyter and IPython away from the reader's home folder."""
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        place = scratch / name.lower()
+        place.mkdir()
+        os.environ[name] = str(place)
+
+
+def _lab(folder: Path, host: str, port: int) -> Any:
+    """JupyterLab's server, initialised: it listens, and answers once started."""
+    from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
+    from traitlets.config import Config
+
+    from igmfat_nb.server.seats import ThisPython
+
+    config = Config()
+    config.ServerApp.update(
+        ip=host,
+        port=port,
+        port_retries=0,
+        root_dir=str(folder),
+        open_browser=False,
+        answer_yes=True,
+        terminals_enabled=False,
+        log_level="WARN",
+        kernel_spec_manager_class=ThisPython,
+    )
+    config.IdentityProvider.token = secrets.token_urlsafe(24)
+    config.LabApp.update(
+        check_for_updates_class="jupyterlab.NeverCheckForUpdate",
+        news_url=None,
+        extension_manager="readonly",
+        log_level="WARN",
+        page_config_data={"disabledExtensions": SWITCHED_OFF},
+    )
+    return LabApp.initialize_server(argv=[], load_other_extensions=False, config=config)

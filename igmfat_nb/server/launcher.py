@@ -1,0 +1,210 @@
+"""Voilà, started our way: one notebook at the address, its neighbours beside it."""
+
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.utils import run_sync
+from tornado.httpserver import HTTPServer
+from tornado.ioloop import IOLoop
+from tornado.netutil import bind_sockets
+from tornado.web import Application
+from voila.app import Voila
+
+from igmfat_nb.errors import IgmFatError
+from igmfat_nb.language import _
+from igmfat_nb.server.guard import FAILURE, GuardedChannels
+from igmfat_nb.server.log import quieten
+from igmfat_nb.server.pages import asset_addresses, handlers
+from igmfat_nb.server.seats import ThisPython, warm_kernels_class
+from igmfat_nb.server.settings import PREFERRED_PORT, Serving, voila_config
+from igmfat_nb.tables import NOTICE
+from igmfat_nb.widgets.appearance import BY_VOILA, SERVED
+
+HERE = Path(__file__).parent
+SHUTDOWN_S = 10
+Announce = Callable[[str], None]
+
+
+class CannotListen(IgmFatError):
+    """The address or port is not ours to take."""
+
+
+class PageServer(Voila):  # type: ignore[misc]
+    """Voilà with our template, guards and addresses, reading nobody's configuration."""
+
+    serving: Serving
+    sockets: list[socket.socket]
+    announce: Announce
+    kernel_manager: Any
+    template_paths: Any
+    config_file_paths: Any
+
+    def initialize(self, argv: Any = None) -> None:
+        """Set up from ``serving`` alone: no command line, no configuration files."""
+        self.config_file_paths = []
+        self.notebook_path = str(self.serving.notebook)
+        self.root_dir = str(self.serving.folder)
+        self.kernel_websocket_connection_class = GuardedChannels
+        self.tornado_settings = self.config.Voila.tornado_settings
+        super().initialize([])
+        self.voila_configuration.kernel_spec_manager_class = ThisPython
+        if hasattr(signal, "SIGHUP"):  # the terminal was closed
+            signal.signal(signal.SIGHUP, self._handle_signal_stop)
+
+    def setup_template_dirs(self) -> None:
+        """Put our templates before Voilà's."""
+        super().setup_template_dirs()
+        self.template_paths = [str(HERE / "template"), *self.template_paths]
+
+    def init_settings(self) -> dict[str, Any]:
+        """Voilà's settings with our kernel manager and the words of our templates."""
+        settings: dict[str, Any] = super().init_settings()
+        frame = page_frame(self.base_url)
+        self.voila_configuration.config.VoilaConfiguration.resources = {"ig": frame}
+        settings["voila_jinja2_env"].globals["ig"] = frame
+        settings["kernel_manager"] = self.kernel_manager
+        return settings
+
+    def warm_up(self) -> None:
+        """Start the kernels that wait for visitors."""
+        allowed = list(self.kernel_manager.allowed_message_types)
+        self.kernel_manager = warm_kernels_class(self.serving.pool)(
+            parent=self,
+            seats=self.serving.seats,
+            connection_dir=self.connection_dir,
+            kernel_spec_manager=self.kernel_spec_manager,
+            allowed_message_types=allowed,
+        )
+        self.app.settings["kernel_manager"] = self.kernel_manager
+
+    def start(self) -> None:
+        """Listen, say where, and serve until told to stop."""
+        self.connection_dir = tempfile.mkdtemp(prefix="igmfat_")
+        os.environ["IPYTHONDIR"] = str(Path(self.connection_dir) / "ipython")
+        self.app = Application(**{**self.init_settings(), **self.tornado_settings})
+        self.app.add_handlers(".*$", handlers(self, self.base_url, self.serving.notebook.name))
+        self.ioloop = IOLoop.current()
+        self.warm_up()
+        HTTPServer(self.app).add_sockets(self.sockets)
+        self.ioloop.add_callback(self.announce, self.address)
+        try:
+            self.ioloop.start()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self.stop()
+
+    @property
+    def address(self) -> str:
+        """Where the main page is."""
+        host = f"[{self.serving.host}]" if ":" in self.serving.host else self.serving.host
+        shown = socket.gethostname() if host in ("0.0.0.0", "[::]") else host  # noqa: S104
+        return f"http://{shown}:{self.port}{self.base_url}"
+
+    def stop(self) -> None:
+        """End every kernel and leave no file; a second signal does not wait."""
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_signal: os._exit(1))
+        watchdog = threading.Timer(SHUTDOWN_S, os._exit, [1])
+        watchdog.daemon = True
+        watchdog.start()
+        run_sync(self.kernel_manager.shutdown_all)(now=True)
+        shutil.rmtree(self.connection_dir, ignore_errors=True)
+        watchdog.cancel()
+
+
+def serve(serving: Serving, announce: Announce) -> None:
+    """Serve until Ctrl-C or a signal; then no kernel and no file is left.
+
+    Parameters
+    ----------
+    serving : Serving
+        What, where and for how many.
+    announce : callable
+        Called with the address once it answers.
+
+    Raises
+    ------
+    CannotListen
+        If the host or port cannot be used.
+    """
+    sockets = listening_sockets(serving)
+    os.environ[SERVED] = BY_VOILA
+    # One thread a kernel: many small pages, not one large computation.
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    server = PageServer(config=voila_config(serving))
+    quieten(server.log.name, "traitlets")
+    server.serving, server.sockets = serving, sockets
+    server.port = sockets[0].getsockname()[1]
+    server.announce = lambda address: _announced(address, announce, serving)
+    server.initialize()
+    server.start()
+
+
+def listening_sockets(serving: Serving) -> list[socket.socket]:
+    """Sockets at the port asked for; without one, at the usual port or any free one."""
+    for port in (PREFERRED_PORT, 0) if serving.port is None else (serving.port,):
+        try:
+            return bind_sockets(port, serving.host)
+        except OSError as error:
+            failed = error
+        except OverflowError as error:
+            failed = OSError(str(error))
+    message = _("The server cannot listen at {host}, port {port}: {reason}.")
+    reason = (failed.strerror or str(failed)).lower()
+    port_text = _("any") if serving.port is None else serving.port
+    raise CannotListen(message.format(host=serving.host, port=port_text, reason=reason))
+
+
+def _announced(address: str, announce: Announce, serving: Serving) -> None:
+    announce(address)
+    if serving.open_browser and has_desktop():
+        threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
+
+
+def has_desktop() -> bool:
+    """Whether a browser window can open; a text browser would take over the terminal."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+
+
+def page_frame(base_url: str) -> dict[str, Any]:
+    """What every page of ours says and loads, for the templates."""
+    return {
+        "base_url": base_url,
+        "assets": asset_addresses(base_url),
+        "version": version("igmfat_nb"),
+        "lang": "en",
+        "title": _("IgM-FAT dose explorer"),
+        "name": "IgM-FAT",
+        "what": _("dose explorer"),
+        "notice": _(NOTICE),
+        "skip": _("Skip to the content"),
+        "print": _("Print"),
+        "loading": _("Preparing the page …"),
+        "noscript": _("This page needs JavaScript."),
+        "footer": _("runs on this computer, sends nothing anywhere"),
+        "home": _("Back to the start"),
+        "reload": _("Reload"),
+        "dismiss": _("Close"),
+        "not_found": _("There is no such page here."),
+        "problem": _("This page cannot be shown."),
+        "sentences": {
+            "failure": _(FAILURE),
+            "ended": _("This session has ended. What is on the screen is no longer updated."),
+            "lost": _("No connection to the server. What is on the screen is not updated."),
+            "cell": _("This part could not be worked out, and what follows it is missing."),
+        },
+    }

@@ -1,0 +1,34 @@
+"""What the server writes to its terminal: warnings, without the ids that open a session."""
+
+import logging
+import re
+
+#: Whoever knows a kernel's id can speak to it.
+KERNEL_ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
+
+#: Said of every notebook that is not signed on this computer; ours run nothing in the browser.
+UNTRUSTED = "is not trusted"
+
+
+class WithoutIds(logging.Formatter):
+    """A plain line; kernel ids are left out, also those inside a stack trace."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line to write."""
+        return KERNEL_ID.sub("(session)", super().format(record))
+
+
+def quieten(*names: str) -> None:
+    """Send warnings of everything, and of the loggers named, through one plain handler."""
+    handler = logging.StreamHandler()
+    handler.addFilter(lambda record: UNTRUSTED not in record.getMessage())
+    handler.setFormatter(WithoutIds("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
+    for name in names:
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [], True
+        logger.setLevel(logging.WARNING)
+    # 403, 404 and 503 are answers, not events.
+    logging.getLogger("tornado.access").setLevel(logging.ERROR)

@@ -1,0 +1,231 @@
+"""What answers at which address. Whatever is not listed here is refused."""
+
+import gzip
+import re
+from collections.abc import Generator
+from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.base.handlers import APIHandler, FileFindHandler
+from jupyter_server.services.kernels.handlers import KernelHandler
+from jupyterlab_server.themes_handler import ThemesHandler
+from tornado import web
+from voila.handler import BaseVoilaHandler
+from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from igmfat_nb.language import _
+
+HERE = Path(__file__).parent
+KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+NOTEBOOK = r"(?P<path>[\w][\w.\- ]*\.ipynb)"
+FOREVER = "private, max-age=31536000, immutable"
+ASSETS = {
+    "page.css": HERE / "static" / "page.css",
+    "page.js": HERE / "static" / "page.js",
+    "igmfat.css": HERE.parent / "widgets" / "igmfat.css",
+}
+PLOT = "widgetbundle.js"
+TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+WIDGET_MANAGER = "jupyterlab-manager"
+TWO_SECONDS = re.compile(rb"(Date\.now\(\)-\w<)2e3")
+WORTH_PACKING = 1_000_000  # bytes
+
+
+def plot_code() -> Path:
+    """JavaScript of plotly's widget, as the installed package has it (found without import)."""
+    package = find_spec("plotly")
+    if package is None or package.origin is None:  # a requirement of this package
+        raise ModuleNotFoundError("plotly")
+    return Path(package.origin).parent / "package_data" / PLOT
+
+
+def asset_addresses(base_url: str) -> dict[str, str]:
+    """Address of every file of ours: its content is in it, so a browser may keep it for ever."""
+    addresses = {
+        name: f"{base_url}igmfat/{sha256(path.read_bytes()).hexdigest()[:12]}/{name}"
+        for name, path in ASSETS.items()
+    }
+    addresses[PLOT] = f"{base_url}igmfat/plotly-{version('plotly')}/{PLOT}"
+    return addresses
+
+
+@lru_cache
+def _packed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), compresslevel=6)
+
+
+class NotebookPage(TornadoVoilaHandler):  # type: ignore[misc]
+    """A notebook as a page: the main one at the address itself, its neighbours by name."""
+
+    def initialize(self, main: str, **kwargs: Any) -> None:
+        """Keep the name of the main notebook."""
+        super().initialize(**kwargs)
+        self.main = main
+
+    @web.authenticated
+    async def get(self, path: str | None = None) -> None:
+        """Answer with the page, 404 for a notebook that is not there, 503 without a seat."""
+        name = path or self.main
+        if not await ensure_async(self.contents_manager.file_exists(name)):
+            raise web.HTTPError(404)
+        self.kernel_manager.require_a_seat()
+        await super().get(path=name)
+
+
+class KernelStatus(KernelHandler):
+    """Whether a session is alive; a page may ask that and nothing else."""
+
+    @web.authenticated
+    async def delete(self, kernel_id: str) -> None:
+        """Refuse: a session ends when its page closes."""
+        raise web.HTTPError(403)
+
+
+class EndSession(APIHandler):
+    """The closing page says goodbye, and its kernel ends.
+
+    A beacon can carry no XSRF token (voila issue 1458: refused, and kernels pile
+    up); that it comes from our own page and knows the id is enough.
+    """
+
+    def check_xsrf_cookie(self) -> None:
+        """Take a request of our own pages only."""
+        site = self.request.headers.get("Sec-Fetch-Site", "same-origin")
+        if site != "same-origin" or not self.check_origin():
+            raise web.HTTPError(403)
+
+    @web.authenticated
+    async def post(self, kernel_id: str) -> None:
+        """End the kernel; one that is gone already is no error."""
+        if kernel_id in self.kernel_manager:
+            manager: Any = self.kernel_manager
+            await ensure_async(manager.shutdown_kernel(kernel_id))
+        self.set_status(204)  # the page has usually gone by now: nothing is awaited
+
+
+class Asset(web.RequestHandler):
+    """A file of ours, or plotly's bundle, kept by the browser for good."""
+
+    def set_default_headers(self) -> None:
+        """Say the same about these files as about all others."""
+        for name, value in self.settings["headers"].items():
+            self.set_header(name, value)
+
+    async def get(self, tag: str, name: str) -> None:
+        """Answer with the file as it is; one whose address is not today's is not kept."""
+        addresses = asset_addresses("/")
+        if name not in addresses:
+            raise web.HTTPError(404)
+        path = ASSETS.get(name) or plot_code()
+        self.set_header("Content-Type", TYPES[path.suffix])
+        is_current = addresses[name] == f"/igmfat/{tag}/{name}"
+        self.set_header("Cache-Control", FOREVER if is_current else "no-store")
+        await self.finish(self._body(path))
+
+    def _body(self, path: Path) -> bytes:
+        packs = "gzip" in self.request.headers.get("Accept-Encoding", "")
+        if packs and self.settings["compress_response"] and path.stat().st_size > WORTH_PACKING:
+            self.set_header("Content-Encoding", "gzip")
+            self.set_header("Vary", "Accept-Encoding")
+            return _packed(path)
+        return path.read_bytes()
+
+
+class KeptFiles(MultiStaticFileHandler):  # type: ignore[misc]
+    """Voilà's own scripts: checked again after an hour, since their names hold no version."""
+
+    def set_extra_headers(self, path: str) -> None:
+        """Let the browser keep them for an hour."""
+        self.set_header("Cache-Control", "private, max-age=3600")
+
+
+class ExtensionFiles(FileFindHandler):
+    """The code of the widgets, which waits a minute for a widget and not two seconds.
+
+    The page's main thread can be busy for longer than that on a slow machine,
+    and a widget that was given up is never drawn.
+    """
+
+    @classmethod
+    def get_content(
+        cls, abspath: str, start: int | None = None, end: int | None = None
+    ) -> Generator[bytes, None, None]:
+        """Yield the file; the replacement has the length of what it replaces."""
+        if WIDGET_MANAGER not in abspath:
+            yield from super().get_content(abspath, start, end)
+            return
+        yield TWO_SECONDS.sub(rb"\g<1>6e4", Path(abspath).read_bytes())[start:end]
+
+    def set_extra_headers(self, path: str) -> None:
+        """Let the browser keep them for an hour."""
+        self.set_header("Cache-Control", "private, max-age=3600")
+
+
+class Refused(BaseVoilaHandler):  # type: ignore[misc]
+    """The rest of Jupyter's REST surface: contents, terminals, kernel specs, log-in."""
+
+    def initialize(self, **kwargs: Any) -> None:
+        """Need the configuration for the error page."""
+        super().initialize(**kwargs)
+
+    def check_xsrf_cookie(self) -> None:
+        """Refuse whatever token comes with it."""
+
+    async def prepare(self) -> None:
+        """Refuse every method."""
+        raise web.HTTPError(403, _("This server only shows its notebooks."))
+
+
+class NotFound(Refused):
+    """Any other address."""
+
+    async def prepare(self) -> None:
+        """Say that there is no such page."""
+        raise web.HTTPError(404)
+
+
+def handlers(app: Any, base_url: str, main: str) -> list[tuple[Any, ...]]:
+    """Every address of the server, in the order in which they are tried.
+
+    Parameters
+    ----------
+    app : voila.app.Voila
+        Where Voilà's own files and settings are.
+    base_url : str
+        Ends in a slash.
+    main : str
+        Name of the notebook shown at ``base_url``.
+    """
+    configuration = {"voila_configuration": app.voila_configuration}
+    page = {
+        **configuration,
+        "main": main,
+        "template_paths": app.template_paths,
+        "config": app.config,
+    }
+    themes = {
+        "themes_url": "/voila/api/themes",
+        "path": app.themes_dir,
+        "labextensions_path": app.labextensions_path,
+    }
+    return [
+        (base_url, NotebookPage, page),
+        (base_url + NOTEBOOK, NotebookPage, page),
+        (base_url + r"igmfat/([\w.\-]+)/([\w.\-]+)", Asset),
+        (f"{base_url}api/kernels/{KERNEL}", KernelStatus),
+        (f"{base_url}api/kernels/{KERNEL}/channels", VoilaKernelWebsocketHandler),
+        (f"{base_url}voila/api/shutdown/{KERNEL}", EndSession),
+        (base_url + r"voila/templates/(.*)", TemplateStaticFileHandler),
+        (base_url + r"voila/static/(.*)", KeptFiles, {"paths": app.static_paths}),
+        (base_url + r"voila/api/themes/(.*)", ThemesHandler, themes),
+        (base_url + r"voila/labextensions/(.*)", ExtensionFiles, {"path": app.labextensions_path}),
+        (base_url + r"(?:api|voila|login|logout|files|nbconvert)(?:/.*)?", Refused, configuration),
+        (base_url + r".*", NotFound, configuration),
+    ]

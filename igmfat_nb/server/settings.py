@@ -1,0 +1,142 @@
+"""How Voilà is set up: what it may do, what it may load, what it says about itself."""
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+from traitlets.config import Config
+
+from igmfat_nb.language import _
+
+#: The only extensions a page of ours needs; whatever else is installed stays out.
+EXTENSIONS = (
+    "@voila-dashboards/widgets-manager8",
+    "@jupyter-widgets/jupyterlab-manager",
+    "anywidget",
+)
+
+#: Cells that JupyterLab and nbval show and a page does not (text tables, the import of nothing).
+LAB_ONLY = "lab-only"
+
+PREFERRED_PORT = 8866
+LONGEST_SOCKET_PATH = 100  # characters; macOS allows 104
+CULL_AFTER_S = 900
+PING_MS = 30_000
+LARGEST_MESSAGE = 4_000_000  # bytes; a case file fits
+
+#: The widget manager builds functions from strings and anywidget imports from blobs;
+#: beyond that, nothing but our own files runs, and no inline script does.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+        "base-uri 'self'",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What is served, to whom, and how many may come.
+
+    Attributes
+    ----------
+    notebook : Path
+        Shown at the address itself; its neighbours at ``/NAME.ipynb``.
+    host : str
+        Name or address to listen on.
+    port : int or None
+        None: the usual one if it is free (so that browsers keep their cache), else any.
+    pool : int
+        Kernels kept warm: a page is there at once.
+    seats : int
+        Pages at the same time; beyond that a sentence, instead of a machine out of memory.
+    """
+
+    notebook: Path
+    host: str = "127.0.0.1"
+    port: int | None = None
+    pool: int = 1
+    seats: int = 40
+    open_browser: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Folder whose notebooks are served."""
+        return self.notebook.parent
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this computer can reach the pages."""
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` can be reached from this computer only."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def voila_config(serving: Serving) -> Config:
+    """Voilà's traits; nothing is read from the reader's own Jupyter configuration."""
+    config = Config()
+    config.VoilaConfiguration.update(
+        template="lab",
+        theme="light",
+        allow_template_override="NO",
+        allow_theme_override="NO",
+        show_tracebacks=False,
+        strip_sources=True,
+        file_allowlist=[],
+        extension_allowlist=list(EXTENSIONS),
+        extension_denylist=[],
+    )
+    config.VoilaExecutor.cell_error_instruction = _("The rest of this page is missing.")
+    config.KernelManager.transport = kernel_transport()
+    config.MappingKernelManager.update(
+        cull_idle_timeout=CULL_AFTER_S, cull_interval=30, cull_connected=False
+    )
+    config.TagRemovePreprocessor.remove_cell_tags = {LAB_ONLY}
+    config.Voila.tornado_settings = tornado_settings(serving)
+    return config
+
+
+def tornado_settings(serving: Serving) -> dict[str, object]:
+    """Headers of every answer, and the limits of the web server."""
+    return {
+        # On this computer packing five megabytes costs more than sending them.
+        "compress_response": not serving.is_loopback,
+        # A page on the internet cannot reach us under a name of its own (DNS rebinding).
+        "allow_remote_access": not serving.is_loopback,
+        "websocket_max_message_size": LARGEST_MESSAGE,
+        "ws_ping_interval": PING_MS,
+        "ws_ping_timeout": PING_MS,
+        "headers": {
+            "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        },
+    }
+
+
+def kernel_transport() -> str:
+    """Unix sockets where their paths are short enough: faster, and off the network."""
+    if sys.platform == "win32":
+        return "tcp"
+    longest = Path(tempfile.gettempdir()) / "igmfat_12345678" / f"kernel-{36 * 'x'}-ipc-5"
+    return "ipc" if len(str(longest)) <= LONGEST_SOCKET_PATH else "tcp"

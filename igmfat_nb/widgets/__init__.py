@@ -1,0 +1,1 @@
+"""Panels of the pages: one a file, model apart from view."""

@@ -1,0 +1,34 @@
+"""Which page the widgets stand on, and our stylesheet where no page of ours links it."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ipywidgets as ipw
+
+#: Set by our server for its kernels; its pages link the stylesheet and have plotly's code.
+SERVED = "IGMFAT_SERVED"
+BY_VOILA = "voila"
+STYLESHEET = Path(__file__).parent / "igmfat.css"
+
+
+def is_served() -> bool:
+    """Whether this kernel works for a page of ours."""
+    return os.environ.get(SERVED) == BY_VOILA
+
+
+@lru_cache
+def style_rules() -> str:
+    """The stylesheet as text."""
+    return STYLESHEET.read_text(encoding="utf-8")
+
+
+def stylesheet() -> "ipw.HTML":
+    """An invisible widget that brings the stylesheet to JupyterLab; empty on a page of ours."""
+    import ipywidgets as ipw
+
+    if is_served():
+        return ipw.HTML(layout={"display": "none"})
+    return ipw.HTML(f"<style>{style_rules()}</style>", layout={"height": "0", "margin": "0"})
