@@ -8,7 +8,7 @@ import ipywidgets as ipw
 import traitlets as tl
 
 from igmfat_nb.language import _
-from igmfat_nb.widgets.markup import ANSWER_TEXT
+from igmfat_nb.widgets.criteria_markup import ANSWER_TEXT
 from igmfat_nb.widgets.model import ExplorerModel
 from igmfat_nb.widgets.outcome import Outcome
 
@@ -68,7 +68,7 @@ def answer_switch(model: ExplorerModel, code: str) -> ipw.ToggleButtons:
     switch = _switch("", options, "ig-seg", "ig-seg-small")
 
     def current() -> str:
-        return model.answers.get(code, "unknown")
+        return str(model.answers.get(code, "unknown"))
 
     _link_choice(switch, current, lambda word: model.answer(code, word))
     model.observe(lambda _change: _show_choice(switch, current()), "answers")

@@ -17,7 +17,8 @@ from igmfat_nb.widgets.controls import (
     row,
     with_classes,
 )
-from igmfat_nb.widgets.markup import criterion, crossing_note, head, question, verdict
+from igmfat_nb.widgets.criteria_markup import criterion, crossing_note, question, verdict
+from igmfat_nb.widgets.markup import head
 from igmfat_nb.widgets.model import ExplorerModel
 from igmfat_nb.widgets.outcome import Outcome
 

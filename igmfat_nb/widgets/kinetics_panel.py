@@ -6,7 +6,8 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.population import CLEARANCE, SCENARIOS, Scenario
 from igmfat_nb.widgets.controls import card, choice_field, follow, html
-from igmfat_nb.widgets.markup import clearance_note, head, synthesis_note
+from igmfat_nb.widgets.course_markup import clearance_note, synthesis_note
+from igmfat_nb.widgets.markup import head
 from igmfat_nb.widgets.model import ExplorerModel
 from igmfat_nb.widgets.outcome import Outcome
 

@@ -16,7 +16,8 @@ from igmfat_nb.widgets.controls import (
     text_field,
     with_classes,
 )
-from igmfat_nb.widgets.markup import head, paragraph, question
+from igmfat_nb.widgets.criteria_markup import question
+from igmfat_nb.widgets.markup import head, paragraph
 from igmfat_nb.widgets.model import SYNTHETIC_PATIENT, ExplorerModel
 from igmfat_nb.widgets.outcome import Outcome
 

@@ -4,7 +4,8 @@ import ipywidgets as ipw
 
 from igmfat_nb.language import _
 from igmfat_nb.widgets.controls import card, follow, html
-from igmfat_nb.widgets.markup import head, paragraph, plan_tables, statement_lists
+from igmfat_nb.widgets.course_markup import plan_tables, statement_lists
+from igmfat_nb.widgets.markup import head, paragraph
 from igmfat_nb.widgets.model import ExplorerModel
 from igmfat_nb.widgets.outcome import Outcome
 
