@@ -108,8 +108,8 @@ def case_curves(
 ) -> None:
     """Answer case files: each patient's own curve."""
     until = None if until_h is None else parse_number(until_h, _("The time to look back from"))
-    synthesis: SynthesisMode = options["synthesis"] or CASE_ASSUMPTIONS.synthesis
-    assumptions = Assumptions(options["scenario"], synthesis)
+    chosen: SynthesisMode | None = options["synthesis"]
+    assumptions = Assumptions(options["scenario"], chosen or CASE_ASSUMPTIONS.synthesis)
 
     def answer(case: Case) -> dict[str, Any]:
         last_h = math.inf if until is None else until
@@ -142,8 +142,8 @@ def _patient_record(
     arm, doses, band = (options.pop(name) for name in ("arm", "doses", "band"))
     if arm is not None and doses:
         raise ImplausibleInput(_("Give either an arm or doses, not both."))
-    scenario, synthesis = options.pop("scenario"), options.pop("synthesis") or "baseline"
-    assumptions = Assumptions(scenario, synthesis, dose_rule(options))
+    synthesis: SynthesisMode = options.pop("synthesis") or "baseline"
+    assumptions = Assumptions(options.pop("scenario"), synthesis, dose_rule(options))
     patient = read_patient(typed_patient(options)).patient()
     given = [parsed_dose(text) for text in doses]
     if given:

@@ -7,7 +7,7 @@ import click
 
 from igmfat_nb.case import case_json_schema
 from igmfat_nb.cli.cases import answer_cases, case_arguments
-from igmfat_nb.cli.options import json_option, refusing
+from igmfat_nb.cli.options import dose_rule, json_option, refusing, rule_options
 from igmfat_nb.course import Assumptions
 from igmfat_nb.individualisation import CASE_ASSUMPTIONS, Decision, decide
 from igmfat_nb.language import _
@@ -31,6 +31,7 @@ from igmfat_nb.units import parse_number
     help="Chance of being at the target that the forecast rule aims at.",
 )
 @click.option("--at-h", default=None, help="When the decision is made; default: the last result.")
+@rule_options
 @click.option("--scenario", type=click.Choice(get_args(Scenario)), default="intermediate")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the virtual twins.")
 @json_option
@@ -42,6 +43,7 @@ def next_dose(
     scenario: Scenario,
     seed: int,
     as_json: bool,
+    **options: Any,
 ) -> None:
     """The next dose of a case by three rules, with the chance that each reaches the target.
 
@@ -50,7 +52,7 @@ def next_dose(
     """
     chance = parse_number(probability, _("The probability"))
     decision_h = None if at_h is None else parse_number(at_h, _("The decision time"))
-    assumptions = Assumptions(scenario, CASE_ASSUMPTIONS.synthesis)
+    assumptions = Assumptions(scenario, CASE_ASSUMPTIONS.synthesis, dose_rule(options))
     decided: list[Decision] = []
 
     def answer(case: Any) -> dict[str, Any]:

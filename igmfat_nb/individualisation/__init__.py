@@ -1,13 +1,15 @@
 """What measured titres teach about one patient, and the next dose they call for.
 
 From a case: ``decide(case)`` gives the next dose by every rule, and
-``personal_band(case, time_h)`` the patient's own curve. Beneath: ``model``
+``personal_band(case, time_h)`` the patient's own curve, ``course_rows(case)``
+the table day by day. Beneath: ``model``
 (virtual twins and their likelihood), ``posterior`` and ``rejuvenation``
 (weights, and new twins where too few are left), ``situation`` (what is known
 at a decision), ``next_dose`` and ``next_sample``.
 """
 
 from igmfat_nb.individualisation.course import CASE_ASSUMPTIONS, learn_course, personal_band
+from igmfat_nb.individualisation.course_table import CourseRow, course_rows
 from igmfat_nb.individualisation.decision import Decision, decide
 from igmfat_nb.individualisation.model import (
     Ensemble,
@@ -31,6 +33,7 @@ from igmfat_nb.individualisation.situation import Situation, situation
 __all__ = [
     "CASE_ASSUMPTIONS",
     "RULES",
+    "CourseRow",
     "Decision",
     "Ensemble",
     "Evidence",
@@ -44,6 +47,7 @@ __all__ = [
     "RuleDose",
     "SampleTime",
     "Situation",
+    "course_rows",
     "decide",
     "learn",
     "learn_course",

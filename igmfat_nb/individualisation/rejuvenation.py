@@ -1,9 +1,9 @@
 """Resample and move: twins where the titres say the patient is.
 
-The likelihood is let in by degrees, so that at every degree half of the twins
-still count. After each, twins are resampled and take a few Metropolis steps on
-the vectorised engine, most of them to a fresh place drawn from the normal that
-fits the twins, some to a near one.
+Where the likelihood would leave too few twins it is let in by degrees. After
+each, twins are resampled and take a few Metropolis steps on the vectorised
+engine, to fresh places drawn from the normal that fits the weighted twins and
+to near ones; more of them once a likelihood had to be let in by degrees.
 """
 
 import numpy as np
@@ -17,9 +17,9 @@ from igmfat_nb.individualisation.weighted import (
 )
 
 Array = NDArray[np.float64]
-_KEPT_SHARE = 0.5  # of the twins, effectively, from one degree to the next
-_FRESH_STEPS, _NEAR_STEPS = 2, 1
-_LAST_ROUNDS = 2  # rounds of steps at the last degree
+_KEPT_SHARE = 0.12  # of the twins, effectively, from one degree to the next
+_LAST_ROUNDS = 4  # after a likelihood that had to be let in by degrees
+_STEPS = (True, False, True)  # to a fresh place, to a near one, to a fresh one
 _FRESH_SPREAD = 1.2  # of the normal that fits: wider than the target, as it must be
 _HALVINGS = 30
 _JITTER = 1e-9
@@ -43,17 +43,17 @@ def moved_twins(
     target = _Target(prior, evidence, base, last)
     n, degree = len(places), 0.0
     held, between = target.parts(places)
-    origin = np.arange(n)
+    origin, tempered = np.arange(n), False
     while degree < 1.0:
         step = _next_step(between, 1.0 - degree, _KEPT_SHARE * n)
         weight = normalised(step * between)
         degree = 1.0 if step >= 1.0 - degree else degree + step
+        tempered = tempered or degree < 1.0
         centre, root = _fitted(places, weight)
         chosen = systematic_choice(weight, n, rng.random())
         places, held, between = places[chosen], held[chosen], between[chosen]
         origin = origin[chosen]
-        rounds = _LAST_ROUNDS if degree == 1.0 else 1
-        for fresh in (True,) * _FRESH_STEPS * rounds + (False,) * _NEAR_STEPS * rounds:
+        for fresh in _STEPS * (_LAST_ROUNDS if degree == 1.0 and tempered else 1):
             state = (places, held, between)
             places, held, between, moved = _step(target, state, degree, centre, root, rng, fresh)
             origin = np.where(moved, n + np.arange(n), origin)

@@ -25,12 +25,20 @@ def normalised(log_weight: Array) -> Array:
 
 def weighted_quantiles(values: Array, weight: Array, shares: Sequence[float]) -> Array:
     """Quantiles along twins, (t, n) and (n,) give (t, shares): linear between mid-steps."""
-    order = np.argsort(values, axis=1)
-    sorted_values = np.take_along_axis(values, order, axis=1)
-    steps = weight[order]
-    reached = np.cumsum(steps, axis=1) - 0.5 * steps
-    rows = zip(reached, sorted_values, strict=True)
-    return np.array([np.interp(shares, share, value) for share, value in rows])
+    last = values.shape[1] - 1
+    result = np.empty((len(values), len(shares)))
+    for row, found in zip(values, result, strict=True):
+        order = np.argsort(row)
+        steps = weight[order]
+        reached = np.cumsum(steps)
+        reached -= 0.5 * steps
+        right = np.clip(np.searchsorted(reached, shares), 1, last)
+        left = right - 1
+        gap = reached[right] - reached[left]
+        part = np.divide(shares - reached[left], gap, out=np.zeros_like(gap), where=gap > 0)
+        low, high = row[order[left]], row[order[right]]
+        found[:] = low + np.clip(part, 0.0, 1.0) * (high - low)
+    return result
 
 
 def systematic_choice(weight: Array, n: int, offset: float) -> NDArray[np.intp]:
