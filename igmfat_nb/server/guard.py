@@ -26,8 +26,8 @@ OFFSET_BYTES = 8
 LONGEST_CHANNEL = 16
 
 FAILURE = mark(
-    "Something went wrong in the calculation. Results on this page may be missing;"
-    " reload it before going on."
+    "Something went wrong in the calculation, so the results are hidden: they may belong to"
+    " what was entered before. Reload the page before going on."
 )
 HEADER, CONTENT = 0, 3
 TRACEBACK = re.compile(rb'Traceback \(most recent call last\)|"traceback"|\\u001b\[')
@@ -90,7 +90,7 @@ def _has_header(frame: bytes, offsets: list[int]) -> bool:
     """Whether the header names a message: the server reads it, not only the kernel."""
     try:
         header = json.loads(frame[offsets[1] : offsets[2]])
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(header, dict) and isinstance(header.get("msg_type"), str)
 

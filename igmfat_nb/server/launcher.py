@@ -203,8 +203,13 @@ def page_frame(base_url: str) -> dict[str, Any]:
         "problem": _("This page cannot be shown."),
         "sentences": {
             "failure": _(FAILURE),
-            "ended": _("This session has ended. What is on the screen is no longer updated."),
-            "lost": _("No connection to the server. What is on the screen is not updated."),
+            "ended": _(
+                "This session has ended. What is on the screen stays as it was; reload to go on."
+            ),
+            "lost": _(
+                "No connection to the server."
+                " What is on the screen does not change until it is back."
+            ),
             "cell": _("This part could not be worked out, and what follows it is missing."),
         },
     }

@@ -6,8 +6,9 @@ import re
 #: Whoever knows a kernel's id can speak to it.
 KERNEL_ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 
-#: Said of every notebook that is not signed on this computer; ours run nothing in the browser.
-UNTRUSTED = "is not trusted"
+#: Said of every notebook that is not signed on this computer (ours run nothing in the browser),
+#: and by tornado, which takes Jupyter's milliseconds for seconds.
+NO_NEWS = ("is not trusted", "websocket_ping_timeout")
 
 
 class WithoutIds(logging.Formatter):
@@ -21,7 +22,7 @@ class WithoutIds(logging.Formatter):
 def quieten(*names: str) -> None:
     """Send warnings of everything, and of the loggers named, through one plain handler."""
     handler = logging.StreamHandler()
-    handler.addFilter(lambda record: UNTRUSTED not in record.getMessage())
+    handler.addFilter(lambda record: not any(text in record.getMessage() for text in NO_NEWS))
     handler.setFormatter(WithoutIds("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
     root = logging.getLogger()
     root.handlers = [handler]

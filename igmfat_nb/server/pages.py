@@ -83,6 +83,16 @@ class KernelStatus(KernelHandler):
     """Whether a session is alive; a page may ask that and nothing else."""
 
     @web.authenticated
+    async def get(self, kernel_id: str) -> None:
+        """Answer with the kernel's state, or 404 once it has died."""
+        manager: Any = self.kernel_manager
+        if kernel_id in manager and not await ensure_async(manager.is_alive(kernel_id)):
+            await ensure_async(manager.shutdown_kernel(kernel_id, now=True))
+        if kernel_id not in manager:
+            raise web.HTTPError(404)
+        await super().get(kernel_id)
+
+    @web.authenticated
     async def delete(self, kernel_id: str) -> None:
         """Refuse: a session ends when its page closes."""
         raise web.HTTPError(403)
@@ -146,6 +156,19 @@ class KeptFiles(MultiStaticFileHandler):  # type: ignore[misc]
         self.set_header("Cache-Control", "private, max-age=3600")
 
 
+class TemplateFiles(TemplateStaticFileHandler):  # type: ignore[misc]
+    """Files of Voilà's templates; any other address is not there, rather than an error."""
+
+    def parse_url_path(self, path: str) -> Any:
+        """Return the path below the template."""
+        if not re.fullmatch(r"[\w\-]+/static/.+", path):
+            raise web.HTTPError(404)
+        try:
+            return super().parse_url_path(path)
+        except (ValueError, OSError) as error:
+            raise web.HTTPError(404) from error
+
+
 class ExtensionFiles(FileFindHandler):
     """The code of the widgets, which waits a minute for a widget and not two seconds.
 
@@ -180,6 +203,7 @@ class Refused(BaseVoilaHandler):  # type: ignore[misc]
 
     async def prepare(self) -> None:
         """Refuse every method."""
+        await super().prepare()
         raise web.HTTPError(403, _("This server only shows its notebooks."))
 
 
@@ -188,6 +212,7 @@ class NotFound(Refused):
 
     async def prepare(self) -> None:
         """Say that there is no such page."""
+        await BaseVoilaHandler.prepare(self)
         raise web.HTTPError(404)
 
 
@@ -222,7 +247,7 @@ def handlers(app: Any, base_url: str, main: str) -> list[tuple[Any, ...]]:
         (f"{base_url}api/kernels/{KERNEL}", KernelStatus),
         (f"{base_url}api/kernels/{KERNEL}/channels", VoilaKernelWebsocketHandler),
         (f"{base_url}voila/api/shutdown/{KERNEL}", EndSession),
-        (base_url + r"voila/templates/(.*)", TemplateStaticFileHandler),
+        (base_url + r"voila/templates/(.*)", TemplateFiles),
         (base_url + r"voila/static/(.*)", KeptFiles, {"paths": app.static_paths}),
         (base_url + r"voila/api/themes/(.*)", ThemesHandler, themes),
         (base_url + r"voila/labextensions/(.*)", ExtensionFiles, {"path": app.labextensions_path}),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
 from traitlets import Integer
@@ -82,6 +83,8 @@ def warm_kernels_class(pool: int) -> type[CappedKernels]:
             self.require_a_seat()
             answer = await super().get_rendered_notebook(notebook_name, **kwargs)
             self._warm.discard(answer[2])
+            # It has been idle since it was warmed; from now on somebody is on the way to it.
+            self.get_kernel(answer[2]).last_activity = utcnow()
             return answer
 
         async def shutdown_kernel(self, kernel_id: str, *args: Any, **kwargs: Any) -> Any:

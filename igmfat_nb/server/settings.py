@@ -1,5 +1,6 @@
 """How Voilà is set up: what it may do, what it may load, what it says about itself."""
 
+import secrets
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -23,7 +24,6 @@ LAB_ONLY = "lab-only"
 PREFERRED_PORT = 8866
 LONGEST_SOCKET_PATH = 100  # characters; macOS allows 104
 CULL_AFTER_S = 900
-PING_MS = 30_000
 LARGEST_MESSAGE = 4_000_000  # bytes; a case file fits
 
 #: The widget manager builds functions from strings and anywidget imports from blobs;
@@ -105,6 +105,9 @@ def voila_config(serving: Serving) -> Config:
     )
     config.VoilaExecutor.cell_error_instruction = _("The rest of this page is missing.")
     config.KernelManager.transport = kernel_transport()
+    # A kernel that died took the patient with it: a new one under its name would say nothing.
+    config.KernelManager.autorestart = False
+    config.NotebookNotary.update(db_file=":memory:", secret=secrets.token_bytes(32))
     config.MappingKernelManager.update(
         cull_idle_timeout=CULL_AFTER_S, cull_interval=30, cull_connected=False
     )
@@ -121,8 +124,6 @@ def tornado_settings(serving: Serving) -> dict[str, object]:
         # A page on the internet cannot reach us under a name of its own (DNS rebinding).
         "allow_remote_access": not serving.is_loopback,
         "websocket_max_message_size": LARGEST_MESSAGE,
-        "ws_ping_interval": PING_MS,
-        "ws_ping_timeout": PING_MS,
         "headers": {
             "Content-Security-Policy": CONTENT_SECURITY_POLICY,
             "Referrer-Policy": "no-referrer",

@@ -22,6 +22,10 @@ const painted = () => new Promise((done) => {
   requestAnimationFrame(() => setTimeout(done));
   setTimeout(done, 500); // a page in the background is never painted
 });
+const placed = (el) => new Promise((done) => {
+  const sizes = new ResizeObserver(() => { if (el.clientWidth) { sizes.disconnect(); done(); } });
+  sizes.observe(el);
+});
 export default () => {
   let loading;
   return {
@@ -33,13 +37,25 @@ export default () => {
         return widget;
       });
     },
-    async render({ model, el }) {
-      try {
-        return (await loading).render({ model, el });
-      } catch (error) {
+    render({ model, el }) {
+      let remove = () => {};
+      const draw = async () => {
+        const widget = await loading;
+        await placed(el); // drawn once, at the width it has, and not first at plotly's own
+        remove = widget.render({ model, el }) ?? remove;
+        let width = el.clientWidth;
+        new ResizeObserver(() => {
+          if (el.clientWidth && el.clientWidth !== width) {
+            width = el.clientWidth;
+            requestAnimationFrame(() => window.dispatchEvent(new Event('resize')));
+          }
+        }).observe(el);
+      };
+      draw().catch((error) => {
         console.error(error);
         el.textContent = 'The figure could not be loaded. Reload the page.';
-      }
+      });
+      return () => remove();
     },
   };
 };

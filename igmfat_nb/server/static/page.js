@@ -18,11 +18,13 @@
   let shown = '';
   const rank = { '': 0, failure: 1, lost: 2, ended: 3 };
   const trouble = (kind) => {
-    if (kind && rank[kind] < rank[shown]) return;
+    if (kind && rank[kind] < rank[shown]) return; // but '' takes any sentence back
     if (kind === shown) return;
     $('.ig-trouble')?.remove();
     shown = kind;
     document.body.dataset.igTrouble = kind;
+    // Nothing can be entered that would not be answered: results never belong to another input.
+    $('#rendered_cells').inert = Boolean(kind);
     if (!kind) return;
     const bar = document.createElement('div');
     bar.className = 'ig-trouble';
@@ -59,7 +61,7 @@
   };
 
   const session = $('#jupyter-config-data') && JSON.parse($('#jupyter-config-data').textContent);
-  const EVERY_MS = 4000;
+  const EVERY_MS = 2500;
   let missed = 0;
   let leaving = false;
   const ask = async () => {
@@ -71,7 +73,7 @@
       else if (answer.ok) {
         const dead = (await answer.json()).execution_state === 'dead';
         if (dead) trouble('ended');
-        else if (shown === 'lost') { shown = ''; $('.ig-trouble')?.remove(); document.body.dataset.igTrouble = ''; }
+        else if (shown === 'lost') trouble('');
       }
     } catch {
       if (++missed >= 2) trouble('lost');
