@@ -64,6 +64,14 @@ def test_a_notebook_imports_only_our_package(path):
 
 
 @every_notebook
+@pytest.mark.parametrize("said", ["Not for treatment decisions.", "assumption of this software"])
+def test_a_notebook_says_what_it_is_for_and_what_is_assumed(path, said):
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+
+    assert said in " ".join(text.split())
+
+
+@every_notebook
 def test_the_parameters_of_a_notebook_are_typed_and_in_one_cell(path):
     cells = [cell for cell in code_cells(path) if "parameters" in tags(cell)]
 
