@@ -15,7 +15,7 @@ from igmfat_nb.case.model import (
     ClinicalEvent,
     EventKind,
 )
-from igmfat_nb.case.reading import case_json_schema, case_text, new_case, read_case
+from igmfat_nb.case.reading import case_json_schema, case_text, changed_case, new_case, read_case
 
 __all__ = [
     "EVENT_KINDS",
@@ -27,6 +27,7 @@ __all__ = [
     "EventKind",
     "case_json_schema",
     "case_text",
+    "changed_case",
     "deviations",
     "new_case",
     "read_case",

@@ -188,11 +188,6 @@ class Case(CasePart):
         """When the last result came [h]: the default decision time."""
         return max(titre.known_h for titre in self.titres)
 
-    def with_changes(self, **changes: Any) -> "Case":
-        """Return this case with some fields replaced, checked again as a whole."""
-        fields = {name: getattr(self, name) for name in self.model_fields_set} | changes
-        return Case.model_validate({"schema": fields.pop("schema_"), **fields}, strict=True)
-
 
 def _check_titres(titres: tuple[CaseTitre, ...]) -> None:
     if not titres:

@@ -60,8 +60,15 @@ def read_case(text: str | bytes) -> Case:
 
 
 def new_case(**fields: Any) -> Case:
-    """Return a case from Python values, refused with the same sentences as a file."""
-    return read_case(json.dumps({"schema": SCHEMA, **fields}, ensure_ascii=False))
+    """Return a case from plain values, refused with the same sentences as a file."""
+    document = {"schema": SCHEMA, **fields}
+    return _bare(read_case(json.dumps(document, ensure_ascii=False, allow_nan=False)))
+
+
+def changed_case(case: Case, **changes: Any) -> Case:
+    """Return a case with some fields replaced by plain values, checked again as a whole."""
+    fields = case.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return new_case(**{**fields, **changes})
 
 
 def case_text(case: Case) -> str:
