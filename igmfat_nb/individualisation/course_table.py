@@ -69,11 +69,18 @@ def course_rows(
     probability: float = titration.TARGET_CHANCE.value,
     seed: int = 1,
     assumptions: Assumptions = CASE_ASSUMPTIONS,
+    learning: Learning | None = None,
 ) -> tuple[CourseRow, ...]:
-    """One row for each titre, in order of drawing."""
+    """One row for each titre, in order of drawing.
+
+    ``learning`` saves learning again what a decision at the last result already
+    learned from all titres, with the same seed and assumptions.
+    """
     check_probability(probability)
     patient = case.patient(case.last_result_h)
-    whole = learn_course(case, case.titres, case.doses, patient, seed=seed, assumptions=assumptions)
+    whole = learning or learn_course(
+        case, case.titres, case.doses, patient, seed=seed, assumptions=assumptions
+    )
     rows = []
     for index in range(len(case.titres)):
         seen = situation(case, case.titres[index].known_h)

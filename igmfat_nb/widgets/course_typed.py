@@ -1,0 +1,166 @@
+"""A course as typed: text in every field, rows in lists; and as text that a browser can keep."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal
+
+from igmfat_nb.case import Case
+from igmfat_nb.errors import UnreadableInput
+from igmfat_nb.language import _
+
+ListName = Literal["titres", "doses", "events"]
+LIST_NAMES: tuple[ListName, ...] = ("titres", "doses", "events")
+MOST_ROWS = 100  # of one list: a course has days, not years
+LONGEST_TEXT = 1_000_000  # characters of a kept course
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTitre:
+    """One row of titres."""
+
+    time_h: str = ""
+    igm_mg_dl: str = ""
+    result_h: str = ""
+    haematocrit: str = ""
+    weight_kg: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedDose:
+    """One row of doses."""
+
+    start_h: str = ""
+    volume_ml: str = ""
+    duration_h: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedEvent:
+    """One row of events."""
+
+    time_h: str = ""
+    kind: str = ""
+
+
+TypedRow = TypedTitre | TypedDose | TypedEvent
+ROW_TYPES: dict[ListName, type[TypedRow]] = {
+    "titres": TypedTitre,
+    "doses": TypedDose,
+    "events": TypedEvent,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCourse:
+    """Everything a person typed about one patient's course; nothing is read yet."""
+
+    subject: str = ""
+    sex: str = ""
+    age_years: str = ""
+    height_cm: str = ""
+    weight_kg: str = ""
+    haematocrit: str = ""
+    arm: str = ""
+    vasopressor_stopped_h: str = ""
+    notes: str = ""
+    criteria: Mapping[str, str] = field(default_factory=dict)
+    titres: tuple[TypedRow, ...] = (TypedTitre(time_h="0"),)
+    doses: tuple[TypedRow, ...] = ()
+    events: tuple[TypedRow, ...] = ()
+
+    def rows(self, name: ListName) -> tuple[TypedRow, ...]:
+        """The rows of one list."""
+        rows: tuple[TypedRow, ...] = getattr(self, name)
+        return rows
+
+    def with_rows(self, name: ListName, rows: Sequence[TypedRow]) -> "TypedCourse":
+        """Return the course with one list replaced."""
+        changes: dict[str, Any] = {name: tuple(rows)}
+        return replace(self, **changes)
+
+    def is_empty(self) -> bool:
+        """Whether nothing was typed yet."""
+        return self == TypedCourse()
+
+
+TEXT_FIELDS = tuple(
+    part.name for part in fields(TypedCourse) if part.name not in {"criteria", *LIST_NAMES}
+)
+
+
+def is_empty_row(row: TypedRow) -> bool:
+    """Whether nothing stands in a row."""
+    return not any(str(value).strip() for value in asdict(row).values())
+
+
+def typed_case(case: Case) -> TypedCourse:
+    """Write a case as a person would type it."""
+    lists: dict[str, Any] = {
+        name: tuple(_typed_row(name, part) for part in getattr(case, name)) for name in LIST_NAMES
+    }
+    texts = {name: _text(getattr(case, name)) for name in TEXT_FIELDS}
+    return TypedCourse(**texts, criteria=dict(case.criteria), **lists)
+
+
+def kept_text(typed: TypedCourse, file_text: str | None) -> str:
+    """What a browser keeps: the course as typed, slips included, and the file it came from."""
+    document = {"typed": asdict(typed), "file": file_text}
+    return json.dumps(document, ensure_ascii=False)
+
+
+def course_kept(text: str) -> tuple[TypedCourse, str | None]:
+    """Read what a browser kept; the browser's storage is the reader's to change, so all is checked.
+
+    Raises
+    ------
+    UnreadableInput
+        If it is not a course that this page kept.
+    """
+    message = _("What this browser kept is not a course that can be read; it was left alone.")
+    try:
+        if len(text) > LONGEST_TEXT:
+            raise ValueError
+        document = json.loads(text)
+        file_text = document["file"]
+        if not (file_text is None or isinstance(file_text, str)):
+            raise TypeError
+        return _typed(document["typed"]), file_text
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise UnreadableInput(message) from error
+
+
+def _typed(document: dict[str, Any]) -> TypedCourse:
+    texts = {name: _checked(document[name]) for name in TEXT_FIELDS}
+    criteria = {_checked(code): _checked(word) for code, word in document["criteria"].items()}
+    lists: dict[str, Any] = {}
+    for name in LIST_NAMES:
+        rows = [ROW_TYPES[name](**_checked_row(row)) for row in document[name]]
+        if len(rows) > MOST_ROWS:
+            raise ValueError
+        lists[name] = tuple(rows)
+    return TypedCourse(**texts, criteria=criteria, **lists)
+
+
+def _checked_row(row: dict[str, Any]) -> dict[str, str]:
+    return {name: _checked(value) for name, value in row.items()}
+
+
+def _checked(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _typed_row(name: ListName, part: object) -> TypedRow:
+    row_type = ROW_TYPES[name]
+    return row_type(**{one.name: _text(getattr(part, one.name)) for one in fields(row_type)})
+
+
+def _text(value: object) -> str:
+    """Write a value so that our parser reads the same value back."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value)
