@@ -198,7 +198,7 @@ def test_a_copy_with_another_field_is_not_written_as_the_file_it_came_from():
 
 
 def test_a_change_is_checked_like_a_file():
-    with pytest.raises(ImplausibleInput, match="titres\\[1\\].time_h is 0 h, not after 0 h"):
+    with pytest.raises(ImplausibleInput, match="not after 0 h"):
         changed_case(read_case(text()), titres=[FIRST, FIRST])
 
 
@@ -210,7 +210,7 @@ def test_a_case_cannot_be_changed_in_place():
 def test_a_new_case_is_refused_with_the_sentences_of_a_file():
     fields = {name: value for name, value in DOCUMENT.items() if name != "schema"}
 
-    assert new_case(**fields) == read_case(case_text(new_case(**fields)))
+    assert json.loads(case_text(new_case(**fields))) == DOCUMENT
     with pytest.raises(ImplausibleInput, match="weight_kg: Weight is 712 kg"):
         new_case(**{**fields, "weight_kg": 712})
 
