@@ -1,0 +1,354 @@
+"""Lesson 51: how does each arm dose."""
+
+from igmfat_nb.case import Case
+from igmfat_nb.dosing import (
+    DoseRule,
+    igm_deficit_mg_dl,
+    personalised_dose,
+    standard_dose,
+)
+from igmfat_nb.infusion import Dose, label_rate_ml_h
+from igmfat_nb.language import mark
+from igmfat_nb.notation import number_text, quantity_text
+from igmfat_nb.protocol import constants, product
+from igmfat_nb.units import MG_PER_G, ML_PER_DL
+from igmfat_nb.working import personalised_working, standard_working
+from igmfat_nb.workshop.question import ChoiceQuestion, Lesson, NumberQuestion, Option, Slip
+
+RULE = DoseRule()
+
+
+def _standard(case: Case) -> Dose:
+    return standard_dose(case.weight_kg, RULE)
+
+
+def _personalised(case: Case) -> Dose:
+    patient = case.patient()
+    return personalised_dose(patient.igm_mg_dl, patient, RULE)
+
+
+def _balance_ml(
+    case: Case, *, recovery: float = RULE.recovery, strength: float | None = None
+) -> float:
+    """The balance with one part done differently, as people do by mistake."""
+    patient = case.patient()
+    deficit = float(igm_deficit_mg_dl(patient.igm_mg_dl))
+    mg_ml = product.IGM.value if strength is None else strength
+    return deficit * patient.plasma_volume_ml / ML_PER_DL / recovery / mg_ml
+
+
+def _from_titre_ml(case: Case) -> float:
+    patient = case.patient()
+    dl = patient.plasma_volume_ml / ML_PER_DL
+    return patient.igm_mg_dl * dl / RULE.recovery / product.IGM.value
+
+
+def _standard_working(case: Case) -> list[str]:
+    return standard_working(_standard(case), RULE)
+
+
+def _personalised_working(case: Case) -> list[str]:
+    patient = case.patient()
+    dose = _personalised(case)
+    return [
+        *personalised_working(patient.igm_mg_dl, patient, dose, RULE),
+        f"per kilogram: {quantity_text(dose.volume_ml_per_kg, 'mL/kg', 2)}",
+    ]
+
+
+def _rate_working(case: Case) -> list[str]:
+    dose = _standard(case)
+    return [
+        f"{number_text(product.LABEL_RATE.value, 1)} mL/kg/h × {number_text(case.weight_kg)} kg = "
+        f"{quantity_text(dose.rate_ml_h, 'mL/h', 1)}"
+    ]
+
+
+def _hours_working(case: Case) -> list[str]:
+    dose = _standard(case)
+    return [
+        f"{quantity_text(dose.volume_ml, 'mL')} ÷ {quantity_text(dose.rate_ml_h, 'mL/h', 1)} = "
+        f"{quantity_text(dose.duration_h, 'h', 1)}"
+    ]
+
+
+def _larger(case: Case) -> str:
+    standard_ml, personalised_ml = _standard(case).volume_ml, _personalised(case).volume_ml
+    return "standard" if standard_ml > personalised_ml else "personalised"
+
+
+def _both_working(case: Case) -> list[str]:
+    return [
+        f"standard: {quantity_text(_standard(case).volume_ml, 'mL')}",
+        *_standard_working(case),
+        f"personalised, an assumption of this software: "
+        f"{quantity_text(_personalised(case).volume_ml, 'mL')}",
+        *_personalised_working(case),
+    ]
+
+
+def _most_in_a_day(case: Case) -> float:
+    return _personalised(case).largest_volume_24_h_ml
+
+
+def _day_working(case: Case) -> list[str]:
+    dose = _personalised(case)
+    return [
+        f"{quantity_text(dose.rate_ml_h, 'mL/h', 1)} × 24 h = "
+        f"{quantity_text(dose.largest_volume_24_h_ml, 'mL', 1)}",
+        dose.label_rate_warning() or "",
+    ]
+
+
+DOSING = Lesson(
+    key="51",
+    title=mark("How does each arm dose?"),
+    aim=mark(
+        "You can work out today's dose of both arms by hand, with its rate and duration, and say"
+        " which part is the trial's, which the label's, and which an assumption of this software."
+    ),
+    minutes=30,
+    questions=(
+        NumberQuestion(
+            key="51-protein",
+            case_name="plain-eligible",
+            prompt=mark("Standard arm: how much protein does he get today, in grams?"),
+            unit="g",
+            truth=lambda case: _standard(case).protein_mg / MG_PER_G,
+            tolerance=0.1,
+            decimals=1,
+            reason=mark("The trial gives 250 mg of protein per kg of actual weight and day."),
+            slips=(
+                Slip(
+                    "three days",
+                    lambda case: (
+                        _standard(case).protein_mg / MG_PER_G * constants.STANDARD_DAYS.value
+                    ),
+                    mark("That is the whole course of three days; today's dose is asked."),
+                ),
+                Slip(
+                    "IgM for protein",
+                    lambda case: _standard(case).igm_mg / MG_PER_G,
+                    mark("That is the IgM in the dose; the dose is stated as protein."),
+                ),
+            ),
+            hints=(
+                mark("250 mg/kg a day, by actual weight."),
+                mark("250 mg/kg × 80 kg is in milligrams; a gram is 1,000 mg."),
+            ),
+            working=_standard_working,
+        ),
+        NumberQuestion(
+            key="51-volume",
+            case_name="plain-eligible",
+            prompt=mark("How many millilitres of the product is that?"),
+            unit="mL",
+            truth=lambda case: _standard(case).volume_ml,
+            tolerance=1.0,
+            reason=mark("The product holds 50 mg of protein in each mL."),
+            slips=(
+                Slip(
+                    "strength of IgM",
+                    lambda case: _standard(case).protein_mg / product.IGM.value,
+                    mark("6 mg/mL is the IgM in it; the dose is protein, 50 mg/mL."),
+                ),
+                Slip(
+                    "three days",
+                    lambda case: _standard(case).volume_ml * constants.STANDARD_DAYS.value,
+                    mark("That is the whole course of three days; today's dose is asked."),
+                ),
+            ),
+            hints=(
+                mark("Divide the protein by what one mL holds."),
+                mark("20,000 mg ÷ 50 mg/mL."),
+            ),
+            working=_standard_working,
+        ),
+        NumberQuestion(
+            key="51-rate",
+            case_name="plain-eligible",
+            prompt=mark("At the label rate, how fast does it run, in mL/h?"),
+            unit="mL/h",
+            truth=lambda case: _standard(case).rate_ml_h,
+            tolerance=0.5,
+            decimals=1,
+            reason=mark(
+                "The label gives 0.4 mL per kg and hour; the trial's rate could not be read."
+            ),
+            slips=(
+                Slip(
+                    "not times weight",
+                    lambda _case: product.LABEL_RATE.value,
+                    mark("That is the rate for each kilogram; it is not yet times his weight."),
+                ),
+                Slip(
+                    "over 24 h",
+                    lambda case: _standard(case).volume_ml / 24,
+                    mark("That spreads the dose over a day; the label states a rate per kilogram."),
+                ),
+            ),
+            hints=(
+                mark("The label's rate is per kilogram and hour."),
+                mark("0.4 mL/kg/h × 80 kg."),
+            ),
+            working=_rate_working,
+        ),
+        NumberQuestion(
+            key="51-hours",
+            case_name="plain-eligible",
+            prompt=mark("How long does the standard dose run?"),
+            unit="h",
+            truth=lambda case: _standard(case).duration_h,
+            tolerance=0.2,
+            decimals=1,
+            reason=mark("Volume divided by rate; in every standard dose 5 mL/kg ÷ 0.4 mL/kg/h."),
+            slips=(
+                Slip(
+                    "the other way round",
+                    lambda case: _standard(case).rate_ml_h / _standard(case).volume_ml,
+                    mark("That is rate ÷ volume; it is the other way round."),
+                ),
+            ),
+            hints=(mark("Volume ÷ rate."), mark("400 mL ÷ 32 mL/h.")),
+            working=_hours_working,
+        ),
+        NumberQuestion(
+            key="51-balance",
+            case_name="plain-eligible",
+            prompt=mark(
+                "Personalised arm, by the mass balance that this software assumes:"
+                " his plasma volume"
+                " is 37.6 dL (Nadler), the aim 100 mg/dL, recovery 0.9, and the product holds 6 mg"
+                " of IgM in each mL. How many mL today?"
+            ),
+            unit="mL",
+            truth=lambda case: _personalised(case).volume_ml,
+            tolerance=3.0,
+            reason=mark(
+                "Deficit × plasma volume ÷ recovery ÷ 6 mg/mL. The trial's own equation is in no"
+                " text that could be read."
+            ),
+            slips=(
+                Slip(
+                    "no recovery",
+                    lambda case: _balance_ml(case, recovery=1.0),
+                    mark(
+                        "Recovery is missing: of what is given, 0.9 is found in"
+                        " plasma; divide by it."
+                    ),
+                ),
+                Slip(
+                    "times recovery",
+                    lambda case: _balance_ml(case, recovery=1 / RULE.recovery),
+                    mark("Multiplied by recovery; more must be given, so divide by it."),
+                ),
+                Slip(
+                    "strength of protein",
+                    lambda case: _balance_ml(case, strength=product.PROTEIN.value),
+                    mark("50 mg/mL is all protein; the deficit is of IgM, 6 mg/mL."),
+                ),
+                Slip(
+                    "titre for deficit",
+                    _from_titre_ml,
+                    mark("That fills up his titre once more; the deficit is aim − titre."),
+                ),
+            ),
+            hints=(
+                mark("Deficit = aim − titre, in mg/dL. Times plasma volume in dL gives mg of IgM."),
+                mark("62 mg/dL × 37.6 dL ÷ 0.9 = 2,588 mg of IgM."),
+            ),
+            working=_personalised_working,
+        ),
+        ChoiceQuestion(
+            key="51-obesity",
+            case_name="obesity",
+            prompt=mark("Which arm gives him more today?"),
+            options=(
+                Option("standard", mark("The standard arm"), ""),
+                Option(
+                    "personalised",
+                    mark("The personalised arm"),
+                    mark("plasma volume grows much slower than weight; 5 mL/kg does not."),
+                ),
+            ),
+            truth=_larger,
+            reason=mark(
+                "The standard dose is 5 mL for every kilogram of actual weight; plasma volume per"
+                " kilogram falls as weight rises."
+            ),
+            hints=(
+                mark("What does each arm's volume grow with?"),
+                mark("Standard: 118 kg × 5 mL/kg. Balance: 60 mg/dL × 42.8 dL ÷ 0.9 ÷ 6 mg/mL."),
+            ),
+            working=_both_working,
+        ),
+        NumberQuestion(
+            key="51-low",
+            case_name="very-low-titre",
+            prompt=mark(
+                "Plasma volume 39.2 dL. How many mL per kg of body weight does our"
+                " personalised rule"
+                " give today?"
+            ),
+            unit="mL/kg",
+            truth=lambda case: _personalised(case).volume_ml_per_kg,
+            tolerance=0.1,
+            decimals=2,
+            reason=mark("The whole volume of the balance divided by his weight."),
+            slips=(
+                Slip(
+                    "standard dose",
+                    lambda case: _standard(case).volume_ml_per_kg,
+                    mark("5 mL/kg is the standard arm, whatever the titre."),
+                ),
+                Slip(
+                    "not per kilogram",
+                    lambda case: _personalised(case).volume_ml,
+                    mark("That is the volume; divide it by his weight."),
+                ),
+            ),
+            hints=(
+                mark("First the volume by the balance, then per kilogram."),
+                mark("88 × 39.2 ÷ 0.9 ÷ 6 mL, over 78 kg."),
+            ),
+            working=_personalised_working,
+        ),
+        NumberQuestion(
+            key="51-day",
+            case_name="beyond-a-day",
+            prompt=mark(
+                "At the label rate, what is the largest volume that fits into 24 h for him?"
+            ),
+            unit="mL",
+            truth=_most_in_a_day,
+            tolerance=5.0,
+            reason=mark("0.4 mL/kg/h × 24 h is 9.6 mL/kg; times his weight."),
+            slips=(
+                Slip(
+                    "the rule's dose",
+                    lambda case: _personalised(case).volume_ml,
+                    mark(
+                        "That is what the rule asks for; at the label rate it takes"
+                        " longer than a day."
+                    ),
+                ),
+                Slip(
+                    "one hour",
+                    lambda case: float(label_rate_ml_h(case.weight_kg)),
+                    mark("That is one hour's volume; a day has 24."),
+                ),
+            ),
+            hints=(
+                mark("Rate first, then 24 hours of it."),
+                mark("0.4 × 52 = 20.8 mL/h."),
+            ),
+            working=_day_working,
+        ),
+    ),
+    take_home=(
+        mark("Standard: 250 mg/kg = 5 mL/kg on three days; the dose is protein, not IgM."),
+        mark("Personalised: aim, rhythm and end are the trial's; the equation here is ours."),
+        mark("Weight leads the standard dose, titre and plasma volume the personalised one."),
+        mark("The label rate limits a day to 9.6 mL/kg. The software warns and cuts nothing."),
+    ),
+)
