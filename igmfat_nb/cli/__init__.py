@@ -25,8 +25,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "validate": ("titration:validate", mark("Is this a valid case file?")),
     "schema": ("titration:schema", mark("The JSON Schema of a case file.")),
     "cohort": ("cohort:cohort", mark("A table of patients in, a table of doses out.")),
+    "report": ("reports:report", mark("One case file in, one document out.")),
+    "parameters": ("reports:parameters", mark("What a notebook may be asked.")),
     "trial": ("trial:trial", mark("Run virtual trials of the protocol.")),
     "sample-size": ("sample_size:sample_size", mark("Patients to tell two proportions apart.")),
+    "cases": ("case_library:cases", mark("Teaching cases: list them, or make more.")),
+    "workshop": ("workshop:workshop", mark("Teach the protocol: pack, serve, collect.")),
     "sources": ("sources:sources", mark("Every number with its source.")),
 }
 

@@ -1,0 +1,110 @@
+"""``igmfat report``, ``igmfat parameters`` and ``igmfat sweep``."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from igmfat_nb.cli.options import json_option, print_json, refusing
+from igmfat_nb.errors import MissingInput, UnreadableInput
+from igmfat_nb.language import _
+from igmfat_nb.reports.files import date_of_run
+from igmfat_nb.reports.parameters import RUN_PARAMETERS, notebook_parameters, parse_pairs
+from igmfat_nb.server.folder import notebook_named
+from igmfat_nb.tables import text_table
+
+PATIENT_REPORT, COHORT_REPORT = "90_patient_report", "92_cohort_report"
+TABLES = (".csv", ".xlsx", ".parquet")
+
+
+@click.command()
+@click.argument("file", metavar="CASE.json", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="HTML file to write.")
+@click.option("--pdf", is_flag=True, help="Print it too, with a Chromium of this machine.")
+@click.option("--notebook", help=f"Default: {PATIENT_REPORT}; of a table: {COHORT_REPORT}.")
+@click.option(
+    "-p",
+    "--parameter",
+    "pairs",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Parameter of the notebook; repeatable (see igmfat parameters).",
+)
+@click.option("--seed", help="Same as -p seed=N.")
+@click.option("--scenario", help="Same as -p scenario=NAME.")
+@json_option
+@refusing
+def report(
+    file: Path,
+    out: Path,
+    pdf: bool,
+    notebook: str | None,
+    pairs: tuple[str, ...],
+    as_json: bool,
+    **short: str | None,
+) -> None:
+    """One case file in, one HTML document out, which opens offline and prints on A4.
+
+    Named results go to results.json beside it. A patient table (CSV, XLSX or
+    Parquet) makes the report of a cohort.
+    """
+    from igmfat_nb.reports.pdf import chromium
+    from igmfat_nb.reports.single import Request, make_report
+
+    default = COHORT_REPORT if file.suffix.lower() in TABLES else PATIENT_REPORT
+    given: dict[str, Any] = parse_pairs(pairs)
+    for name, value in short.items():
+        if value is not None:
+            if name in given:
+                raise UnreadableInput(_("{name} is given twice.").format(name=name))
+            given[name] = value
+    if out.suffix.lower() not in (".html", ".htm"):
+        message = _("{out} is no HTML file name; --pdf prints a PDF beside the HTML.")
+        raise UnreadableInput(message.format(out=out.name))
+    if pdf:
+        chromium()  # a missing browser is said before the minute of work, not after it
+    path = notebook_named(notebook or default)
+    request = Request.of(path, file, given, made_on=date_of_run())
+    written = make_report(request, out, pdf=pdf)
+    if as_json:
+        print_json({name: str(path) for name, path in written.items()})
+    else:
+        click.echo("\n".join(str(path) for path in written.values()))
+
+
+@click.command()
+@click.argument("notebook")
+@json_option
+@refusing
+def parameters(notebook: str, as_json: bool) -> None:
+    """Type, unit, range, default and source of each parameter of a notebook."""
+    path = notebook_named(notebook)
+    records = [one.record() for one in notebook_parameters(path) if one.name not in RUN_PARAMETERS]
+    if as_json:
+        print_json({"notebook": path.stem, "parameters": records})
+        return
+    if not records:
+        raise MissingInput(_("{notebook} has no parameters.").format(notebook=path.stem))
+    header = (_("name"), _("type"), _("unit"), _("range"), _("default"), _("source"), _("what"))
+    click.echo(text_table(header, [_row(record) for record in records]))
+
+
+def _row(record: dict[str, Any]) -> tuple[str, ...]:
+    low, high = record["range"] or (None, None)
+    ends = [f"{end:g}" for end in (low, high) if end is not None]
+    range_ = (
+        _(" to ").join(ends)
+        if len(ends) == 2
+        else _("{low} or more").format(low=ends[0])
+        if ends
+        else ""
+    )
+    return (
+        record["name"],
+        record["type"],
+        record["unit"],
+        range_ or ", ".join(record["choices"]),
+        str(record["default"]),
+        record["source"],
+        record["description"],
+    )

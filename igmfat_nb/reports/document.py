@@ -1,0 +1,105 @@
+"""From a run notebook to one HTML file that needs no other file and asks no host."""
+
+import json
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from igmfat_nb.reports.results import MIME as RESULTS_MIME
+from igmfat_nb.reports.section import PLOTLY_MIME
+from igmfat_nb.tables import NOTICE
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+TEMPLATE = Path(__file__).parent / "template"
+#: Cells with this tag are for the tests of the notebook, not for its reader.
+NOT_IN_REPORT = "not-in-report"
+_PLOT = (
+    '<div id="{id}" class="ig-figure" role="img" aria-label="{label}"></div>\n'
+    '<script>Plotly.newPlot("{id}", {data}, {layout}, {config});</script>'
+)
+_CONFIG = {"responsive": True, "displaylogo": False, "displayModeBar": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A run notebook on its way to a page."""
+
+    title: str
+    inputs: str
+
+    def html(self, notebook: "NotebookNode") -> str:
+        """Render the outputs of a run notebook, without its code.
+
+        The same notebook gives the same bytes: no time, no random identifier.
+        """
+        import nbconvert
+
+        figures = prepare(notebook)
+        nbconvert_: Any = nbconvert
+        exporter = nbconvert_.HTMLExporter(
+            template_name=TEMPLATE.name,
+            extra_template_basedirs=[str(TEMPLATE.parent)],
+            exclude_input=True,
+            exclude_input_prompt=True,
+            exclude_output_prompt=True,
+        )
+        report = {
+            "title": self.title,
+            "inputs": self.inputs,
+            "notice": NOTICE,
+            "css": (TEMPLATE / "report.css").read_text(encoding="utf-8"),
+            "plotly": plotly_source() if figures else "",
+        }
+        body, _resources = exporter.from_notebook_node(notebook, resources={"report": report})
+        return str(body)
+
+
+def prepare(notebook: "NotebookNode") -> int:
+    """Turn figures into HTML and take out what is not for the reader; count the figures."""
+    notebook.cells = [
+        cell for cell in notebook.cells if NOT_IN_REPORT not in cell.metadata.get("tags", [])
+    ]
+    figures = 0
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        cell.outputs = [output for output in cell.outputs if _for_reader(output)]
+        for output in cell.outputs:
+            if PLOTLY_MIME in output.get("data", {}):
+                figures += 1
+                output.data = {"text/html": figure_html(output.data, f"figure-{figures}")}
+    return figures
+
+
+def figure_html(data: dict[str, Any], id_: str) -> str:
+    """A figure as a place in the page and the call that draws it."""
+    figure = data[PLOTLY_MIME]
+    layout = {name: part for name, part in figure.get("layout", {}).items() if name != "template"}
+    return _PLOT.format(
+        id=id_,
+        label=escape(str(data.get("text/plain", "")), quote=True),
+        data=_script(figure.get("data", [])),
+        layout=_script(layout),
+        config=_script(_CONFIG),
+    )
+
+
+def plotly_source() -> str:
+    """The drawing library, to stand in the page once."""
+    from plotly.offline import get_plotlyjs
+
+    source: str = get_plotlyjs()
+    # Its map attributions are links, the only addresses a reader could follow; we show no map.
+    return source.replace("</script", "<\\/script").replace('href="https://', 'title="')
+
+
+def _for_reader(output: Any) -> bool:
+    return output.output_type != "error" and set(output.get("data", {})) != {RESULTS_MIME}
+
+
+def _script(value: Any) -> str:
+    """JSON that cannot end the script it stands in."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True).replace("</", "<\\/")

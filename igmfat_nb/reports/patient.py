@@ -1,0 +1,214 @@
+"""The patient report: one case in, everything a reader needs to follow the numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from igmfat_nb.case import Case, read_case
+from igmfat_nb.course import Assumptions
+from igmfat_nb.dosing import ARMS, Arm, personalised_dose, standard_dose
+from igmfat_nb.eligibility import (
+    Eligibility,
+    Findings,
+    assess,
+    not_cleared,
+    stop_sentence,
+)
+from igmfat_nb.errors import UnreadableInput
+from igmfat_nb.figures import course_figure
+from igmfat_nb.infusion import Dose
+from igmfat_nb.language import _
+from igmfat_nb.patient import Patient
+from igmfat_nb.plan import Comparison, compare_arms, curve_text, plan_text
+from igmfat_nb.population import Scenario, SynthesisMode
+from igmfat_nb.reports import patient_sections as sections
+from igmfat_nb.reports.files import read_whole, sha256
+from igmfat_nb.reports.run_record import run_record_section
+from igmfat_nb.reports.section import Figure, Section
+from igmfat_nb.tables import dose_record, personalised_record, text_table
+from igmfat_nb.working import personalised_working, standard_working
+
+EXAMPLE = Path(__file__).parent / "example_case.json"
+
+
+@dataclass(frozen=True, slots=True)
+class PatientReport:
+    """One case under stated assumptions; every part of the document is one of its methods."""
+
+    case: Case
+    patient: Patient
+    assumptions: Assumptions
+    seed: int
+    inputs: Mapping[str, str]
+    stopped: str | None
+    doses: Mapping[Arm, Dose]
+    comparison: Comparison | None
+
+    @classmethod
+    def of_file(
+        cls, case_file: str, *, scenario: str, synthesis: str, seed: int
+    ) -> "PatientReport":
+        """Read a case file; an empty name means the example that comes with the package.
+
+        Raises
+        ------
+        IgmFatError
+            One sentence, if the case is not valid or an assumption is unknown.
+        """
+        path = Path(case_file) if case_file else EXAMPLE
+        content = read_whole(path)
+        assumptions = Assumptions(_scenario(scenario), _synthesis(synthesis))
+        return cls.of(read_case(content), assumptions, seed, {path.name: sha256(content)})
+
+    @classmethod
+    def of(
+        cls, case: Case, assumptions: Assumptions, seed: int, inputs: Mapping[str, str]
+    ) -> "PatientReport":
+        """Work everything out once; a contraindicated patient gets no dose and no course."""
+        patient = case.patient()
+        stopped = stop_sentence(case.criteria)
+        rule = assumptions.rule
+        doses: dict[Arm, Dose] = {
+            "standard": standard_dose(patient.weight_kg, rule),
+            "personalised": personalised_dose(patient.igm_mg_dl, patient, rule),
+        }
+        comparison = None if stopped else compare_arms(patient, assumptions, seed=seed)
+        return cls(
+            case, patient, assumptions, seed, inputs, stopped, {} if stopped else doses, comparison
+        )
+
+    @property
+    def eligibility(self) -> Eligibility:
+        """Verdict and criteria at the first titre."""
+        return assess(Findings.of(self.patient), self.case.criteria)
+
+    def heading(self) -> Section:
+        """Who and when, by pseudonym; what this is not for."""
+        return sections.heading(self.case)
+
+    def inputs_table(self) -> Section:
+        """Inputs with their units, measured titres, and warnings."""
+        return sections.inputs(self.case, self.patient, self.warnings())
+
+    def eligibility_lines(self) -> Section:
+        """The verdict, criterion by criterion."""
+        return sections.eligibility(self.eligibility, self.patient)
+
+    def doses_worked(self) -> Section:
+        """Both arms' first dose, the formula worked."""
+        if self.stopped:
+            return sections.no_dose(self.stopped)
+        return sections.doses(self.doses, self.workings())
+
+    def curve(self) -> Section | Figure:
+        """Serum IgM over two weeks under both arms and untreated."""
+        if self.comparison is None:
+            return Section("", "")
+        return Figure(course_figure(self.comparison), _("Serum IgM over two weeks, both arms."))
+
+    def curve_heading(self) -> Section:
+        """What the figure below shows."""
+        return sections.curve(self.comparison, self.stopped)
+
+    def curve_values(self) -> Section:
+        """The curve's values at whole days."""
+        return sections.curve_values(self.comparison)
+
+    def day_plan(self) -> Section:
+        """The plan day by day under both arms, and what it adds up to."""
+        return sections.plan(self.comparison, self.stopped)
+
+    def course_so_far(self) -> Section:
+        """What the case itself records: titres, doses, events, deviations."""
+        return sections.course_so_far(self.case, self.assumptions.rule)
+
+    def said_and_assumed(self) -> Section:
+        """What the trial says, apart from what this software assumes."""
+        return sections.said_and_assumed(self.assumptions)
+
+    def sources(self) -> Section:
+        """The documents that the numbers rest on."""
+        return sections.sources()
+
+    def run_record(self, made_on: str) -> Section:
+        """Version, parameters, seed, SHA-256 of the inputs, date."""
+        parameters = {
+            "case_file": next(iter(self.inputs)),
+            "scenario": self.assumptions.scenario,
+            "synthesis": self.assumptions.synthesis,
+            "seed": self.seed,
+        }
+        return run_record_section(parameters, self.inputs, made_on)
+
+    def warnings(self) -> list[str]:
+        """Rare values, questions nobody answered, doses longer than a day."""
+        found = self.patient.warnings()
+        found += [
+            _("Not cleared: {question} is not answered.").format(question=_(one.wording))
+            for one in not_cleared(self.case.criteria)
+        ]
+        for arm, dose in self.doses.items():
+            if sentence := dose.label_rate_warning():
+                found.append(f"{_(sections.ARM_TITLE[arm])}: {sentence}")
+        return found
+
+    def workings(self) -> dict[Arm, list[str]]:
+        """How each arm's first dose came about, a line a step."""
+        rule, titre = self.assumptions.rule, self.patient.igm_mg_dl
+        return {
+            "standard": standard_working(self.doses["standard"], rule),
+            "personalised": personalised_working(
+                titre, self.patient, self.doses["personalised"], rule
+            ),
+        }
+
+    def as_text(self) -> str:
+        """Doses, day plan and curve as plain text: what the stored notebook is compared by."""
+        if self.comparison is None:
+            return self.stopped or ""
+        rows = [
+            (name, *(f"{self.record(arm)[name]:.2f}" for arm in ARMS))
+            for name, value in self.record("standard").items()
+            if isinstance(value, float)
+        ]
+        dose_text = text_table((_("first dose"), *ARMS), rows)
+        return "\n\n".join([dose_text, plan_text(self.comparison), curve_text(self.comparison)])
+
+    def record(self, arm: Arm) -> dict[str, Any]:
+        """One arm's first dose by the names of ``igmfat dose``."""
+        dose = self.doses[arm]
+        if arm == "personalised":
+            return personalised_record(self.patient, dose, self.assumptions.rule)
+        return dose_record(dose)
+
+    def results(self) -> dict[str, Any]:
+        """Named results: verdict, doses as in a cohort's columns, titres at whole days."""
+        named: dict[str, Any] = {
+            "subject": self.case.subject,
+            "verdict": self.eligibility.verdict,
+            "stopped": self.stopped,
+            "igm_mg_dl": self.patient.igm_mg_dl,
+            "plasma_volume_ml": self.patient.plasma_volume_ml,
+        }
+        for arm in self.doses:
+            record = self.record(arm)
+            vials = record.pop("vials")
+            named |= {f"{arm}_{name}": value for name, value in record.items()}
+            named |= {f"{arm}_vials_{size}_ml": count for size, count in vials.items()}
+        return named | sections.titre_results(self.comparison)
+
+
+def _scenario(name: str) -> Scenario:
+    return cast("Scenario", _one_of(name, get_args(Scenario), "scenario"))
+
+
+def _synthesis(name: str) -> SynthesisMode:
+    return cast("SynthesisMode", _one_of(name, get_args(SynthesisMode), "synthesis"))
+
+
+def _one_of(name: str, known: tuple[str, ...], what: str) -> str:
+    if name not in known:
+        message = _("{what} is “{name}”; expected one of {known}.")
+        raise UnreadableInput(message.format(what=what, name=name, known=", ".join(known)))
+    return name

@@ -1,0 +1,238 @@
+"""What stands in each section of a patient report."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from igmfat_nb.case import Case, deviations
+from igmfat_nb.course import COURSE_HOURS, Assumptions
+from igmfat_nb.dosing import ARMS, Arm, DoseRule
+from igmfat_nb.eligibility import Eligibility, chance_of_crossing
+from igmfat_nb.infusion import Dose
+from igmfat_nb.language import _, mark
+from igmfat_nb.notation import number_text, quantity_text, vials_text
+from igmfat_nb.patient import Patient, bmi
+from igmfat_nb.plan import STEP_H, Comparison, day_plan, entry_texts, stays_below_aim, total_rows
+from igmfat_nb.protocol import constants
+from igmfat_nb.protocol.register import sourced_constants
+from igmfat_nb.reports.section import (
+    Section,
+    pairs,
+    paragraph,
+    said_table,
+    sentences,
+    table,
+    working,
+)
+from igmfat_nb.statements import assumed_statements, trial_statements
+from igmfat_nb.tables import NOTICE
+from igmfat_nb.units import HOURS_PER_DAY, MG_PER_G
+
+ARM_TITLE: dict[Arm, str] = {
+    "standard": mark("Standard arm"),
+    "personalised": mark("Personalised arm"),
+}
+ARM_ORIGIN: dict[Arm, str] = {
+    "standard": mark("Dose: trial. Rate: label."),
+    "personalised": mark("Dose: assumption of this software. Rate: label."),
+}
+
+
+def heading(case: Case) -> Section:
+    """Who, by pseudonym; over what time; what this is not for."""
+    arm = _("Arm: {arm}.").format(arm=_(case.arm) if case.arm else _("not stated"))
+    line = _("Titres {titres}, doses {doses}; the last titre was drawn {hours} after the first.")
+    followed = line.format(
+        titres=len(case.titres),
+        doses=len(case.doses),
+        hours=quantity_text(case.titres[-1].time_h, "h", 2),
+    )
+    title = f"<h1>{_('IgM-FAT protocol')}: {case.subject}</h1>"
+    return Section("", title + paragraph(NOTICE, "ig-notice") + paragraph(f"{arm} {followed}"))
+
+
+def inputs(case: Case, patient: Patient, warnings: list[str]) -> Section:
+    """Inputs at the first titre with their units, and what follows from the body."""
+    values = {
+        _("Sex"): _(patient.sex),
+        _("Age"): quantity_text(patient.age_years, _("years"), 1),
+        _("Height"): quantity_text(patient.height_cm, "cm", 1),
+        _("Actual body weight"): quantity_text(patient.weight_kg, "kg", 2),
+        _("Body mass index"): quantity_text(bmi(patient.weight_kg, patient.height_cm), "kg/m²", 1),
+        _("Venous haematocrit"): number_text(patient.haematocrit, 3),
+        _("First serum IgM"): quantity_text(patient.igm_mg_dl, "mg/dL", 2),
+        _("Blood volume (Nadler)"): quantity_text(patient.blood_volume_ml, "mL"),
+        _("Plasma volume"): quantity_text(patient.plasma_volume_ml, "mL"),
+        _("Vasopressors stopped"): _stopped_text(case),
+    }
+    return Section(_("Patient"), pairs(values) + sentences(warnings))
+
+
+def eligibility(judged: Eligibility, patient: Patient) -> Section:
+    """Verdict, then every criterion with its answer, reason and source."""
+    rows = [
+        (
+            _(line.statement.wording),
+            _(line.answer),
+            line.reason,
+            f"{line.statement.source.key}, {line.statement.locator}",
+        )
+        for line in judged.lines
+    ]
+    share = number_text(100 * chance_of_crossing(patient.igm_mg_dl), 1)
+    limit = quantity_text(constants.ENROLMENT_TITRE.value, "mg/dL", 1)
+    crossing = _("A repeat measurement would fall on the other side of {limit} in {share} %.")
+    header = (_("criterion"), _("met"), _("why"), _("source"))
+    html = paragraph(_(judged.verdict), "ig-verdict") + table(header, rows, "ig-words")
+    html += paragraph(crossing.format(limit=limit, share=share), "ig-note")
+    return Section(_("Eligibility"), html, new_page=True)
+
+
+def no_dose(stopped: str) -> Section:
+    """A contraindicated patient gets no number to act on."""
+    return Section(_("First dose"), paragraph(stopped, "ig-stop"), new_page=True)
+
+
+def doses(given: Mapping[Arm, Dose], workings: Mapping[Arm, list[str]]) -> Section:
+    """Both arms' first dose side by side, and the formula worked under it."""
+    columns = [_dose_column(dose) for dose in given.values()]
+    rows = [(name, *(column[name] for column in columns)) for name in columns[0]]
+    html = table(("", *(_(ARM_TITLE[arm]) for arm in given)), rows)
+    for arm, lines in workings.items():
+        html += f"<h3>{_(ARM_TITLE[arm])}</h3>" + paragraph(_(ARM_ORIGIN[arm]), "ig-note")
+        html += working(lines)
+    return Section(_("First dose"), html, new_page=True)
+
+
+def curve(comparison: Comparison | None, stopped: str | None) -> Section:
+    """What the figure below it shows."""
+    title = _("Serum IgM over two weeks")
+    if comparison is None:
+        return Section(title, paragraph(stopped or "", "ig-stop"), new_page=True)
+    note = _(
+        "Lines: the patient as entered. Bands: 50 % and 90 % of virtual patients like this one,"
+        " each dosed on its own measured titres. Kinetics: assumption of this software."
+    )
+    below = ""
+    if stays_below_aim(comparison):
+        below = _("Under this rule predicted titres stay below the aim; the trial's may differ.")
+    html = paragraph(note, "ig-note") + paragraph(below, "ig-note")
+    return Section(title, html, new_page=True)
+
+
+def curve_values(comparison: Comparison | None) -> Section:
+    """Predicted titres of the patient as entered at whole days."""
+    if comparison is None:
+        return Section("", "")
+    rows = [
+        (number_text(day), *(number_text(titre, 1) for titre in titres))
+        for day, titres in enumerate(_whole_days(comparison))
+    ]
+    header = (_("IgM, mg/dL, on day"), _("untreated"), *(_(ARM_TITLE[arm]) for arm in ARMS))
+    return Section("", table(header, rows))
+
+
+def plan(comparison: Comparison | None, stopped: str | None) -> Section:
+    """Titre, 90 % interval and dose of each day in each arm, and the totals."""
+    title = _("Day plan")
+    if comparison is None:
+        return Section(title, paragraph(stopped or "", "ig-stop"))
+    header = [_("day")]
+    for arm in ARMS:
+        name = _(arm)
+        header += [_("{arm}: IgM, mg/dL").format(arm=name), _("90 %"), _("dose")]
+    rows = [
+        [str(row.study_day), *(text for arm in ARMS for text in entry_texts(row.entries[arm]))]
+        for row in day_plan(comparison)
+    ]
+    totals = table(
+        (_("two weeks"), *(_(ARM_TITLE[arm]) for arm in ARMS), _("label")), total_rows(comparison)
+    )
+    return Section(title, table(header, rows) + totals, new_page=True)
+
+
+def course_so_far(case: Case, rule: DoseRule) -> Section:
+    """What the case records, kept as it is, and where doses differ from the arm's rule."""
+    titres = [
+        (
+            number_text(one.time_h, 2),
+            number_text(one.igm_mg_dl, 2),
+            number_text(one.known_h, 2),
+            "" if one.haematocrit is None else number_text(one.haematocrit, 3),
+            "" if one.weight_kg is None else number_text(one.weight_kg, 2),
+        )
+        for one in case.titres
+    ]
+    given = [
+        tuple(number_text(part, 2) for part in (d.start_h, d.volume_ml, d.duration_h, d.rate_ml_h))
+        for d in case.doses
+    ]
+    events = [(number_text(one.time_h, 2), _(one.kind)) for one in case.events]
+    html = table(
+        (_("drawn, h"), _("IgM, mg/dL"), _("result, h"), _("haematocrit"), _("weight, kg")), titres
+    )
+    html += table((_("dose from, h"), _("mL"), _("for, h"), _("mL/h")), given)
+    html += table((_("event, h"), _("kind")), events)
+    return Section(_("Course so far"), html + sentences(deviations(case, rule)))
+
+
+def said_and_assumed(assumptions: Assumptions) -> Section:
+    """Two tables that must never be mixed."""
+    html = f"<h3>{_('The trial and the label say')}</h3>" + said_table(trial_statements())
+    html += f"<h3>{_('This software assumes')}</h3>"
+    html += said_table(assumed_statements(assumptions))
+    return Section(_("What is said and what is assumed"), html, new_page=True)
+
+
+def sources() -> Section:
+    """Every document behind a constant, once, in the order of first use."""
+    used = {one.source.key: one.source for one in sourced_constants().values()}
+    rows = [(one.key, one.citation, one.read_as, one.doi or "") for one in used.values()]
+    return Section(
+        _("Sources"), table((_("key"), _("document"), _("read as"), "DOI"), rows, "ig-words")
+    )
+
+
+def titre_results(comparison: Comparison | None) -> dict[str, Any]:
+    """Predicted titres at whole days by arm, and the totals; named as in a cohort."""
+    if comparison is None:
+        return {}
+    named: dict[str, Any] = {}
+    for day, (untreated, *titres) in enumerate(_whole_days(comparison)):
+        named[f"untreated_igm_day{day}"] = untreated
+        named |= {f"{arm}_igm_day{day}": t for arm, t in zip(ARMS, titres, strict=True)}
+    for arm in ARMS:
+        course = comparison.arms[arm].course
+        target = comparison.assumptions.rule.target_mg_dl
+        named[f"{arm}_total_volume_ml"] = float(course.volume_ml.sum())
+        named[f"{arm}_hours_at_target"] = float(course.hours_at_target(target)[0])
+    return named
+
+
+def _whole_days(comparison: Comparison) -> list[tuple[float, ...]]:
+    """Untreated, standard, personalised titre at day 0, 1 … 14 [mg/dL]."""
+    courses = (comparison.untreated, *(comparison.arms[arm].course for arm in ARMS))
+    places = np.arange(0.0, COURSE_HOURS + 1, HOURS_PER_DAY) / STEP_H
+    return [tuple(float(c.igm_mg_dl[round(at), 0]) for c in courses) for at in places]
+
+
+def _dose_column(dose: Dose) -> dict[str, str]:
+    return {
+        _("Volume"): quantity_text(dose.volume_ml, "mL", 2) if dose.volume_ml else _("no dose"),
+        _("Volume per weight"): quantity_text(dose.volume_ml_per_kg, "mL/kg", 2),
+        _("Protein"): quantity_text(dose.protein_mg / MG_PER_G, "g", 2),
+        _("Protein per weight"): quantity_text(dose.protein_mg_per_kg, "mg/kg", 1),
+        _("IgM"): quantity_text(dose.igm_mg, "mg", 1),
+        _("Rate"): quantity_text(dose.rate_ml_h, "mL/h", 1),
+        _("Runs for"): quantity_text(dose.duration_h, "h", 1),
+        _("Vials"): vials_text(dose.vials),
+        _("Discard"): quantity_text(dose.discarded_ml, "mL", 1),
+        _("Glucose"): quantity_text(dose.glucose_g, "g", 1),
+        _("Sodium"): quantity_text(dose.sodium_mmol, "mmol", 1),
+    }
+
+
+def _stopped_text(case: Case) -> str:
+    hours = case.vasopressor_stopped_h
+    return _("not yet") if hours is None else quantity_text(hours, "h", 2)

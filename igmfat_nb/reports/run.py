@@ -1,0 +1,109 @@
+"""Run a notebook by papermill in a fresh kernel; a failure leaves its copy, never half a report."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from igmfat_nb.errors import IgmFatError
+from igmfat_nb.language import _
+from igmfat_nb.reports.document import Document
+from igmfat_nb.reports.results import published, results_text
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+SECONDS_TO_START = 120
+
+
+class NotebookFailed(IgmFatError):
+    """A cell raised; ``copy`` is the notebook as far as it came, with the error in it."""
+
+    def __init__(self, sentence: str, copy: str) -> None:
+        super().__init__(sentence)
+        self.copy = copy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes with the copy."""
+        return type(self), (str(self), self.copy)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finished document and the named results of its run."""
+
+    html: str
+    results: dict[str, Any]
+
+    @property
+    def results_text(self) -> str:
+        """The results as a JSON document."""
+        return results_text(self.results)
+
+
+def run_notebook(notebook: Path, parameters: Mapping[str, Any]) -> "NotebookNode":
+    """Run a notebook with checked parameters and return it with its outputs.
+
+    Raises
+    ------
+    NotebookFailed
+        If a cell raised; the sentence names the cell and what it said.
+    """
+    import nbformat
+    import papermill
+
+    reader: Any = nbformat
+    with tempfile.TemporaryDirectory(prefix="igmfat-") as folder:
+        out = Path(folder) / notebook.name
+        try:
+            papermill.execute_notebook(
+                str(notebook),
+                str(out),
+                dict(parameters),
+                kernel_name="python3",
+                progress_bar=False,
+                start_timeout=SECONDS_TO_START,
+                config=_kernel_config(),
+            )
+        except papermill.PapermillExecutionError as error:
+            copy = out.read_text(encoding="utf-8")
+            raise NotebookFailed(_failure(notebook, error), copy) from error
+        run: NotebookNode = reader.read(out, as_version=4)
+        return run
+
+
+def build_report(
+    notebook: Path, parameters: Mapping[str, Any], *, title: str, inputs: str
+) -> Report:
+    """Run a notebook and render it; ``inputs`` is a digest of all that went in."""
+    run = run_notebook(notebook, parameters)
+    results = published(run)
+    return Report(Document(title, inputs).html(run), results)
+
+
+def failed_path(out: Path) -> Path:
+    """Where the copy of a failed notebook goes, beside its target."""
+    return out.with_name(f"{out.stem}.failed.ipynb")
+
+
+def _kernel_config() -> Any:
+    """Talk to the kernel through a file rather than a port: no other user can listen."""
+    from traitlets.config import Config
+
+    return Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc"}})
+
+
+def _failure(notebook: Path, error: Any) -> str:
+    what = f"{error.ename}: {error.evalue}"
+    family = {one.__name__ for one in _family(IgmFatError)}
+    if error.ename in family:
+        what = str(error.evalue)
+    message = _("{notebook} failed in cell {cell}: {what}")
+    one_line = " ".join(what.split())[:300]
+    return message.format(notebook=notebook.stem, cell=error.cell_index + 1, what=one_line)
+
+
+def _family(base: type[BaseException]) -> list[type[BaseException]]:
+    return [base, *(below for child in base.__subclasses__() for below in _family(child))]

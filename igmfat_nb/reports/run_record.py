@@ -1,0 +1,32 @@
+"""What was run, on what, when: enough to run it again and get the same."""
+
+import platform
+from collections.abc import Mapping
+
+from igmfat_nb import __version__
+from igmfat_nb.language import _
+from igmfat_nb.reports.section import Section, pairs
+
+
+def run_record_section(
+    parameters: Mapping[str, object], inputs: Mapping[str, str], made_on: str
+) -> Section:
+    """Package version, parameters, SHA-256 of each input, and the date on a line of its own.
+
+    Parameters
+    ----------
+    parameters : mapping
+        As the notebook was run, the seed among them.
+    inputs : mapping
+        File name → SHA-256 of its content.
+    made_on : str
+        Date of the run; empty where nobody passed one.
+    """
+    values = {
+        _("Package"): f"igmfat_nb {__version__}",
+        _("Python"): platform.python_version(),
+        **{_("Parameter {name}").format(name=name): str(v) for name, v in parameters.items()},
+        **{_("SHA-256 of {file}").format(file=file): digest for file, digest in inputs.items()},
+        _("Date"): made_on or _("not recorded"),
+    }
+    return Section(_("Run record"), pairs(values))
