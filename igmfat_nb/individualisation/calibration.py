@@ -78,9 +78,9 @@ def _patient(
     assay, strays = log_sd(populations.ASSAY_CV.value), log_sd(titration.MISFIT_CV.value)
     believed = math.hypot(assay, strays)
     noise = math.hypot(assay, strays if misfit else 0.0)
-    prior, truth = _truth(rng, believed, noise)
+    prior, truth = simulated_patient(rng, believed, noise)
     days = int(rng.integers(1, constants.PERSONALISED_MAX_DAYS.value))
-    evidence = _week(rng, prior, truth, days, believed, noise)
+    evidence = simulated_week(rng, prior, truth, days, believed, noise)
     next_h = np.array([(days + 1) * constants.SAMPLING_INTERVAL.value])
     learning = learn(prior, evidence, rng=rng, twins=twins, floor=floor)
     posterior = learning.final
@@ -100,7 +100,9 @@ def _patient(
     return ranks, bool(low <= reported <= high), posterior.path == "rejuvenated"
 
 
-def _truth(rng: np.random.Generator, believed: float, noise: float) -> tuple[Prior, Ensemble]:
+def simulated_patient(
+    rng: np.random.Generator, believed: float, noise: float
+) -> tuple[Prior, Ensemble]:
     """A patient: what is known of the body and the first titre, and what is true."""
     weight_kg = rng.uniform(*_WEIGHTS_KG)
     first_mg_dl = populations.TITRE_MEDIAN_AT_SHOCK.value * math.exp(
@@ -118,7 +120,7 @@ def _truth(rng: np.random.Generator, believed: float, noise: float) -> tuple[Pri
     return prior, prior.ensemble(places)
 
 
-def _week(
+def simulated_week(
     rng: np.random.Generator,
     prior: Prior,
     truth: Ensemble,

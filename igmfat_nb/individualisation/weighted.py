@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 _BINS = 512
-_HALVINGS = 40
+_HALVINGS = 28  # to 1e-8 of the range
 _TAILS_LOG_SD = 8.0
 
 

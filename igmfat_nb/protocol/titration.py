@@ -94,7 +94,7 @@ COURSE_TIME_RANGE = Sourced(
     note="Believable range: 28 days from the first titre.",
 )
 DOSE_VOLUME_RANGE = Sourced(
-    (1.0, 5000.0),
+    (0.1, 5000.0),
     "mL",
     OURS,
     "case file",
@@ -102,7 +102,7 @@ DOSE_VOLUME_RANGE = Sourced(
     note="Believable range of one infusion; what an arm would give is checked apart from it.",
 )
 DOSE_DURATION_RANGE = Sourced(
-    (0.05, 168.0), "h", OURS, "case file", status="assumed", note="Believable range."
+    (0.01, 168.0), "h", OURS, "case file", status="assumed", note="Believable range."
 )
 VOLUME_TOLERANCE = Sourced(
     1.0,
