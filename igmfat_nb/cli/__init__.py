@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cohort": ("cohort:cohort", mark("A table of patients in, a table of doses out.")),
     "report": ("reports:report", mark("One case file in, one document out.")),
     "parameters": ("reports:parameters", mark("What a notebook may be asked.")),
+    "import-fhir": ("fhir:import_fhir", mark("A FHIR R4 Bundle becomes a case file.")),
     "trial": ("trial:trial", mark("Run virtual trials of the protocol.")),
     "sample-size": ("sample_size:sample_size", mark("Patients to tell two proportions apart.")),
     "cases": ("case_library:cases", mark("Teaching cases: list them, or make more.")),

@@ -1,0 +1,47 @@
+"""``igmfat import-fhir``: a FHIR R4 Bundle becomes a case file."""
+
+from pathlib import Path
+
+import click
+
+from igmfat_nb.cli.options import json_option, print_json, refusing
+from igmfat_nb.language import _
+from igmfat_nb.units import parse_number
+
+
+@click.command("import-fhir")
+@click.argument("bundle", metavar="BUNDLE.json", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Case file to write.")
+@click.option("--subject", default="FHIR-1", show_default=True, help="Pseudonym of the case.")
+@click.option("--age", help="Years, where the bundle has no full birth date.")
+@click.option("--sex", type=click.Choice(["female", "male"]), help="Where the bundle says neither.")
+@json_option
+@refusing
+def import_fhir(
+    bundle: Path, out: Path, subject: str, age: str | None, sex: str | None, as_json: bool
+) -> None:
+    """Read IgM, weight, height and haematocrit of one patient from a FHIR R4 Bundle.
+
+    LOINC 2472-9, 29463-7, 8302-2, 4544-3 or 20570-8; units mg/dL or g/L, kg,
+    cm, %. Names, identifiers and the birth date are dropped; time zero is the
+    first titre.
+    """
+    from igmfat_nb.case import case_text
+    from igmfat_nb.fhir import import_bundle
+    from igmfat_nb.reports.files import read_whole, write_whole
+
+    age_years = None if age is None else parse_number(age, _("Age"))
+    imported = import_bundle(read_whole(bundle), subject=subject, age_years=age_years, sex=sex)
+    write_whole(out, case_text(imported.case))
+    if as_json:
+        said = {name: getattr(imported, name) for name in ("used", "ignored", "missing")}
+        print_json({"subject": subject, "case": str(out)} | said)
+        return
+    titles = {
+        "used": (_("Used"), imported.used),
+        "ignored": (_("Ignored"), imported.ignored),
+        "missing": (_("Missing"), imported.missing),
+    }
+    for title, lines in titles.values():
+        click.echo(f"{title}:")
+        click.echo("\n".join(f"  {line}" for line in lines or [_("nothing")]))
