@@ -1,5 +1,6 @@
 """Virtual trials as text: what the arms give, what the test says, what traps there are."""
 
+import math
 from typing import Any
 
 from igmfat_nb.language import _
@@ -104,9 +105,12 @@ def sample_size_text(control: float, treated: float, dropout: float) -> str:
 
 
 def _interval(value: float, low: float, high: float) -> tuple[str, str]:
-    return number_text(value, 3), _("{low} to {high}").format(
-        low=number_text(low, 3), high=number_text(high, 3)
-    )
+    """A dash for what could not be estimated."""
+    shown = "–" if math.isnan(value) else number_text(value, 3)
+    if math.isnan(low) or math.isinf(high):
+        return shown, "–"
+    text = _("{low} to {high}")
+    return shown, text.format(low=number_text(low, 3), high=number_text(high, 3))
 
 
 def _counts(detail: Detail) -> tuple[tuple[int, int], tuple[int, int]]:

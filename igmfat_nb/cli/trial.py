@@ -12,6 +12,7 @@ from igmfat_nb.cli.progress import progress
 from igmfat_nb.cohort.files import TableWriter, replacing
 from igmfat_nb.errors import ImplausibleInput, MissingInput
 from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
 from igmfat_nb.tables import NOTICE
 from igmfat_nb.trial.design import EXAMPLE, Design, read_design, scenarios
 from igmfat_nb.trial.export import data_dictionary, exported
@@ -20,6 +21,8 @@ from igmfat_nb.trial.runners import cluster_runner, local_runner
 from igmfat_nb.trial.runs import Run, Runner, saved_run
 from igmfat_nb.trial.summary import first_replicates, joined, summary
 from igmfat_nb.trial_tables import trial_lines
+
+_CANCELLED = 130  # what shells expect after Ctrl-C
 
 
 class TrialGroup(click.Group):
@@ -96,11 +99,22 @@ def run_command(
 
 def _completed(run: Run, replicates: int, runner: Runner, *, quiet: bool) -> dict[str, Any]:
     blocks: list[Block] = []
-    with progress(replicates, _("replicates"), quiet=quiet) as bar:
-        for block in run.blocks(replicates, runner):
-            blocks.append(block)
-            bar.update(len(block.metrics))
+    try:
+        with progress(replicates, _("replicates"), quiet=quiet) as bar:
+            for block in run.blocks(replicates, runner):
+                blocks.append(block)
+                bar.update(len(block.metrics))
+    except KeyboardInterrupt:
+        click.echo(_cancelled(run, sum(len(block.metrics) for block in blocks)), err=True)
+        raise SystemExit(_CANCELLED) from None
     return summary(run.design, first_replicates(joined(blocks), replicates))
+
+
+def _cancelled(run: Run, done: int) -> str:
+    if run.folder is None:
+        return _("Cancelled; nothing is kept without --out.")
+    line = _("Cancelled after {done} replicates; they are kept, and the same command goes on.")
+    return line.format(done=number_text(done))
 
 
 def _run_grid(

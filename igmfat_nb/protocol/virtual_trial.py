@@ -55,6 +55,13 @@ EXCLUSION_CHANCES = Sourced(
     note="Rates of each exclusion in septic shock were not found.",
 )
 
+BALANCED_TITRE = Sourced(
+    40.0, "mg/dL", OURS, "minimisation", status="assumed", note="Balanced below and above it."
+)
+BALANCED_AGE = Sourced(
+    65.0, "years", OURS, "minimisation", status="assumed", note="Balanced below and above it."
+)
+
 VASOPRESSOR_MEDIAN = Sourced(
     72.0, "h", OURS, "virtual patients", status="assumed", note="Log-normal duration."
 )

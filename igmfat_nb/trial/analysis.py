@@ -39,15 +39,18 @@ def rejects(analysis: Analysis, deaths: Counts, patients: Counts) -> NDArray[np.
 
 def z_values(deaths: Counts, patients: Counts, *, corrected: bool = False) -> Array:
     """Pooled z of two proportions, whose square is the chi-square; (2, r) gives (r,)."""
-    first, second = deaths / patients
-    inverse = 1.0 / patients[0] + 1.0 / patients[1]
-    pooled = deaths.sum(axis=0) / patients.sum(axis=0)
+    someone = np.maximum(patients, 1)  # an arm without patients tells nothing: z is zero
+    first, second = deaths / someone
+    inverse = 1.0 / someone[0] + 1.0 / someone[1]
+    pooled = deaths.sum(axis=0) / someone.sum(axis=0)
     sd = np.sqrt(pooled * (1 - pooled) * inverse)
     difference = first - second
     if corrected:
         shrunk = np.maximum(np.abs(difference) - inverse / 2, 0.0)
         difference = np.copysign(shrunk, difference)
-    z: Array = np.divide(difference, sd, out=np.zeros_like(difference), where=sd > 0)
+    z: Array = np.divide(
+        difference, sd, out=np.zeros_like(difference), where=(sd > 0) & patients.all(axis=0)
+    )
     return z
 
 

@@ -1,6 +1,7 @@
 """28-day death, and what it leaves of the week: exposure, volume, vials, loads, cost."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,26 +53,19 @@ def outcome(
     price_eur_per_ml: float,
 ) -> Outcome:
     """Draw deaths from uniform ``chance``, shape (2, n), and count what was given and reached."""
-    share = _share_above(week.igm_mg_dl, target_mg_dl)
-    as_if_alive_h = share.sum(axis=0)
-    dies = chance[0] < _mortality(endpoint, arm, as_if_alive_h / DAY_H)
+    days_as_if_alive = _hours_above(week.igm_mg_dl, target_mg_dl) / DAY_H
+    dies = chance[0] < _mortality(endpoint, arm, days_as_if_alive)
     death_h = np.where(dies, _death_time_h(chance[1]), np.inf)
-    early = np.flatnonzero(death_h < WEEK_H)
+    at_target_h, over_mg_h_dl = _while_alive(week.igm_mg_dl, target_mg_dl, death_h)
     alive_h = np.minimum(death_h, WEEK_H)
-    lived = np.clip(death_h[early] - np.arange(WEEK_H)[:, None], 0.0, 1.0)
-    at_target_h = as_if_alive_h.copy()
-    at_target_h[early] = (share[:, early] * lived).sum(axis=0)
-    excess = np.maximum(week.igm_mg_dl[:-1] - target_mg_dl, 0.0)
-    over = excess.sum(axis=0)
-    over[early] = (excess[:, early] * lived).sum(axis=0)
     given_ml = np.where(week.start_h < death_h, week.volume_ml, 0.0)
     metrics = {
         "fraction_of_time_at_target": at_target_h / alive_h,
-        "overshoot": over / alive_h,
+        "overshoot": over_mg_h_dl / alive_h,
         **_product(given_ml, price_eur_per_ml),
         "deaths": dies.astype(np.float64),
     }
-    return Outcome(death_h, as_if_alive_h / DAY_H, given_ml, metrics)
+    return Outcome(death_h, days_as_if_alive, given_ml, metrics)
 
 
 def _mortality(
@@ -107,12 +101,33 @@ def _product(given_ml: Array, price_eur_per_ml: float) -> dict[str, Array]:
     }
 
 
-def _share_above(igm_mg_dl: Array, target_mg_dl: float) -> Array:
-    """Share of each hour at or above the target, linear between points, shape (hours, n)."""
-    above = igm_mg_dl - target_mg_dl
-    begin, end = above[:-1], above[1:]
+def _hours_above(igm_mg_dl: Array, target_mg_dl: float) -> Array:
+    """Hours at or above the target, linear between the hourly points, shape (n,)."""
+    total = np.zeros(igm_mg_dl.shape[1])
+    for begin, end in pairwise(igm_mg_dl):
+        total += _share_above(begin - target_mg_dl, end - target_mg_dl)
+    return total
+
+
+def _while_alive(igm_mg_dl: Array, target_mg_dl: float, death_h: Array) -> tuple[Array, Array]:
+    """Hours at or above the target and the sum of hourly excesses [mg h/dL] until death.
+
+    Hour by hour: little memory, and an order of addition that does not depend
+    on how many patients run together, as NumPy's own sums do.
+    """
+    reached, over = np.zeros(len(death_h)), np.zeros(len(death_h))
+    for hour, (begin, end) in enumerate(pairwise(igm_mg_dl)):
+        lived = np.clip(death_h - hour, 0.0, 1.0)
+        above = begin - target_mg_dl
+        reached += _share_above(above, end - target_mg_dl) * lived
+        over += np.maximum(above, 0.0) * lived
+    return reached, over
+
+
+def _share_above(begin: Array, end: Array) -> Array:
+    """Share of an hour at or above zero, linear from ``begin`` to ``end``."""
     share = (begin >= 0).astype(np.float64)
-    row, column = np.nonzero((begin >= 0) != (end >= 0))  # few hours cross the target
-    first, last = begin[row, column], end[row, column]
-    share[row, column] = np.maximum(first, last) / np.abs(last - first)
+    turns = np.flatnonzero((begin >= 0) != (end >= 0))  # few hours cross the target
+    first, last = begin[turns], end[turns]
+    share[turns] = np.maximum(first, last) / np.abs(last - first)
     return share

@@ -1,7 +1,8 @@
 """One trial's answer: effects with intervals, by centre, and for three prior opinions.
 
-Intervals and the estimating equations are statsmodels'; only the conjugate
-posterior is written here. The priors are assumptions of this software.
+Intervals and the estimating equations are statsmodels', but for one interval
+that it gets wrong; the conjugate posterior is written here. The priors are
+assumptions of this software.
 """
 
 import math
@@ -12,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from igmfat_nb.trial.score_interval import risk_difference_interval
+
 # Prior for the log odds ratio (mean, standard deviation): 95 % within odds ratios of 0.5 to 2
 # (sceptical), 0.05 to 20 (neutral), and centred on 0.6 with 5 % beyond 1 (enthusiastic).
 PRIORS = {
@@ -20,10 +23,16 @@ PRIORS = {
     "enthusiastic": (math.log(0.6), -math.log(0.6) / 1.645),
 }
 
+_FEWEST_CENTRES = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """An effect of the second arm against the first, with its 95 % interval."""
+    """An effect of the second arm against the first, with its 95 % interval.
+
+    NaN stands for what these deaths cannot estimate: a ratio without deaths
+    to compare with, an interval that the method does not reach.
+    """
 
     name: str
     method: str
@@ -34,8 +43,6 @@ class Estimate:
 
 def effects(deaths: tuple[int, int], patients: tuple[int, int]) -> list[Estimate]:
     """Risk difference, risk ratio and odds ratio of the second arm against the first."""
-    from statsmodels.stats.proportion import confint_proportions_2indep
-
     (a, b), (n, m) = deaths, patients
     first, second = a / n, b / m
     ratio = second / first if a else math.nan
@@ -46,13 +53,34 @@ def effects(deaths: tuple[int, int], patients: tuple[int, int]) -> list[Estimate
         ("risk ratio", "Miettinen-Nurminen", ratio, "ratio", "score"),
         ("odds ratio", "Miettinen-Nurminen", odds, "odds-ratio", "score"),
     )
-    estimates = []
-    for name, label, value, compare, method in rows:
-        low, high = math.nan, math.nan
-        if not math.isnan(value):
-            low, high = confint_proportions_2indep(b, m, a, n, method=method, compare=compare)
-        estimates.append(Estimate(name, label, value, float(low), float(high)))
-    return estimates
+    return [
+        Estimate(name, label, value, *_interval((b, m), (a, n), compare, method, value))
+        for name, label, value, compare, method in rows
+    ]
+
+
+def _interval(
+    second: tuple[int, int], first: tuple[int, int], compare: str, method: str, value: float
+) -> tuple[float, float]:
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    if math.isnan(value):
+        return math.nan, math.nan
+    if (compare, method) == ("diff", "score"):
+        return risk_difference_interval(second, first)
+    try:
+        with np.errstate(all="ignore"):
+            low, high = confint_proportions_2indep(*second, *first, method=method, compare=compare)
+    except (
+        ValueError,
+        ZeroDivisionError,
+    ):  # the score intervals of statsmodels end where a cell is empty
+        return math.nan, math.nan
+    usable = np.isrealobj(low) and np.isrealobj(high)
+    if not usable:
+        return math.nan, math.nan
+    least = -1.0 if compare == "diff" else 0.0  # a ratio's bound may come out as -5e-15
+    return max(float(low), least), float(high)
 
 
 def by_centre(
@@ -61,8 +89,22 @@ def by_centre(
     """Odds ratio by generalised estimating equations, exchangeable within centres.
 
     Twelve centres are few: the bias-reduced sandwich and a t distribution on
-    centres − 2 degrees of freedom.
+    centres − 2 degrees of freedom. NaN with fewer than three centres, or with
+    an arm in which all died or none.
     """
+    name, method = "odds ratio", "GEE by centre, bias-reduced"
+    shares = [died[second].mean(), died[~second].mean()]
+    if len(np.unique(centre)) < _FEWEST_CENTRES or not all(0 < share < 1 for share in shares):
+        return Estimate(name, method, math.nan, math.nan, math.nan)
+    log_odds, reach = _log_odds_by_centre(died, second, centre)
+    interval = math.exp(log_odds - reach), math.exp(log_odds + reach)
+    return Estimate(name, method, math.exp(log_odds), *interval)
+
+
+def _log_odds_by_centre(
+    died: NDArray[np.float64], second: NDArray[np.bool], centre: NDArray[np.int64]
+) -> tuple[float, float]:
+    """Log odds ratio and the half-width of its 95 % interval."""
     from scipy.stats import t as student
     from statsmodels.genmod.cov_struct import Exchangeable
     from statsmodels.genmod.families import Binomial
@@ -75,11 +117,8 @@ def by_centre(
         cov_struct=Exchangeable(),
     )  # fmt: skip
     fit: Any = model.fit(cov_type="bias_reduced")
-    log_odds, error = float(fit.params[1]), float(fit.bse[1])
-    freedom = max(len(np.unique(centre)) - 2, 1)
-    reach = float(student.ppf(0.975, freedom)) * error
-    low, high = math.exp(log_odds - reach), math.exp(log_odds + reach)
-    return Estimate("odds ratio", "GEE by centre, bias-reduced", math.exp(log_odds), low, high)
+    freedom = len(np.unique(centre)) - 2
+    return float(fit.params[1]), float(student.ppf(0.975, freedom)) * float(fit.bse[1])
 
 
 @dataclass(frozen=True, slots=True)

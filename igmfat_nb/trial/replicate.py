@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.kinetics import Kinetics, Synthesis
+from igmfat_nb.protocol import virtual_trial
 from igmfat_nb.protocol.constants import TARGET_TITRE
 from igmfat_nb.trial.allocation import allocate, centres_of
 from igmfat_nb.trial.design import Arm, Design
@@ -40,9 +41,9 @@ class Enrolled:
 class Block:
     """Results of some replicates.
 
-    ``metrics`` shape (r, 2, metrics): arm means. ``deaths`` and ``patients``
-    shape (r, looks + 1, 2). ``screened`` (r,), ``excluded`` (r, reasons),
-    ``truly_above`` (r,).
+    ``metrics`` shape (r, 2, metrics): arm means, NaN for an arm without
+    patients. ``deaths`` and ``patients`` shape (r, looks + 1, 2). ``screened``
+    (r,), ``excluded`` (r, reasons), ``truly_above`` (r,).
     """
 
     first: int
@@ -100,7 +101,9 @@ def _enrol(design: Design, seed: int, index: int) -> Enrolled:
     arrival, lot, truth, end = (np.random.default_rng(stream) for stream in streams)
     patients, screening = screen(arrival, design.patients, design.truth)
     centre = centres_of(lot, design.patients, design.centres)
-    factors = np.stack([patients.male, patients.measured_igm_mg_dl < 40, patients.age_years >= 65])
+    low_igm = patients.measured_igm_mg_dl < virtual_trial.BALANCED_TITRE.value
+    old = patients.age_years >= virtual_trial.BALANCED_AGE.value
+    factors = np.stack([patients.male, low_igm, old])
     arm = allocate(lot, design.allocation, centre, factors.T)
     fates = draw_fates(truth, patients, design.truth)
     return Enrolled(patients, screening, centre, arm, fates, end.random((2, design.patients)))
@@ -135,7 +138,7 @@ def _summary(design: Design, first: int, detail: Detail) -> Block:
                 patients[row, look, number] = int((within < cut).sum())
             for column, name in enumerate(METRICS):
                 metrics[row, number, column] = (
-                    result.metrics[name][part].mean() if within.size else 0.0
+                    result.metrics[name][part].mean() if within.size else np.nan
                 )
     screening = [one.screening for one in detail.enrolled]
     return Block(

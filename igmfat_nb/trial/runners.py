@@ -1,5 +1,6 @@
 """Where blocks are run: here, on several cores, or on an existing Dask cluster."""
 
+import signal
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
@@ -35,7 +36,13 @@ def _one_by_one(design: Design, seed: int, tasks: list[Task]) -> Iterator[Block]
 def _side_by_side(design: Design, seed: int, workers: int, tasks: list[Task]) -> Iterator[Block]:
     if not tasks:
         return
-    pool = ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        min(workers, len(tasks)),
+        mp_context=get_context("spawn"),
+        # Ctrl-C reaches the whole terminal: the parent alone answers it, and ends the workers.
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
     try:
         jobs = [pool.submit(run_block, design, seed, first, count) for first, count in tasks]
         for job in as_completed(jobs):

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.language import _, mark
 from igmfat_nb.plasma_volume import plasma_volume_ml
 from igmfat_nb.population import log_sd
 from igmfat_nb.protocol import virtual_trial
@@ -16,6 +18,10 @@ from igmfat_nb.units import CM_PER_M
 Array = NDArray[np.float64]
 REASONS = ("igm_not_low", "bmi", *virtual_trial.EXCLUSION_CHANCES.value)
 _DRAWS = 8  # uniform numbers a screened patient takes
+_MOST_PIECES = 500
+_FEW = mark(
+    "Fewer than 1 in {most} of those screened could enter this trial; its titres are too high."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +53,28 @@ def screen(rng: np.random.Generator, wanted: int, truth: Truth) -> tuple[Patient
 
     Enrolment goes by the measured titre. A generator's stream gives the same
     patients whatever the size of the pieces it is drawn in.
+
+    Raises
+    ------
+    ImplausibleInput
+        When next to none of those screened may enter.
     """
-    parts: list[Patients] = []
+    enrolled: list[Patients] = []
     reasons: list[NDArray[np.int64]] = []
-    enrolled = 0
-    while enrolled < wanted:
+    still = wanted
+    while still > 0:
+        if len(reasons) == _MOST_PIECES:
+            raise ImplausibleInput(_(_FEW).format(most=_MOST_PIECES))
         part, reason = _screen_some(rng, max(wanted, 64), truth)
-        parts.append(part)
-        reasons.append(reason)
-        enrolled += int((reason < 0).sum())
-    everyone = _joined(parts)
-    reason = np.concatenate(reasons)
-    last = int(np.flatnonzero(reason < 0)[wanted - 1]) + 1
-    chosen = np.flatnonzero(reason[:last] < 0)
-    patients = _picked(everyone, chosen)
-    counts = np.bincount(reason[:last][reason[:last] >= 0], minlength=len(REASONS))
+        some = np.flatnonzero(reason < 0)[:still]
+        enrolled.append(_picked(part, some))
+        still -= len(some)
+        reasons.append(reason if still > 0 else reason[: some[-1] + 1])
+    patients, reason = _joined(enrolled), np.concatenate(reasons)
+    counts = np.bincount(reason[reason >= 0], minlength=len(REASONS))
     excluded = {name: int(count) for name, count in zip(REASONS, counts, strict=True)}
     above = int((patients.true_igm_mg_dl >= ENROLMENT_TITRE.value).sum())
-    return patients, Screening(last, excluded, above)
+    return patients, Screening(len(reason), excluded, above)
 
 
 def _screen_some(

@@ -4,13 +4,17 @@ import hashlib
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.language import _
 from igmfat_nb.trial.analysis import exact_rejection_rate, rejects
 from igmfat_nb.trial.design import Design, FixedEndpoint
 from igmfat_nb.trial.endpoint import METRICS
 from igmfat_nb.trial.replicate import Block, run_block
 from igmfat_nb.trial.screening import REASONS
 
+Array = NDArray[np.float64]
 _MOST_ENUMERATED = 4000
 _TAILS = {"p5": 0.05, "p50": 0.5, "p95": 0.95}
 FIELDS = ("metrics", "deaths", "patients", "screened", "excluded", "truly_above")
@@ -38,8 +42,10 @@ def summary(design: Design, block: Block) -> dict[str, Any]:
             "enrolled": replicates * design.patients,
             "enrolled_truly_above_limit": int(block.truly_above.sum()),
         },
-        "arms": {arm.name: _arm_summary(block, number) for number, arm in enumerate(design.arms)},
-        "operating": operating(design, block),
+        "arms": {
+            arm.name: _by_metric(block.metrics[:, number]) for number, arm in enumerate(design.arms)
+        },
+        "operating": operating(design, block) | {"difference": differences(block)},
         "result_sha256": result_sha256(block),
     }
 
@@ -91,12 +97,23 @@ def result_sha256(block: Block) -> str:
     return digest.hexdigest()
 
 
-def _arm_summary(block: Block, number: int) -> dict[str, dict[str, float]]:
-    values = block.metrics[:, number]
-    rows = {"mean": values.mean(axis=0)}
-    spread = values.std(axis=0, ddof=1) if len(values) > 1 else np.full(values.shape[1], np.nan)
-    rows |= {name: np.quantile(values, share, axis=0) for name, share in _TAILS.items()}
-    rows["se"] = np.nan_to_num(spread) / np.sqrt(len(values))
+def differences(block: Block) -> dict[str, dict[str, float]]:
+    """Second arm minus first, by metric: spread over replicates and error of the mean."""
+    return _by_metric(block.metrics[:, 1] - block.metrics[:, 0])
+
+
+def _by_metric(values: Array) -> dict[str, dict[str, float]]:
+    """Mean, standard error and quantiles over replicates; values of shape (r, metrics).
+
+    A replicate whose arm had no patients (possible in tiny trials) tells nothing.
+    """
+    told = values[np.isfinite(values).all(axis=1)]
+    if not len(told):
+        raise ImplausibleInput(_("In none of these trials did both arms get patients."))
+    spread = told.std(axis=0, ddof=1) if len(told) > 1 else np.zeros(told.shape[1])
+    rows = {"mean": told.mean(axis=0)}
+    rows |= {name: np.quantile(told, share, axis=0) for name, share in _TAILS.items()}
+    rows["se"] = spread / np.sqrt(len(told))
     return {
         metric: {name: float(row[column]) for name, row in rows.items()}
         for column, metric in enumerate(METRICS)
