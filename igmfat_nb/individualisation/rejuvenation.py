@@ -18,8 +18,8 @@ from igmfat_nb.individualisation.weighted import (
 
 Array = NDArray[np.float64]
 _KEPT_SHARE = 0.12  # of the twins, effectively, from one degree to the next
-_LAST_ROUNDS = 4  # after a likelihood that had to be let in by degrees
-_STEPS = (True, False, True)  # to a fresh place, to a near one, to a fresh one
+_STEPS = (True, True)  # each to a fresh place; false: to a near one
+_STEPS_AFTER_DEGREES = (True, False, True) * 3  # where a likelihood was let in by degrees
 _FRESH_SPREAD = 1.2  # of the normal that fits: wider than the target, as it must be
 _HALVINGS = 30
 _JITTER = 1e-9
@@ -53,7 +53,7 @@ def moved_twins(
         chosen = systematic_choice(weight, n, rng.random())
         places, held, between = places[chosen], held[chosen], between[chosen]
         origin = origin[chosen]
-        for fresh in _STEPS * (_LAST_ROUNDS if degree == 1.0 and tempered else 1):
+        for fresh in _STEPS_AFTER_DEGREES if tempered and degree == 1.0 else _STEPS:
             state = (places, held, between)
             places, held, between, moved = _step(target, state, degree, centre, root, rng, fresh)
             origin = np.where(moved, n + np.arange(n), origin)
