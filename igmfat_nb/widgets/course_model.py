@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime
+from pathlib import Path
 
 import traitlets as tl
 
 from igmfat_nb.case import Case, case_text, read_case
 from igmfat_nb.course import Assumptions
-from igmfat_nb.errors import IgmFatError, ImplausibleInput
+from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
 from igmfat_nb.individualisation import CASE_ASSUMPTIONS
 from igmfat_nb.language import _
 from igmfat_nb.population import SCENARIOS, Scenario
@@ -89,11 +90,13 @@ class CourseModel(tl.HasTraits):
         clock: Callable[[], datetime] | None = None,
     ) -> "CourseModel":
         """Return the model of a page that opens with a case file; without a path, empty."""
-        case = None
-        if path:
-            with open(path, "rb") as file:
-                case = read_case(file.read())
+        case = _case_at(path) if path else None
         return cls(case, probability=probability, seed=seed, clock=clock)
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether ``changed_at`` comes from a clock of ours and not from the browser's."""
+        return self._clock is not None
 
     @property
     def opened(self) -> Case | None:
@@ -257,3 +260,12 @@ class CourseModel(tl.HasTraits):
             seed=self._seed,
             assumptions=assumptions,
         )
+
+
+def _case_at(path: str) -> Case:
+    try:
+        content = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        message = _("The case file “{name}” cannot be read.")
+        raise UnreadableInput(message.format(name=Path(path).name)) from error
+    return read_case(content)

@@ -25,7 +25,7 @@ LEAST_HOURS = constants.PERSONALISED_MAX_DAYS.value * HOURS_PER_DAY
 AFTER_H = titration.SAMPLE_HORIZON.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PersonalCurve:
     """What this patient's titres taught, over what was believed before them.
 
@@ -42,7 +42,7 @@ class PersonalCurve:
     population: dict[str, Array]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """Everything worked out from one valid case, but for the day by day table."""
 
@@ -66,7 +66,7 @@ class Answer:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CourseOutcome:
     """What the page shows for what is typed now.
 
