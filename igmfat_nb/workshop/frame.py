@@ -1,0 +1,42 @@
+"""One page that loads nothing: for summaries, the class picture, keys and handouts."""
+
+from html import escape
+
+from igmfat_nb import __version__
+
+STYLE = """
+:root { --ink: #17232e; --soft: #52616e; --line: #dde4ea; --std: #0a6ebd; --per: #b5490f; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 900px; padding: 16px; color: var(--ink);
+  font: 15px/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+h1 { font-size: 24px; margin: 8px 0; } h2 { font-size: 18px; margin: 20px 0 6px; }
+h3 { font-size: 16px; margin: 12px 0 4px; }
+.notice { background: #fff4d6; padding: 7px 12px; margin: 0 0 12px; font-size: 14px; }
+.scroll, section { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: 14px; }
+th, td { text-align: left; vertical-align: top; padding: 6px 8px;
+  border-top: 1px solid var(--line); }
+th { color: var(--soft); font-weight: 600; }
+small, .ig-note, footer { color: var(--soft); font-size: 13px; }
+.ig-card { border: 1px solid var(--line); border-radius: 8px; padding: 10px 16px; margin: 0 0 12px;
+  break-inside: avoid; }
+.ig-card-head { display: flex; justify-content: space-between; gap: 12px; align-items: baseline; }
+.ig-card-head h2 { margin: 0; } .ig-unit-text { color: var(--soft); font-size: 13px; }
+.ig-solution { background: #f1f4f7; padding: 4px 12px; border-radius: 6px; }
+.ig-work { font-variant-numeric: tabular-nums; }
+.ig-choices { list-style: "☐  "; }
+svg { max-width: 100%; height: auto; }
+@page { size: A4; margin: 14mm; }
+@media print { body { padding: 0; max-width: none; font-size: 12px; } table { font-size: 11px; } }
+"""
+
+
+def page(title: str, body: str, notice: str, *, style: str = "") -> str:
+    """Frame ``body``, which is HTML; the title and notice are text."""
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{STYLE}{style}</style></head><body>"
+        f'<p class="notice">{escape(notice)}</p><h1>{escape(title)}</h1>{body}'
+        f"<footer><p>igmfat_nb {escape(__version__)}</p></footer></body></html>\n"
+    )

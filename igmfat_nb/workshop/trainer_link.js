@@ -1,0 +1,40 @@
+/* Tells the workshop server, and nobody else, what was answered; only while the box is ticked. */
+const BASE = () => new URL(document.body.dataset.igBase ?? '/', location.href).pathname;
+const EVERY_MS = 5000;
+export default () => ({
+  initialize({ model }) {
+    const tell = async () => {
+      const attempt = model.get('attempt');
+      if (!model.get('opted_in') || !attempt.question) return;
+      try {
+        await fetch(`${BASE()}workshop/attempt`, {
+          method: 'POST', headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ question: attempt.question, text: attempt.text, number: attempt.number }),
+        });
+      } catch { /* the trainer's page is a courtesy; the lesson goes on */ }
+    };
+    const ask = async () => {
+      try {
+        const answer = await fetch(`${BASE()}workshop/released`, { cache: 'no-store' });
+        if (!answer.ok) return;
+        const { lessons } = await answer.json();
+        if (JSON.stringify(lessons) === JSON.stringify(model.get('released'))) return;
+        model.set('released', lessons);
+        model.save_changes();
+      } catch { /* asked again soon */ }
+    };
+    model.on('change:attempt', tell);
+    ask();
+    setInterval(ask, EVERY_MS);
+  },
+  render({ model, el }) {
+    const label = document.createElement('label');
+    label.className = 'ig-storage-keep';
+    const tick = document.createElement('input');
+    tick.type = 'checkbox';
+    tick.checked = model.get('opted_in');
+    tick.addEventListener('change', () => { model.set('opted_in', tick.checked); model.save_changes(); });
+    label.append(tick, document.createTextNode(` ${model.get('label')}`));
+    el.append(label);
+  },
+});
