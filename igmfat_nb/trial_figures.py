@@ -4,18 +4,25 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from igmfat_nb.figures import FONT, INK, SOFT
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
+from igmfat_nb.protocol.constants import TARGET_TITRE
 from igmfat_nb.trial.analysis import rejects
 from igmfat_nb.trial.design import Design
 from igmfat_nb.trial.replicate import Block
+from igmfat_nb.trial.summary import Scenario
+from igmfat_nb.units import HOURS_PER_DAY
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 ARM_COLOURS = ("#0a6ebd", "#b5490f")
+_TINTS = ("10, 110, 189", "181, 73, 15")
+_LEGEND = {"orientation": "h", "y": 1.15}
+_MOST_POINTS = 400
 REASON = {
     "igm_not_low": mark("IgM 60 mg/dL or above"),
     "bmi": mark("BMI above 40"),
@@ -67,9 +74,28 @@ def difference_figure(design: Design, block: Block, metric: str, title: str) -> 
     for number, (arm, colour) in enumerate(zip(design.arms, ARM_COLOURS, strict=True)):
         values = block.metrics[:, number, column]
         figure.add_histogram(x=values, name=arm.name, marker_color=colour, opacity=0.7, nbinsx=40)
-    figure.update_layout(barmode="overlay", legend={"orientation": "h", "y": 1.12})
+    figure.update_layout(barmode="overlay", legend=_LEGEND)
     figure.update_xaxes(title=title)
     figure.update_yaxes(title=_("Replicates"))
+    return figure
+
+
+def titre_figure(design: Design, bands: Sequence[NDArray[np.float64]]) -> "go.Figure":
+    """Median and 5 to 95 % of both arms' true titres over the week, as if alive."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure(layout=_layout(height=320))
+    for arm, (low, middle, high), colour, tint in zip(
+        design.arms, bands, ARM_COLOURS, _TINTS, strict=True
+    ):
+        days = np.arange(len(middle)) / HOURS_PER_DAY
+        _band(figure, days, low, high, tint)
+        line = {"color": colour, "width": 2}
+        figure.add_scatter(x=days, y=middle, line=line, name=arm.name)
+    figure.add_hline(y=TARGET_TITRE.value, line_dash="dot", line_color=SOFT)
+    figure.update_xaxes(title=_("Days since the first titre"), range=[0, 7])
+    figure.update_yaxes(title=_("Serum IgM [mg/dL]"), rangemode="tozero")
+    figure.update_layout(legend=_LEGEND)
     return figure
 
 
@@ -77,24 +103,58 @@ def convergence_figure(design: Design, block: Block) -> "go.Figure":
     """Rejection rate after each replicate, with two Monte-Carlo standard errors."""
     import plotly.graph_objects as go
 
+    figure = go.Figure(layout=_layout(height=300))
+    count, rate, error = _converging(design, block)
+    _band(figure, count, 100 * (rate - 2 * error), 100 * (rate + 2 * error), "23, 35, 46")
+    line = {"color": INK, "width": 2}
+    figure.add_scatter(x=count, y=100 * rate, line=line, showlegend=False)
+    return _rates_by_replicates(figure)
+
+
+def grid_convergence_figure(family: Sequence[Scenario]) -> "go.Figure":
+    """Rejection rate after each replicate of every scenario; bars of two standard errors."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure(layout=_layout(height=360))
+    for one in family:
+        count, rate, error = _converging(one.design, one.block)
+        ends = np.zeros_like(rate)
+        ends[-1] = 200 * error[-1]
+        bars = {"type": "data", "array": ends, "thickness": 1.2}
+        figure.add_scatter(x=count, y=100 * rate, name=one.name, mode="lines", error_y=bars)
+    figure.update_layout(legend=_LEGEND)
+    return _rates_by_replicates(figure)
+
+
+def _converging(
+    design: Design, block: Block
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Counts, rates and standard errors at no more points than a screen can show."""
     verdict = rejects(
         design.analysis, np.moveaxis(block.deaths, 0, -1), np.moveaxis(block.patients, 0, -1)
     )
-    count = np.arange(1, len(verdict) + 1)
-    rate = np.cumsum(verdict) / count
-    reach = 2 * np.sqrt(rate * (1 - rate) / count)
-    shown = np.unique(np.geomspace(1, len(verdict), 400).astype(int)) - 1
-    figure = go.Figure(layout=_layout(height=300))
-    band = np.concatenate([(rate + reach)[shown], (rate - reach)[shown][::-1]])
-    figure.add_scatter(
-        x=np.concatenate([count[shown], count[shown][::-1]]), y=100 * band, fill="toself",
-        fillcolor="rgba(23, 35, 46, 0.12)", line={"width": 0}, hoverinfo="skip", showlegend=False,
-    )  # fmt: skip
-    line = {"color": INK, "width": 2}
-    figure.add_scatter(x=count[shown], y=100 * rate[shown], line=line, showlegend=False)
-    figure.update_xaxes(title=_("Replicates"), type="log")
+    shown = np.unique(np.geomspace(1, len(verdict), _MOST_POINTS).astype(np.int64))
+    rate = np.cumsum(verdict)[shown - 1] / shown
+    return shown, rate, np.sqrt(rate * (1 - rate) / shown)
+
+
+def _rates_by_replicates(figure: "go.Figure") -> "go.Figure":
+    figure.update_xaxes(title=_("Replicates"), type="log", dtick=1)
     figure.update_yaxes(title=_("Trials that reject [%]"), rangemode="tozero")
     return figure
+
+
+def _band(
+    figure: "go.Figure",
+    x: NDArray[Any],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    tint: str,
+) -> None:
+    figure.add_scatter(
+        x=np.concatenate([x, x[::-1]]), y=np.concatenate([high, low[::-1]]), fill="toself",
+        fillcolor=f"rgba({tint}, 0.13)", line={"width": 0}, hoverinfo="skip", showlegend=False,
+    )  # fmt: skip
 
 
 def power_figure(rows: Sequence[Mapping[str, float]]) -> "go.Figure":
@@ -114,7 +174,7 @@ def power_figure(rows: Sequence[Mapping[str, float]]) -> "go.Figure":
     figure.add_hline(y=80, line_dash="dot", annotation_text="80 %")
     figure.update_xaxes(title=_("Mortality in the personalised arm [%]"))
     figure.update_yaxes(title=_("Exact power of 356 patients [%]"), range=[0, 102])
-    figure.update_layout(legend={"orientation": "h", "y": 1.15})
+    figure.update_layout(legend=_LEGEND)
     return figure
 
 

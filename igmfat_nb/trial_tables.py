@@ -1,6 +1,7 @@
 """Virtual trials as text: what the arms give, what the test says, what traps there are."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from igmfat_nb.language import _
@@ -9,26 +10,28 @@ from igmfat_nb.tables import NOTICE, text_table
 from igmfat_nb.trial.design import Design
 from igmfat_nb.trial.endpoint import METRICS
 from igmfat_nb.trial.estimates import by_centre, effects, opinions
-from igmfat_nb.trial.immortal import immortal_time
+from igmfat_nb.trial.immortal import immortal_time, without_effect
 from igmfat_nb.trial.replicate import Detail, run_detail
-from igmfat_nb.trial.sample_size import METHODS, Comparison, detectable, patients_per_arm, total
+from igmfat_nb.trial.sample_size import (
+    METHODS,
+    Comparison,
+    detectable,
+    patients_per_arm,
+    reconstructions,
+    total,
+)
+from igmfat_nb.trial.summary import Scenario
+
+_LARGE = 10  # from here on one decimal says enough
 
 
 def trial_lines(answer: dict[str, Any]) -> list[str]:
     """The summary of a run to read, with what is assumed."""
     screening, test = answer["screening"], answer["operating"]
-    header = [_("metric"), *answer["arms"]]
-    rows = [
-        [
-            metric,
-            *(
-                f"{number_text(arm[metric]['mean'], 3)} "
-                f"({number_text(arm[metric]['p5'], 3)} to {number_text(arm[metric]['p95'], 3)})"
-                for arm in answer["arms"].values()
-            ),
-        ]
-        for metric in METRICS
-    ]
+    first, second = answer["arms"]
+    gap = _("{second} minus {first}").format(second=second, first=first)
+    columns = [*answer["arms"].values(), test["difference"]]
+    rows = [[metric, *(_spread(column[metric]) for column in columns)] for metric in METRICS]
     rate = _("Rejected in {rate} % of trials (Monte-Carlo standard error {se} %).")
     return [
         NOTICE,
@@ -36,13 +39,32 @@ def trial_lines(answer: dict[str, Any]) -> list[str]:
         _("{screened} screened, {enrolled} enrolled over all replicates.").format(
             screened=number_text(screening["screened"]), enrolled=number_text(screening["enrolled"])
         ),
-        text_table(header, rows),
+        text_table([_("metric"), first, second, gap], rows),
+        _("Mean over trials (5 to 95 % of trials)."),
         rate.format(
             rate=number_text(100 * test["rejection_rate"], 2),
             se=number_text(100 * test["monte_carlo_se"], 2),
         ),
         _("The exposure's effect on death is an assumption of the design; zero by default."),
     ]
+
+
+def grid_text(family: Sequence[Scenario]) -> str:
+    """Operating characteristics over a grid, each with its Monte-Carlo standard error."""
+    arms = [arm.name for arm in family[0].design.arms]
+    header = [_("scenario"), _("rejects [%]")]
+    header += [_("{arm}: EUR a patient").format(arm=arm) for arm in arms]
+    header += [_("{arm}: mL a patient").format(arm=arm) for arm in arms]
+    rows = []
+    for one in family:
+        test = one.answer["operating"]
+        cells = [_with_error(100 * test["rejection_rate"], 100 * test["monte_carlo_se"], 1)]
+        for metric in ("cost", "volume_ml"):
+            means = [one.answer["arms"][arm][metric] for arm in arms]
+            cells += [_with_error(mean["mean"], mean["se"], 0) for mean in means]
+        rows.append([one.name, *cells])
+    note = _("± Monte-Carlo standard error over {n} trials of each scenario")
+    return text_table(header, rows) + "\n" + note.format(n=len(family[0].block.metrics))
 
 
 def single_trial_text(design: Design, seed: int) -> str:
@@ -72,8 +94,9 @@ def single_trial_text(design: Design, seed: int) -> str:
 
 
 def immortal_time_text(design: Design, seed: int, replicates: int) -> str:
-    """Deaths of those who reached the target and those who did not, naively and from a landmark."""
-    contrasts = immortal_time(run_detail(design, seed, 0, replicates))
+    """Deaths by the target reached or not, under zero effect: naively and from a landmark."""
+    plain = without_effect(design)
+    contrasts = immortal_time(run_detail(plain, seed, 0, replicates))
     rows = [
         (
             _(contrast.question),
@@ -102,6 +125,33 @@ def sample_size_text(control: float, treated: float, dropout: float) -> str:
         )
     header = (_("method"), _("per arm"), _("total with drop-out"), _("356 can detect"))
     return text_table(header, rows)
+
+
+def reconstruction_text() -> str:
+    """Which round assumptions give the trial's 356: reconstruction, not the protocol."""
+    rows = [
+        (
+            f"{number_text(100 * one.comparison.control)} %",
+            f"{number_text(100 * one.comparison.treated)} %",
+            one.comparison.method,
+            number_text(one.per_arm),
+            f"{number_text(100 * one.dropout)} %",
+            {"divide": "n ÷ (1 − d)", "multiply": "n × (1 + d)"}[one.rule] if one.dropout else "–",
+        )
+        for one in reconstructions()
+    ]
+    header = (_("standard"), _("personalised"), _("method"), _("per arm"), _("drop-out"), _("rule"))
+    return text_table(header, rows)
+
+
+def _spread(values: dict[str, float]) -> str:
+    decimals = 3 if abs(values["mean"]) < _LARGE else 1
+    mean, low, high = (number_text(values[name], decimals) for name in ("mean", "p5", "p95"))
+    return _("{mean} ({low} to {high})").format(mean=mean, low=low, high=high)
+
+
+def _with_error(value: float, error: float, decimals: int) -> str:
+    return f"{number_text(value, decimals)} ± {number_text(error, decimals + 1)}"
 
 
 def _interval(value: float, low: float, high: float) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from igmfat_nb.trial.export import data_dictionary, exported
 from igmfat_nb.trial.replicate import Block
 from igmfat_nb.trial.runners import cluster_runner, local_runner
 from igmfat_nb.trial.runs import Run, Runner, saved_run
-from igmfat_nb.trial.summary import first_replicates, joined, summary
+from igmfat_nb.trial.summary import first_replicates, joined, summary, tidy_rows
 from igmfat_nb.trial_tables import trial_lines
 
 _CANCELLED = 130  # what shells expect after Ctrl-C
@@ -136,7 +136,7 @@ def _run_grid(
         run = Run(part, seed, out / f"scenario-{number:03d}")
         result = _completed(run, replicates, runner_of(part), quiet=quiet)
         answers.append({"scenario": number, "fields": fields} | result)
-        rows += _tidy(number, fields, result, replicates)
+        rows += tidy_rows(number, fields, result, replicates)
     table = pd.DataFrame(rows)
     with replacing(out / "grid.parquet") as target:
         table.to_parquet(target, index=False)
@@ -149,23 +149,6 @@ def _run_grid(
     shown = table[table["metric"] == "rejection_rate"]
     click.echo(NOTICE + "\n")
     click.echo(shown.to_string(index=False))
-
-
-def _tidy(
-    number: int, fields: dict[str, Any], result: dict[str, Any], replicates: int
-) -> list[dict[str, Any]]:
-    """One row for scenario × arm × metric, with its Monte-Carlo standard error."""
-    base = {"scenario": number} | {name: str(value) for name, value in fields.items()}
-    rows = [
-        base
-        | {"arm": arm, "metric": metric, "value": values["mean"], "monte_carlo_se": values["se"]}
-        for arm, metrics in result["arms"].items()
-        for metric, values in metrics.items()
-    ]
-    test = result["operating"]
-    rate = {"metric": "rejection_rate", "value": test["rejection_rate"]}
-    rows.append(base | {"arm": ""} | rate | {"monte_carlo_se": test["monte_carlo_se"]})
-    return [row | {"replicates": replicates} for row in rows]
 
 
 @trial.command(name="export")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.protocol.constants import TARGET_TITRE
+from igmfat_nb.trial.design import Design, FixedEndpoint
 from igmfat_nb.trial.replicate import Detail
 from igmfat_nb.trial.week import DAY_H
 
@@ -34,6 +35,17 @@ class Contrast:
             return float("nan")
         other = self.not_reached_died / self.not_reached
         return self.reached_died / self.reached / other
+
+
+def without_effect(design: Design) -> Design:
+    """The same trial with the same chance of death for everyone, whatever the exposure."""
+    endpoint = design.endpoint
+    if isinstance(endpoint, FixedEndpoint):
+        baseline = sum(endpoint.mortality.values()) / len(endpoint.mortality)
+    else:
+        baseline = endpoint.baseline_mortality
+    same = {arm.name: baseline for arm in design.arms}
+    return design.model_copy(update={"endpoint": FixedEndpoint(model="fixed", mortality=same)})
 
 
 def immortal_time(detail: Detail, landmark_day: int = 3) -> tuple[Contrast, Contrast]:

@@ -1,6 +1,7 @@
 """What replicates add up to: arms, screening, how often the test rejects."""
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,9 @@ from numpy.typing import NDArray
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _
 from igmfat_nb.trial.analysis import exact_rejection_rate, rejects
-from igmfat_nb.trial.design import Design, FixedEndpoint
+from igmfat_nb.trial.design import Design, FixedEndpoint, design_of, scenarios
 from igmfat_nb.trial.endpoint import METRICS
-from igmfat_nb.trial.replicate import Block, run_block
+from igmfat_nb.trial.replicate import Block, Detail, run_block
 from igmfat_nb.trial.screening import REASONS
 
 Array = NDArray[np.float64]
@@ -56,6 +57,32 @@ def run_here(design: Design, replicates: int, seed: int) -> tuple[Block, dict[st
     return block, summary(design, block)
 
 
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario of a grid: what was changed, and what came out."""
+
+    fields: dict[str, Any]
+    design: Design
+    block: Block
+    answer: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The changed fields in short, for a legend."""
+        return ", ".join(f"{key.split('.')[-1]} {value}" for key, value in self.fields.items())
+
+
+def run_grid_here(
+    design: Design, grid: dict[str, list[Any]], replicates: int, seed: int
+) -> list[Scenario]:
+    """Run every scenario of the design's own grid, or of this one, in this process."""
+    document = design.model_dump(mode="json") | {"grid": design.grid or grid}
+    return [
+        Scenario(fields, part, *run_here(part, replicates, seed))
+        for fields, part in scenarios(design_of(document))
+    ]
+
+
 def operating(design: Design, block: Block) -> dict[str, Any]:
     """How often the planned test rejects, with its Monte-Carlo standard error."""
     verdict = rejects(
@@ -95,6 +122,32 @@ def result_sha256(block: Block) -> str:
         array = np.ascontiguousarray(getattr(block, name))
         digest.update(array.astype("<f8" if array.dtype.kind == "f" else "<i8").tobytes())
     return digest.hexdigest()
+
+
+def titre_bands(detail: Detail) -> list[Array]:
+    """p5, p50 and p95 over an arm's patients of the true titre, hour by hour, as if alive.
+
+    Each arm's array has shape (3, hours) [mg/dL].
+    """
+    shares = list(_TAILS.values())
+    return [np.quantile(week.igm_mg_dl, shares, axis=1) for _places, week, _result in detail.arms]
+
+
+def tidy_rows(
+    number: int, fields: dict[str, Any], answer: dict[str, Any], replicates: int
+) -> list[dict[str, Any]]:
+    """One row for scenario × arm × metric, with its Monte-Carlo standard error."""
+    base = {"scenario": number} | {name: str(value) for name, value in fields.items()}
+    rows = [
+        base
+        | {"arm": arm, "metric": metric, "value": values["mean"], "monte_carlo_se": values["se"]}
+        for arm, metrics in answer["arms"].items()
+        for metric, values in metrics.items()
+    ]
+    test = answer["operating"]
+    rate = {"metric": "rejection_rate", "value": test["rejection_rate"]}
+    rows.append(base | {"arm": ""} | rate | {"monte_carlo_se": test["monte_carlo_se"]})
+    return [row | {"replicates": replicates} for row in rows]
 
 
 def differences(block: Block) -> dict[str, dict[str, float]]:

@@ -1,24 +1,38 @@
 """What a person typed about a virtual trial, the run of it, and how it ended."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import traitlets as tl
+from numpy.typing import NDArray
 
 from igmfat_nb.errors import IgmFatError, ImplausibleInput
 from igmfat_nb.language import _
-from igmfat_nb.protocol import populations
+from igmfat_nb.protocol import populations, virtual_trial
 from igmfat_nb.protocol.constants import SAMPLE_SIZE
 from igmfat_nb.trial.design import Design, design_of
-from igmfat_nb.trial.replicate import Block, block_replicates, run_block
+from igmfat_nb.trial.immortal import Contrast, immortal_time, without_effect
+from igmfat_nb.trial.replicate import Block, block_replicates, run_block, run_detail
 from igmfat_nb.trial.runs import missing_tasks
-from igmfat_nb.trial.summary import joined, summary
+from igmfat_nb.trial.summary import joined, summary, titre_bands
 from igmfat_nb.units import parse_number
 
 MOST_REPLICATES = 5000
-FIELDS = ("patients", "replicates", "seed", "baseline_mortality", "effect")
+_WATCHED_PATIENTS = 10_000
+FIELDS = (
+    "patients",
+    "replicates",
+    "seed",
+    "baseline_mortality",
+    "effect",
+    "missed_samples",
+    "late_infusion_h",
+    "price_eur_per_ml",
+)
 ARM_PAIRS = ("standard, deficit", "standard, forecast", "deficit, forecast")
 
 
@@ -34,11 +48,19 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A run's numbers; ``cancelled`` when it was stopped before all replicates."""
+    """A run's numbers; ``cancelled`` when it was stopped before all replicates.
+
+    ``bands`` are p5, p50 and p95 of each arm's titres by the hour, over the
+    patients of the first replicates; ``trap`` the immortal-time contrasts of
+    the same trial without any effect.
+    """
 
     design: Design
+    seed: int
     block: Block
     answer: dict[str, Any]
+    bands: list[NDArray[np.float64]]
+    trap: tuple[Contrast, Contrast]
     cancelled: bool
 
 
@@ -50,6 +72,9 @@ class TrialModel(tl.HasTraits):
     seed = tl.Unicode("1")
     baseline_mortality = tl.Unicode(str(populations.MORTALITY_28_DAYS.value))
     effect = tl.Unicode("0")
+    missed_samples = tl.Unicode("0")
+    late_infusion_h = tl.Unicode("0")
+    price_eur_per_ml = tl.Unicode(str(virtual_trial.PRICE_PER_ML.value))
     arms = tl.Unicode(ARM_PAIRS[0])
     scenario = tl.Unicode("intermediate")
     allocation = tl.Unicode("permuted-blocks")
@@ -57,11 +82,13 @@ class TrialModel(tl.HasTraits):
     typed = tl.Instance(Typed)
     running = tl.Bool(False)
     done = tl.Int(0)
+    left_s = tl.Float(allow_none=True, default_value=None)
     finished = tl.Instance(Finished, allow_none=True, default_value=None)
     message = tl.Unicode("")
 
-    def __init__(self, **texts: str) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, **texts: str) -> None:
         super().__init__(**texts)
+        self._clock = clock
         self._stop = threading.Event()
         self.observe(self._read, [*FIELDS, "arms", "scenario", "allocation"])
         self._read()
@@ -72,7 +99,8 @@ class TrialModel(tl.HasTraits):
         if typed.design is None or self.running:
             return
         self._stop.clear()
-        self.finished, self.message, self.done, self.running = None, "", 0, True
+        self.finished, self.message = None, ""
+        self.done, self.left_s, self.running = 0, None, True
         try:
             self._run(typed.design, typed.replicates, typed.seed)
         except IgmFatError as error:
@@ -92,20 +120,23 @@ class TrialModel(tl.HasTraits):
 
     def _run(self, design: Design, replicates: int, seed: int) -> None:
         blocks: list[Block] = []
+        begun = self._clock()
         size = max(1, block_replicates(design) // 4)  # small blocks: a bar that moves
         for first, count in missing_tasks(set(), replicates, size):
             if self._stop.is_set():
                 break
             blocks.append(run_block(design, seed, first, count))
             self.done = first + count
-        if self.typed.design != design:
-            self.message = _("The inputs changed while the trial ran; run it again.")
-        elif blocks:
-            block = joined(blocks)
-            cancelled = len(block.metrics) < replicates
-            self.finished = Finished(design, block, summary(design, block), cancelled)
-        else:
+            self.left_s = (self._clock() - begun) * (replicates - self.done) / self.done
+        if not blocks:
             self.message = _("Cancelled before the first replicate was done.")
+            return
+        block = joined(blocks)
+        finished = _finished(design, seed, block, cancelled=len(block.metrics) < replicates)
+        if (self.typed.design, self.typed.seed) == (design, seed):
+            self.finished = finished
+        else:
+            self.message = _("The inputs changed while the trial ran; run it again.")
 
     def _read(self, _change: object = None) -> None:
         """Read every field on its own; a changed input clears the old result."""
@@ -132,7 +163,12 @@ class TrialModel(tl.HasTraits):
                 "patients": int(numbers["patients"]),
                 "arms": self.arms.split(", "),
                 "allocation": {"method": self.allocation},
-                "truth": {"scenario": self.scenario},
+                "truth": {
+                    "scenario": self.scenario,
+                    "missed_samples": numbers["missed_samples"],
+                    "late_infusion_h": numbers["late_infusion_h"],
+                },
+                "price_eur_per_ml": numbers["price_eur_per_ml"],
                 "endpoint": {
                     "model": "exposure",
                     "baseline_mortality": numbers["baseline_mortality"],
@@ -140,6 +176,14 @@ class TrialModel(tl.HasTraits):
                 },
             }
         )
+
+
+def _finished(design: Design, seed: int, block: Block, *, cancelled: bool) -> Finished:
+    """Sum up a run; patients are looked at one by one in its first replicates only."""
+    some = min(len(block.metrics), max(1, _WATCHED_PATIENTS // design.patients))
+    bands = titre_bands(run_detail(design, seed, 0, some))
+    trap = immortal_time(run_detail(without_effect(design), seed, 0, some))
+    return Finished(design, seed, block, summary(design, block), bands, trap, cancelled)
 
 
 def _number(name: str, low: float, high: float, *, whole: bool) -> Callable[[str], float]:
@@ -163,4 +207,7 @@ _READERS: dict[str, Callable[[str], float]] = {
     "seed": _number("The seed", 0, 2**31, whole=True),
     "baseline_mortality": _number("The mortality", 0.01, 0.99, whole=False),
     "effect": _number("The effect", -3, 3, whole=False),
+    "missed_samples": _number("The share of missed titres", 0, 1, whole=False),
+    "late_infusion_h": _number("The longest delay of a dose", 0, 12, whole=False),
+    "price_eur_per_ml": _number("The price", 0, 1000, whole=False),
 }

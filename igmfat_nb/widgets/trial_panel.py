@@ -10,9 +10,12 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.population import CLEARANCE, SCENARIOS
 from igmfat_nb.trial.endpoint import METRICS
-from igmfat_nb.trial.immortal import immortal_time
-from igmfat_nb.trial.replicate import block_replicates, run_detail
-from igmfat_nb.trial_figures import convergence_figure, difference_figure, flow_figure
+from igmfat_nb.trial_figures import (
+    convergence_figure,
+    difference_figure,
+    flow_figure,
+    titre_figure,
+)
 from igmfat_nb.widgets.appearance import stylesheet
 from igmfat_nb.widgets.controls import card, html, row, with_classes
 from igmfat_nb.widgets.figure import figure_widget
@@ -27,7 +30,7 @@ METRIC_TEXT = {
     "wasted_ml": ("Discarded", "mL", 1.0, 1),
     "glucose_g": ("Glucose", "g", 1.0, 1),
     "sodium_mmol": ("Sodium", "mmol", 1.0, 1),
-    "cost": ("Cost of opened vials, list price 2019", "EUR", 1.0, 0),
+    "cost": ("Cost of opened vials", "EUR", 1.0, 0),
     "deaths": ("Deaths by day 28", "%", 100.0, 1),
 }
 
@@ -68,6 +71,11 @@ def _choices(model: TrialModel) -> ipw.VBox:
             ),
             _field(model, "effect", _("Effect on log odds of death"), _("per day at target")),
             html(value=paragraph("ig-note", evidence)),
+            row(
+                _field(model, "missed_samples", _("Titres not drawn"), _("share")),
+                _field(model, "late_infusion_h", _("Doses late by up to"), "h"),
+            ),
+            _field(model, "price_eur_per_ml", _("Price of opened vials"), "EUR/mL"),
             _choice(model, "scenario", _("True clearance"), scenarios),
             _choice(model, "allocation", _("Allocation"), methods),
             _buttons(model),
@@ -115,32 +123,41 @@ def _buttons(model: TrialModel) -> ipw.VBox:
         cancel.disabled = not model.running
         bar.max = max(model.typed.replicates, 1)
         bar.value = model.done if model.running or model.finished else 0
-        text = _("{done} of {all} replicates").format(
-            done=number_text(model.done), all=number_text(model.typed.replicates)
-        )
-        said.value = paragraph("ig-note", text if model.running else "")
+        said.value = paragraph("ig-note", _progress_text(model)) if model.running else ""
 
     run.on_click(lambda _button: model.start())
     cancel.on_click(lambda _button: model.cancel())
-    model.observe(show, ["typed", "running", "done", "finished"])
+    model.observe(show, ["typed", "running", "done", "left_s", "finished"])
     show()
     buttons = with_classes(ipw.HBox([run, cancel]), "ig-buttons")
     return with_classes(ipw.VBox([buttons, bar, said]), "ig-noprint")
 
 
+def _progress_text(model: TrialModel) -> str:
+    text = _("{done} of {all} replicates").format(
+        done=number_text(model.done), all=number_text(model.typed.replicates)
+    )
+    if model.left_s is None:
+        return text
+    left = _("about {seconds} s left").format(seconds=number_text(model.left_s + 0.5))
+    return f"{text}, {left}"
+
+
 def _results(model: TrialModel) -> ipw.VBox:
     """Cards that are there only while they hold for the inputs shown."""
     waiting = html()
+    blank = card([waiting])
     results = with_classes(ipw.VBox([]), "ig-main")
 
     def show(_change: object = None) -> None:
         finished = model.finished
-        results.children = _cards(finished, model.typed.seed) if finished else ()
+        results.children = _cards(finished) if finished else ()
         waiting.value = "" if finished else paragraph("ig-blank", _waiting_for(model))
+        blank.layout.display = "none" if finished else None
 
     model.observe(show, ["finished", "typed", "running", "message"])
     show()
-    return ipw.VBox([card([waiting]), results])
+    return ipw.VBox([blank, results])
 
 
 def _waiting_for(model: TrialModel) -> str:
@@ -153,19 +170,21 @@ def _waiting_for(model: TrialModel) -> str:
     return _("Press Run. Nothing is calculated before.")
 
 
-def _cards(finished: Finished, seed: int) -> tuple[ipw.Widget, ...]:
+def _cards(finished: Finished) -> tuple[ipw.Widget, ...]:
     design, block = finished.design, finished.block
     flow = with_classes(ipw.Box([figure_widget(flow_figure(design, block))]), "ig-plot")
     exposure = difference_figure(
         design, block, "fraction_of_time_at_target", _("Mean share of time at target, by trial")
     )
+    titres = titre_figure(design, finished.bands)
     parts = [
         card([html(value=head(_("What the arms give"))), html(value=_table(finished))]),
         card([html(value=head(_("Could this trial show it?"))), html(value=_operating(finished))]),
+        card([html(value=head(_("Serum IgM, median and 5 to 95 % of patients"))), _plot(titres)]),
         card([html(value=head(_("Time at target"))), _plot(exposure)]),
         card([html(value=head(_("Convergence"))), _plot(convergence_figure(design, block))]),
         card([html(value=head(_("Participant flow of the first replicate"))), flow]),
-        card([html(value=head(_("The immortal-time trap"))), html(value=_trap(finished, seed))]),
+        card([html(value=head(_("The immortal-time trap"))), html(value=_trap(finished))]),
     ]
     return tuple(parts)
 
@@ -176,25 +195,32 @@ def _plot(figure: object) -> ipw.Box:
 
 def _table(finished: Finished) -> str:
     arms = finished.answer["arms"]
+    columns = [*arms.values(), finished.answer["operating"]["difference"]]
     rows = []
     for metric in METRICS:
         text, unit, factor, decimals = METRIC_TEXT[metric]
         label = _(text) + (f" [{unit}]" if unit else "")
-        cells = "".join(
-            f"<td>{number_text(factor * arm[metric]['mean'], decimals)} <span class='ig-iv'>"
-            f"{number_text(factor * arm[metric]['p5'], decimals)}–"
-            f"{number_text(factor * arm[metric]['p95'], decimals)}</span></td>"
-            for arm in arms.values()
-        )
+        cells = "".join(_cell(column[metric], factor, decimals) for column in columns)
         rows.append(f"<tr><td>{escape(label)}</td>{cells}</tr>")
     heads = "".join(
         f"<th class='{css}'>{escape(name)}</th>"
         for name, css in zip(arms, ("ig-std", "ig-per"), strict=True)
     )
+    heads += f"<th>{escape(_('difference'))}</th>"
     body = "".join(rows)
     table = f"<table class='ig-table'><thead><tr><th></th>{heads}</tr></thead>{body}</table>"
-    note = _("Mean of the arm means; 5 to 95 % of trials beside it.")
+    note = _(
+        "Mean of the arm means; 5 to 95 % of trials beside it. Difference: second minus first."
+    )
     return f"<div class='ig-scroll'>{table}</div>" + paragraph("ig-note", note)
+
+
+def _cell(values: dict[str, float], factor: float, decimals: int) -> str:
+    mean, low, high = (
+        number_text(factor * values[name], decimals) for name in ("mean", "p5", "p95")
+    )
+    between = _("{low} to {high}").format(low=low, high=high)
+    return f"<td>{mean} <span class='ig-iv'>{between}</span></td>"
 
 
 def _operating(finished: Finished) -> str:
@@ -225,11 +251,9 @@ def _operating(finished: Finished) -> str:
     return "".join(paragraph("ig-sub", text) for text in lines)
 
 
-def _trap(finished: Finished, seed: int) -> str:
-    design = finished.design
-    detail = run_detail(design, seed, 0, min(block_replicates(design), 10))
+def _trap(finished: Finished) -> str:
     rows = []
-    for contrast in immortal_time(detail):
+    for contrast in finished.trap:
         shares = (
             (contrast.reached_died, contrast.reached),
             (contrast.not_reached_died, contrast.not_reached),
@@ -248,7 +272,7 @@ def _trap(finished: Finished, seed: int) -> str:
     table = f"<table class='ig-table'><thead><tr><th></th>{heads}</tr></thead>{body}</table>"
     note = _(
         "Deaths by day 28 among patients who reached 100 mg/dL and those who did not. Reaching it"
-        " takes time, and the early dead had none: the first row looks like a benefit even when"
-        " the effect is zero."
+        " takes time, and the early dead had none: the first row looks like a benefit although here"
+        " the effect is zero, whatever is set on the left."
     )
     return f"<div class='ig-scroll'>{table}</div>" + paragraph("ig-note", note)
