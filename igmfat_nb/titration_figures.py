@@ -86,8 +86,9 @@ def blank_personal_spec() -> dict[str, Any]:
     traces += [_points((), ()), _marks([], [], []), _bar_trace(none, none, none)]
     last_day = float(constants.PERSONALISED_MAX_DAYS.value)
     layout = _framed(LEAST_TOP_MG_DL, LEAST_TOP_ML, last_day, constants.TARGET_TITRE.value)
-    names = _end_names([0.0, 0.0], LEAST_TOP_MG_DL)
-    words = [*names, *_fixed_words(constants.TARGET_TITRE.value, 0.0)]
+    target_mg_dl = constants.TARGET_TITRE.value
+    names = _end_names([0.0, 0.0], target_mg_dl, LEAST_TOP_MG_DL)
+    words = [*names, *_fixed_words(0.0)]
     return {"data": traces, "layout": layout | {"annotations": words}}
 
 
@@ -191,7 +192,7 @@ def _layout(curve: CourseCurve, top: float) -> dict[str, Any]:
     last_day = float(curve.time_h[-1]) / HOURS_PER_DAY
     top_ml = 1.15 * max([LEAST_TOP_ML, *(dose.volume_ml for dose in curve.case.doses)])
     ends = [float(band["p50"][-1]) for band in (curve.population, curve.personal)]
-    words = [*_end_names(ends, top), *_fixed_words(curve.target_mg_dl, curve.at_h)]
+    words = [*_end_names(ends, curve.target_mg_dl, top), *_fixed_words(curve.at_h)]
     framed = _framed(top, top_ml, last_day, curve.target_mg_dl, curve.at_h)
     return framed | {"annotations": words}
 
@@ -258,12 +259,13 @@ def _today_line(at_h: float) -> dict[str, Any]:
     }
 
 
-def _end_names(ends: list[float], top: float) -> list[dict[str, Any]]:
+def _end_names(ends: list[float], target_mg_dl: float, top: float) -> list[dict[str, Any]]:
     """Names at the lines' ends in place of a legend."""
-    heights = spread(ends, 1.8 * LABEL_GAP * top)
+    heights = spread([*ends, target_mg_dl], 1.2 * LABEL_GAP * top)
     names = (
-        (_("before later<br>titres"), POPULATION),
+        (_("first titre only"), POPULATION),
         (f"<b>{_('this patient')}</b>", OWN),
+        (_("target {level}").format(level=number_text(target_mg_dl, 1)), SOFT),
     )
     return [
         {"xref": "paper", **_word(name, 1, height, colour), "xanchor": "left", "xshift": 4}
@@ -272,12 +274,9 @@ def _end_names(ends: list[float], top: float) -> list[dict[str, Any]]:
     ]
 
 
-def _fixed_words(target_mg_dl: float, at_h: float) -> list[dict[str, Any]]:
-    target = _("target {level}").format(level=number_text(target_mg_dl, 1))
+def _fixed_words(at_h: float) -> list[dict[str, Any]]:
     corner = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
     return [
-        {"xref": "paper", **_word(target, 1, target_mg_dl, SOFT)}
-        | {"xanchor": "right", "yanchor": "bottom"},
         {"yref": "paper", **_word(_("today"), at_h / HOURS_PER_DAY, 1, INK)}
         | {"xanchor": "center", "yanchor": "bottom"},
         _word(_("IgM, mg/dL"), 0, 1, SOFT) | corner | {"xshift": -36, "yshift": 6},

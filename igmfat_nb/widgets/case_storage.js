@@ -7,12 +7,14 @@ const now = () => {
   return `${t.getFullYear()}-${two(t.getMonth() + 1)}-${two(t.getDate())} ${two(t.getHours())}:${two(t.getMinutes())}`;
 };
 const read = (key) => {
+  if (!key) return null; // without a key nothing is kept
   try {
     const { value, at } = JSON.parse(localStorage.getItem(key));
     return typeof value === 'string' && typeof at === 'string' ? { value, at } : null;
   } catch { return null; }
 };
 const write = (key, kept) => {
+  if (!key) return true;
   try {
     if (kept) localStorage.setItem(key, JSON.stringify(kept)); else localStorage.removeItem(key);
     return true;

@@ -71,7 +71,7 @@ def notices(outcome: CourseOutcome) -> str:
 def gauge(outcome: CourseOutcome) -> str:
     """Chance of being at the target at the next planned sample, for each rule."""
     if outcome.answer is None:
-        return paragraph("ig-blank", outcome.waiting)
+        return paragraph("ig-blank", _("Nothing to show yet."))
     decision = outcome.answer.decision
     seen, asked = decision.situation, decision.forecast.probability
     lines = [_bar(_("No dose"), "ig-non", decision.chance_without_dose, asked, "")]
@@ -110,7 +110,7 @@ def now_line(outcome: CourseOutcome) -> str:
 def sample_table(outcome: CourseOutcome) -> str:
     """Which sample next: the expected width for every candidate, the best in bold."""
     if outcome.answer is None:
-        return paragraph("ig-blank", outcome.waiting)
+        return paragraph("ig-blank", _("Nothing to show yet."))
     decision = outcome.answer.decision
     rows = []
     for one in decision.sample_times:
@@ -126,7 +126,7 @@ def sample_table(outcome: CourseOutcome) -> str:
 def course_table(outcome: CourseOutcome, rows: Sequence[CourseRow] | None) -> str:
     """The course day by day; each row as it was decided when its result came."""
     if outcome.answer is None:
-        return paragraph("ig-blank", outcome.waiting)
+        return paragraph("ig-blank", _("Nothing to show yet."))
     if rows is None:
         return paragraph("ig-blank", _("Working out the days …"))
     header = [
@@ -173,10 +173,10 @@ def _dose_cell(answer: RuleDose) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a chance; never 0 % or 100 % for what is only nearly so."""
-    if 0.0 < share < 0.01:
+    """Write a chance; a few thousand twins never make it 0 % or 100 %."""
+    if share < 0.01:
         return "< 1 %"
-    if 0.99 < share < 1.0:
+    if share > 0.99:
         return "> 99 %"
     return f"{number_text(100 * share)} %"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import ipywidgets as ipw
 
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.population import CLEARANCE, SCENARIOS
 from igmfat_nb.protocol.criteria import CONTRAINDICATIONS
@@ -15,19 +15,18 @@ from igmfat_nb.widgets.course_model import CourseModel
 from igmfat_nb.widgets.criteria_markup import ANSWER_TEXT, question
 from igmfat_nb.widgets.markup import head, paragraph
 
+PSEUDONYM = mark("A pseudonym, never a name: letters, digits and hyphens.")
 LEAST_CHANCE, MOST_CHANCE, STEP = 0.5, 0.99, 0.01
 
 
 def course_patient_panel(model: CourseModel) -> ipw.VBox:
     """Whose course it is: a pseudonym, the body, the arm; no default patient, ever."""
     sexes = ((_("Female"), "female"), (_("Male"), "male"))
-    arms = ((_("none"), ""), (_("standard"), "standard"), (_("personalised"), "personalised"))
-    note = _("A pseudonym, never a name: letters, digits and hyphens.")
     return card(
         [
             html(value=head(_("Patient"))),
             _text_field(model, "subject", _("Pseudonym"), hint="SIM-001"),
-            html(value=paragraph("ig-note", note)),
+            html(value=paragraph("ig-note", _(PSEUDONYM))),
             _choice_field(model, "sex", _("Sex"), sexes),
             row(
                 _text_field(model, "age_years", _("Age"), _("years")),
@@ -37,16 +36,28 @@ def course_patient_panel(model: CourseModel) -> ipw.VBox:
                 _text_field(model, "weight_kg", _("Weight, actual"), "kg"),
                 _text_field(model, "haematocrit", _("Haematocrit"), _("fraction")),
             ),
-            _choice_field(model, "arm", _("Arm, for deviations"), arms),
-            _text_field(
-                model,
-                "vasopressor_stopped_h",
-                _("Vasopressors stopped"),
-                "h",
-                hint=_("still running"),
-            ),
+            *_course_fields(model),
         ]
     )
+
+
+def course_data_panel(model: CourseModel) -> ipw.VBox:
+    """What a course has beyond the patient, where the body is typed elsewhere on the page."""
+    subject = _text_field(model, "subject", _("Pseudonym"), hint="SIM-001")
+    note = html(value=paragraph("ig-note", _(PSEUDONYM)))
+    return card([html(value=head(_("Of this course"))), subject, note, *_course_fields(model)])
+
+
+def _course_fields(model: CourseModel) -> tuple[ipw.VBox, ipw.VBox]:
+    arms = ((_("none"), ""), (_("standard"), "standard"), (_("personalised"), "personalised"))
+    stopped = _text_field(
+        model,
+        "vasopressor_stopped_h",
+        _("Vasopressors stopped"),
+        "h",
+        hint=_("still running"),
+    )
+    return _choice_field(model, "arm", _("Arm, for deviations"), arms), stopped
 
 
 def clearance_panel(model: CourseModel) -> ipw.VBox:

@@ -39,6 +39,8 @@ class CourseModel(tl.HasTraits):
         Read-only; changed by the methods below.
     at_h_text, probability, scenario
         The decision time as typed, the chance asked for, the assumed clearance.
+    active : bool
+        False while nobody looks: the case is read and can be saved, no more.
     message : str
         Why the last file was not opened; empty otherwise.
     changed_at : str
@@ -53,6 +55,7 @@ class CourseModel(tl.HasTraits):
     at_h_text = tl.Unicode()
     probability = tl.Float(titration.TARGET_CHANCE.value)
     scenario = tl.Unicode(CASE_ASSUMPTIONS.scenario)
+    active = tl.Bool(True)
     message = tl.Unicode()
     changed_at = tl.Unicode()
     can_undo = tl.Bool(False, read_only=True)
@@ -66,6 +69,7 @@ class CourseModel(tl.HasTraits):
         probability: float = titration.TARGET_CHANCE.value,
         seed: int = 1,
         clock: Callable[[], datetime] | None = None,
+        active: bool = True,
     ) -> None:
         self._seed, self._clock = seed, clock
         self._rule: Assumptions | None = CASE_ASSUMPTIONS
@@ -73,7 +77,7 @@ class CourseModel(tl.HasTraits):
         self._opened: tuple[TypedCourse, Case] | None = None
         self._filling = True
         super().__init__()
-        self.probability = probability
+        self.probability, self.active = probability, active
         self.set_trait("typed", TypedCourse())
         self._filling = False
         if case is not None:
@@ -185,6 +189,12 @@ class CourseModel(tl.HasTraits):
         self.message = self.changed_at = self.at_h_text = ""
         self._set(TypedCourse())
 
+    def take_body(self, typed: TypedCourse) -> None:
+        """Take over what another part of the page typed of the same patient; no step to undo."""
+        if typed != self.typed:
+            self._set(typed)
+            self._touch()
+
     def assume(self, assumptions: Assumptions | None) -> None:
         """Take the scenario and the parts of the rule from elsewhere on the page."""
         if assumptions != self._rule:
@@ -193,7 +203,7 @@ class CourseModel(tl.HasTraits):
                 self.scenario = assumptions.scenario
             self._recompute()
 
-    @tl.observe("at_h_text", "probability", "scenario")
+    @tl.observe("at_h_text", "probability", "scenario", "active")
     def _on_change(self, _change: object) -> None:
         if not self._filling:
             self._recompute()
@@ -259,6 +269,7 @@ class CourseModel(tl.HasTraits):
             probability=self.probability,
             seed=self._seed,
             assumptions=assumptions,
+            with_answer=self.active,
         )
 
 

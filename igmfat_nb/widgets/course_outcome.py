@@ -97,6 +97,7 @@ def course_outcome(
     probability: float = titration.TARGET_CHANCE.value,
     seed: int = 1,
     assumptions: Assumptions | None = CASE_ASSUMPTIONS,
+    with_answer: bool = True,
 ) -> CourseOutcome:
     """Read the course as typed and answer it.
 
@@ -108,12 +109,14 @@ def course_outcome(
         The decision as typed; empty for the last result.
     assumptions : Assumptions or None
         None while a part of the rule is refused elsewhere on the page.
+    with_answer : bool
+        False while nobody looks: the case is read and can be saved, no more.
     """
     reading = CourseReading(opened) if opened is not None else read_course(typed)
     refused = dict(reading.refused)
     at_h = _decision_h(at_h_text, refused)
     answer = None
-    if reading.case is not None and not refused and assumptions is not None:
+    if with_answer and reading.case is not None and not refused and assumptions is not None:
         answer = _answer(reading.case, at_h, probability, seed, assumptions, refused)
     waiting = "" if answer else _waiting(refused, reading.missing, assumptions)
     return CourseOutcome(refused, reading.missing, reading.case, answer, waiting)

@@ -1,6 +1,6 @@
 """The page of one patient's course: what was measured and given, what it taught, what is next."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -13,7 +13,7 @@ from igmfat_nb.individualisation import RULES, Rule
 from igmfat_nb.language import _
 from igmfat_nb.titration_figures import CourseCurve, blank_personal_spec, personal_spec
 from igmfat_nb.widgets.appearance import stylesheet
-from igmfat_nb.widgets.case_storage import BrowserStorage
+from igmfat_nb.widgets.case_storage import PARTS, BrowserStorage
 from igmfat_nb.widgets.controls import card, html, row, with_classes
 from igmfat_nb.widgets.course_answers import (
     RULE_CLASS,
@@ -65,9 +65,9 @@ def course_page(model: CourseModel) -> ipw.VBox:
     return ipw.VBox([stylesheet(), with_classes(ipw.Box(sides), "ig-page")])
 
 
-def case_panel(model: CourseModel) -> ipw.VBox:
+def case_panel(model: CourseModel, storage: BrowserStorage | None = None) -> ipw.VBox:
     """Which case is open, when it was last changed; open, save, keep, forget, undo."""
-    shown, storage = html(), case_storage(model)
+    shown, storage = html(), storage or case_storage(model)
     undo = with_classes(ipw.Button(description=_("Undo")), "ig-btn", "ig-undo")
     undo.on_click(lambda _button: model.undo())
     example = with_classes(
@@ -91,9 +91,9 @@ def case_panel(model: CourseModel) -> ipw.VBox:
     return with_classes(card([*parts, html(value=paragraph("ig-note", note))]), "ig-case")
 
 
-def case_storage(model: CourseModel, **options: Any) -> BrowserStorage:
+def case_storage(model: CourseModel, parts: Sequence[str] = PARTS) -> BrowserStorage:
     """The browser's part: file in and out, the kept course."""
-    storage = BrowserStorage(STORAGE_KEY, **options)
+    storage = BrowserStorage(STORAGE_KEY, parts=parts)
 
     def show(_change: object = None) -> None:
         with storage.hold_sync():

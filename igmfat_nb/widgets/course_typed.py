@@ -161,6 +161,9 @@ def _text(value: object) -> str:
     """Write a value so that our parser reads the same value back."""
     if value is None:
         return ""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    return str(value)
+    return typed_number(value) if isinstance(value, float) else str(value)
+
+
+def typed_number(value: float) -> str:
+    """Write a number so that our parser reads the same number back."""
+    return str(int(value)) if value.is_integer() else repr(value)

@@ -17,13 +17,20 @@ from igmfat_nb.widgets.plan_panel import plan_panel, statements_panel
 from igmfat_nb.widgets.rule_panel import rule_panel
 
 
-def dashboard(model: ExplorerModel, *, actions: Sequence[ipw.Widget] = ()) -> ipw.VBox:
+def dashboard(
+    model: ExplorerModel,
+    *,
+    actions: Sequence[ipw.Widget] = (),
+    below_plan: Sequence[ipw.Widget] = (),
+) -> ipw.VBox:
     """Build the page on a model.
 
     Parameters
     ----------
     actions : sequence of widgets
         Buttons for the page's header (Open case, Save case).
+    below_plan : sequence of widgets
+        Cards between the day plan and the sources.
     """
     aside = (
         (patient_panel(model), 1),
@@ -36,6 +43,7 @@ def dashboard(model: ExplorerModel, *, actions: Sequence[ipw.Widget] = ()) -> ip
         (dose_cards(model), 3),
         (curve_panel(model), 4),
         (plan_panel(model), 8),
+        *((one, 8) for one in below_plan),
         (statements_panel(model), 9),
     )
     header = with_classes(ipw.HBox(list(actions)), "ig-actions")
