@@ -17,7 +17,7 @@ from igmfat_nb.units import HOURS_PER_DAY
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-INK, SOFT, GRID = "#17232e", "#52616e", "#e6ebef"
+INK, SOFT, GRID, VEIL = "#17232e", "#52616e", "#e6ebef", "rgba(255, 255, 255, 0.7)"
 COLOUR = {"standard": "#0a6ebd", "personalised": "#b5490f", "none": "#66727d"}
 TINT = {"standard": "10, 110, 189", "personalised": "181, 73, 15"}
 # In grey print the arms differ by their line, too.
@@ -268,7 +268,7 @@ def _annotations(ends: dict[str, float], top: float, last_day: float) -> list[di
             (_("target {level}"), constants.TARGET_TITRE.value),
             (_("enrolment {level}"), constants.ENROLMENT_TITRE.value),
         )
-        for above in ({"xanchor": "right", "yanchor": "bottom"},)
+        for above in ({"xanchor": "right", "yanchor": "bottom", "bgcolor": VEIL, "borderpad": 1},)
     ]
     unit = _text(_("Serum IgM, mg/dL"), 0, 1.0, SOFT, xanchor="left", yanchor="bottom")
     unit |= {"xref": "paper", "yref": "paper", "xshift": -34, "yshift": 4}

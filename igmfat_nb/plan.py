@@ -168,38 +168,29 @@ def entry_texts(entry: PlanEntry) -> tuple[str, str, str]:
     return number_text(entry.titre_mg_dl, decimals), interval, dose
 
 
-def total_rows(comparison: Comparison) -> list[tuple[str, str, str, str]]:
-    """What each arm adds up to: name, standard, personalised, and what the label says."""
+def total_rows(comparison: Comparison) -> list[tuple[str, str, str]]:
+    """What each arm adds up to: name, standard, personalised."""
     totals = [arm_total(comparison, arm) for arm in ARMS]
     aim = quantity_text(comparison.assumptions.rule.target_mg_dl, "mg/dL", 1)
-    label = _("{volume} in {hours}").format(
+    early = _("on days 1 to 3 (the label's alternative: {volume} in {hours})").format(
         volume=quantity_text(product.ALTERNATIVE_TOTAL.value, "mL/kg", 1),
         hours=quantity_text(product.ALTERNATIVE_HOURS.value, "h"),
     )
-    rows = [
-        (_("Volume"), [quantity_text(t.volume_ml, "mL", 1) for t in totals], ""),
+    named = (
+        (_("Volume"), [quantity_text(t.volume_ml, "mL", 1) for t in totals]),
+        (_("Volume per weight"), [quantity_text(t.volume_ml_per_kg, "mL/kg", 1) for t in totals]),
+        (early, [quantity_text(t.first_72_h_ml_per_kg, "mL/kg", 1) for t in totals]),
+        (_("Protein"), [quantity_text(t.protein_mg / MG_PER_G, "g", 1) for t in totals]),
+        (_("Glucose"), [quantity_text(t.glucose_g, "g", 1) for t in totals]),
+        (_("Sodium"), [quantity_text(t.sodium_mmol, "mmol", 1) for t in totals]),
+        (_("Vials"), [vials_text(t.vials) for t in totals]),
+        (_("Discard"), [quantity_text(t.discarded_ml, "mL", 1) for t in totals]),
         (
-            _("Volume per weight"),
-            [quantity_text(t.volume_ml_per_kg, "mL/kg", 1) for t in totals],
-            "",
-        ),
-        (
-            _("of it on days 1 to 3"),
-            [quantity_text(t.first_72_h_ml_per_kg, "mL/kg", 1) for t in totals],
-            label,
-        ),
-        (_("Protein"), [quantity_text(t.protein_mg / MG_PER_G, "g", 1) for t in totals], ""),
-        (_("Glucose"), [quantity_text(t.glucose_g, "g", 1) for t in totals], ""),
-        (_("Sodium"), [quantity_text(t.sodium_mmol, "mmol", 1) for t in totals], ""),
-        (_("Vials"), [vials_text(t.vials) for t in totals], ""),
-        (_("Discard"), [quantity_text(t.discarded_ml, "mL", 1) for t in totals], ""),
-        (
-            _("At {aim} or above").format(aim=aim),
+            _("At {aim} or above, of two weeks").format(aim=aim),
             [quantity_text(t.hours_at_target, "h") for t in totals],
-            "",
         ),
-    ]
-    return [(name, values[0], values[1], said) for name, values, said in rows]
+    )
+    return [(name, standard, personalised) for name, (standard, personalised) in named]
 
 
 def plan_text(comparison: Comparison) -> str:
@@ -211,7 +202,7 @@ def plan_text(comparison: Comparison) -> str:
         [str(row.study_day), *(text for arm in ARMS for text in entry_texts(row.entries[arm]))]
         for row in day_plan(comparison)
     ]
-    columns = (_("total"), _("standard"), _("personalised"), _("label"))
+    columns = (_("total"), _("standard"), _("personalised"))
     return f"{text_table(header, rows)}\n\n{text_table(columns, total_rows(comparison))}"
 
 

@@ -114,7 +114,6 @@ def _total_table(comparison: Comparison) -> str:
         (_("Total over the course"), ""),
         (_("Standard"), "ig-std"),
         (_("Personalised"), "ig-per"),
-        (_("Label, for comparison"), ""),
     )
     columns = "".join(f'<th scope="col" class="{css}">{escape(n)}</th>' for n, css in header)
     rows = "".join(

@@ -10,6 +10,7 @@ from copy import deepcopy
 from typing import Any
 
 import plotly.graph_objects as go
+import traitlets as tl
 
 from igmfat_nb.widgets.appearance import is_served
 
@@ -90,6 +91,16 @@ class _Figure(go.FigureWidget):  # type: ignore[misc]
         """
         self._widget_layout = deepcopy(self._layout_obj._props)
         self._widget_data = deepcopy(self._data)
+
+    # Plotly's own handlers compare what the browser filled in with our arrays and fail on some of
+    # them (plotly 7.1: "truth value of an array"). Nothing here asks for it, so it is left there.
+    @tl.observe("_js2py_traceDeltas")
+    def _handler_js2py_traceDeltas(self, _change: object) -> None:  # noqa: N802  (plotly's name)
+        self._trace_edit_in_process = False
+
+    @tl.observe("_js2py_layoutDelta")
+    def _handler_js2py_layoutDelta(self, _change: object) -> None:  # noqa: N802  (plotly's name)
+        self._layout_edit_in_process = False
 
     def show_figure(self, figure: go.Figure) -> None:
         """Take over data and layout of ``figure``, in one message when only values changed.

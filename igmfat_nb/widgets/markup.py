@@ -68,9 +68,9 @@ def not_cleared_line(outcome: Outcome) -> str:
 
 def unbroken(text: str) -> str:
     """A sum whose terms stay on one line each: 4 × 100 mL never loses its unit."""
-    return " + ".join(
-        f'<span class="ig-nowrap">{escape(part)}</span>' for part in text.split(" + ")
-    )
+    first, *rest = (escape(term) for term in text.split(" + "))
+    terms = [first, *(f"+ {term}" for term in rest)]
+    return " ".join(f'<span class="ig-nowrap">{term}</span>' for term in terms)
 
 
 def _not_eligible_line(outcome: Outcome) -> str:

@@ -1,0 +1,203 @@
+"""The dashboard as a clinician uses it: typing, a slip, the keyboard, a phone, paper."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+PICTURE = Path(__file__).parents[2] / "docs" / "dashboard.png"
+STANDARD, PERSONALISED = ".ig-card.ig-std", ".ig-card.ig-per"
+LINES = ".js-plotly-plot .scatterlayer .trace path.js-line[d]"
+TYPED = {
+    "Age": "60",
+    "Height": "175",
+    "Weight, actual": "80,5",
+    "Haematocrit": "30 %",
+    "Serum IgM": "0,4",
+}
+SAME_ON_THE_COMMAND_LINE = (
+    *("--sex", "male", "--age", "60", "--height-cm", "175", "--weight-kg", "80,5"),
+    *("--haematocrit", "30 %", "--igm", "0,4", "--igm-unit", "g/L"),
+)
+
+
+@pytest.fixture
+def page(visitor, server_of):
+    return visitor.open(server_of("40_dashboard").address, wait_for=PERSONALISED)
+
+
+def type_patient(page):
+    page.get_by_role("button", name="Male", exact=True).click()
+    page.get_by_role("button", name="g/L", exact=True).click()
+    for label, text in TYPED.items():
+        page.get_by_label(label, exact=True).fill(text)
+
+
+def answer_of(*options):
+    command = [sys.executable, "-m", "igmfat_nb", "dose", *options, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def number(value, decimals=1):
+    """As a person would write it: 32, 13.4, 2,586."""
+    half_up = Decimal(str(value)).quantize(Decimal(10) ** -decimals, ROUND_HALF_UP)
+    text = f"{half_up:,}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def amounts(arm):
+    """What a card must show for one arm of the command line's answer."""
+    vials = arm["vials"]
+    return [
+        f"{number(arm['volume_ml'])} mL today",
+        f"{number(arm['dose_protein_mg'] / 1000)} g protein",
+        f"{number(arm['dose_protein_mg_per_kg'], 0)} mg/kg",
+        f"{number(arm['dose_igm_mg'], 0)} mg IgM",
+        f"{number(arm['rate_ml_h'])} mL/h",
+        f"{number(arm['duration_h'])} h",
+        *(f"{count} × {size} mL" for size, count in vials.items()),
+        f"{number(arm['discarded_ml'])} mL",
+        f"{number(arm['glucose_g'])} g",
+        f"{number(arm['sodium_mmol'])} mmol",
+    ]
+
+
+def words(locator):
+    return re.sub(r"\s+", " ", locator.inner_text())
+
+
+def test_a_clinician_types_reads_slips_and_corrects(page, visitor):
+    type_patient(page)
+    expect(page.locator(f"{PERSONALISED} .ig-big")).to_contain_text("mL today")
+    arms = answer_of(*SAME_ON_THE_COMMAND_LINE)["arms"]
+    expect(page.locator(f"{PERSONALISED} .ig-big")).to_have_text(amounts(arms["personalised"])[0])
+    for css, arm in ((STANDARD, "standard"), (PERSONALISED, "personalised")):
+        read = words(page.locator(css))
+        assert [amount for amount in amounts(arms[arm]) if amount not in read] == []
+    expect(page.locator(LINES).first).to_be_visible()
+
+    weight = page.get_by_label("Weight, actual", exact=True)
+    weight.fill("805")
+    expect(page.locator(".ig-bad .ig-err")).to_contain_text("Weight is 805 kg; expected 30 to 300")
+    expect(page.locator(f"{STANDARD} .ig-big")).to_have_text("–")
+    expect(page.locator(f"{PERSONALISED} .ig-big")).to_have_text("–")
+    expect(page.get_by_text("Waiting for the weight.")).to_have_count(2)
+    assert page.locator(LINES).count() == 0
+    assert page.locator(".ig-plan").count() == 0
+
+    weight.fill("80,5")
+    expect(page.locator(f"{PERSONALISED} .ig-big")).to_have_text(amounts(arms["personalised"])[0])
+    expect(page.locator(".ig-bad")).to_have_count(0)
+    expect(page.locator(".ig-plan tbody tr")).to_have_count(8)
+    assert visitor.complaints == []
+
+
+def test_the_whole_page_works_by_keyboard(page):
+    page.get_by_role("button", name="Female", exact=True).focus()
+    for text in (
+        "Enter",
+        "Tab",
+        "Tab",
+        "60",
+        "Tab",
+        "165",
+        "Tab",
+        "70",
+        "Tab",
+        "0.28",
+        "Tab",
+        "30",
+    ):
+        if text[0].isdigit():
+            page.keyboard.type(text)
+        else:
+            page.keyboard.press(text)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")  # mg/dL
+    expect(page.locator(f"{STANDARD} .ig-big")).to_have_text("350 mL today")
+
+    reached = set()
+    for _step in range(120):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id || document.activeElement.innerText"))
+        if "other 10 of 15" in str(page.evaluate("document.activeElement.innerText")):
+            page.keyboard.press("Enter")
+            expect(page.get_by_text("The cause of shock is certain")).to_be_visible()
+        if page.evaluate("document.activeElement.innerText") == "How was this worked out?":
+            break
+    inputs = page.locator("input:visible, #rendered_cells button:visible").count()
+    assert "How was this worked out?" in reached
+    assert inputs > 40
+
+
+def test_a_contraindication_stops_both_doses_on_the_page(page):
+    page.get_by_role("button", name="Fill in a synthetic patient").click()
+    expect(page.locator(".ig-big")).to_have_text(["400 mL today", "431 mL today"])
+
+    page.get_by_role("group", name=re.compile("^IgA deficiency")).get_by_text("yes").click()
+
+    expect(page.locator(".ig-card .ig-stop")).to_have_count(2)
+    assert page.locator(LINES).count() == 0
+
+
+@pytest.mark.parametrize(("width", "media"), [(400, "screen"), (703, "print")])
+def test_nothing_stands_out_of_a_phone_or_of_paper(page, width, media):
+    page.get_by_role("button", name="Fill in a synthetic patient").click()
+    expect(page.locator(f"{PERSONALISED} .ig-big")).to_have_text("431 mL today")
+
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(media=media)
+
+    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.ig-card')].every("
+        "card => card.getBoundingClientRect().right <= innerWidth"
+        " && (card.scrollWidth <= card.clientWidth + 1))"
+    )
+
+
+def test_on_a_phone_the_doses_and_the_curve_come_before_the_criteria(visitor, server_of):
+    page = visitor.open(server_of("40_dashboard").address, width=400, wait_for=PERSONALISED)
+
+    titles = page.locator(".ig-card h2")
+    tops = {
+        titles.nth(i).inner_text(): titles.nth(i).bounding_box()["y"] for i in range(titles.count())
+    }
+
+    wanted = ["Patient", "Standard arm", "Personalised arm", "Serum IgM over two weeks"]
+    wanted += ["Eligibility", "Kinetics", "Day plan"]
+    assert sorted(wanted, key=tops.get) == wanted
+
+
+@pytest.mark.parametrize("name", ["00_start_here", "01_protocol_card", "10_eligibility"])
+def test_the_other_notebooks_are_pages_too(visitor, server_of, name):
+    address = server_of("40_dashboard").address
+
+    page = visitor.open(f"{address}{name}.ipynb", wait_for="h1, .ig-card")
+    expect(page.locator("#loading")).to_have_count(0)
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert "Not for treatment decisions." in page.inner_text("body")
+    assert visitor.complaints == []
+
+
+@pytest.mark.skipif("IGMFAT_PICTURE" not in os.environ, reason="set IGMFAT_PICTURE to renew it")
+def test_renew_the_picture_of_the_readme(page):
+    page.get_by_role("button", name="Fill in a synthetic patient").click()
+    expect(page.locator(f"{PERSONALISED} .ig-big")).to_have_text("431 mL today")
+    expect(page.locator(LINES).first).to_be_visible()
+
+    PICTURE.parent.mkdir(exist_ok=True)
+    page.mouse.move(0, 0)
+    page.screenshot(
+        path=PICTURE, clip={"x": 0, "y": 0, "width": 1280, "height": 1240}, full_page=True
+    )
+
+    assert PICTURE.stat().st_size < 300_000
