@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("titration:schema", mark("The JSON Schema of a case file.")),
     "cohort": ("cohort:cohort", mark("A table of patients in, a table of doses out.")),
     "report": ("reports:report", mark("One case file in, one document out.")),
+    "reports": ("report_runs:reports", mark("One report for every case of a folder.")),
+    "sweep": ("report_runs:sweep", mark("A notebook over a table of parameters.")),
     "parameters": ("reports:parameters", mark("What a notebook may be asked.")),
     "import-fhir": ("fhir:import_fhir", mark("A FHIR R4 Bundle becomes a case file.")),
     "trial": ("trial:trial", mark("Run virtual trials of the protocol.")),

@@ -1,4 +1,4 @@
-"""``igmfat report``, ``igmfat parameters`` and ``igmfat sweep``."""
+"""``igmfat report`` and ``igmfat parameters``."""
 
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ import click
 from igmfat_nb.cli.options import json_option, print_json, refusing
 from igmfat_nb.errors import MissingInput, UnreadableInput
 from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
 from igmfat_nb.reports.files import date_of_run
 from igmfat_nb.reports.parameters import RUN_PARAMETERS, notebook_parameters, parse_pairs
 from igmfat_nb.server.folder import notebook_named
@@ -90,20 +91,17 @@ def parameters(notebook: str, as_json: bool) -> None:
 
 
 def _row(record: dict[str, Any]) -> tuple[str, ...]:
-    low, high = record["range"] or (None, None)
-    ends = [f"{end:g}" for end in (low, high) if end is not None]
-    range_ = (
-        _(" to ").join(ends)
-        if len(ends) == 2
-        else _("{low} or more").format(low=ends[0])
-        if ends
-        else ""
-    )
+    ends = [number_text(end, 6) for end in record["range"] or () if end is not None]
+    range_ = ", ".join(record["choices"])
+    if ends:
+        range_ = _("{low} to {high}" if len(ends) > 1 else "{low} or more").format(
+            low=ends[0], high=ends[-1]
+        )
     return (
         record["name"],
         record["type"],
         record["unit"],
-        range_ or ", ".join(record["choices"]),
+        range_,
         str(record["default"]),
         record["source"],
         record["description"],

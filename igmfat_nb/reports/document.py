@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).parent / "template"
 #: Cells with this tag are for the tests of the notebook, not for its reader.
 NOT_IN_REPORT = "not-in-report"
+#: Stands for the drawing library until the document is written: it is 5 MB, always the same.
+LIBRARY = "/* igmfat: the drawing library */"
 _PLOT = (
     '<div id="{id}" class="ig-figure" role="img" aria-label="{label}"></div>\n'
     '<script>Plotly.newPlot("{id}", {data}, {layout}, {config});</script>'
@@ -31,7 +33,7 @@ class Document:
     inputs: str
 
     def html(self, notebook: "NotebookNode") -> str:
-        """Render the outputs of a run notebook, without its code.
+        """Render the outputs of a run notebook, without its code and without the library.
 
         The same notebook gives the same bytes: no time, no random identifier.
         """
@@ -51,7 +53,7 @@ class Document:
             "inputs": self.inputs,
             "notice": NOTICE,
             "css": (TEMPLATE / "report.css").read_text(encoding="utf-8"),
-            "plotly": plotly_source() if figures else "",
+            "plotly": LIBRARY if figures else "",
         }
         body, _resources = exporter.from_notebook_node(notebook, resources={"report": report})
         return str(body)
@@ -87,8 +89,13 @@ def figure_html(data: dict[str, Any], id_: str) -> str:
     )
 
 
+def with_library(html: str) -> str:
+    """Put the drawing library in its place, once; a document without figures has none."""
+    return html.replace(LIBRARY, plotly_source(), 1) if LIBRARY in html else html
+
+
 def plotly_source() -> str:
-    """The drawing library, to stand in the page once."""
+    """The drawing library as it may stand inside a page."""
     from plotly.offline import get_plotlyjs
 
     source: str = get_plotlyjs()

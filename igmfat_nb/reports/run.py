@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 SECONDS_TO_START = 120
+LONGEST_SOCKET_PATH = 90  # the system allows 107, and the kernel adds to it
 
 
 class NotebookFailed(IgmFatError):
@@ -65,7 +66,7 @@ def run_notebook(notebook: Path, parameters: Mapping[str, Any]) -> "NotebookNode
                 kernel_name="python3",
                 progress_bar=False,
                 start_timeout=SECONDS_TO_START,
-                config=_kernel_config(),
+                config=_kernel_config(folder),
             )
         except papermill.PapermillExecutionError as error:
             copy = out.read_text(encoding="utf-8")
@@ -88,11 +89,14 @@ def failed_path(out: Path) -> Path:
     return out.with_name(f"{out.stem}.failed.ipynb")
 
 
-def _kernel_config() -> Any:
-    """Talk to the kernel through a file rather than a port: no other user can listen."""
+def _kernel_config(folder: str) -> Any:
+    """Talk to the kernel through sockets of this run's own folder: no port, no one else's."""
     from traitlets.config import Config
 
-    return Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc"}})
+    place = str(Path(folder) / "kernel")
+    if os.name == "nt" or len(place) > LONGEST_SOCKET_PATH:
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": place}})
 
 
 def _failure(notebook: Path, error: Any) -> str:

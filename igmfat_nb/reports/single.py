@@ -7,6 +7,7 @@ from typing import Any
 
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
+from igmfat_nb.reports.document import with_library
 from igmfat_nb.reports.files import read_whole, sha256, write_whole
 from igmfat_nb.reports.parameters import check_parameters, notebook_parameters, required
 from igmfat_nb.reports.pdf import print_pdf
@@ -68,7 +69,7 @@ def make_report(request: Request, out: Path, *, pdf: bool = False) -> dict[str, 
         raise keep_failed_copy(failure, out) from failure
     written = {"report": out, "results": out.with_name(RESULTS_NAME)}
     write_whole(written["results"], report.results_text)
-    write_whole(out, report.html)
+    write_whole(out, with_library(report.html))
     failed_path(out).unlink(missing_ok=True)
     if pdf:
         written["pdf"] = out.with_suffix(".pdf")

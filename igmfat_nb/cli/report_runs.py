@@ -1,0 +1,144 @@
+"""``igmfat reports`` and ``igmfat sweep``: many runs of one notebook."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from igmfat_nb.cli.options import Refused, json_option, print_json, refusing
+from igmfat_nb.cli.progress import progress
+from igmfat_nb.cli.reports import PATIENT_REPORT
+from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.language import _
+from igmfat_nb.reports.files import date_of_run
+from igmfat_nb.reports.parameters import parse_pairs
+from igmfat_nb.server.folder import notebook_named
+from igmfat_nb.tables import text_table
+
+
+def _running_options(command: Any) -> Any:
+    """Add where and how runs happen."""
+    for option in (
+        click.option("--quiet", is_flag=True, help="No progress."),
+        click.option("--scheduler", metavar="tcp://…", help="Run on an existing Dask cluster."),
+        click.option("--jobs", type=int, default=None, help="At once; default: one a core."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("cases", metavar="CASES/", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write.")
+@click.option("--notebook", default=PATIENT_REPORT, show_default=True)
+@click.option("-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="For all.")
+@click.option("--force", is_flag=True, help="Build again what is finished.")
+@_running_options
+@json_option
+@refusing
+def reports(
+    cases: Path,
+    out: Path,
+    notebook: str,
+    pairs: tuple[str, ...],
+    force: bool,
+    jobs: int | None,
+    scheduler: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """One report for every case file of a folder; finished ones are kept.
+
+    OUT/NAME.html and OUT/NAME.results.json for each NAME.json. A report is
+    built again when its case, the parameters, the notebook or the package
+    changed. One failure does not stop the rest; the exit code is then 2.
+    """
+    from igmfat_nb.reports.batch import Batch, case_files
+
+    files = case_files(cases)
+    batch = Batch.of(notebook_named(notebook), parse_pairs(pairs), made_on=date_of_run())
+    runner = _runner(jobs, scheduler)
+    with progress(len(files), _("reports"), quiet=quiet or as_json) as bar:
+        outcomes = batch.run(files, out, runner, force=force, done=bar.update)
+    records = [outcome.record() for outcome in outcomes]
+    counts = {
+        status: sum(one.status == status for one in outcomes)
+        for status in ("built", "kept", "failed")
+    }
+    if as_json:
+        print_json({"reports": records} | counts)
+    else:
+        header = (_("case"), _("status"), _("report"), _("sentence"))
+        click.echo(text_table(header, [tuple(record.values()) for record in records]))
+        line = _("cases {cases} = built {built} + kept {kept} + failed {failed}")
+        click.echo(line.format(cases=len(files), **counts))
+    if counts["failed"]:
+        message = _("{failed} of {cases} reports failed.")
+        raise Refused(message.format(failed=counts["failed"], cases=len(files)))
+
+
+@click.command()
+@click.argument("notebook")
+@click.argument("table", metavar="TABLE.csv", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write.")
+@click.option("--results-only", is_flag=True, help="No HTML document for each run.")
+@_running_options
+@json_option
+@refusing
+def sweep(
+    notebook: str,
+    table: Path,
+    out: Path,
+    results_only: bool,
+    jobs: int | None,
+    scheduler: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Run a notebook over a table of parameters, a row a run.
+
+    The named results of all runs come together in OUT/results.csv, a row a
+    run; each run has its document and results.json in a folder of its own.
+    The whole table is checked before the first kernel starts.
+    """
+    from igmfat_nb.reports.sweep import TABLE_NAME, read_parameter_table
+    from igmfat_nb.reports.sweep import sweep as run_sweep
+
+    path = notebook_named(notebook)
+    rows = read_parameter_table(table, path)
+    runner = _runner(jobs, scheduler)
+    with progress(len(rows), _("runs"), quiet=quiet or as_json) as bar:
+        runs = run_sweep(
+            path,
+            rows,
+            out,
+            runner,
+            made_on=date_of_run(),
+            documents=not results_only,
+            done=bar.update,
+        )
+    failed = [run for run in runs if run.failed]
+    summary = {"runs": len(runs), "failed": len(failed), "table": str(out / TABLE_NAME)}
+    if as_json:
+        print_json(summary)
+    else:
+        for run in failed:
+            click.echo(_("run {run}: {why}").format(run=run.number, why=run.built.failure))
+        click.echo(_("runs {runs}, failed {failed}: {table}").format(**summary))
+    if failed:
+        message = _("{failed} of {runs} runs failed.")
+        raise Refused(message.format(failed=len(failed), runs=len(runs)))
+
+
+def _runner(jobs: int | None, scheduler: str | None) -> Any:
+    from igmfat_nb.reports.jobs import cluster_runner, local_runner
+
+    if scheduler is not None:
+        if jobs is not None:
+            raise ImplausibleInput(_("--jobs is for this machine; a cluster has its workers."))
+        return cluster_runner(scheduler)
+    count = (os.cpu_count() or 1) if jobs is None else jobs
+    if count < 1:
+        raise ImplausibleInput(_("--jobs is {jobs}; expected 1 or more.").format(jobs=count))
+    return local_runner(count)

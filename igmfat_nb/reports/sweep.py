@@ -1,0 +1,152 @@
+"""One notebook over a table of parameters, its named results in one tidy table."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
+from igmfat_nb.language import _
+from igmfat_nb.reports.document import with_library
+from igmfat_nb.reports.files import read_whole, write_whole
+from igmfat_nb.reports.jobs import Built, Job, Runner
+from igmfat_nb.reports.parameters import Parameter, check_parameters, notebook_parameters
+from igmfat_nb.reports.results import results_text
+from igmfat_nb.reports.run import failed_path
+from igmfat_nb.reports.single import FILE_PARAMETERS, RESULTS_NAME, inputs_digest
+
+TABLE_NAME = "results.csv"
+OWN_COLUMNS = ("run", "status", "sentence")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One row of the table: its parameters as checked, and what became of it."""
+
+    number: int
+    parameters: Mapping[str, Any]
+    built: Built
+
+    @property
+    def failed(self) -> bool:
+        """Whether a cell raised."""
+        return bool(self.built.failure)
+
+
+def read_parameter_table(path: Path, notebook: Path) -> list[dict[str, Any]]:
+    """Read a CSV of parameters, one run a row; an empty cell leaves the notebook's default.
+
+    Raises
+    ------
+    IgmFatError
+        Naming the row: nothing runs unless every row is good.
+    """
+    try:
+        text = read_whole(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableInput(_("{file} is not UTF-8 text.").format(file=path.name)) from error
+    header = text.split("\n", 1)[0]
+    delimiter = ";" if header.count(";") > header.count(",") else ","
+    rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
+    if len(rows) < 2:
+        message = _("{file} has no row of parameters.")
+        raise MissingInput(message.format(file=path.name))
+    names = [name.strip() for name in rows[0]]
+    if len(set(names)) < len(names):
+        raise UnreadableInput(_("{file} names a column twice.").format(file=path.name))
+    known = notebook_parameters(notebook)
+    return [
+        _checked(known, names, row, number, path.name, notebook.stem)
+        for number, row in enumerate(rows[1:], start=1)
+    ]
+
+
+def sweep(
+    notebook: Path,
+    table: Sequence[Mapping[str, Any]],
+    out: Path,
+    runner: Runner,
+    *,
+    made_on: str,
+    documents: bool = True,
+    done: Callable[[int], object] = lambda _count: None,
+) -> list[Run]:
+    """Run every row, keep document and results of each, and write the tidy table at the end."""
+    dated = "made_on" in {one.name for one in notebook_parameters(notebook)}
+    extra = {"made_on": made_on} if dated else {}
+    jobs = [_job(notebook, row, extra, number) for number, row in enumerate(table, start=1)]
+    runs: dict[int, Run] = {}
+    width = len(str(len(jobs)))
+    for place, built in runner(jobs):
+        number = place + 1
+        _keep(built, out / f"run-{number:0{width}}", documents=documents)
+        runs[place] = Run(number, table[place], built)
+        done(1)
+    ordered = [runs[place] for place in range(len(jobs))]
+    write_whole(out / TABLE_NAME, tidy_text(ordered))
+    return ordered
+
+
+def tidy_text(runs: Sequence[Run]) -> str:
+    """A row a run: its number, its parameters, its results, and why it failed if it did."""
+    parameters = list(dict.fromkeys(name for run in runs for name in run.parameters))
+    results = list(dict.fromkeys(name for run in runs for name in run.built.results))
+    # A result of the same name as a parameter says what the notebook made of it.
+    renamed = {n: f"result_{n}" if n in (*parameters, *OWN_COLUMNS) else n for n in results}
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["run", *parameters, *renamed.values(), "status", "sentence"])
+    for run in runs:
+        values = [run.parameters.get(name, "") for name in parameters]
+        values += ["" if (v := run.built.results.get(n)) is None else v for n in results]
+        status = "failed" if run.failed else "built"
+        writer.writerow([run.number, *values, status, run.built.failure])
+    return text.getvalue()
+
+
+def _checked(
+    known: Sequence[Parameter], names: list[str], row: list[str], number: int, file: str, stem: str
+) -> dict[str, Any]:
+    if len(row) > len(names):
+        message = _("{file}, row {row}: {cells} cells under {names} names.")
+        raise UnreadableInput(
+            message.format(file=file, row=number, cells=len(row), names=len(names))
+        )
+    cells = {name: cell.strip() for name, cell in zip(names, row, strict=False)}
+    try:
+        check_parameters(known, dict.fromkeys(set(cells) - {p.name for p in known}), stem)
+        return check_parameters(known, {n: c for n, c in cells.items() if c}, stem)
+    except IgmFatError as error:
+        message = _("{file}, row {row}: {sentence}")
+        raise type(error)(message.format(file=file, row=number, sentence=error)) from error
+
+
+def _job(notebook: Path, row: Mapping[str, Any], extra: Mapping[str, Any], number: int) -> Job:
+    """Files that parameters name travel with the job."""
+    named = {name: Path(row[name]) for name in FILE_PARAMETERS if row.get(name)}
+    files = {name: (path.name, read_whole(path)) for name, path in named.items()}
+    content = b"".join(content for _name, content in files.values())
+    return Job(
+        notebook_name=notebook.name,
+        notebook=notebook.read_bytes(),
+        parameters=dict(row) | dict(extra),
+        title=_("{notebook}, run {number}").format(notebook=notebook.stem, number=number),
+        inputs=inputs_digest(content, notebook, row),
+        files=files,
+    )
+
+
+def _keep(built: Built, folder: Path, *, documents: bool) -> None:
+    target = folder / "report.html"
+    failed_path(target).unlink(missing_ok=True)
+    if built.failure:
+        target.unlink(missing_ok=True)
+        (folder / RESULTS_NAME).unlink(missing_ok=True)
+        if built.failed_copy:
+            write_whole(failed_path(target), built.failed_copy)
+        return
+    write_whole(folder / RESULTS_NAME, results_text(built.results))
+    if documents:
+        write_whole(target, with_library(built.html))
