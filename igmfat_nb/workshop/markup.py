@@ -32,7 +32,7 @@ def heading(lesson: Lesson, number: int) -> str:
         story = f"<h3>{escape(found.title)}</h3>" + "".join(
             paragraph("", part) for part in found.vignette.split("\n\n")
         )
-    return head(place, found.case.subject) + story
+    return head(place) + story
 
 
 def prompt(question: AnyQuestion) -> str:

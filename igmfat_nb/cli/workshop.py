@@ -1,0 +1,56 @@
+"""``igmfat workshop``: prepare, run and look back on a workshop."""
+
+from pathlib import Path
+
+import click
+
+from igmfat_nb.cli.options import json_option, print_json, refusing
+from igmfat_nb.errors import UnreadableInput
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text, quantity_text
+
+
+@click.group()
+def workshop() -> None:
+    """Teach the protocol: pack the material, serve the lessons, look at the class."""
+
+
+@workshop.command()
+@click.argument("files", metavar="SUMMARY.json...", nargs=-1)
+@click.option("--out", type=click.Path(path_type=Path), help="Class picture to write (HTML).")
+@json_option
+@refusing
+def collect(files: tuple[str, ...], out: Path | None, as_json: bool) -> None:
+    """Sum up participants' files; those that do not count are named with their reason."""
+    from igmfat_nb.workshop.class_page import class_html
+    from igmfat_nb.workshop.collect import collect as class_of
+    from igmfat_nb.workshop.collect import hardest, picture_record
+
+    picture = class_of(files)
+    if out is not None:
+        _write(out, class_html(picture).encode())
+    if as_json:
+        print_json(picture_record(picture))
+        return
+    click.echo(_("Participants: {n}.").format(n=number_text(picture.participants)))
+    for one in hardest(picture):
+        line = _("{question}: {attempts} attempts, {once} right at once, {end} in the end")
+        click.echo(
+            line.format(
+                question=one.question.key,
+                attempts=number_text(one.attempts),
+                once=quantity_text(100 * (one.share_at_once or 0), "%"),
+                end=quantity_text(100 * (one.share_correct or 0), "%"),
+            )
+        )
+    for left in picture.left_out:
+        click.echo(_("Left out: {file}: {reason}").format(file=left.file, reason=left.reason))
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        message = _("{file} cannot be written: {reason}.")
+        reason = (error.strerror or str(error)).lower()
+        raise UnreadableInput(message.format(file=path, reason=reason)) from error
