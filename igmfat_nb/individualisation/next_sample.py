@@ -17,8 +17,8 @@ from igmfat_nb.individualisation.weighted import systematic_choice
 from igmfat_nb.protocol import titration
 
 Array = NDArray[np.float64]
-_TWINS = 1000
-_REPORTS = 128
+_TWINS = 2500
+_REPORTS = 64
 _LOW, _HIGH = 0.05, 0.95
 _GOLDEN = (5.0**0.5 - 1.0) / 2.0
 
