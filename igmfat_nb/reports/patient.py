@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any
 
 from igmfat_nb.case import Case, read_case
 from igmfat_nb.course import Assumptions
@@ -15,14 +15,13 @@ from igmfat_nb.eligibility import (
     not_cleared,
     stop_sentence,
 )
-from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.figures import course_figure
 from igmfat_nb.infusion import Dose
 from igmfat_nb.language import _
 from igmfat_nb.patient import Patient
 from igmfat_nb.plan import Comparison, compare_arms, curve_text, plan_text
-from igmfat_nb.population import Scenario, SynthesisMode
 from igmfat_nb.reports import patient_sections as sections
+from igmfat_nb.reports.choices import scenario_named, synthesis_named
 from igmfat_nb.reports.files import read_whole, sha256
 from igmfat_nb.reports.run_record import run_record_section
 from igmfat_nb.reports.section import Figure, Section
@@ -58,7 +57,7 @@ class PatientReport:
         """
         path = Path(case_file) if case_file else EXAMPLE
         content = read_whole(path)
-        assumptions = Assumptions(_scenario(scenario), _synthesis(synthesis))
+        assumptions = Assumptions(scenario_named(scenario), synthesis_named(synthesis))
         return cls.of(read_case(content), assumptions, seed, {path.name: sha256(content)})
 
     @classmethod
@@ -197,18 +196,3 @@ class PatientReport:
             named |= {f"{arm}_{name}": value for name, value in record.items()}
             named |= {f"{arm}_vials_{size}_ml": count for size, count in vials.items()}
         return named | sections.titre_results(self.comparison)
-
-
-def _scenario(name: str) -> Scenario:
-    return cast("Scenario", _one_of(name, get_args(Scenario), "scenario"))
-
-
-def _synthesis(name: str) -> SynthesisMode:
-    return cast("SynthesisMode", _one_of(name, get_args(SynthesisMode), "synthesis"))
-
-
-def _one_of(name: str, known: tuple[str, ...], what: str) -> str:
-    if name not in known:
-        message = _("{what} is “{name}”; expected one of {known}.")
-        raise UnreadableInput(message.format(what=what, name=name, known=", ".join(known)))
-    return name

@@ -1,0 +1,235 @@
+"""The cohort report: a table of patients in, what both arms would give and reach."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from igmfat_nb.cohort.doses import dose_table
+from igmfat_nb.cohort.files import read_mapping, read_table
+from igmfat_nb.cohort.projection import SharedTwins
+from igmfat_nb.cohort.rows import ReadRows, read_rows
+from igmfat_nb.course import Assumptions
+from igmfat_nb.dosing import ARMS, DoseRule
+from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
+from igmfat_nb.patient import bmi
+from igmfat_nb.protocol import constants
+from igmfat_nb.reports import cohort_figures as figures
+from igmfat_nb.reports import patient_sections as sections
+from igmfat_nb.reports.choices import scenario_named
+from igmfat_nb.reports.files import read_whole, sha256
+from igmfat_nb.reports.run_record import run_record_section
+from igmfat_nb.reports.section import Figure, Section, paragraph, table
+from igmfat_nb.tables import NOTICE, text_table
+from igmfat_nb.units import parse_igm_unit
+
+EXAMPLE = Path(__file__).parent / "example_cohort.csv"
+SHARES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+DAYS = range(1, constants.PERSONALISED_MAX_DAYS.value + 1)
+MOST_ROWS_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CohortReport:
+    """A table of patients under stated assumptions; every part is one of its methods."""
+
+    rows: ReadRows
+    doses: pd.DataFrame
+    settings: Mapping[str, Any]
+    inputs: Mapping[str, str]
+
+    @classmethod
+    def of_file(
+        cls,
+        table_file: str,
+        *,
+        igm_unit: str = "",
+        mapping_file: str = "",
+        scenario: str,
+        twins: int,
+        seed: int,
+    ) -> "CohortReport":
+        """Read and dose a table; an empty name means the example that comes with the package.
+
+        Raises
+        ------
+        IgmFatError
+            One sentence, if the table or a setting is not usable.
+        """
+        path = Path(table_file) if table_file else EXAMPLE
+        inputs = {path.name: sha256(read_whole(path))}
+        names = read_mapping(Path(mapping_file)) if mapping_file else {}
+        unit = parse_igm_unit(igm_unit) if igm_unit else None
+        rows = read_rows(read_table(path, names, unit))
+        if seed < 0:
+            raise ImplausibleInput(_("The seed is {seed}; expected 0 or more.").format(seed=seed))
+        rule = DoseRule()
+        rng = np.random.default_rng(seed)
+        shared = SharedTwins.draw(rng, twins, scenario_named(scenario), rule)
+        settings = {"igm_unit": igm_unit, "scenario": scenario, "twins": twins, "seed": seed}
+        return cls(rows, dose_table(rows.accepted, shared, rule), settings, inputs)
+
+    def heading(self) -> Section:
+        """What was read, and what this is not for."""
+        title = f"<h1>{_('IgM-FAT protocol: a cohort')}</h1>"
+        return Section("", title + paragraph(NOTICE, "ig-notice") + paragraph(self.counts()))
+
+    def counts(self) -> str:
+        """Every row is in one of two places."""
+        accepted, rejected = len(self.rows.accepted), len(self.rows.rejected)
+        line = _("read {read} = accepted {accepted} + rejected {rejected}")
+        return line.format(read=accepted + rejected, accepted=accepted, rejected=rejected)
+
+    def patients(self) -> Section:
+        """Who they are: quantiles of the inputs."""
+        accepted = self.rows.accepted
+        columns = {
+            _("Age, years"): accepted["age_years"],
+            _("Height, cm"): accepted["height_cm"],
+            _("Weight, kg"): accepted["weight_kg"],
+            _("BMI, kg/m²"): _bmi(accepted),
+            _("Haematocrit"): accepted["haematocrit"],
+            _("Serum IgM, mg/dL"): accepted["igm_mg_dl"],
+            _("Plasma volume, mL"): accepted["plasma_volume_ml"],
+        }
+        limit = constants.ENROLMENT_TITRE.value
+        below = int((accepted["igm_mg_dl"] < limit).sum())
+        line = _("{below} of {all} have IgM below {limit} mg/dL, the enrolment limit.")
+        note = line.format(below=below, all=len(accepted), limit=number_text(limit, 1))
+        return Section(_("Patients"), _quantile_table(columns) + paragraph(note))
+
+    def first_doses(self) -> Section:
+        """What the first day asks for in each arm."""
+        columns: dict[str, Any] = {}
+        for arm in ARMS:
+            name = _(sections.ARM_TITLE[arm])
+            columns |= {
+                _("{arm}: volume, mL").format(arm=name): self.doses[f"{arm}_volume_ml"],
+                _("{arm}: mL/kg").format(arm=name): self.doses[f"{arm}_volume_ml_per_kg"],
+                _("{arm}: hours").format(arm=name): self.doses[f"{arm}_duration_h"],
+                _("{arm}: discard, mL").format(arm=name): self.doses[f"{arm}_discarded_ml"],
+            }
+        note = paragraph(_(sections.ARM_ORIGIN["personalised"]), "ig-note")
+        html = _quantile_table(columns) + note + self._vials()
+        return Section(_("First dose"), html, new_page=True)
+
+    def dose_figure(self) -> Figure:
+        """Volumes per weight of both arms."""
+        return figures.dose_figure(self.doses)
+
+    def titres(self) -> Section:
+        """Predicted titres over the week, patient by patient, summed up."""
+        note = _(
+            "Median over shared virtual patients of the true titre D × 24 h after the first one;"
+            " then quantiles over the patients of this table. Kinetics: our assumption."
+        )
+        columns = {
+            _("{arm}, day {day}").format(arm=_(sections.ARM_TITLE[arm]), day=day): self.doses[
+                f"{arm}_igm_day{day}_p50"
+            ]
+            for arm in ARMS
+            for day in DAYS
+        }
+        html = paragraph(note, "ig-note") + _quantile_table(columns)
+        return Section(_("Serum IgM over the week, mg/dL"), html, new_page=True)
+
+    def titre_figure(self) -> Figure:
+        """Median titre by day in both arms with its spread over the patients."""
+        return figures.titre_figure(self.doses)
+
+    def doses_by_subject(self) -> Section:
+        """Every patient's first dose, or the first of many."""
+        shown = self.doses.head(MOST_ROWS_SHOWN)
+        rows = [
+            (str(subject), *(number_text(value) for value in values))
+            for subject, *values in zip(
+                shown["subject"],
+                *(shown[f"{arm}_{name}"] for arm in ARMS for name in ("volume_ml", "igm_day7_p50")),
+                strict=True,
+            )
+        ]
+        header = [_("subject")]
+        for arm in ARMS:
+            title = _(sections.ARM_TITLE[arm])
+            header += [f"{title}, mL", _("{arm}, IgM day 7, mg/dL").format(arm=title)]
+        more = len(self.doses) - len(shown)
+        note = _("{more} more patients: igmfat cohort writes the whole table.").format(more=more)
+        html = table(header, rows) + paragraph(note if more else "", "ig-note")
+        return Section(_("Patient by patient"), html, new_page=True)
+
+    def rejected(self) -> Section:
+        """Every refused row with its sentence, or the first of many."""
+        shown = self.rows.rejected.head(MOST_ROWS_SHOWN)
+        rows = [tuple(str(cell) for cell in row) for row in shown.itertuples(index=False)]
+        header = (_("row"), _("column"), _("value"), _("why"))
+        more = len(self.rows.rejected) - len(shown)
+        note = _("{more} more rejected rows.").format(more=more) if more else ""
+        html = table(header, rows, "ig-words") or paragraph(_("None."))
+        return Section(_("Rejected rows"), html + paragraph(note, "ig-note"))
+
+    def said_and_assumed(self) -> Section:
+        """What the trial says, apart from what this software assumes."""
+        return sections.said_and_assumed(
+            Assumptions(scenario_named(str(self.settings["scenario"])), rule=DoseRule())
+        )
+
+    def run_record(self, made_on: str) -> Section:
+        """Version, parameters, seed, SHA-256 of the inputs, date."""
+        return run_record_section(self.settings, self.inputs, made_on)
+
+    def as_text(self) -> str:
+        """Counts, first doses and last titres as plain text: what the stored notebook compares."""
+        header = ("subject", *(f"{arm} {name}" for arm in ARMS for name in ("mL", "day 7")))
+        rows = [(str(row["subject"]), *_cells(row)) for _place, row in self.doses.iterrows()]
+        return f"{self.counts()}\n\n{text_table(header, rows)}"
+
+    def results(self) -> dict[str, Any]:
+        """Named results: counts, totals and medians."""
+        named: dict[str, Any] = {
+            "accepted": len(self.rows.accepted),
+            "rejected": len(self.rows.rejected),
+        }
+        for arm in ARMS:
+            volume_ml = self.doses[f"{arm}_volume_ml"]
+            named[f"{arm}_total_volume_ml"] = float(volume_ml.sum())
+            if len(self.doses):
+                named[f"{arm}_median_volume_ml"] = float(volume_ml.median())
+                titre = self.doses[f"{arm}_igm_day{DAYS[-1]}_p50"]
+                named[f"{arm}_median_igm_day{DAYS[-1]}"] = float(titre.median())
+        return named
+
+    def _vials(self) -> str:
+        rows = []
+        names = [name for name in self.doses if str(name).startswith("standard_vials_")]
+        for name in names:
+            size = str(name).removeprefix("standard_vials_").removesuffix("_ml")
+            counts = [int(self.doses[f"{arm}_vials_{size}_ml"].sum()) for arm in ARMS]
+            rows.append((f"{size} mL", *(number_text(count) for count in counts)))
+        header = (_("vials on day 1"), *(_(sections.ARM_TITLE[arm]) for arm in ARMS))
+        return table(header, rows)
+
+
+def _bmi(patients: pd.DataFrame) -> "pd.Series[float]":
+    both = zip(patients["weight_kg"], patients["height_cm"], strict=True)
+    return pd.Series([bmi(weight_kg, height_cm) for weight_kg, height_cm in both], dtype=float)
+
+
+def _cells(row: "pd.Series[Any]") -> tuple[str, ...]:
+    names = [f"{arm}_{name}" for arm in ARMS for name in ("volume_ml", "igm_day7_p50")]
+    return tuple(f"{row[name]:.1f}" for name in names)
+
+
+def _quantile_table(columns: Mapping[str, Any]) -> str:
+    rows = [
+        (name, *(number_text(value, 2) for value in quantiles))
+        for name, values in columns.items()
+        for quantiles in ([float(values.quantile(share)) for share in SHARES.values()],)
+        if len(values)
+    ]
+    header = ("", *(f"{100 * share:g} %" for share in SHARES.values()))
+    return table(header, rows) or paragraph(_("No row was accepted."))
