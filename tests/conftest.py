@@ -1,7 +1,14 @@
 """What every test shares: a browser or one line saying there is none, and repeatable hypotheses."""
 
+import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -68,3 +75,58 @@ def chromium() -> str:
     path = chromium_path()
     assert path is not None
     return path
+
+
+@dataclass(frozen=True)
+class Server:
+    """A dashboard server that a test started."""
+
+    address: str
+    process: subprocess.Popen[str]
+    log: Path
+
+    def stop(self) -> int:
+        """Ask it to end, and return its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(60)
+
+
+@contextmanager
+def running_server(notebook: str | Path, log: Path, *options: str) -> Iterator[Server]:
+    """A server of a notebook on a free port of this computer."""
+    command = [sys.executable, "-m", "igmfat_nb", "dashboard", "--no-browser", "--json"]
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            [*command, "--notebook", str(notebook), *options],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+    try:
+        line = process.stdout.readline()
+        assert line, log.read_text()
+        yield Server(json.loads(line)["address"], process, log)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+
+
+StartServer = Callable[..., Server]
+
+
+@pytest.fixture(scope="session")
+def server_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
+    """Give the server of a notebook; asked again with the same words, the same server."""
+    with ExitStack() as stack:
+        running: dict[tuple[str, ...], Server] = {}
+
+        def start(notebook: str | Path, *options: str) -> Server:
+            key = (str(notebook), *options)
+            if key not in running or running[key].process.poll() is not None:
+                log = tmp_path_factory.mktemp("server") / "log.txt"
+                running[key] = stack.enter_context(running_server(notebook, log, *options))
+            return running[key]
+
+        yield start

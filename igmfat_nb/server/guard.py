@@ -126,7 +126,8 @@ def _failed_reply(parts: list[bytes]) -> list[bytes]:
 
 def failure_in(parts: list[bytes]) -> str:
     """What failed and where in our code, for the log: no values, they may be a patient's."""
-    text = re.sub(r"\\u001b\[[\d;]*m", "", bytes(parts[CONTENT]).decode("utf-8", "replace"))
+    text = bytes(parts[CONTENT]).decode("utf-8", "replace").replace("\\n", "\n")
+    text = re.sub(r"\\u001b\[[\d;]*m", "", text)
     names, lines = FAILED.findall(text), OUR_LINE.findall(text)
     name = names[-1] if names else "unknown"
     return f"{name} at {lines[-1][0]}:{lines[-1][1]}" if lines else name

@@ -1,9 +1,11 @@
 """JupyterLab on our notebooks, with a configuration of its own that goes when it ends."""
 
+import json
 import os
 import secrets
 import tempfile
 import threading
+import warnings
 import webbrowser
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,8 @@ def run_lab(
         sock.close()
     with tempfile.TemporaryDirectory(prefix="igmfat_lab_") as scratch:
         _own_configuration(Path(scratch))
+        # Jupyter's packages to each other; nobody who opens a notebook can act on it.
+        warnings.simplefilter("ignore", DeprecationWarning)
         app = _lab(folder, host, number)
         address = f"http://{host}:{number}/lab/tree/{START}?token={app.identity_provider.token}"
         announce(address)
@@ -61,6 +65,9 @@ def _own_configuration(scratch: Path) -> None:
         place = scratch / name.lower()
         place.mkdir()
         os.environ[name] = str(place)
+    page = scratch / "jupyter_config_dir" / "labconfig" / "page_config.json"
+    page.parent.mkdir()
+    page.write_text(json.dumps({"disabledExtensions": SWITCHED_OFF}), encoding="utf-8")
 
 
 def _lab(folder: Path, host: str, port: int) -> Any:
@@ -78,6 +85,8 @@ def _lab(folder: Path, host: str, port: int) -> Any:
         root_dir=str(folder),
         open_browser=False,
         answer_yes=True,
+        enable_mathjax=False,  # its address is on the internet; JupyterLab brings its own
+        allow_root=True,
         terminals_enabled=False,
         log_level="WARN",
         kernel_spec_manager_class=ThisPython,
@@ -88,6 +97,5 @@ def _lab(folder: Path, host: str, port: int) -> Any:
         news_url=None,
         extension_manager="readonly",
         log_level="WARN",
-        page_config_data={"disabledExtensions": SWITCHED_OFF},
     )
     return LabApp.initialize_server(argv=[], load_other_extensions=False, config=config)

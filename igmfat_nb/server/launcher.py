@@ -72,6 +72,7 @@ class PageServer(Voila):  # type: ignore[misc]
         frame = page_frame(self.base_url)
         self.voila_configuration.config.VoilaConfiguration.resources = {"ig": frame}
         settings["voila_jinja2_env"].globals["ig"] = frame
+        settings["jinja2_env"] = settings["voila_jinja2_env"]  # error pages of every handler
         settings["kernel_manager"] = self.kernel_manager
         return settings
 
@@ -92,7 +93,7 @@ class PageServer(Voila):  # type: ignore[misc]
         self.connection_dir = tempfile.mkdtemp(prefix="igmfat_")
         os.environ["IPYTHONDIR"] = str(Path(self.connection_dir) / "ipython")
         self.app = Application(**{**self.init_settings(), **self.tornado_settings})
-        self.app.add_handlers(".*$", handlers(self, self.base_url, self.serving.notebook.name))
+        self.app.add_handlers(".*$", self.addresses())
         self.ioloop = IOLoop.current()
         self.warm_up()
         HTTPServer(self.app).add_sockets(self.sockets)
@@ -103,6 +104,10 @@ class PageServer(Voila):  # type: ignore[misc]
             pass
         finally:
             self.stop()
+
+    def addresses(self) -> list[tuple[Any, ...]]:
+        """Every address this server answers at, in the order in which they are tried."""
+        return handlers(self, self.base_url, self.serving.notebook.name)
 
     @property
     def address(self) -> str:
@@ -118,12 +123,14 @@ class PageServer(Voila):  # type: ignore[misc]
         watchdog = threading.Timer(SHUTDOWN_S, os._exit, [1])
         watchdog.daemon = True
         watchdog.start()
-        run_sync(self.kernel_manager.shutdown_all)(now=True)
+        run_sync(self.kernel_manager.shutdown_all)()
         shutil.rmtree(self.connection_dir, ignore_errors=True)
         watchdog.cancel()
 
 
-def serve(serving: Serving, announce: Announce) -> None:
+def serve(
+    serving: Serving, announce: Announce, server_class: type[PageServer] = PageServer
+) -> None:
     """Serve until Ctrl-C or a signal; then no kernel and no file is left.
 
     Parameters
@@ -132,6 +139,8 @@ def serve(serving: Serving, announce: Announce) -> None:
         What, where and for how many.
     announce : callable
         Called with the address once it answers.
+    server_class : type, optional
+        The server behind a hub is a kind of its own.
 
     Raises
     ------
@@ -143,7 +152,7 @@ def serve(serving: Serving, announce: Announce) -> None:
     # One thread a kernel: many small pages, not one large computation.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    server = PageServer(config=voila_config(serving))
+    server = server_class(config=voila_config(serving))
     quieten(server.log.name, "traitlets")
     server.serving, server.sockets = serving, sockets
     server.port = sockets[0].getsockname()[1]

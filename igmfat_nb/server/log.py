@@ -32,4 +32,5 @@ def quieten(*names: str) -> None:
         logger.handlers, logger.propagate = [], True
         logger.setLevel(logging.WARNING)
     # 403, 404 and 503 are answers, not events.
-    logging.getLogger("tornado.access").setLevel(logging.ERROR)
+    for name in ("tornado.access", "tornado.general"):
+        logging.getLogger(name).setLevel(logging.ERROR)

@@ -90,7 +90,7 @@ class KernelStatus(KernelHandler):
             await ensure_async(manager.shutdown_kernel(kernel_id, now=True))
         if kernel_id not in manager:
             raise web.HTTPError(404)
-        await super().get(kernel_id)
+        await super().get(kernel_id)  # type: ignore[misc]
 
     @web.authenticated
     async def delete(self, kernel_id: str) -> None:
@@ -150,6 +150,12 @@ class Asset(web.RequestHandler):
 
 class KeptFiles(MultiStaticFileHandler):  # type: ignore[misc]
     """Voilà's own scripts: checked again after an hour, since their names hold no version."""
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> Any:
+        """Return the file's path, or say that there is none."""
+        if not Path(absolute_path).is_file():
+            raise web.HTTPError(404)
+        return super().validate_absolute_path(root, absolute_path)
 
     def set_extra_headers(self, path: str) -> None:
         """Let the browser keep them for an hour."""

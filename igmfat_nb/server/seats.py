@@ -1,5 +1,6 @@
 """Kernels: kept warm, counted, and always of this Python."""
 
+import subprocess
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
@@ -48,6 +49,8 @@ class CappedKernels(AsyncMappingKernelManager):
         if not warm:
             self.require_a_seat()
         kernel_id = kwargs["kernel_id"] = kwargs.get("kernel_id") or self.new_kernel_id()
+        # What a kernel writes past Jupyter is its own farewell, in the middle of our terminal.
+        kwargs["stdout"] = kwargs["stderr"] = subprocess.DEVNULL
         self._starting.add(kernel_id)
         if warm:
             self._warm.add(kernel_id)

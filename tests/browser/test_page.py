@@ -1,0 +1,158 @@
+"""The frame of a page, in a real browser: what it loads, says and admits."""
+
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from igmfat_nb.server.guard import FAILURE
+from igmfat_nb.tables import NOTICE
+
+SAMPLE = Path(__file__).parent.parent / "data" / "sample_page.ipynb"
+FIGURE = ".js-plotly-plot .scatterlayer .trace path.js-line"
+TROUBLE = ".ig-trouble"
+
+
+@pytest.fixture
+def address(server_of) -> str:
+    return server_of(SAMPLE).address
+
+
+def kernels_of(server) -> int:
+    found = 0
+    for child in psutil.Process(server.process.pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # a zombie is one
+            found += "ipykernel_launcher" in " ".join(child.cmdline())
+    return found
+
+
+def enter(page, label: str, value: str) -> None:
+    field = page.get_by_label(label, exact=True)
+    field.fill(value)
+    field.press("Enter")
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_a_page_comes_up_alone_and_without_complaint(visitor, address, width):
+    page = visitor.open(address, width=width, wait_for=FIGURE)
+    page.wait_for_selector(".ig-top .ig-actions")
+
+    assert page.locator(".ig-notice").first.inner_text() == NOTICE
+    assert page.title() == "Sample page · IgM-FAT"
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("#loading").count() == 0
+    assert page.get_by_text("only JupyterLab shows this").count() == 0
+    assert page.locator(".ig-top nav button").all_inner_texts() == [
+        "Open case",
+        "Save case",
+        "Print",
+    ]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollHeight > innerHeight")
+    assert visitor.foreign == []
+    assert visitor.complaints == []
+
+
+def test_a_figure_has_its_code_from_a_file_fills_its_card_and_follows_the_input(visitor, address):
+    page = visitor.open(address, wait_for=FIGURE)
+    before = page.locator(FIGURE).first.get_attribute("d")
+    (bundle,) = page.evaluate(
+        "performance.getEntriesByType('resource').map(entry => entry.name)"
+        ".filter(name => name.includes('widgetbundle'))"
+    )
+
+    answer = page.request.get(bundle)
+    enter(page, "Weight, actual", "160")
+    page.wait_for_function(
+        "([figure, d]) => document.querySelector(figure).getAttribute('d') !== d",
+        arg=[FIGURE, before],
+    )
+
+    assert "immutable" in answer.headers["cache-control"]
+    assert max(map(len, visitor.frames)) < 1_000_000 < len(answer.body())
+    drawn = page.locator(".js-plotly-plot .main-svg").first.bounding_box()
+    room = page.locator(".ig-plot").bounding_box()
+    assert drawn["width"] == pytest.approx(room["width"], abs=1)
+    assert page.get_by_text("800 mL today").count() == 1
+
+
+def test_fields_and_toggles_say_to_a_screen_reader_what_they_show(visitor, address):
+    page = visitor.open(address)
+
+    enter(page, "Weight, actual", "eighty")
+    weight = page.get_by_label("Weight, actual", exact=True)
+    page.wait_for_selector(".ig-field.ig-bad")
+    told = page.evaluate(
+        "ids => ids.split(' ').map(id => document.getElementById(id).textContent).join(' ')",
+        weight.get_attribute("aria-describedby"),
+    )
+
+    assert weight.get_attribute("aria-invalid") == "true"
+    assert told == "kg “eighty” is not a number."
+    male = page.get_by_role("group", name="Sex").get_by_role("button", name="Male", exact=True)
+    assert male.get_attribute("aria-pressed") == "true"
+    question = page.get_by_role("group", name="IgA deficiency with anti-IgA?")
+    assert question.get_by_role("button", name="unknown").get_attribute("aria-pressed") == "true"
+
+
+def test_a_failed_calculation_hides_the_results_and_no_path_leaves(visitor, address):
+    page = visitor.open(address, wait_for=FIGURE)
+
+    enter(page, "Weight, actual", "667")  # writes a warning to standard error
+    page.get_by_text("3,335 mL today").wait_for()
+    assert page.locator(TROUBLE).count() == 0
+    enter(page, "Weight, actual", "666")
+    page.wait_for_selector(TROUBLE)
+
+    assert page.locator(TROUBLE).inner_text().startswith(FAILURE)
+    assert page.locator("#rendered_cells").evaluate(
+        "e => e.inert && getComputedStyle(e).filter"
+    ) == ("blur(7px) grayscale(1)")
+    received = b"".join(visitor.frames)
+    for secret in (
+        b"Traceback",
+        b"a secret of the patient",
+        str(SAMPLE.parent).encode(),
+        b"site-packages",
+    ):
+        assert secret not in received
+
+
+def test_a_dead_kernel_is_said_and_nothing_more_can_be_entered(visitor, address):
+    page = visitor.open(address, wait_for=FIGURE)
+
+    enter(page, "Weight, actual", "668")
+    page.wait_for_selector(TROUBLE)
+
+    assert "This session has ended." in page.locator(TROUBLE).inner_text()
+    assert page.locator("#rendered_cells").evaluate("e => e.inert")
+    page.get_by_role("button", name="Reload").click()
+    page.wait_for_selector(FIGURE, state="attached")
+    assert page.locator(TROUBLE).count() == 0
+
+
+def test_closing_a_page_ends_its_kernel(visitor, server_of):
+    server = server_of(SAMPLE)
+    page = visitor.open(server.address)
+    deadline = time.monotonic() + 60
+    while kernels_of(server) < 2 and time.monotonic() < deadline:  # its own and the next warm one
+        time.sleep(0.2)
+    before = kernels_of(server)
+
+    page.close(run_before_unload=False)
+    while kernels_of(server) >= before and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+    assert kernels_of(server) == before - 1
+
+
+def test_a_server_that_went_away_is_said_on_the_page(visitor, server_of):
+    server = server_of(SAMPLE)
+    page = visitor.open(server.address)
+
+    assert server.stop() == 0
+    page.wait_for_selector(TROUBLE)
+
+    assert "No connection to the server." in page.locator(TROUBLE).inner_text()
