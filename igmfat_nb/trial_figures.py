@@ -40,26 +40,28 @@ def flow_figure(design: Design, block: Block) -> "go.Figure":
     """CONSORT 2025 flow of the first replicate, from screening to analysis."""
     import plotly.graph_objects as go
 
-    figure = go.Figure(layout=_layout(height=470))
-    figure.update_xaxes(visible=False, range=[0, 10], fixedrange=True)
-    figure.update_yaxes(visible=False, range=[0, 10], fixedrange=True)
+    figure = go.Figure(layout=_layout(height=480) | {"margin": dict.fromkeys("lrtb", 8)})
+    for update in (figure.update_xaxes, figure.update_yaxes):
+        update(visible=False, range=[0, 10], fixedrange=True)
     screened = int(block.screened[0])
-    _box(figure, 3.2, 9.2, _("Assessed for eligibility: {n}").format(n=number_text(screened)))
-    _box(figure, 7.7, 7.4, _exclusions(block, screened - design.patients), align="left")
-    _box(figure, 3.2, 5.4, _("Randomised: {n}").format(n=number_text(design.patients)))
-    for arm, x, colour in zip(design.arms, (1.7, 4.9), ARM_COLOURS, strict=True):
-        number = [one.name for one in design.arms].index(arm.name)
+    _box(figure, 0.2, 9.6, _("Assessed for eligibility: {n}").format(n=number_text(screened)))
+    _box(figure, 3.4, 6.9, _exclusions(block, screened - design.patients))
+    _box(figure, 0.2, 4.2, _("Randomised: {n}").format(n=number_text(design.patients)))
+    _arrow(figure, 1.2, 9.25, 1.2, 4.55)
+    _arrow(figure, 1.2, 6.9, 3.4, 6.9)
+    _arrow(figure, 1.2, 3.5, 6.0, 3.5, head=False)
+    for number, (arm, left, colour) in enumerate(
+        zip(design.arms, (0.2, 5.0), ARM_COLOURS, strict=True)
+    ):
         patients, deaths = (int(field[0, -1, number]) for field in (block.patients, block.deaths))
         line = _("{arm}: {n}<br>received it: {n}")
         text = line.format(arm=f"<b>{arm.name}</b>", n=number_text(patients))
-        _box(figure, x, 3.3, text, colour=colour)
+        _box(figure, left, 2.5, text, colour=colour)
         line = _("analysed: {n}<br>died by day 28: {deaths}")
         text = line.format(n=number_text(patients), deaths=number_text(deaths))
-        _box(figure, x, 1.0, text, colour=colour)
-        _arrow(figure, x, 2.6, x, 1.75)
-        _arrow(figure, 3.2, 4.9, x, 4.05)
-    _arrow(figure, 3.2, 8.7, 3.2, 5.95)
-    _arrow(figure, 3.2, 7.4, 5.55, 7.4)
+        _box(figure, left, 0.7, text, colour=colour)
+        _arrow(figure, left + 1.0, 3.85 if number == 0 else 3.5, left + 1.0, 3.05)
+        _arrow(figure, left + 1.0, 1.95, left + 1.0, 1.25)
     return figure
 
 
@@ -199,17 +201,18 @@ def _exclusions(block: Block, excluded: int) -> str:
     return "<br>".join(lines)
 
 
-def _box(
-    figure: "go.Figure", x: float, y: float, text: str, *, colour: str = SOFT, align: str = "center"
-) -> None:
+def _box(figure: "go.Figure", left: float, y: float, text: str, *, colour: str = SOFT) -> None:
+    """A box by its left edge: boxes are as wide as their text, on a phone as on a wide screen."""
     figure.add_annotation(
-        x=x, y=y, text=text, showarrow=False, align=align, bordercolor=colour, borderwidth=1.5,
-        borderpad=7, bgcolor="#ffffff",
+        x=left, y=y, xanchor="left", text=text, showarrow=False, align="left", bordercolor=colour,
+        borderwidth=1.5, borderpad=6, bgcolor="#ffffff",
     )  # fmt: skip
 
 
-def _arrow(figure: "go.Figure", x0: float, y0: float, x1: float, y1: float) -> None:
+def _arrow(
+    figure: "go.Figure", x0: float, y0: float, x1: float, y1: float, *, head: bool = True
+) -> None:
     figure.add_annotation(
         x=x1, y=y1, ax=x0, ay=y0, xref="x", yref="y", axref="x", ayref="y", text="",
-        showarrow=True, arrowhead=2, arrowwidth=1.2, arrowcolor=SOFT,
+        showarrow=True, arrowhead=2 if head else 0, arrowwidth=1.2, arrowcolor=SOFT,
     )  # fmt: skip

@@ -60,7 +60,7 @@ def _choices(model: TrialModel) -> ipw.VBox:
     return card(
         [
             html(value=head(_("Virtual trial"))),
-            _choice(model, "arms", _("Arms"), [(pair, pair) for pair in ARM_PAIRS]),
+            _arms(model),
             row(
                 _field(model, "patients", _("Patients"), ""),
                 _field(model, "replicates", _("Replicates"), ""),
@@ -112,8 +112,15 @@ def _choice(
     return with_classes(ipw.VBox([switch]), "ig-field")
 
 
+def _arms(model: TrialModel) -> ipw.VBox:
+    pairs = [(pair.replace(", ", _(" against ")), pair) for pair in ARM_PAIRS]
+    select = ipw.Dropdown(options=pairs, value=model.arms, description=_("Arms"))
+    tl.link((model, "arms"), (select, "value"))
+    return with_classes(ipw.VBox([select]), "ig-field")
+
+
 def _buttons(model: TrialModel) -> ipw.VBox:
-    run = with_classes(ipw.Button(description=_("Run")), "ig-btn", "ig-btn-main")
+    run = with_classes(ipw.Button(description=_("Run")), "ig-btn-main")
     cancel = with_classes(ipw.Button(description=_("Cancel")), "ig-btn")
     bar = ipw.IntProgress(min=0, layout={"width": "100%"})
     said = html()
