@@ -1,0 +1,451 @@
+"""The page of a virtual trial: its model, its cards, its figures and its tables."""
+
+import threading
+
+import ipywidgets as ipw
+import numpy as np
+import pytest
+
+from igmfat_nb.cli.progress import Progress, Silence, progress
+from igmfat_nb.trial.design import design_of
+from igmfat_nb.trial.immortal import immortal_time, without_effect
+from igmfat_nb.trial.replicate import run_detail
+from igmfat_nb.trial.sample_size import patients_per_arm, reconstructions, total
+from igmfat_nb.trial.summary import run_grid_here, run_here, titre_bands
+from igmfat_nb.trial_figures import (
+    convergence_figure,
+    difference_figure,
+    flow_figure,
+    grid_convergence_figure,
+    power_figure,
+    titre_figure,
+)
+from igmfat_nb.trial_tables import (
+    grid_text,
+    immortal_time_text,
+    reconstruction_text,
+    sample_size_text,
+    single_trial_text,
+    trial_lines,
+)
+from igmfat_nb.widgets.trial_model import TrialModel
+from igmfat_nb.widgets.trial_panel import trial_panel
+
+PLAN = design_of({"patients": 60, "arms": ["standard", "deficit"]})
+
+
+def small(**texts):
+    return TrialModel(**({"patients": "40", "replicates": "6"} | texts))
+
+
+def every(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from every(child)
+
+
+def text_of(widget):
+    return " ".join(one.value for one in every(widget) if isinstance(one, ipw.HTML))
+
+
+def field(panel, label):
+    kinds = (ipw.Text, ipw.Dropdown, ipw.ToggleButtons, ipw.Button)
+    return next(one for one in every(panel) if isinstance(one, kinds) and one.description == label)
+
+
+# The model
+
+
+def test_a_run_has_the_numbers_of_the_command_line():
+    model = small()
+
+    model.run()
+
+    design = design_of({"patients": 40, "arms": ["standard", "deficit"]})
+    assert model.finished.answer == run_here(design, 6, 1)[1]
+    assert not model.finished.cancelled
+    assert (model.done, model.running, model.message) == (6, False, "")
+
+
+def test_what_is_typed_reaches_the_design():
+    model = small(
+        arms="deficit, forecast", scenario="native", allocation="minimisation", effect="-0,2",
+        missed_samples="0.1", late_infusion_h="3", price_eur_per_ml="5", baseline_mortality="0.4",
+    )  # fmt: skip
+
+    design = model.typed.design
+
+    assert [arm.name for arm in design.arms] == ["deficit", "forecast"]
+    assert (design.truth.scenario, design.allocation.method) == ("native", "minimisation")
+    assert (design.truth.missed_samples, design.truth.late_infusion_h) == (0.1, 3)
+    assert design.endpoint.log_odds_per_day_at_target == -0.2
+    assert (design.endpoint.baseline_mortality, design.price_eur_per_ml) == (0.4, 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("patients", "12x", "12x"),
+        ("patients", "10", "from 20 to 2000"),
+        ("patients", "40.5", "a whole number"),
+        ("replicates", "0", "from 1 to 5000"),
+        ("seed", "-1", "from 0"),
+        ("baseline_mortality", "45", "from 0.01 to 0.99"),
+        ("effect", "nan", "nan"),
+        ("price_eur_per_ml", "-1", "The price"),
+        ("missed_samples", "", "missed titres"),
+    ],
+)
+def test_a_refused_input_clears_the_result_and_says_why_beside_its_field(name, text, words):
+    model = small()
+    model.run()
+
+    setattr(model, name, text)
+
+    assert model.finished is None
+    assert list(model.typed.refused) == [name]
+    assert words in model.typed.refused[name]
+    model.run()
+    assert model.finished is None
+
+
+def test_a_changed_input_clears_the_result():
+    model = small()
+    model.run()
+
+    model.effect = "-0.1"
+
+    assert model.finished is None
+    assert model.typed.design is not None
+
+
+def test_a_cancelled_run_keeps_what_was_done():
+    model = small(patients="2000", replicates="50")
+    model.observe(lambda change: model.cancel(), "done")
+
+    model.run()
+
+    assert model.finished.cancelled
+    assert 0 < len(model.finished.block.metrics) < 50
+    assert not model.running
+
+
+def test_a_run_cancelled_at_once_says_so():
+    model = small()
+    model.observe(lambda change: model.cancel() if change.new else None, "running")
+
+    model.run()
+
+    assert model.finished is None
+    assert "before the first replicate" in model.message
+
+
+def test_inputs_that_change_during_a_run_do_not_get_its_result():
+    model = small(patients="2000", replicates="8")
+    model.observe(lambda change: setattr(model, "seed", "2"), "done")
+
+    model.run()
+
+    assert model.finished is None
+    assert "changed while the trial ran" in model.message
+
+
+def test_a_design_that_cannot_be_simulated_ends_with_its_sentence():
+    model = small(allocation="simple", patients="20", replicates="1")
+    broken = model.typed.design.model_copy(update={"truth": hopeless()})
+    model.typed = type(model.typed)(broken, 1, 1)
+
+    model.run()
+
+    assert "could enter this trial" in model.message
+    assert not model.running
+
+
+def hopeless():
+    return PLAN.truth.model_copy(update={"titre_median_mg_dl": 5000.0, "titre_log_sd": 0.1})
+
+
+def test_the_time_left_is_what_the_done_part_took():
+    ticks = iter(range(0, 1000, 10))
+    model = small(clock=lambda: next(ticks), patients="2000", replicates="4")
+    seen = []
+    model.observe(lambda change: seen.append(change.new), "left_s")
+
+    model.run()
+
+    # One replicate a block: 10 s for the first, three to go.
+    assert [left for left in seen if left is not None] == [30, 20, 10, 0]
+
+
+def test_a_run_beside_the_page_does_not_start_twice():
+    model = small()
+    thread = model.start()
+    model.run()
+    thread.join(30)
+
+    assert isinstance(thread, threading.Thread)
+    assert model.finished is not None
+
+
+# The page
+
+
+def test_the_page_is_empty_until_run_and_full_after():
+    model = small()
+    panel = trial_panel(model)
+    assert "Press Run" in text_of(panel)
+
+    model.run()
+
+    shown = text_of(panel)
+    assert "Press Run" not in shown
+    for words in ("What the arms give", "difference", "Monte-Carlo error", "immortal-time trap"):
+        assert words in shown
+    assert "Cost of opened vials [EUR]" in shown
+
+
+def test_the_evidence_stands_beside_the_effect():
+    text = text_of(trial_panel(small()))
+
+    assert "inconsistent" in text
+    assert "Zero unless you change it" in text
+    assert "the trial&#x27;s is not known" in text or "the trial's is not known" in text
+
+
+def test_typing_into_the_page_is_read_and_refused_beside_the_field():
+    model = small()
+    panel = trial_panel(model)
+    model.run()
+
+    field(panel, "Patients").value = "1"
+    assert "Waiting for" in text_of(panel)
+    assert field(panel, "Run").disabled
+    assert "ig-bad" in str(
+        [one._dom_classes for one in every(panel) if "ig-bad" in one._dom_classes]
+    )
+
+    field(panel, "Patients").value = "40"
+    field(panel, "Arms").value = "standard, forecast"
+    assert model.typed.design.arms[1].rule == "forecast"
+    assert not field(panel, "Run").disabled
+
+
+def test_buttons_and_bar_follow_a_run():
+    model = small()
+    panel = trial_panel(model)
+    states = []
+
+    def note(_change):
+        states.append((field(panel, "Run").disabled, field(panel, "Cancel").disabled))
+        states.append(text_of(panel))
+
+    model.observe(note, "left_s")
+    model.run()
+
+    assert (True, False) in states
+    assert any("replicates, about" in str(state) for state in states)
+    assert not field(panel, "Run").disabled
+    assert field(panel, "Cancel").disabled
+    bar = next(one for one in every(panel) if isinstance(one, ipw.IntProgress))
+    assert (bar.value, bar.max) == (6, 6)
+
+
+def test_the_buttons_run_and_cancel():
+    model = small(patients="2000", replicates="400")
+    panel = trial_panel(model)
+    ended = threading.Event()
+    model.observe(lambda change: ended.set() if not change.new else None, "running")
+    model.observe(lambda change: field(panel, "Cancel").click(), "done")
+
+    field(panel, "Run").click()
+
+    assert ended.wait(60)
+    assert "Cancelled: only the replicates above" in text_of(panel)
+
+
+def test_a_message_is_shown_where_results_would_be():
+    model = small()
+    panel = trial_panel(model)
+    model.observe(lambda change: model.cancel() if change.new else None, "running")
+
+    model.run()
+
+    assert "Cancelled before the first replicate" in text_of(panel)
+
+
+# Figures
+
+
+@pytest.fixture(scope="module")
+def ran():
+    return run_here(PLAN, 12, 3)
+
+
+def test_the_flow_adds_up(ran):
+    block, _answer = ran
+
+    texts = [one.text for one in flow_figure(PLAN, block).layout.annotations if one.text]
+
+    screened, excluded = int(block.screened[0]), block.excluded[0]
+    assert f"Assessed for eligibility: {screened}" in texts
+    assert any(text.startswith(f"Excluded: {screened - 60}<br>") for text in texts)
+    assert excluded.sum() == screened - 60
+    assert "Randomised: 60" in texts
+    first, second = block.patients[0, -1]
+    assert f"<b>standard</b>: {first}<br>received it: {first}" in texts
+    assert f"analysed: {second}<br>died by day 28: {block.deaths[0, -1, 1]}" in texts
+
+
+def test_the_convergence_ends_at_the_rejection_rate(ran):
+    block, answer = ran
+
+    band, line = convergence_figure(PLAN, block).data
+
+    assert line.x[-1] == 12
+    assert line.y[-1] == pytest.approx(100 * answer["operating"]["rejection_rate"])
+    error = answer["operating"]["monte_carlo_se"]
+    assert band.y[len(line.x) - 1] == pytest.approx(line.y[-1] + 200 * error)
+
+
+def test_differences_show_every_replicate_of_both_arms(ran):
+    figure = difference_figure(PLAN, ran[0], "volume_ml", "mL")
+
+    assert [trace.name for trace in figure.data] == ["standard", "deficit"]
+    assert np.array_equal(figure.data[1].x, ran[0].metrics[:, 1, 2])
+
+
+def test_bands_are_quantiles_over_an_arms_patients():
+    detail = run_detail(PLAN, 3, 0, 2)
+    bands = titre_bands(detail)
+
+    places, week, _result = detail.arms[1]
+    assert bands[1].shape == (3, 169)
+    assert bands[1][1][24] == pytest.approx(np.median(week.igm_mg_dl[24]))
+    lines = [trace for trace in titre_figure(PLAN, bands).data if trace.name]
+    assert [line.name for line in lines] == ["standard", "deficit"]
+    assert lines[0].x[-1] == 7
+    assert len(places) == week.igm_mg_dl.shape[1]
+
+
+def test_power_is_drawn_for_each_control_mortality():
+    rows = [{"control": c, "treated": 0.3, "power": 0.8} for c in (0.45, 0.4)]
+
+    names = [trace.name for trace in power_figure(rows).data]
+
+    assert names == ["40 % in the standard arm", "45 % in the standard arm"]
+
+
+def test_a_grid_shows_each_scenario_with_its_error():
+    family = run_grid_here(PLAN, {"endpoint.log_odds_per_day_at_target": [0, -2]}, 10, 1)
+
+    text, figure = grid_text(family), grid_convergence_figure(family)
+
+    assert [one.answer["operating"]["rejection_rate"] > 0.5 for one in family] == [False, True]
+    assert text.count("±") == 2 * 5 + 1
+    assert "over 10 trials" in text
+    assert [trace.name for trace in figure.data] == [one.name for one in family]
+    # The design's own grid goes first.
+    own = PLAN.model_copy(update={"grid": {"patients": [40]}})
+    assert [one.fields for one in run_grid_here(own, {}, 1, 1)] == [{"patients": 40}]
+
+
+# Tables
+
+
+def test_a_run_to_read_gives_both_arms_and_their_difference(ran):
+    text = "\n".join(trial_lines(ran[1]))
+
+    assert "deficit minus standard" in text
+    gap = ran[1]["operating"]["difference"]["volume_ml"]["mean"]
+    assert f"{gap:,.1f}".replace("-", "\N{MINUS SIGN}") in text
+
+
+def test_one_trial_is_analysed_by_every_method():
+    text = single_trial_text(PLAN, 3)
+
+    for words in ("Newcombe", "Miettinen-Nurminen", "GEE by centre", "sceptical", "enthusiastic"):
+        assert words in text
+
+
+def test_what_one_trial_cannot_tell_is_a_dash():
+    endpoint = {"model": "fixed", "mortality": {"standard": 0.0, "deficit": 0.0}}
+    plan = design_of({"patients": 40, "arms": ["standard", "deficit"], "endpoint": endpoint})
+
+    lines = single_trial_text(plan, 1).splitlines()
+
+    ratio = next(line for line in lines if line.startswith("risk ratio"))
+    assert ratio.split()[-2:] == ["–", "–"]
+
+
+def test_the_trap_is_shown_under_zero_effect_whatever_the_design_says():
+    strong = design_of(
+        {
+            "patients": 400,
+            "arms": ["standard", "deficit"],
+            "endpoint": {"model": "exposure", "log_odds_per_day_at_target": -2.0},
+        }
+    )
+    fixed = design_of(
+        {
+            "patients": 400,
+            "arms": ["standard", "deficit"],
+            "endpoint": {"model": "fixed", "mortality": {"standard": 0.5, "deficit": 0.3}},
+        }
+    )
+
+    assert set(without_effect(strong).endpoint.mortality.values()) == {0.367}
+    assert set(without_effect(fixed).endpoint.mortality.values()) == {0.4}
+    naive, _fair = immortal_time(run_detail(without_effect(strong), 1, 0, 2))
+    assert f"{naive.reached_died}/{naive.reached}" in immortal_time_text(strong, 1, 2)
+
+
+def test_every_reconstruction_gives_356_and_the_evidences_rows_are_among_them():
+    rows = {
+        (one.comparison.control, one.comparison.treated, one.comparison.method, one.dropout)
+        for one in reconstructions()
+    }
+
+    for one in reconstructions():
+        assert total(patients_per_arm(one.comparison), one.dropout, one.rule) == 356
+    assert {
+        (0.45, 0.30, "unpooled", 0.10),
+        (0.45, 0.30, "arcsine", 0.10),
+        (0.46, 0.31, "pooled-cc", 0.0),
+        (0.41, 0.27, "arcsine", 0.0),
+    } <= rows
+    assert len(reconstruction_text().splitlines()) == len(rows) + 1
+
+
+def test_sample_sizes_come_by_every_method():
+    text = sample_size_text(0.45, 0.30, 0.10)
+
+    assert ["unpooled", "160", "356", "30.8", "%"] in [line.split() for line in text.splitlines()]
+    assert "–" in sample_size_text(0.01, 0.005, 0.0)
+
+
+# Progress of a command
+
+
+def test_a_piped_run_says_now_and_then_how_long_it_takes(monkeypatch, capsys):
+    monkeypatch.setattr("igmfat_nb.cli.progress.SECONDS_BETWEEN_LINES", -1.0)
+    counter = Progress(1000, "replicates")
+
+    counter.update(250)
+    counter.update(750)
+
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("250 of 1,000 replicates, about")
+
+
+def test_progress_is_silent_quiet_or_a_bar_by_where_it_is_shown(monkeypatch, capsys):
+    with progress(3, "replicates", quiet=True) as counter:
+        counter.update(3)
+        assert isinstance(counter, Silence)
+    with progress(3, "replicates", quiet=False) as counter:
+        assert isinstance(counter, Progress)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with progress(3, "replicates", quiet=False) as counter:
+        counter.update(3)
+    assert "3/3" in capsys.readouterr().err
