@@ -41,8 +41,8 @@ def test_a_page_starts_without_a_patient_and_says_what_it_waits_for():
     assert outcome.arms is None
     assert outcome.comparison is None
     assert outcome.refused == {}
-    assert outcome.blank == outcome.waiting
-    assert outcome.blank.startswith("Waiting for the sex, the age, the height")
+    assert outcome.blank.startswith("Type a patient to see the dose: sex, age, height, weight")
+    assert outcome.waiting == "Waiting for a patient."
 
 
 def test_the_synthetic_patient_gets_the_doses_worked_out_by_hand(model):
@@ -94,6 +94,13 @@ def test_an_emptied_field_is_missing_and_not_refused(model):
     assert model.outcome.refused == {}
     assert model.outcome.missing == ("haematocrit",)
     assert model.outcome.waiting == "Waiting for the haematocrit."
+
+
+def test_several_empty_fields_are_waited_for_by_name():
+    outcome = ExplorerModel(sex="male", age_years="64", igm="38", igm_unit="mg/dL").outcome
+
+    assert outcome.blank == "Waiting for the height, the weight and the haematocrit."
+    assert outcome.waiting == outcome.blank
 
 
 def test_a_titre_without_its_unit_asks_for_the_unit(model):

@@ -75,7 +75,7 @@ def test_a_page_opens_without_any_patient(page):
     assert page.one(ipw.ToggleButtons, "Sex").value is None
     assert page.one(ipw.ToggleButtons, "IgM unit").value is None
     assert page.points == 0
-    assert "Waiting for the sex" in page.text
+    assert "Type a patient to see the dose" in page.text
 
 
 def test_every_input_is_typed_text_or_a_choice_and_has_a_label(page):

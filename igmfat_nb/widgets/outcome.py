@@ -1,7 +1,7 @@
 """From everything typed to everything shown: one outcome, whole or saying what it waits for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from igmfat_nb.dosing import Arm, DoseRule, personalised_dose, standard_dose
 from igmfat_nb.eligibility import (
@@ -27,6 +27,8 @@ from igmfat_nb.widgets.inputs import (
     read_assumptions,
 )
 from igmfat_nb.working import personalised_working, standard_working
+
+PATIENT_FIELDS = {part.name for part in fields(TypedPatient)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,11 @@ def _blank_sentence(
         return refused["answers"]
     if refused:
         return _("No dose while an input is refused.")
+    if set(missing) == PATIENT_FIELDS:
+        return _(
+            "Type a patient to see the dose: sex, age, height, weight, haematocrit,"
+            " and serum IgM with its unit."
+        )
     return _waiting_for(missing)
 
 
@@ -199,9 +206,11 @@ def _waiting_sentence(
 ) -> str:
     if stopped:
         return _("No course: the label's contraindication stops both doses.")
+    if not refused and set(missing) == PATIENT_FIELDS:
+        return _("Waiting for a patient.")
     return _waiting_for(tuple(refused) or missing)
 
 
-def _waiting_for(fields: tuple[str, ...]) -> str:
-    names = [_(FIELD_NAMES[name]) for name in FIELD_NAMES if name in fields]
+def _waiting_for(awaited: tuple[str, ...]) -> str:
+    names = [_(FIELD_NAMES[name]) for name in FIELD_NAMES if name in awaited]
     return _("Waiting for {fields}.").format(fields=listed(names)) if names else ""
