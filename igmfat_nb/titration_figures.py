@@ -278,7 +278,7 @@ def _fixed_words(at_h: float) -> list[dict[str, Any]]:
     corner = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
     return [
         {"yref": "paper", **_word(_("today"), at_h / HOURS_PER_DAY, 1, INK)}
-        | {"xanchor": "center", "yanchor": "bottom"},
+        | {"xanchor": "left", "yanchor": "top", "xshift": 3},
         _word(_("IgM, mg/dL"), 0, 1, SOFT) | corner | {"xshift": -36, "yshift": 6},
         _word(_("Doses, mL"), 0, DOSES[1], SOFT) | corner | {"xshift": -36, "yshift": 2},
     ]

@@ -231,7 +231,7 @@ class CourseModel(tl.HasTraits):
 
     def _touch(self) -> None:
         if self._clock is not None:
-            self.changed_at = self._clock().isoformat(timespec="minutes")
+            self.changed_at = self._clock().isoformat(sep=" ", timespec="minutes")
 
     def _assumptions(self) -> Assumptions | None:
         """Check the choices like anything typed: what a browser sends is not to be trusted."""
