@@ -17,8 +17,13 @@ from nbval.kernel import RunningKernel
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PROXY = "configurable-http-proxy"
 NO_BROWSER = (
     "Browser tests are skipped: no Chromium is on the path (Debian: apt-get install chromium)."
+)
+NO_PROXY = (
+    "The hub's tests are skipped: configurable-http-proxy is not on the path"
+    " (npm install --global configurable-http-proxy)."
 )
 
 # Notebooks below are material for tests; nbval runs those in notebooks/.
@@ -39,6 +44,9 @@ def pytest_configure() -> None:
     if os.environ.get("IGMFAT_REQUIRE_BROWSER") == "1" and chromium_path() is None:
         message = "IGMFAT_REQUIRE_BROWSER is set, and no Chromium is on the path."
         raise pytest.UsageError(message)
+    if os.environ.get("IGMFAT_REQUIRE_HUB") == "1" and shutil.which(PROXY) is None:
+        message = "IGMFAT_REQUIRE_HUB is set, and configurable-http-proxy is not on the path."
+        raise pytest.UsageError(message)
     if "COVERAGE_PROCESS_CONFIG" in os.environ:
         RunningKernel.stop = _end_in_order  # a killed kernel writes down nothing it measured
 
@@ -58,15 +66,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say once that the browser tests did not run."""
+    """Say once that the browser tests or the hub's did not run."""
     skipped = terminalreporter.stats.get("skipped", [])
-    if any(NO_BROWSER in str(report.longrepr) for report in skipped):
-        terminalreporter.write_line(NO_BROWSER, yellow=True)
+    for reason in (NO_BROWSER, NO_PROXY):
+        if any(reason in str(report.longrepr) for report in skipped):
+            terminalreporter.write_line(reason, yellow=True)
 
 
 def _needs_browser(item: pytest.Item) -> bool:
     in_folder = (ROOT / "tests" / "browser") in item.path.parents
     return in_folder or item.get_closest_marker("browser") is not None
+
+
+@pytest.fixture(scope="session")
+def proxy_on_the_path() -> None:
+    """Skip the hub's tests where its proxy, which comes from npm, is not installed."""
+    if shutil.which(PROXY) is None:
+        pytest.skip(NO_PROXY)
 
 
 @pytest.fixture(scope="session")

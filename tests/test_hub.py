@@ -1,0 +1,248 @@
+"""The hub of deploy/jupyterhub as it runs: two participants log in, and each has a server."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode, urlsplit
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+
+import pytest
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.websocket import websocket_connect
+
+CONFIG = Path(__file__).parent.parent / "deploy" / "jupyterhub" / "jupyterhub_config.py"
+NOTICE = "Not for treatment decisions"
+PASSWORD = "synthetic patients"
+LONGEST_START_S = 120
+V1 = "v1.kernel.websocket.jupyter.org"
+HUB = [sys.executable, "-m", "jupyterhub", "-f", str(CONFIG)]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, and from which address in the end."""
+
+    status: int
+    path: str
+    text: str
+
+
+class Participant:
+    """A browser without scripts: it keeps cookies and follows redirections."""
+
+    def __init__(self, address: str, name: str = "nobody") -> None:
+        self.address, self.name = address, name
+        self.cookies = CookieJar()
+        self._opener = build_opener(HTTPCookieProcessor(self.cookies))
+
+    def get(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
+        data = urlencode(form).encode() if form else None
+        request = Request(self.address + path, data, headers)
+        try:
+            with self._opener.open(request, timeout=60) as page:
+                return Answer(page.status, urlsplit(page.url).path, page.read().decode())
+        except HTTPError as refused:
+            with refused:
+                return Answer(refused.code, urlsplit(refused.url).path, refused.read().decode())
+
+    def log_in(self, password: str = PASSWORD) -> Answer:
+        page = self.get("/hub/login")
+        assert NOTICE in page.text
+        token = next(cookie.value for cookie in self.cookies if cookie.name == "_xsrf")
+        return self.get("/hub/login", {"username": self.name, "password": password, "_xsrf": token})
+
+    def own_page(self) -> Answer:
+        """The page of the server that starts after the log-in."""
+        self.log_in()
+        until = time.monotonic() + LONGEST_START_S
+        home = f"/user/{self.name}/"
+        while time.monotonic() < until:
+            answer = self.get(home)
+            if answer.status == 200 and answer.path == home:
+                return answer
+            time.sleep(0.5)
+        return answer
+
+    def opens_channels(self, path: str) -> int:
+        """Status of asking for a kernel's websocket: 101 when it opens."""
+        cookie = "; ".join(f"{each.name}={each.value}" for each in self._cookies_for(path))
+        headers = {"Cookie": cookie, "Origin": self.address}
+        address = self.address.replace("http", "ws", 1) + path
+        return asyncio.run(_upgraded(HTTPRequest(address, headers=headers)))
+
+    def _cookies_for(self, path: str) -> list[object]:
+        return [cookie for cookie in self.cookies if path.startswith(cookie.path)]
+
+
+async def _upgraded(request: HTTPRequest) -> int:
+    try:
+        channel = await websocket_connect(request, subprotocols=[V1])
+    except HTTPClientError as refused:
+        return refused.code
+    channel.close()
+    return 101
+
+
+@dataclass
+class Hub:
+    """A hub that a test started."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def wait(self) -> None:
+        until = time.monotonic() + LONGEST_START_S
+        while True:
+            try:
+                if Participant(self.address).get("/hub/login").status == 200:
+                    return
+            except URLError:
+                pass
+            running = self.process.poll() is None and time.monotonic() < until
+            assert running, self.log.read_text()
+            time.sleep(0.3)
+
+    def started(self) -> set[int]:
+        """Ids of everything that came from it: proxy, servers, kernels."""
+        pairs = subprocess.run(
+            ["ps", "-eo", "pid=,ppid="], check=True, capture_output=True, text=True
+        ).stdout.split()
+        parents = dict(zip(map(int, pairs[::2]), map(int, pairs[1::2]), strict=True))
+        found = {self.process.pid}
+        while True:
+            more = {child for child, parent in parents.items() if parent in found} - found
+            if not more:
+                return found
+            found |= more
+
+    def stop(self) -> None:
+        """As Ctrl-C or a service manager would."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(90)
+
+
+def free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def alive(pid: int) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
+    return state.stdout.strip()[:1] not in ("", "Z")
+
+
+@pytest.fixture(scope="module")
+def hub(proxy_on_the_path: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    folder = tmp_path_factory.mktemp("hub")
+    outside, inner, proxy_api = (f"http://127.0.0.1:{port}" for port in free_ports(3))
+    environment = {
+        **os.environ,
+        "IGMFAT_HUB_PASSWORD": PASSWORD,
+        "IGMFAT_HUB_NAMES": "alice, bob",
+        "IGMFAT_HUB_STATE": str(folder / "state"),
+        "IGMFAT_HUB_BIND": outside,
+        "IGMFAT_HUB_INNER": inner,
+        "IGMFAT_HUB_PROXY_API": proxy_api,
+    }
+    log = folder / "log.txt"
+    with log.open("wb") as written:
+        process = subprocess.Popen(
+            HUB, cwd=folder, env=environment, stdout=written, stderr=subprocess.STDOUT
+        )
+    running = Hub(outside, process, log)
+    try:
+        running.wait()
+        yield running
+    finally:
+        everything = running.started()
+        running.stop()
+        for pid in filter(alive, everything):  # only where a test has failed
+            os.kill(pid, signal.SIGKILL)
+
+
+def test_only_the_right_password_and_a_listed_name_come_in(hub):
+    wrong = Participant(hub.address, "alice").log_in("another password")
+    unlisted = Participant(hub.address, "mallory").log_in()
+
+    assert wrong.status == 403
+    assert "Invalid username or password" in wrong.text
+    assert unlisted.status == 403
+    assert not Participant(hub.address).get("/user/alice/").path.startswith("/user/")
+
+
+def test_two_participants_have_a_server_each_and_not_the_others(hub):
+    alice, bob = Participant(hub.address, "alice"), Participant(hub.address, "bob")
+
+    with ThreadPoolExecutor(2) as both:
+        pages = dict(
+            zip(("alice", "bob"), both.map(Participant.own_page, (alice, bob)), strict=True)
+        )
+
+    kernels = {}
+    for name, page in pages.items():
+        assert page.status == 200, hub.log.read_text()
+        assert NOTICE in page.text
+        assert f'data-base-url="/user/{name}/voila/"' in page.text
+        config = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page.text, re.S)
+        kernels[name] = f"/user/{name}/api/kernels/{json.loads(config[1])['kernelId']}"
+
+    # Each reaches their own kernel, as a page's script and as its websocket.
+    same_origin = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"}
+    assert alice.get(kernels["alice"], **same_origin).status == 200
+    assert alice.opens_channels(kernels["alice"] + "/channels") == 101
+
+    # Nobody else does, logged in or not, not even knowing its id.
+    for stranger in (bob, Participant(hub.address)):
+        assert stranger.get("/user/alice/").path.startswith("/hub/")
+        assert stranger.get(kernels["alice"]).status == 403
+        assert stranger.opens_channels(kernels["alice"] + "/channels") == 403
+        goodbye = kernels["alice"].replace("api/kernels", "voila/api/shutdown")
+        assert stranger.get(goodbye, {"bye": "1"}, **same_origin).status == 403
+    assert bob.get("/user/alice/").status == 403
+
+    # What Jupyter would let them run or read is not there for the owner either.
+    for shut in ("api/contents", "api/terminals", "lab", "tree"):
+        assert alice.get(f"/user/alice/{shut}").status in (403, 404)
+
+    # The page's goodbye ends its kernel.
+    goodbye = kernels["alice"].replace("api/kernels", "voila/api/shutdown")
+    assert alice.get(goodbye, {"bye": "1"}, **same_origin).status == 204
+    assert alice.get(kernels["alice"], **same_origin).status == 404
+
+    # The end of the hub is the end of the proxy, of both servers and of their kernels.
+    everything = hub.started()
+    assert len(everything) >= 5
+    hub.stop()
+    assert not list(filter(alive, everything))
+
+
+def test_a_hub_without_a_password_does_not_start(tmp_path):
+    environment = {**os.environ, "IGMFAT_HUB_STATE": str(tmp_path / "state")}
+    environment.pop("IGMFAT_HUB_PASSWORD", None)
+
+    ended = subprocess.run(
+        HUB, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+    )
+
+    assert ended.returncode != 0
+    assert "Set IGMFAT_HUB_PASSWORD" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not (tmp_path / "state").exists()
