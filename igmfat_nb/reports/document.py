@@ -1,6 +1,7 @@
 """From a run notebook to one HTML file that needs no other file and asks no host."""
 
 import json
+import re
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -18,6 +19,7 @@ TEMPLATE = Path(__file__).parent / "template"
 NOT_IN_REPORT = "not-in-report"
 #: Stands for the drawing library until the document is written: it is 5 MB, always the same.
 LIBRARY = "/* igmfat: the drawing library */"
+_LINK = re.compile(r"href=(['\"])https?://")
 _PLOT = (
     '<div id="{id}" class="ig-figure" role="img" aria-label="{label}"></div>\n'
     '<script>Plotly.newPlot("{id}", {data}, {layout}, {config});</script>'
@@ -100,7 +102,8 @@ def plotly_source() -> str:
 
     source: str = get_plotlyjs()
     # Its map attributions are links, the only addresses a reader could follow; we show no map.
-    return source.replace("</script", "<\\/script").replace('href="https://', 'title="')
+    safe = source.replace("</script", "<\\/script")
+    return _LINK.sub(r"title=\1", safe)
 
 
 def _for_reader(output: Any) -> bool:

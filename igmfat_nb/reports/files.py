@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +23,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
         message = _("{file} cannot be written: {reason}.")
         raise UnreadableInput(message.format(file=path, reason=reason)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def read_whole(path: Path) -> bytes:

@@ -120,7 +120,7 @@ class PatientReport:
 
     def course_so_far(self) -> Section:
         """What the case itself records: titres, doses, events, deviations."""
-        return sections.course_so_far(self.case, self.assumptions.rule)
+        return sections.course_so_far(self.case, self.assumptions.rule, self.stopped)
 
     def said_and_assumed(self) -> Section:
         """What the trial says, apart from what this software assumes."""

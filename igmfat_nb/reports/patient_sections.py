@@ -152,7 +152,7 @@ def plan(comparison: Comparison | None, stopped: str | None) -> Section:
     return Section(title, table(header, rows) + totals, new_page=True)
 
 
-def course_so_far(case: Case, rule: DoseRule) -> Section:
+def course_so_far(case: Case, rule: DoseRule, stopped: str | None) -> Section:
     """What the case records, kept as it is, and where doses differ from the arm's rule."""
     titres = [
         (
@@ -174,7 +174,9 @@ def course_so_far(case: Case, rule: DoseRule) -> Section:
     )
     html += table((_("dose from, h"), _("mL"), _("for, h"), _("mL/h")), given)
     html += table((_("event, h"), _("kind")), events)
-    return Section(_("Course so far"), html + sentences(deviations(case, rule)))
+    # What the rule would have given is no number for a contraindicated patient.
+    said = [stopped] if stopped else deviations(case, rule)
+    return Section(_("Course so far"), html + sentences(said))
 
 
 def said_and_assumed(assumptions: Assumptions) -> Section:

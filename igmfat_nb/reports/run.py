@@ -64,6 +64,7 @@ def run_notebook(notebook: Path, parameters: Mapping[str, Any]) -> "NotebookNode
                 str(out),
                 dict(parameters),
                 kernel_name="python3",
+                language="python",
                 progress_bar=False,
                 start_timeout=SECONDS_TO_START,
                 config=_kernel_config(folder),
