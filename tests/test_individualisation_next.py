@@ -253,6 +253,25 @@ def test_what_runs_at_the_decision_runs_on():
     assert outlook.titres_mg_dl([26, 48]) == pytest.approx(from_the_start, rel=1e-9)
 
 
+def test_a_titre_drawn_during_an_infusion_is_named():
+    running = case_of(doses=[{"start_h": 20, "volume_ml": 256, "duration_h": 8}])
+
+    assert decide(running).warnings[0] == (
+        "The titre at 24 h was drawn while an infusion ran (20 to 28 h)."
+    )
+
+
+def test_a_dose_that_takes_more_than_a_day_is_named():
+    depleted = case_of(
+        haematocrit=0.2, weight_kg=45, titres=[{"time_h": 0, "igm_mg_dl": 4}], doses=[]
+    )
+
+    warnings = decide(depleted).warnings
+
+    # 96 × 32.96 dL ÷ 0.9 ÷ 6 = 586 mL; 9.6 mL/kg × 45 kg = 432 mL fit in a day.
+    assert any(w.startswith("Deficit rule: 586 mL takes 32.6 h") for w in warnings)
+
+
 @pytest.mark.parametrize("probability", [0, 1, 1.2, -0.1, float("nan")])
 def test_a_chance_that_is_none_is_refused(probability):
     with pytest.raises(ImplausibleInput, match="The probability is"):

@@ -28,7 +28,6 @@ from igmfat_nb.kinetics import (
     advance,
     steady_state,
     titre_at,
-    titre_on_grid,
 )
 from igmfat_nb.population import (
     Scenario,
@@ -57,10 +56,6 @@ class Ensemble:
     def titres_mg_dl(self, time_h: ArrayLike, infusions: Infusions) -> Array:
         """True titres at some times, shape (t, n)."""
         return titre_at(time_h, self.state, self.kinetics, self.synthesis, infusions)
-
-    def grid_mg_dl(self, step_h: float, steps: int, infusions: Infusions) -> Array:
-        """True titres every ``step_h`` hours from time zero, shape (steps + 1, n)."""
-        return titre_on_grid(step_h, steps, self.state, self.kinetics, self.synthesis, infusions)
 
     def state_at(self, at_h: float, infusions: Infusions) -> State:
         """Amounts at a time, shape (n,)."""

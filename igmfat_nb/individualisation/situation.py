@@ -82,6 +82,7 @@ class Situation:
     def warnings(self) -> list[str]:
         """Sentences about what a reader of the answer must know."""
         found = [*self.patient.warnings(), *self._pending(), *self._later_doses()]
+        found += self._drawn_during_infusion()
         if self.titre_today is None:
             message = _(
                 "No titre of the last {hours} h is known; the last was drawn at {time} h, and the"
@@ -108,6 +109,19 @@ class Situation:
             message.format(time=number_text(titre.time_h, 2), at=number_text(self.at_h, 2))
             for titre in self.case.titres
             if titre not in self.titres
+        ]
+
+    def _drawn_during_infusion(self) -> list[str]:
+        message = _("The titre at {time} h was drawn while an infusion ran ({start} to {end} h).")
+        return [
+            message.format(
+                time=number_text(titre.time_h, 2),
+                start=number_text(dose.start_h, 2),
+                end=number_text(dose.end_h, 2),
+            )
+            for titre in self.titres
+            for dose in self.doses
+            if dose.start_h < titre.time_h < dose.end_h
         ]
 
     def _later_doses(self) -> list[str]:
