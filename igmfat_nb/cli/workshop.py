@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from igmfat_nb.cli.options import json_option, print_json, refusing
-from igmfat_nb.errors import UnreadableInput
+from igmfat_nb.errors import MissingInput, UnreadableInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
 
@@ -45,6 +45,32 @@ def collect(files: tuple[str, ...], out: Path | None, as_json: bool) -> None:
         )
     for left in picture.left_out:
         click.echo(_("Left out: {file}: {reason}").format(file=left.file, reason=left.reason))
+
+
+@workshop.command(name="pack")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Archive to write.")
+@click.option("--workers", type=click.IntRange(1, 8), default=2, show_default=True)
+@click.option("--quiet", is_flag=True, help="No progress.")
+@json_option
+@refusing
+def pack_command(out: Path, workers: int, quiet: bool, as_json: bool) -> None:
+    """Make the archive for a class: notebooks, key, slides, handouts; twice the same bytes."""
+    from hashlib import sha256
+
+    from igmfat_nb.server.folder import notebooks_folder
+    from igmfat_nb.workshop.pack import pack
+
+    if not out.absolute().parent.is_dir():
+        raise MissingInput(_("There is no folder {folder}.").format(folder=out.absolute().parent))
+    told = (lambda _name: None) if quiet or as_json else (lambda name: click.echo(name, err=True))
+    archive = pack(notebooks_folder(), workers=workers, done=told)
+    _write(out, archive)
+    digest = sha256(archive).hexdigest()
+    if as_json:
+        print_json({"file": str(out), "bytes": len(archive), "sha256": digest})
+        return
+    sentence = _("{file} is written: {size} kB, SHA-256 {digest}.")
+    click.echo(sentence.format(file=out, size=number_text(len(archive) / 1000), digest=digest))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,0 +1,155 @@
+"""What is printed for a class besides the lessons: a page for each arm, and the timetable."""
+
+from collections.abc import Callable
+from html import escape
+
+from igmfat_nb.cases import teaching_case
+from igmfat_nb.dosing import DoseRule, personalised_dose, standard_dose
+from igmfat_nb.errors import MissingInput, UnreadableInput
+from igmfat_nb.infusion import Dose
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text, quantity_text, vials_text
+from igmfat_nb.protocol import constants, product
+from igmfat_nb.working import personalised_working, standard_working
+from igmfat_nb.workshop.lessons import LESSONS
+from igmfat_nb.workshop.paper import Paper
+
+WEIGHTS_KG = (45, 55, 65, 75, 85, 95, 105, 120)
+TITRES_MG_DL = (10, 20, 30, 40, 50, 70, 90, 100)
+EXAMPLE = "plain-eligible"
+OPENING_MINUTES, BREAK_MINUTES, CLOSING_MINUTES = 15, 10, 20
+MINUTES_PER_HOUR = 60
+
+
+def handout(page: str, *, start: str = "09:00") -> Paper:
+    """One printed page: "standard", "personalised" or "timetable"."""
+    pages: dict[str, Callable[[], str]] = {
+        "standard": _standard,
+        "personalised": _personalised,
+        "timetable": lambda: _timetable(start),
+    }
+    if page not in pages:
+        message = _("There is no handout “{page}”; there are {pages}.")
+        raise MissingInput(message.format(page=page, pages=", ".join(pages)))
+    return Paper(pages[page]())
+
+
+def _standard() -> str:
+    case, rule = teaching_case(EXAMPLE).case, DoseRule()
+    dose = standard_dose(case.weight_kg, rule)
+    facts = (
+        _("Dose: {dose} mg of protein per kg of actual weight and day, on {days} days.").format(
+            dose=number_text(constants.STANDARD_DOSE.value), days=constants.STANDARD_DAYS.value
+        ),
+        _("It goes on whatever the titre and vasopressors do."),
+        *_label_facts(),
+    )
+    rows = ((weight, standard_dose(float(weight), rule)) for weight in WEIGHTS_KG)
+    return (
+        _list(facts)
+        + _example(standard_working(dose, rule))
+        + _dose_table(_("Weight [kg]"), [(number_text(w), d) for w, d in rows])
+    )
+
+
+def _personalised() -> str:
+    case, rule = teaching_case(EXAMPLE).case, DoseRule()
+    patient = case.patient()
+    dose = personalised_dose(patient.igm_mg_dl, patient, rule)
+    facts = (
+        _("Aim: IgM of {aim} mg/dL or above, by a titre every day.").format(
+            aim=number_text(constants.TARGET_TITRE.value)
+        ),
+        _("It ends when vasoactive drugs stop, after {days} days at most.").format(
+            days=constants.PERSONALISED_MAX_DAYS.value
+        ),
+        _(
+            "The trial's equation is in no text that could be read. This mass balance is an"
+            " assumption of this software: deficit × plasma volume ÷ recovery ÷ {strength} mg/mL."
+        ).format(strength=number_text(product.IGM.value)),
+        *_label_facts(),
+    )
+    rows = [
+        (number_text(titre), personalised_dose(float(titre), patient, rule))
+        for titre in TITRES_MG_DL
+    ]
+    return (
+        _list(facts)
+        + _example(personalised_working(patient.igm_mg_dl, patient, dose, rule))
+        + _dose_table(_("Titre [mg/dL], the same patient"), rows)
+    )
+
+
+def _label_facts() -> tuple[str, str]:
+    rate = _("Rate of the label: {rate} mL/kg/h; {most} mL/kg fit into 24 h.").format(
+        rate=number_text(product.LABEL_RATE.value, 1),
+        most=number_text(product.VOLUME_PER_DAY_AT_LABEL_RATE.value, 1),
+    )
+    content = _("Each mL holds {protein} mg of protein, of it {igm} mg of IgM.").format(
+        protein=number_text(product.PROTEIN.value), igm=number_text(product.IGM.value)
+    )
+    return rate, content
+
+
+def _example(working: list[str]) -> str:
+    title = _("Worked example: {patient}").format(patient=teaching_case(EXAMPLE).title)
+    lines = "<br>".join(escape(line) for line in working)
+    return f'<h2>{escape(title)}</h2><p class="ig-work">{lines}</p>'
+
+
+def _dose_table(first: str, rows: list[tuple[str, Dose]]) -> str:
+    columns = (first, _("Volume"), _("Rate"), _("Runs for"), _("Vials"), _("Discard"))
+    heads = "".join(f"<th>{escape(column)}</th>" for column in columns)
+    body = "".join(_dose_row(name, dose) for name, dose in rows)
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _dose_row(name: str, dose: Dose) -> str:
+    cells = [name, quantity_text(dose.volume_ml, "mL")]
+    if dose.volume_ml:
+        cells += [
+            quantity_text(dose.rate_ml_h, "mL/h", 1),
+            quantity_text(dose.duration_h, "h", 1),
+            vials_text(dose.vials),
+            quantity_text(dose.discarded_ml, "mL", 1),
+        ]
+    else:
+        cells += ["–", "–", "–", "–"]
+    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+
+
+def _timetable(start: str) -> str:
+    at = _minutes_of(start)
+    rows = []
+    for minutes, what in _program():
+        rows.append(f"<tr><td>{_clock(at)}–{_clock(at + minutes)}</td><td>{escape(what)}</td></tr>")
+        at += minutes
+    heads = f"<tr><th>{escape(_('Time'))}</th><th>{escape(_('What'))}</th></tr>"
+    return f"<table><thead>{heads}</thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _program() -> list[tuple[int, str]]:
+    program = [(OPENING_MINUTES, _("Welcome: why IgM, what this software is not, join code"))]
+    for number, lesson in enumerate(LESSONS):
+        if number:
+            program.append((BREAK_MINUTES, _("Break")))
+        aim = _(lesson.aim)
+        program.append((lesson.minutes, f"{lesson.key} {_(lesson.title)} {aim}"))
+    program.append((CLOSING_MINUTES, _("The class picture: what failed most, and why")))
+    return program
+
+
+def _minutes_of(start: str) -> int:
+    hours, colon, minutes = start.partition(":")
+    if not (colon and hours.isdecimal() and minutes.isdecimal() and int(hours) < 24):
+        message = _("The start is “{start}”; expected a time such as 09:00.")
+        raise UnreadableInput(message.format(start=start))
+    return int(hours) * MINUTES_PER_HOUR + int(minutes)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // MINUTES_PER_HOUR:02d}:{minutes % MINUTES_PER_HOUR:02d}"
+
+
+def _list(lines: tuple[str, ...]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
