@@ -54,10 +54,10 @@ def flow_figure(design: Design, block: Block) -> "go.Figure":
         zip(design.arms, (0.2, 5.0), ARM_COLOURS, strict=True)
     ):
         patients, deaths = (int(field[0, -1, number]) for field in (block.patients, block.deaths))
-        line = _("{arm}: {n}<br>received it: {n}")
+        line = _("{arm}<br>allocated: {n}")
         text = line.format(arm=f"<b>{arm.name}</b>", n=number_text(patients))
         _box(figure, left, 2.5, text, colour=colour)
-        line = _("analysed: {n}<br>died by day 28: {deaths}")
+        line = _("analysed: {n}, lost: 0<br>died by day 28: {deaths}")
         text = line.format(n=number_text(patients), deaths=number_text(deaths))
         _box(figure, left, 0.7, text, colour=colour)
         _arrow(figure, left + 1.0, 3.85 if number == 0 else 3.5, left + 1.0, 3.05)
@@ -107,7 +107,9 @@ def convergence_figure(design: Design, block: Block) -> "go.Figure":
 
     figure = go.Figure(layout=_layout(height=300))
     count, rate, error = _converging(design, block)
-    _band(figure, count, 100 * (rate - 2 * error), 100 * (rate + 2 * error), "23, 35, 46")
+    _band(
+        figure, count, 100 * np.maximum(rate - 2 * error, 0), 100 * (rate + 2 * error), "23, 35, 46"
+    )
     line = {"color": INK, "width": 2}
     figure.add_scatter(x=count, y=100 * rate, line=line, showlegend=False)
     return _rates_by_replicates(figure)

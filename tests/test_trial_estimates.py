@@ -134,6 +134,15 @@ def test_what_centres_cannot_tell_is_not_estimated(what):
     assert math.isnan(by_centre(died, second, centre).value)
 
 
+def test_equations_that_do_not_converge_give_no_number():
+    detail = run_detail(design_of({"patients": 60, "arms": ["standard", "deficit"]}), 3, 0, 1)
+    died, second = np.zeros(60), np.zeros(60, dtype=bool)
+    for number, (places, _week, result) in enumerate(detail.arms):
+        died[places], second[places] = result.metrics["deaths"], number == 1
+
+    assert math.isnan(by_centre(died, second, detail.enrolled[0].centre).value)
+
+
 @pytest.mark.parametrize("prior", list(PRIORS))
 def test_a_posterior_is_prior_times_likelihood_by_quadrature(prior):
     (a, b), (n, m) = TRIAL

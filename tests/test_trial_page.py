@@ -292,8 +292,8 @@ def test_the_flow_adds_up(ran):
     assert excluded.sum() == screened - 60
     assert "Randomised: 60" in texts
     first, second = block.patients[0, -1]
-    assert f"<b>standard</b>: {first}<br>received it: {first}" in texts
-    assert f"analysed: {second}<br>died by day 28: {block.deaths[0, -1, 1]}" in texts
+    assert f"<b>standard</b><br>allocated: {first}" in texts
+    assert f"analysed: {second}, lost: 0<br>died by day 28: {block.deaths[0, -1, 1]}" in texts
 
 
 def test_the_convergence_ends_at_the_rejection_rate(ran):

@@ -6,6 +6,7 @@ assumptions of this software.
 """
 
 import math
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ PRIORS = {
 }
 
 _FEWEST_CENTRES = 3
+_STEPS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ def by_centre(
     """Odds ratio by generalised estimating equations, exchangeable within centres.
 
     Twelve centres are few: the bias-reduced sandwich and a t distribution on
-    centres − 2 degrees of freedom. NaN with fewer than three centres, or with
-    an arm in which all died or none.
+    centres − 2 degrees of freedom. NaN with fewer than three centres, with an
+    arm in which all died or none, and where the equations do not converge.
     """
     name, method = "odds ratio", "GEE by centre, bias-reduced"
     shares = [died[second].mean(), died[~second].mean()]
@@ -116,7 +118,10 @@ def _log_odds_by_centre(
         died[order], design[order], groups=centre[order], family=Binomial(),
         cov_struct=Exchangeable(),
     )  # fmt: skip
-    fit: Any = model.fit(cov_type="bias_reduced")
+    with warnings.catch_warnings(action="ignore"):
+        fit: Any = model.fit(maxiter=_STEPS, cov_type="bias_reduced")
+    if not fit.converged:
+        return math.nan, math.nan
     freedom = len(np.unique(centre)) - 2
     return float(fit.params[1]), float(student.ppf(0.975, freedom)) * float(fit.bse[1])
 

@@ -23,8 +23,8 @@ from igmfat_nb.widgets.markup import head, paragraph
 from igmfat_nb.widgets.trial_model import ARM_PAIRS, Finished, TrialModel
 
 METRIC_TEXT = {
-    "fraction_of_time_at_target": ("Time at 100 mg/dL or above, days 0 to 7", "%", 100.0, 1),
-    "overshoot": ("Mean excess over 100 mg/dL", "mg/dL", 1.0, 1),
+    "fraction_of_time_at_target": ("Time at target, days 0 to 7", "%", 100.0, 1),
+    "overshoot": ("Mean excess over target", "mg/dL", 1.0, 1),
     "volume_ml": ("Product given", "mL", 1.0, 0),
     "vials_opened": ("Vials opened", "", 1.0, 1),
     "wasted_ml": ("Discarded", "mL", 1.0, 1),
