@@ -10,6 +10,8 @@ import webbrowser
 from pathlib import Path
 from typing import Any
 
+from tornado.ioloop import IOLoop
+
 from igmfat_nb.server.launcher import Announce, has_desktop, listening_sockets
 from igmfat_nb.server.settings import Serving
 
@@ -53,15 +55,19 @@ def run_lab(
         warnings.simplefilter("ignore", DeprecationWarning)
         app = _lab(folder, host, number)
         address = f"http://{host}:{number}/lab/tree/{START}?token={app.identity_provider.token}"
-        announce(address)
-        if open_browser and has_desktop():
-            threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
+
+        def say_where() -> None:
+            announce(address)
+            if open_browser and has_desktop():
+                threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
+
+        IOLoop.current().add_callback(say_where)  # it answers once the loop runs
         app.start()
 
 
 def _own_configuration(scratch: Path) -> None:
     """Point Jupyter and IPython away from the reader's home folder."""
-    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
         place = scratch / name.lower()
         place.mkdir()
         os.environ[name] = str(place)
@@ -85,12 +91,12 @@ def _lab(folder: Path, host: str, port: int) -> Any:
         root_dir=str(folder),
         open_browser=False,
         answer_yes=True,
-        enable_mathjax=False,  # its address is on the internet; JupyterLab brings its own
         allow_root=True,
         terminals_enabled=False,
         log_level="WARN",
         kernel_spec_manager_class=ThisPython,
     )
+    config.LanguageServerManager.autodetect = False  # it would run npm
     config.IdentityProvider.token = secrets.token_urlsafe(24)
     config.LabApp.update(
         check_for_updates_class="jupyterlab.NeverCheckForUpdate",
