@@ -281,6 +281,18 @@ def test_the_curve_to_an_hour_knows_no_later_titre():
         personal_band(case, np.array([96.0]), seed=1, until_h=-1)
 
 
+def test_the_curve_to_an_hour_knows_no_later_haematocrit():
+    titres = [*FULL_WEEK["titres"][:1], {**FULL_WEEK["titres"][1], "result_h": 40}]
+    between = {"time_h": 30, "igm_mg_dl": 90, "haematocrit": 0.2}
+
+    with_it, without = (
+        personal_band(case_of(FULL_WEEK, titres=rows), np.array([48.0]), seed=1, until_h=24)[1]
+        for rows in ([*titres, between], titres)
+    )
+
+    assert with_it["p50"] == without["p50"]
+
+
 def test_a_negative_seed_is_refused():
     with pytest.raises(ImplausibleInput, match="expected 0 or more"):
         decide(case_of(FULL_WEEK), seed=-1)

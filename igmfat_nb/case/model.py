@@ -163,16 +163,19 @@ class Case(CasePart):
 
     def patient(self, at_h: float = 0.0) -> Patient:
         """The patient as known at a time: the latest weight, haematocrit and titre by then."""
-        known = self.titres_known(at_h) or self.titres[:1]
-        weights = [t.weight_kg for t in known if t.weight_kg is not None]
-        haematocrits = [t.haematocrit for t in known if t.haematocrit is not None]
+        return self.patient_after(self.titres_known(at_h) or self.titres[:1])
+
+    def patient_after(self, titres: tuple[CaseTitre, ...]) -> Patient:
+        """The patient as known after some titres, the last of them with the latest values."""
+        weights = [t.weight_kg for t in titres if t.weight_kg is not None]
+        haematocrits = [t.haematocrit for t in titres if t.haematocrit is not None]
         return Patient(
             sex=self.sex,
             age_years=self.age_years,
             height_cm=self.height_cm,
             weight_kg=weights[-1] if weights else self.weight_kg,
             haematocrit=haematocrits[-1] if haematocrits else self.haematocrit,
-            igm_mg_dl=known[-1].igm_mg_dl,
+            igm_mg_dl=titres[-1].igm_mg_dl,
         )
 
     def titres_known(self, at_h: float) -> tuple[CaseTitre, ...]:

@@ -74,7 +74,7 @@ def personal_band(
     if not titres:
         message = _("No titre was drawn by {until} h; the first is at 0 h.")
         raise MissingInput(message.format(until=number_text(until_h, 2)))
-    patient = case.patient(max(titre.known_h for titre in titres))
+    patient = case.patient_after(titres)
     learning = learn_course(case, titres, case.doses, patient, seed=seed, assumptions=assumptions)
     return learning.final, learning.final.band(time_h, infusions_of_case(case.doses))
 

@@ -19,7 +19,7 @@ from igmfat_nb.individualisation.weighted import (
 Array = NDArray[np.float64]
 _KEPT_SHARE = 0.12  # of the twins, effectively, from one degree to the next
 _STEPS = (True, True)  # each to a fresh place; false: to a near one
-_STEPS_AFTER_DEGREES = (True, False, True) * 3  # where a likelihood was let in by degrees
+_STEPS_AFTER_DEGREES = (True, False, True) * 4  # where a likelihood was let in by degrees
 _FRESH_SPREAD = 1.2  # of the normal that fits: wider than the target, as it must be
 _HALVINGS = 30
 _JITTER = 1e-9
