@@ -9,6 +9,8 @@ from igmfat_nb.errors import MissingInput, UnreadableInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
 
+HIGHEST_PORT = 65_535
+
 
 @click.group()
 def workshop() -> None:
@@ -71,6 +73,31 @@ def pack_command(out: Path, workers: int, quiet: bool, as_json: bool) -> None:
         return
     sentence = _("{file} is written: {size} kB, SHA-256 {digest}.")
     click.echo(sentence.format(file=out, size=number_text(len(archive) / 1000), digest=digest))
+
+
+@workshop.command(name="serve")
+@click.option("--seats", type=click.IntRange(1, 200), default=30, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, HIGHEST_PORT), help="Default: a free one.")
+@click.option("--code", default="", help="Join code; default: a new one.")
+@click.option("--pool", type=click.IntRange(1, 8), default=1, help="Warm kernels a lesson.")
+@json_option
+@refusing
+def serve_command(
+    seats: int, host: str, port: int | None, code: str, pool: int, as_json: bool
+) -> None:
+    """Serve lessons and explorers to a class; Ctrl-C ends everything."""
+    from igmfat_nb.cli.serve import _warn_about
+    from igmfat_nb.server.workshop_run import Opened, serve_workshop
+
+    def announce(opened: Opened) -> None:
+        if as_json:
+            print_json(opened.record())
+        else:
+            click.echo("\n".join(opened.lines()))
+
+    _warn_about(host)
+    serve_workshop(seats=seats, host=host, port=port, code=code, pool=pool, announce=announce)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,0 +1,31 @@
+/* The trainer's page: asks for the state of the class, shows it, releases solutions. */
+(() => {
+  const EVERY_MS = 2000;
+  const $$ = (selector) => [...document.querySelectorAll(selector)];
+  const live = document.querySelector('#live');
+  const show = (state) => {
+    live.textContent = `${state.joined} joined, ${state.opted_in} opted in`;
+    for (const box of $$('.ig-release')) box.checked = state.released.includes(box.dataset.lesson);
+    for (const one of state.questions) {
+      const row = document.querySelector(`tr[data-question="${one.question}"]`);
+      if (!row) continue;
+      const share = one.share_correct === null ? '–' : `${Math.round(100 * one.share_correct)} %`;
+      [one.participants, one.attempts, share, one.errors.join(', ') || '–'].forEach((text, at) => { row.cells[at + 1].textContent = text; });
+    }
+  };
+  const ask = async () => {
+    try {
+      const answer = await fetch('state', { cache: 'no-store' });
+      if (answer.ok) show(await answer.json());
+    } catch { live.textContent = 'No connection to the server.'; }
+  };
+  for (const box of $$('.ig-release')) {
+    box.addEventListener('change', async () => {
+      const body = JSON.stringify({ lesson: box.dataset.lesson, released: box.checked });
+      const answer = await fetch('release', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+      if (answer.ok) show(await answer.json());
+    });
+  }
+  ask();
+  setInterval(ask, EVERY_MS);
+})();

@@ -1,0 +1,296 @@
+"""The server of a workshop: a front page with a join code, lessons, the trainer's page."""
+
+import asyncio
+import json
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from tornado import web
+
+from igmfat_nb.language import _
+from igmfat_nb.server.folder import notebooks_in
+from igmfat_nb.server.launcher import PageServer
+from igmfat_nb.server.pages import NOTEBOOK, NotebookPage
+from igmfat_nb.workshop.class_page import class_html
+from igmfat_nb.workshop.classroom import Classroom
+from igmfat_nb.workshop.lessons import LESSONS
+
+HERE = Path(__file__).parent
+SEAT_COOKIE = "igmfat-seat"
+LARGEST_BODY = 4096  # bytes
+WRONG_CODE_S = 1.0  # guessing takes time
+CULL_AFTER_S = 3600  # a lesson is half as long; a browser remembers what was answered
+NO_STORE = "no-store"
+TRAINER_SCRIPT = HERE / "static" / "trainer.js"
+
+
+class ClassPage(web.RequestHandler):
+    """What all pages of the workshop have in common."""
+
+    def initialize(self, classroom: Classroom, app: Any) -> None:
+        """Keep the class, and the server for its words and seats."""
+        self.classroom = classroom
+        self.app = app
+
+    def set_default_headers(self) -> None:
+        """Say the same about these pages as about all others, and keep none."""
+        for name, value in self.settings["headers"].items():
+            self.set_header(name, value)
+        self.set_header("Cache-Control", NO_STORE)
+
+    def check_xsrf_cookie(self) -> None:
+        """Take what our own pages send only; the seat's cookie stays on this site."""
+        site = self.request.headers.get("Sec-Fetch-Site", "same-origin")
+        if site not in ("same-origin", "none"):
+            raise web.HTTPError(403)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer with our own page, without a word about the inside."""
+        self.finish(self._page("error.html", status_code=status_code, message=""))
+
+    @property
+    def seat(self) -> str:
+        """The seat of this browser, or nothing."""
+        seat = self.get_cookie(SEAT_COOKIE) or ""
+        return seat if self.classroom.knows(seat) else ""
+
+    def _page(self, template: str, **values: Any) -> str:
+        page: str = self.settings["voila_jinja2_env"].get_template(template).render(**values)
+        return page
+
+    def _body(self) -> dict[str, Any]:
+        """The JSON object sent here, or 400."""
+        try:
+            body = json.loads(self.request.body[:LARGEST_BODY])
+        except (ValueError, RecursionError) as error:
+            raise web.HTTPError(400) from error
+        if not isinstance(body, dict):
+            raise web.HTTPError(400)
+        return body
+
+
+class FrontPage(ClassPage):
+    """The way in: the code first, then the lessons."""
+
+    def get(self) -> None:
+        """Show the lessons to those who joined, the question for the code to others."""
+        self._answer(self.get_query_argument("code", ""), wrong=False)
+
+    async def post(self) -> None:
+        """Take a code; a wrong one is asked again after a moment."""
+        typed = self.get_body_argument("code", "")
+        seat = self.seat or self.classroom.join(typed[:40])
+        if seat is None:
+            await asyncio.sleep(WRONG_CODE_S)
+            self._answer(typed[:40], wrong=True)
+            return
+        self.set_cookie(SEAT_COOKIE, seat, httponly=True, samesite="Strict")
+        self.redirect(self.app.base_url, status=303)
+
+    def _answer(self, typed: str, *, wrong: bool) -> None:
+        manager = self.settings["kernel_manager"]
+        free = max(manager.seats - manager.taken, 0)
+        self.finish(
+            self._page(
+                "front.html",
+                joined=bool(self.seat),
+                typed=typed,
+                wrong=wrong,
+                free=free,
+                seats=manager.seats,
+                address=self.app.address,
+                lessons=[_lesson_link(self.app, lesson) for lesson in LESSONS],
+                explorers=_explorers(self.app),
+            )
+        )
+
+
+class JoinedPage(NotebookPage):
+    """A notebook, for those who joined."""
+
+    classroom: Classroom
+
+    def initialize(self, main: str, **kwargs: Any) -> None:
+        """Keep the class."""
+        self.classroom = kwargs.pop("classroom")
+        super().initialize(main, **kwargs)
+
+    async def get(self, path: str | None = None) -> None:
+        """Send those who did not join to the front page."""
+        if not self.classroom.knows(self.get_cookie(SEAT_COOKIE) or ""):
+            self.redirect(self.base_url)
+            return
+        await ensure_async(super().get(path))
+
+
+class AttemptNoted(ClassPage):
+    """An attempt of someone who opted in."""
+
+    def post(self) -> None:
+        """Keep it in memory."""
+        body = self._body()
+        question, text = body.get("question"), body.get("text")
+        if not self.seat:
+            raise web.HTTPError(403)
+        if not isinstance(question, str) or not isinstance(text, str):
+            raise web.HTTPError(400)
+        at_s = round(time.monotonic() - self.app.opened_s, 1)
+        if not self.classroom.note(self.seat, question, text, at_s):
+            raise web.HTTPError(400)
+        self.set_status(204)
+
+
+class Released(ClassPage):
+    """Which lessons' solutions may be shown."""
+
+    def get(self) -> None:
+        """Answer with their keys."""
+        if not self.seat:
+            raise web.HTTPError(403)
+        self.finish({"lessons": sorted(self.classroom.released)})
+
+
+class TrainerPage(ClassPage):
+    """The trainer's own page; whoever knows its link is the trainer."""
+
+    def prepare(self) -> None:
+        """Say that there is no such page to anybody else."""
+        if not self.classroom.is_trainer(self.path_kwargs["token"]):
+            raise web.HTTPError(404)
+
+    def get(self, token: str, part: str) -> None:
+        """Answer with the page, its live state, or the class file."""
+        if part == "state":
+            self.finish(self.classroom.state())
+        elif part == "class.html":
+            self.set_header("Content-Disposition", 'attachment; filename="class.html"')
+            self.finish(class_html(self.classroom.picture()))
+        elif part == "trainer.js":
+            self.set_header("Content-Type", "text/javascript; charset=utf-8")
+            self.finish(TRAINER_SCRIPT.read_bytes())
+        else:
+            self.finish(
+                self._page(
+                    "trainer.html",
+                    code=self.classroom.code,
+                    address=self.app.address,
+                    qr=qr_svg(self.app.join_address),
+                    lessons=[_lesson_link(self.app, lesson) for lesson in LESSONS],
+                    prompts={q.key: _(q.prompt) for lesson in LESSONS for q in lesson.questions},
+                )
+            )
+
+    def post(self, token: str, part: str) -> None:
+        """Release a lesson's solutions, or hold them back."""
+        body = self._body()
+        lesson, released = body.get("lesson"), body.get("released")
+        if part != "release" or not isinstance(lesson, str) or not isinstance(released, bool):
+            raise web.HTTPError(400)
+        if not self.classroom.release(lesson, released=released):
+            raise web.HTTPError(400)
+        self.finish(self.classroom.state())
+
+
+class WorkshopServer(PageServer):
+    """Lessons behind a join code, and a trainer's page."""
+
+    classroom: Classroom
+    opened_s: float
+
+    def __init__(self, *, classroom: Classroom | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.classroom = classroom or Classroom()
+        self.opened_s = time.monotonic()
+        # A page left open is a seat nobody else can take.
+        self.config.MappingKernelManager.update(cull_idle_timeout=CULL_AFTER_S, cull_connected=True)
+
+    def warm_up(self) -> None:
+        """Keep kernels warm for every lesson, and not only for the first."""
+        super().warm_up()
+        for path in lesson_notebooks(self.serving.folder):
+            self.kernel_manager.fill_if_needed(delay=0, notebook_name=path.name)
+
+    def addresses(self) -> list[tuple[Any, ...]]:
+        """The workshop's own addresses before those of every server of ours."""
+        base, room = self.base_url, {"classroom": self.classroom, "app": self}
+        rest = super().addresses()
+        page = next(entry[2] for entry in rest if entry[1] is NotebookPage)
+        joined = {**page, "classroom": self.classroom}
+        return [
+            (base, FrontPage, room),
+            (base + NOTEBOOK, JoinedPage, joined),
+            (base + "workshop/attempt", AttemptNoted, room),
+            (base + "workshop/released", Released, room),
+            (base + r"trainer/(?P<token>[\w\-]{8,64})/(?P<part>[\w.]*)", TrainerPage, room),
+            *rest[1:],
+        ]
+
+    @property
+    def trainer_address(self) -> str:
+        """The trainer's link; it opens everything."""
+        return f"{self.address}trainer/{self.classroom.token}/"
+
+    @property
+    def join_address(self) -> str:
+        """What the QR code holds: the address with the code filled in."""
+        return f"{self.address}?code={self.classroom.code}"
+
+
+def lesson_notebooks(folder: Path) -> list[Path]:
+    """The lessons' notebooks."""
+    keys = tuple(f"{lesson.key}_workshop_" for lesson in LESSONS)
+    return [path for path in notebooks_in(folder) if path.name.startswith(keys)]
+
+
+def workshop_server(classroom: Classroom) -> Any:
+    """The class of server for this workshop, as the launcher takes it."""
+    return partial(WorkshopServer, classroom=classroom)
+
+
+def qr_svg(text: str) -> str:
+    """A QR code to scan from a screen."""
+    import segno
+
+    drawn: str = segno.make(text, error="m").svg_inline(scale=5, border=2, omitsize=False)
+    return drawn
+
+
+def qr_terminal(text: str) -> str:
+    """A QR code made of half blocks, for the terminal."""
+    import io
+
+    import segno
+
+    written = io.StringIO()
+    segno.make(text, error="m").terminal(written, compact=True, border=2)
+    return written.getvalue()
+
+
+def _lesson_link(app: PageServer, lesson: Any) -> dict[str, Any]:
+    paths = lesson_notebooks(app.serving.folder)
+    path = next(one for one in paths if one.name.startswith(lesson.key))
+    return {
+        "key": lesson.key,
+        "title": _(lesson.title),
+        "aim": _(lesson.aim),
+        "minutes": lesson.minutes,
+        "address": f"{app.base_url}{path.name}",
+        "questions": [question.key for question in lesson.questions],
+    }
+
+
+def _explorers(app: PageServer) -> list[dict[str, str]]:
+    """Pages to explore after a lesson."""
+    titles = {
+        "40_dashboard": _("Dose explorer"),
+        "21_individualised_dosing": _("Titration"),
+        "30_trial_simulation": _("Virtual trials"),
+    }
+    return [
+        {"title": titles[path.stem], "address": f"{app.base_url}{path.name}"}
+        for path in notebooks_in(app.serving.folder)
+        if path.stem in titles
+    ]

@@ -1,0 +1,119 @@
+"""A class while it runs: who sits where, what they answered, what is released. In memory only."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from igmfat_nb.workshop.checking import LONGEST_ANSWER, check
+from igmfat_nb.workshop.collect import ClassPicture, class_picture
+from igmfat_nb.workshop.lessons import LESSONS, QUESTIONS
+from igmfat_nb.workshop.record import (
+    MOST_ATTEMPTS,
+    AnswerRecord,
+    Attempt,
+    LessonRecord,
+    SeatRecord,
+)
+
+#: No letter or digit that looks like another.
+CODE_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 6
+MOST_SEATS = 1000
+LESSON_KEYS = tuple(lesson.key for lesson in LESSONS)
+
+
+def join_code() -> str:
+    """A code to write on the board."""
+    return "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
+
+
+@dataclass
+class Classroom:
+    """One workshop.
+
+    Attributes
+    ----------
+    code, token : str
+        What participants type to join; what the trainer's link holds.
+    released : set of str
+        Lessons whose solutions may be shown.
+    """
+
+    code: str = field(default_factory=join_code)
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    released: set[str] = field(default_factory=set)
+    _seats: dict[str, SeatRecord | None] = field(default_factory=dict)
+
+    def join(self, typed: str) -> str | None:
+        """Return a new seat for the right code, else None."""
+        right = secrets.compare_digest(
+            typed.strip().upper().encode("utf-8", "replace"), self.code.encode()
+        )
+        if not right or len(self._seats) >= MOST_SEATS:
+            return None
+        seat = secrets.token_hex(16)
+        self._seats[seat] = None
+        return seat
+
+    def knows(self, seat: str) -> bool:
+        """Whether somebody joined on this seat."""
+        return seat in self._seats
+
+    def is_trainer(self, token: str) -> bool:
+        """Whether this is the trainer's link."""
+        return secrets.compare_digest(token.encode("utf-8", "replace"), self.token.encode())
+
+    def note(self, seat: str, question: str, text: str, at_s: float) -> bool:
+        """Note an attempt of someone who opted in; False for what cannot be one."""
+        asked = QUESTIONS.get(question)
+        if seat not in self._seats or asked is None or len(text) > LONGEST_ANSWER:
+            return False
+        record = self._seats[seat] or SeatRecord(seat=seat)
+        lesson = question.partition("-")[0]
+        done = record.lessons.get(lesson, LessonRecord())
+        answer = done.answers.get(question, AnswerRecord())
+        if len(answer.attempts) >= MOST_ATTEMPTS:
+            return False
+        found = check(asked, text)
+        attempt = Attempt(text=text, verdict=found.verdict, error=found.error, at_s=at_s)
+        more = answer.model_copy(update={"attempts": [*answer.attempts, attempt]})
+        lessons = LessonRecord(answers={**done.answers, question: more}, seconds=done.seconds)
+        self._seats[seat] = record.with_lesson(lesson, lessons)
+        return True
+
+    def release(self, lesson: str, *, released: bool) -> bool:
+        """Release a lesson's solutions or hold them back; False for an unknown lesson."""
+        if lesson not in LESSON_KEYS:
+            return False
+        change: Callable[[str], None] = self.released.add if released else self.released.discard
+        change(lesson)
+        return True
+
+    @property
+    def joined(self) -> int:
+        """Participants who joined."""
+        return len(self._seats)
+
+    def picture(self) -> ClassPicture:
+        """What those who opted in answered so far."""
+        return class_picture(record for record in self._seats.values() if record is not None)
+
+    def state(self) -> dict[str, Any]:
+        """What the trainer's page shows."""
+        picture = self.picture()
+        return {
+            "joined": self.joined,
+            "opted_in": picture.participants,
+            "released": sorted(self.released),
+            "questions": [
+                {
+                    "question": one.question.key,
+                    "participants": one.participants,
+                    "attempts": one.attempts,
+                    "share_correct": one.share_correct,
+                    "errors": [f"{key} ({count})" for key, count in one.errors[:3]],
+                }
+                for one in picture.questions
+            ],
+        }
