@@ -24,16 +24,25 @@ const write = (key, kept) => {
 export default () => {
   let kept = { value: '', at: '' };
   let told = () => {};
+  let looked = false;
+  /* Once, and only when something is drawn: until then other widgets do not hear what the kernel
+     answers. */
+  const look = (model) => {
+    if (looked) return;
+    looked = true;
+    const given = model.get('value');
+    const found = read(model.get('key'));
+    if (given) kept = { value: given, at: model.get('changed_at') || now() }; // opened with a file: what was kept stays where it is
+    else if (found) {
+      kept = found;
+      model.set({ found: found.value, changed_at: found.at, keep: true });
+    }
+    model.set('ready', true);
+    model.save_changes();
+  };
   return {
     initialize({ model }) {
       const key = model.get('key');
-      const found = read(key);
-      const given = model.get('value');
-      if (given) kept = { value: given, at: model.get('changed_at') || now() }; // opened with a file: what was kept stays where it is
-      else if (found) {
-        kept = found;
-        model.set({ found: found.value, changed_at: found.at, keep: true });
-      }
       const put = () => {
         if (!model.get('keep')) return;
         if (!write(key, kept.value ? kept : null)) told(model.get('words').full);
@@ -47,8 +56,6 @@ export default () => {
         put();
       });
       model.on('change:keep', () => { if (model.get('keep')) put(); else write(key, null); });
-      model.set('ready', true);
-      model.save_changes();
     },
 
     render({ model, el }) {
@@ -119,6 +126,7 @@ export default () => {
         model.send({ forget: true });
       });
       el.append(note);
+      look(model);
     },
   };
 };

@@ -1,0 +1,149 @@
+"""From a typed value to the redrawn page of a week's course: real server, real Chromium.
+
+    .venv/bin/python benchmarks/titration_page.py
+
+A course of seven titres and six doses is open. An early titre is corrected again
+and again, which recomputes everything. Two moments are measured from the key
+press: when the doses, chances and the curve are redrawn, and when the table day
+by day, which follows them, is there too. Until then both are empty, never old.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+TARGET_MS = 200
+TITRES = (38, 79, 88, 91, 97, 95, 103)
+DOSES = (431, 146, 83, 63, 21, 35)
+CASE = {
+    "schema": "igmfat-case/1",
+    "subject": "SIM-021",
+    "sex": "male",
+    "age_years": 64,
+    "height_cm": 175,
+    "weight_kg": 80,
+    "haematocrit": 0.3,
+    "titres": [{"time_h": 24 * day, "igm_mg_dl": titre} for day, titre in enumerate(TITRES)],
+    "doses": [
+        {"start_h": 24 * day + 2, "volume_ml": volume, "duration_h": 13.5}
+        for day, volume in enumerate(DOSES)
+    ],
+    "vasopressor_stopped_h": None,
+}
+# Times are of the frame after the change: what a reader sees.
+WATCH = """
+() => {
+  const curve = () => document.querySelector('.js-plotly-plot .scatterlayer');
+  const days = () => document.querySelector('.ig-days');
+  window.times = [];
+  let began = 0, drawn = 0;
+  const after = (act) => requestAnimationFrame(() => setTimeout(act));
+  addEventListener('keydown', (event) => { if (event.key === 'Enter') { began = performance.now(); drawn = 0; } }, true);
+  new MutationObserver(() => { if (began) after(() => { drawn = performance.now() - began; }); })
+    .observe(curve(), { subtree: true, childList: true, attributes: true, attributeFilter: ['d', 'transform'] });
+  new MutationObserver(() => {
+    if (!began || !document.querySelector('.ig-course')) return;
+    const start = began; began = 0;
+    after(() => setTimeout(() => window.times.push([drawn, performance.now() - start]), 60));
+  }).observe(days(), { subtree: true, childList: true });
+}
+"""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Address of a server of our own; ended afterwards."""
+    command = [sys.executable, "-m", "igmfat_nb", "dashboard", "--no-browser", "--json"]
+    server = subprocess.Popen(
+        [*command, "--notebook", "21_individualised_dosing"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        line = server.stdout.readline() if server.stdout else ""
+        if not line:
+            sys.exit("The server did not start.")
+        yield json.loads(line)["address"]
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
+
+
+def measured(page: Page, changes: int) -> list[list[float]]:
+    """Milliseconds to the curve and to the table, for each correction of the second titre."""
+    page.locator(".ig-storage input[type=file]").set_input_files(
+        {
+            "name": "case.json",
+            "mimeType": "application/json",
+            "buffer": json.dumps(CASE).encode(),
+        }
+    )
+    page.locator(".ig-course tbody tr").nth(len(TITRES) - 1).wait_for()
+    page.wait_for_timeout(1500)
+    page.evaluate(WATCH)
+    field = page.get_by_label("IgM, mg/dL", exact=True).nth(1)
+    for turn in range(changes):
+        field.fill(str(75 + turn % 9))
+        field.press("Enter")
+        page.wait_for_function(f"window.times.length > {turn}", timeout=20_000)
+    times: list[list[float]] = page.evaluate("window.times")
+    return times
+
+
+def line(name: str, values: list[float]) -> str:
+    """The distribution in one line."""
+    ordered = sorted(values)
+    p95 = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
+    return (
+        f"{name}, {len(values)} changes: median {statistics.median(values):.0f} ms,"
+        f" 95th percentile {p95:.0f} ms, longest {ordered[-1]:.0f} ms"
+    )
+
+
+def main() -> None:
+    """Open the page, correct a titre many times, print both distributions."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    add: Any = parser.add_argument
+    add("--changes", type=int, default=40)
+    options = parser.parse_args()
+    load = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, load {load:.1f} before: a busy machine measures its other work")
+    with served() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(FLAGS)
+        )
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(60_000)
+        page.goto(address)
+        page.wait_for_selector(".ig-storage button")
+        times = measured(page, options.changes)
+        browser.close()
+    print(line("input to doses and curve", [curve for curve, _table in times]))
+    print(line("input to the whole page", [table for _curve, table in times]))
+    print(f"target {TARGET_MS} ms at the 95th percentile")
+
+
+if __name__ == "__main__":
+    main()
