@@ -116,11 +116,16 @@ class PageServer(Voila):  # type: ignore[misc]
         shown = socket.gethostname() if host in ("0.0.0.0", "[::]") else host  # noqa: S104
         return f"http://{shown}:{self.port}{self.base_url}"
 
+    def _leave(self) -> None:
+        """Go at once; kernels end themselves when their parent is gone."""
+        shutil.rmtree(self.connection_dir, ignore_errors=True)
+        os._exit(1)
+
     def stop(self) -> None:
         """End every kernel and leave no file; a second signal does not wait."""
         for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_signal: os._exit(1))
-        watchdog = threading.Timer(SHUTDOWN_S, os._exit, [1])
+            signal.signal(name, lambda *_signal: self._leave())
+        watchdog = threading.Timer(SHUTDOWN_S, self._leave)
         watchdog.daemon = True
         watchdog.start()
         run_sync(self.kernel_manager.shutdown_all)()
