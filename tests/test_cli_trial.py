@@ -1,6 +1,8 @@
 """``igmfat trial`` as a caller sees it: saved, grown, torn, exported, on a grid and a cluster."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -58,6 +60,40 @@ def test_a_grown_run_is_the_run_at_once_on_any_number_of_workers(tmp_path, plan)
     assert answer(plan, "--replicates", 3, "--out", tmp_path / "run") == answer(
         plan, "--replicates", 3
     )
+
+
+def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(tmp_path, plan):
+    plan.write_text(DESIGN.replace("40", "1000"))
+    command = [sys.executable, "-m", "igmfat_nb", "trial", str(plan), "--replicates", "4000"]
+    command += ["--out", str(tmp_path / "run"), "--quiet", "--workers", "2"]
+    # A group of its own, so that Ctrl-C reaches the workers as it does in a terminal.
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        for _ in range(600):
+            if (tmp_path / "run/manifest.json").exists():
+                break
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        _stdout, stderr = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert "the same command goes on" in stderr
+    assert "Traceback" not in stderr
+    kept = answer(plan, "--replicates", 2, "--out", tmp_path / "run")
+    assert kept == answer(plan, "--replicates", 2)
+
+
+def test_ctrl_c_without_a_folder_says_that_nothing_is_kept(plan, monkeypatch):
+    def interrupted(*_args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("igmfat_nb.trial.runners.run_block", interrupted)
+
+    result = run(plan, "--replicates", 2)
+
+    assert result.exit_code == 130
+    assert "nothing is kept without --out" in result.stderr
 
 
 def test_a_torn_part_is_noticed_and_made_again(tmp_path, plan):
