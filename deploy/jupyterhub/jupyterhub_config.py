@@ -10,10 +10,13 @@ from pathlib import Path
 
 from jupyterhub.spawner import SimpleLocalProcessSpawner
 
+from igmfat_nb.errors import IgmFatError
+from igmfat_nb.server.folder import notebook_named
 from igmfat_nb.tables import NOTICE
 
 HERE = Path(__file__).resolve().parent
 SHORTEST_PASSWORD = 8
+FIRST_LESSON = "50_workshop_eligibility"
 
 
 def hub_password() -> str:
@@ -27,6 +30,22 @@ def hub_password() -> str:
     return password
 
 
+def count(name: str, usual: int) -> int:
+    """A positive whole number from the environment, or the usual one."""
+    text = os.environ.get(name) or str(usual)
+    if not text.isdecimal() or int(text) < 1:
+        sys.exit(f"{name} is a whole number from 1, not “{text}”.")
+    return int(text)
+
+
+def first_notebook() -> Path:
+    """The notebook at each participant's address."""
+    try:
+        return notebook_named(os.environ.get("IGMFAT_HUB_NOTEBOOK") or FIRST_LESSON)
+    except IgmFatError as refusal:
+        sys.exit(str(refusal))
+
+
 def state_folder() -> Path:
     """Where the hub keeps its database and secrets; nobody else may read them."""
     folder = Path(os.environ.get("IGMFAT_HUB_STATE", "hub-state")).absolute()
@@ -35,6 +54,8 @@ def state_folder() -> Path:
 
 
 PASSWORD = hub_password()
+SEATS, PAGES = count("IGMFAT_HUB_SEATS", 30), count("IGMFAT_HUB_PAGES", 3)
+NOTEBOOK = first_notebook()
 STATE = state_folder()
 NAMES = {name.strip().lower() for name in os.environ.get("IGMFAT_HUB_NAMES", "").split(",")} - {""}
 
@@ -61,14 +82,10 @@ c.Authenticator.allow_all = not NAMES
 c.JupyterHub.spawner_class = SimpleLocalProcessSpawner
 c.SimpleLocalProcessSpawner.home_dir_template = str(STATE / "homes" / "{username}")
 c.Spawner.cmd = [sys.executable, str(HERE / "participant.py")]
-c.Spawner.environment = {
-    name: os.environ[name]
-    for name in ("IGMFAT_HUB_NOTEBOOK", "IGMFAT_HUB_PAGES")
-    if name in os.environ
-}
+c.Spawner.environment = {"IGMFAT_HUB_NOTEBOOK": str(NOTEBOOK), "IGMFAT_HUB_PAGES": str(PAGES)}
 c.Spawner.http_timeout = 60
 c.Spawner.start_timeout = 60
-c.JupyterHub.active_server_limit = int(os.environ.get("IGMFAT_HUB_SEATS", "30"))
+c.JupyterHub.active_server_limit = SEATS
 c.JupyterHub.concurrent_spawn_limit = 4  # a start costs a core for seconds
 c.JupyterHub.shutdown_on_logout = True
 c.JupyterHub.cleanup_servers = True

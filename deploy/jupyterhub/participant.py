@@ -6,7 +6,6 @@ JupyterHub starts this with the address, the prefix and the secrets in the envir
 import os
 import sys
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,12 +18,11 @@ from jupyterhub.singleuser.extension import (
 
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
-from igmfat_nb.server.folder import notebook_named, notebooks_folder, notebooks_in
+from igmfat_nb.server.folder import notebook_named
 from igmfat_nb.server.launcher import PageServer, serve
 from igmfat_nb.server.settings import Serving
 
 FIRST_LESSON = "50_workshop_eligibility"
-START = "00_start_here"
 FOOTER = "runs on this workshop's server, sends nothing to any other"
 
 
@@ -92,18 +90,11 @@ def _forget_the_token(auth: HubOAuth) -> None:
     os.environ.pop("JPY_API_TOKEN", None)
 
 
-def opened_first() -> Path:
-    """The notebook at the participant's address: as configured, else the first lesson."""
-    asked = os.environ.get("IGMFAT_HUB_NOTEBOOK", "")
-    there = {path.stem for path in notebooks_in(notebooks_folder())}
-    return notebook_named(asked or (FIRST_LESSON if FIRST_LESSON in there else START))
-
-
 def main() -> None:
     """Serve until the hub says stop."""
     address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
     serving = Serving(
-        notebook=opened_first(),
+        notebook=notebook_named(os.environ.get("IGMFAT_HUB_NOTEBOOK") or FIRST_LESSON),
         host=address.hostname or "",  # a container: every address it has
         port=address.port,
         seats=int(os.environ.get("IGMFAT_HUB_PAGES", "3")),
