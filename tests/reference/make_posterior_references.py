@@ -146,7 +146,7 @@ def titre(case, times_h, log_volume, log_clearance, recovery, log_exchange, log_
 
 
 def log_posterior(case, x):
-    """Five natural coordinates, (5, n): log volume, log clearance, recovery, log days, log titre."""
+    """Natural coordinates, (5, n): log volume, log clearance, recovery, log days, log titre."""
     log_volume, log_clearance, recovery, log_exchange, log_first = x
     inside = (recovery > 0.65) & (recovery < 1) & (np.abs(log_exchange) < np.log(2))
     value = -0.5 * ((log_volume / VOLUME_SD) ** 2 + (log_clearance / CLEARANCE_SD) ** 2)
