@@ -13,8 +13,9 @@ from igmfat_nb.reports.parameters import check_parameters, notebook_parameters, 
 from igmfat_nb.reports.pdf import print_pdf
 from igmfat_nb.reports.run import NotebookFailed, build_report, failed_path
 
-#: The parameter that takes the input file, by what the file is.
-FILE_PARAMETERS = ("case_file", "table_file")
+CASE_PARAMETERS = ("case_file", "case_path")
+#: The parameters that take an input file.
+FILE_PARAMETERS = (*CASE_PARAMETERS, "table_file", "mapping_file", "design_path")
 RESULTS_NAME = "results.json"
 
 
@@ -40,7 +41,7 @@ class Request:
         known = notebook_parameters(notebook)
         name = file_parameter([one.name for one in known], file)
         required(known, name, notebook.stem)
-        if name == "case_file":
+        if name in CASE_PARAMETERS:
             check_case(content)
         checked = check_parameters(known, given, notebook.stem)
         if taken := {name, "made_on"} & set(checked):
@@ -95,9 +96,10 @@ def inputs_digest(content: bytes, notebook: Path, parameters: Mapping[str, Any])
 
 
 def file_parameter(names: list[str], file: Path) -> str:
-    """Name of the parameter that takes the file."""
-    wanted = "case_file" if file.suffix.lower() == ".json" else "table_file"
-    return next((name for name in FILE_PARAMETERS if name in names), wanted)
+    """Name of the parameter that takes the file, by what the file is."""
+    kind = {".json": CASE_PARAMETERS, ".yaml": ("design_path",), ".yml": ("design_path",)}
+    wanted = kind.get(file.suffix.lower(), ("table_file",))
+    return next((name for name in wanted if name in names), wanted[0])
 
 
 def check_case(content: bytes) -> None:
