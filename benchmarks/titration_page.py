@@ -59,9 +59,13 @@ WATCH = """
   window.times = [];
   let began = 0, drawn = 0;
   const after = (act) => requestAnimationFrame(() => setTimeout(act));
-  addEventListener('keydown', (event) => { if (event.key === 'Enter') { began = performance.now(); drawn = 0; } }, true);
-  new MutationObserver(() => { if (began) after(() => { drawn = performance.now() - began; }); })
-    .observe(curve(), { subtree: true, childList: true, attributes: true, attributeFilter: ['d', 'transform'] });
+  const press = (event) => { if (event.key === 'Enter') { began = performance.now(); drawn = 0; } };
+  addEventListener('keydown', press, true);
+  const redrawn = { subtree: true, childList: true, attributes: true, attributeFilter: ['d'] };
+  new MutationObserver(() => {
+    const start = began;
+    if (start) after(() => { drawn = performance.now() - start; });
+  }).observe(curve(), redrawn);
   new MutationObserver(() => {
     if (!began || !document.querySelector('.ig-course')) return;
     const start = began; began = 0;
