@@ -100,6 +100,39 @@ def serve_command(
     serve_workshop(seats=seats, host=host, port=port, code=code, pool=pool, announce=announce)
 
 
+@workshop.command(name="rehearse")
+@click.option("--seats", type=click.IntRange(1, 200), default=30, show_default=True)
+@click.option("--quiet", is_flag=True, help="No progress.")
+@json_option
+@refusing
+def rehearse_command(seats: int, quiet: bool, as_json: bool) -> None:
+    """Fill every seat on this machine, and say whether it holds and how many fit."""
+    from igmfat_nb.cli.progress import progress
+    from igmfat_nb.server.rehearse import rehearse
+
+    with progress(seats, _("seats"), quiet=quiet or as_json) as bar:
+        found = rehearse(seats, lambda: bar.update(1))
+    if as_json:
+        print_json(found.record())
+        return
+    click.echo(
+        _("{seats} seats: {lost} lost, {mixed} answers of another seat.").format(
+            seats=number_text(seats), lost=found.lost, mixed=found.mixed
+        )
+    )
+    for name, value, unit in (
+        (_("page open, 95th percentile"), found.open_p95_s, "s"),
+        (_("answer to feedback, median"), found.feedback_p50_s, "s"),
+        (_("answer to feedback, 95th percentile"), found.feedback_p95_s, "s"),
+        (_("explorer, 95th percentile"), found.move_p95_s, "s"),
+        (_("memory of a seat"), found.seat_mib, "MiB"),
+        (_("memory available"), found.available_mib, "MiB"),
+        (_("seats that fit by memory"), found.seats_that_fit, ""),
+    ):
+        shown = _("not measured") if value is None else quantity_text(value, unit, 2).strip()
+        click.echo(f"{name}: {shown}")
+
+
 def _write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)

@@ -73,7 +73,7 @@ def _progress(model: LessonModel) -> ipw.VBox:
 def _question_card(model: LessonModel, number: int) -> ipw.VBox:
     question = model.lesson.questions[number]
     answer, typed, restore = _answer_field(question)
-    check = with_classes(ipw.Button(description=_("Check")), "ig-btn", "ig-btn-main")
+    check = with_classes(ipw.Button(description=_("Check")), "ig-btn-main")
     told, hints, solution = html(), html(), html()
 
     def submit(_button: object) -> None:

@@ -1,8 +1,11 @@
 /* Tells the workshop server, and nobody else, what was answered; only while the box is ticked. */
 const BASE = () => JSON.parse(document.querySelector('#jupyter-config-data').textContent).baseUrl;
 const EVERY_MS = 5000;
+const AGREED = 'igmfat-workshop-agreed'; // for this tab only
+const agreed = (change) => { try { return change === undefined ? sessionStorage.getItem(AGREED) === 'yes' : sessionStorage.setItem(AGREED, change ? 'yes' : 'no'); } catch { return false; } };
 export default () => ({
   initialize({ model }) {
+    if (agreed()) { model.set('opted_in', true); model.save_changes(); }
     const tell = async () => {
       const attempt = model.get('attempt');
       if (!model.get('opted_in') || !attempt.question) return;
@@ -33,7 +36,7 @@ export default () => ({
     const tick = document.createElement('input');
     tick.type = 'checkbox';
     tick.checked = model.get('opted_in');
-    tick.addEventListener('change', () => { model.set('opted_in', tick.checked); model.save_changes(); });
+    tick.addEventListener('change', () => { agreed(tick.checked); model.set('opted_in', tick.checked); model.save_changes(); });
     label.append(tick, document.createTextNode(` ${model.get('label')}`));
     el.append(label);
   },

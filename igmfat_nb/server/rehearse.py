@@ -1,0 +1,287 @@
+"""Load this machine with a whole class beforehand: whether it holds, how fast, how many fit.
+
+The class is thirty pages without a browser (``page_session``): each joins,
+opens a lesson, answers three questions with numbers of its own, changes the
+explorer's inputs, and reads back only what it typed itself.
+"""
+
+import asyncio
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from igmfat_nb.errors import IgmFatError
+from igmfat_nb.language import _
+from igmfat_nb.server.page_session import PageSession, SessionLost
+
+LESSON = "51_workshop_dosing.ipynb"
+QUESTIONS = 3
+SLIDES = 5
+#: A participant reads before typing; nobody answers every second.
+THINKING_S = 2.0
+WRONG_ML = 1000.0
+RESERVE = 0.2  # of memory, for the system and its cache
+START_S = 120
+
+
+class CannotRehearse(IgmFatError):
+    """The server for the rehearsal did not start."""
+
+
+@dataclass
+class Participant:
+    """What happened on one page."""
+
+    opened_s: float = math.nan
+    answers_s: list[float] = field(default_factory=list)
+    moves_s: list[float] = field(default_factory=list)
+    lost: str = ""
+    mixed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """The whole class.
+
+    Attributes
+    ----------
+    lost, mixed : int
+        Sessions that stopped; answers that were not one's own.
+    open_p50_s, open_p95_s, feedback_p50_s, feedback_p95_s, move_p95_s : float or None
+        Page asked for to widgets there; answer to feedback; explorer input to result.
+    seat_mib : float or None
+        Memory of one seat; None where the system does not say.
+    available_mib : float or None
+        Memory free before the rehearsal.
+    seats_that_fit : int or None
+        By memory, with a fifth of it kept free.
+    """
+
+    seats: int
+    lost: int
+    mixed: int
+    open_p50_s: float | None
+    open_p95_s: float | None
+    feedback_p50_s: float | None
+    feedback_p95_s: float | None
+    move_p95_s: float | None
+    seat_mib: float | None
+    available_mib: float | None
+    seats_that_fit: int | None
+    reasons: dict[str, int]
+
+    def record(self) -> dict[str, Any]:
+        """As a JSON document."""
+        return asdict(self)
+
+
+def rehearse(seats: int, done: Callable[[], object] = lambda: None) -> Rehearsal:
+    """Open a workshop on a free port of this machine and fill every seat."""
+    available_mib = _available_mib()
+    with _Server(seats) as server:
+        people = asyncio.run(_whole_class(server.opened, seats, done, server))
+    return _summed_up(seats, people, server.seat_mib, available_mib)
+
+
+class _Server:
+    """``igmfat workshop serve`` in a process of its own."""
+
+    def __init__(self, seats: int) -> None:
+        self.seat_mib: float | None = None
+        command = [sys.executable, "-m", "igmfat_nb", "workshop", "serve", "--json"]
+        self.process = subprocess.Popen(  # noqa: S603 - our own command, a whole number in it
+            [*command, "--seats", str(seats)], stdout=subprocess.PIPE, text=True
+        )
+        line = self.process.stdout.readline() if self.process.stdout else ""
+        if not line:
+            self.process.wait()
+            raise CannotRehearse(_("The server for the rehearsal did not start."))
+        self.opened: dict[str, Any] = json.loads(line)
+
+    def __enter__(self) -> "_Server":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(START_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def measure(self) -> None:
+        """Note what the largest kernel takes while all are in use."""
+        sizes = [size for size in map(_memory_mib, _children(self.process.pid)) if size]
+        self.seat_mib = max(sizes, default=None)
+
+
+async def _whole_class(
+    opened: dict[str, Any], seats: int, done: Callable[[], object], server: _Server
+) -> list[Participant]:
+    everybody_there = asyncio.Barrier(seats)
+
+    async def one(number: int) -> Participant:
+        person = Participant()
+        page = PageSession(opened["address"])
+        try:
+            await _attend(page, person, number, opened["code"])
+        except (SessionLost, OSError, ValueError, StopIteration, KeyError) as error:
+            person.lost = str(error) or type(error).__name__
+        await everybody_there.wait()
+        if number == 0:
+            server.measure()
+        await everybody_there.wait()
+        await page.close()
+        done()
+        return person
+
+    return list(await asyncio.gather(*(one(number) for number in range(seats))))
+
+
+async def _attend(page: PageSession, person: Participant, number: int, code: str) -> None:
+    await page.join(code)
+    began = time.perf_counter()
+    await page.open(LESSON)
+    person.opened_s = time.perf_counter() - began
+    cards = _question_cards(page)
+    for turn in range(QUESTIONS):
+        await asyncio.sleep(THINKING_S)
+        card = cards[turn]
+        mine = f"{WRONG_ML + number + turn / 10:.1f}"
+        await page.change(_first(page, card, "TextModel"), value=mine)
+        person.answers_s.append(await page.click(_button(page, card, "Check")))
+        said = " ".join(page.states[widget].get("value") or "" for widget in _html(page, card))
+        person.mixed += f"{float(mine):,.1f}".removesuffix(".0") not in said
+    await _explore(page, person, cards[0], number)
+
+
+async def _explore(page: PageSession, person: Participant, card: str, number: int) -> None:
+    """Open the explorer of the first question and change the weight a few times."""
+    fold = next(w for w in page.inside(card) if _model(page, w) == "ToggleButtonModel")
+    await page.change(fold, value=True)
+    weight = next(
+        w
+        for w in page.inside(card)
+        if str(page.states.get(w, {}).get("description", "")).startswith("Weight")
+    )
+    for step in range(SLIDES):
+        await asyncio.sleep(THINKING_S / SLIDES)
+        kilograms = 50 + number + 10 * step
+        person.moves_s.append(await page.change(weight, value=str(kilograms)))
+        said = " ".join(page.states[w].get("value") or "" for w in _html(page, card))
+        person.mixed += f"{5 * kilograms:,} <small>" not in said  # the standard dose, mL
+
+
+def _question_cards(page: PageSession) -> list[str]:
+    """Cards that hold a text answer, in the order of the lesson."""
+    column = next(
+        widget
+        for widget, state in page.states.items()
+        if "ig-column" in (state.get("_dom_classes") or [])
+    )
+    cards = [str(c).removeprefix("IPY_MODEL_") for c in page.states[column]["children"]]
+    return [card for card in cards if _has_text(page, card)]
+
+
+def _has_text(page: PageSession, card: str) -> bool:
+    return any(_model(page, widget) == "TextModel" for widget in page.inside(card))
+
+
+def _model(page: PageSession, widget: str) -> str:
+    return str(page.states.get(widget, {}).get("_model_name", ""))
+
+
+def _first(page: PageSession, card: str, model: str) -> str:
+    return next(widget for widget in page.inside(card) if _model(page, widget) == model)
+
+
+def _button(page: PageSession, card: str, label: str) -> str:
+    return next(w for w in page.inside(card) if page.states[w].get("description") == label)
+
+
+def _html(page: PageSession, card: str) -> list[str]:
+    return [widget for widget in page.inside(card) if _model(page, widget) == "HTMLModel"]
+
+
+def _summed_up(
+    seats: int,
+    people: list[Participant],
+    seat_mib: float | None,
+    available_mib: float | None,
+) -> Rehearsal:
+    opened = [one.opened_s for one in people if not math.isnan(one.opened_s)]
+    answers = [seconds for one in people for seconds in one.answers_s]
+    moves = [seconds for one in people for seconds in one.moves_s]
+    fit = None
+    if seat_mib and available_mib:
+        fit = int(available_mib * (1 - RESERVE) // seat_mib)
+    reasons: dict[str, int] = {}
+    for one in people:
+        if one.lost:
+            reasons[one.lost] = reasons.get(one.lost, 0) + 1
+    return Rehearsal(
+        seats=seats,
+        lost=sum(bool(one.lost) for one in people),
+        mixed=sum(one.mixed for one in people),
+        open_p50_s=_quantile(opened, 0.5),
+        open_p95_s=_quantile(opened, 0.95),
+        feedback_p50_s=_quantile(answers, 0.5),
+        feedback_p95_s=_quantile(answers, 0.95),
+        move_p95_s=_quantile(moves, 0.95),
+        seat_mib=seat_mib,
+        available_mib=available_mib,
+        seats_that_fit=fit,
+        reasons=reasons,
+    )
+
+
+def _quantile(values: list[float], share: float) -> float | None:
+    return float(np.quantile(values, share)) if values else None
+
+
+def _available_mib() -> float | None:
+    """Memory that a new process can have; on Linux only."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+    except OSError:
+        return None
+    found = next(line for line in lines if line.startswith("MemAvailable:"))
+    return float(found.split()[1]) / 1024
+
+
+def _children(parent: int) -> list[int]:
+    """Processes started by a process; on Linux only."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            after_name = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(after_name[1]) == parent:
+            found.append(int(folder.name))
+    return found
+
+
+def _memory_mib(process: int) -> float | None:
+    """What a process takes for itself, shared pages by their share."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return None
+    found = next((line for line in lines if line.startswith("Pss:")), None)
+    return float(found.split()[1]) / 1024 if found else None
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
