@@ -252,6 +252,14 @@ def test_an_opened_case_is_saved_byte_for_byte_and_reads_as_typed(name):
     assert retyped.outcome.case.model_dump() == course.outcome.case.model_dump()
 
 
+def test_the_decision_time_of_one_course_is_not_carried_into_the_next(model):
+    model.at_h_text = "10"
+
+    model.open_file(case_text(teaching_case("surprising-titre").case))
+
+    assert model.outcome.answer.decision.situation.at_h == 48
+
+
 def test_a_file_that_is_no_case_leaves_the_course_and_says_why(model):
     before = model.typed
 

@@ -164,6 +164,8 @@ class CourseModel(tl.HasTraits):
             self.message = str(error)
             return
         self._remember()
+        self._filling, self.at_h_text = True, ""  # a time of the course that was open before
+        self._filling = False
         self._take(case)
         self._touch()
         self._recompute()
