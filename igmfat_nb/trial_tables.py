@@ -15,10 +15,12 @@ from igmfat_nb.trial.replicate import Detail, run_detail
 from igmfat_nb.trial.sample_size import (
     METHODS,
     Comparison,
+    DropoutRule,
     detectable,
     patients_per_arm,
     reconstructions,
     total,
+    total_rounded_up,
 )
 from igmfat_nb.trial.summary import Scenario
 
@@ -111,25 +113,37 @@ def immortal_time_text(design: Design, seed: int, replicates: int) -> str:
 
 def sample_size_text(control: float, treated: float, dropout: float) -> str:
     """Sample sizes by every method: reconstruction, not the protocol."""
-    rows = []
-    for method in METHODS:
-        comparison = Comparison(control, treated, method=method)
-        per_arm, share = patients_per_arm(comparison), detectable(comparison)
-        rows.append(
-            (
-                method,
-                number_text(per_arm),
-                number_text(total(per_arm, dropout, "divide")),
-                "–" if share is None else f"{number_text(100 * share, 1)} %",
-            )
-        )
-    header = (_("method"), _("per arm"), _("total with drop-out"), _("356 can detect"))
+    rows = [
+        sample_size_row(Comparison(control, treated, method=method), dropout, "divide")
+        for method in METHODS
+    ]
+    header = (
+        _("method"), _("per arm"), _("total with drop-out"), _("rounded up"), _("356 can detect"),
+    )  # fmt: skip
     return text_table(header, rows)
+
+
+def sample_size_row(comparison: Comparison, dropout: float, rule: DropoutRule) -> tuple[str, ...]:
+    """Method, patients per arm, both totals, and the proportion that 356 can detect."""
+    per_arm, share = patients_per_arm(comparison), detectable(comparison)
+    return (
+        comparison.method,
+        number_text(per_arm),
+        number_text(total(per_arm, dropout, rule)),
+        number_text(total_rounded_up(per_arm, dropout, rule)),
+        "–" if share is None else f"{number_text(100 * share, 1)} %",
+    )
 
 
 def reconstruction_text() -> str:
     """Which round assumptions give the trial's 356: reconstruction, not the protocol."""
-    rows = [
+    header = (_("standard"), _("personalised"), _("method"), _("per arm"), _("drop-out"), _("rule"))
+    return text_table(header, reconstruction_rows())
+
+
+def reconstruction_rows() -> list[tuple[str, ...]]:
+    """Both mortalities, method, patients per arm, drop-out and its rule, as text."""
+    return [
         (
             f"{number_text(100 * one.comparison.control)} %",
             f"{number_text(100 * one.comparison.treated)} %",
@@ -140,8 +154,6 @@ def reconstruction_text() -> str:
         )
         for one in reconstructions()
     ]
-    header = (_("standard"), _("personalised"), _("method"), _("per arm"), _("drop-out"), _("rule"))
-    return text_table(header, rows)
 
 
 def _spread(values: dict[str, float]) -> str:

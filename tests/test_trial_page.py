@@ -28,6 +28,7 @@ from igmfat_nb.trial_tables import (
     single_trial_text,
     trial_lines,
 )
+from igmfat_nb.widgets.sample_size_panel import sample_size_panel
 from igmfat_nb.widgets.trial_model import TrialModel
 from igmfat_nb.widgets.trial_panel import trial_panel
 
@@ -419,8 +420,23 @@ def test_every_reconstruction_gives_356_and_the_evidences_rows_are_among_them():
 def test_sample_sizes_come_by_every_method():
     text = sample_size_text(0.45, 0.30, 0.10)
 
-    assert ["unpooled", "160", "356", "30.8", "%"] in [line.split() for line in text.splitlines()]
+    assert ["unpooled", "160", "356", "356", "30.8", "%"] in [
+        line.split() for line in text.splitlines()
+    ]
     assert "–" in sample_size_text(0.01, 0.005, 0.0)
+
+
+def test_the_page_of_sample_sizes_follows_what_is_typed():
+    panel = sample_size_panel()
+    assert "<td>unpooled</td><td>160</td><td>356</td><td>356</td>" in text_of(panel)
+    assert "reconstruction, not the protocol" in text_of(panel)
+
+    field(panel, "Drop-out rule").value = "multiply"
+    assert "<td>arcsine</td><td>162</td><td>356</td><td>358</td>" in text_of(panel)
+
+    field(panel, "Deaths, personalised").value = "45"
+    assert "expected a number between 0 and 1" in text_of(panel)
+    assert "<td>arcsine</td><td>162</td><td>356</td><td>358</td>" not in text_of(panel)
 
 
 # Progress of a command

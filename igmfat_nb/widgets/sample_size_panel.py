@@ -1,0 +1,91 @@
+"""Sample sizes on a page: four formulas, what 356 can detect, what gives 356."""
+
+from html import escape
+
+import ipywidgets as ipw
+
+from igmfat_nb.errors import IgmFatError
+from igmfat_nb.language import _, mark
+from igmfat_nb.trial.sample_size import METHODS, Comparison, DropoutRule
+from igmfat_nb.trial_tables import reconstruction_rows, sample_size_row
+from igmfat_nb.units import parse_number
+from igmfat_nb.widgets.appearance import stylesheet
+from igmfat_nb.widgets.controls import card, html, row, with_classes
+from igmfat_nb.widgets.markup import head, paragraph
+
+_FIELDS = (  # key, label, name in a refusal, value at first
+    ("control", mark("Deaths, standard arm"), mark("The control proportion"), "0.45"),
+    ("treated", mark("Deaths, personalised"), mark("The treated proportion"), "0.30"),
+    ("power", mark("Power"), mark("The power"), "0.8"),
+    ("alpha", mark("Alpha, two-sided"), mark("Alpha"), "0.05"),
+    ("dropout", mark("Drop-out"), mark("The drop-out"), "0.10"),
+)
+_RULES: tuple[tuple[str, DropoutRule], ...] = (
+    ("n ÷ (1 − d)", "divide"),
+    ("n × (1 + d)", "multiply"),
+)
+
+
+def sample_size_panel() -> ipw.VBox:
+    """Fields on the left; on the right a table by method, or why there is none."""
+    texts = {
+        key: ipw.Text(value=value, description=_(label), continuous_update=False)
+        for key, label, _name, value in _FIELDS
+    }
+    rule = ipw.Dropdown(options=_RULES, value="divide", description=_("Drop-out rule"))
+    answer = html()
+
+    def show(_change: object = None) -> None:
+        answer.value = _answer({key: text.value for key, text in texts.items()}, rule.value)
+
+    for widget in (*texts.values(), rule):
+        widget.observe(show, "value")
+    show()
+    boxes = [with_classes(ipw.VBox([one]), "ig-field") for one in (*texts.values(), rule)]
+    pairs = [row(*boxes[i : i + 2]) for i in range(0, len(boxes), 2)]
+    aside = with_classes(ipw.VBox([card([html(value=head(_("Sample size"))), *pairs])]), "ig-aside")
+    cards = [
+        card([html(value=head(_("Patients by method"))), answer]),
+        card([html(value=_known())]),
+    ]
+    main = with_classes(ipw.VBox(cards), "ig-main")
+    return ipw.VBox([stylesheet(), with_classes(ipw.Box([aside, main]), "ig-page")])
+
+
+def _answer(texts: dict[str, str], rule: DropoutRule) -> str:
+    try:
+        numbers = {key: parse_number(texts[key], _(name)) for key, _label, name, _v in _FIELDS}
+        lost = numbers.pop("dropout")
+        rows = [
+            sample_size_row(Comparison(**numbers, method=method), lost, rule) for method in METHODS
+        ]
+    except IgmFatError as error:
+        return paragraph("ig-blank", str(error))
+    heads = (_("method"), _("per arm"), _("total with drop-out"), _("rounded up"), _("356 detect"))
+    note = _(
+        "Per arm: rounded up, before drop-out. Total: drop-out applied to each arm, rounded to the"
+        " nearest patient. The last column is the personalised arm's mortality that 356 patients,"
+        " all analysed, can tell from the standard arm's."
+    )
+    return _table(heads, rows) + paragraph("ig-note", note)
+
+
+def _known() -> str:
+    note = _(
+        "Round assumptions that give 356, two-sided 5 %, power 80 %. This is reconstruction, not"
+        " the protocol: the trial's own assumptions could not be read."
+    )
+    heads = (
+        _("standard"), _("personalised"), _("method"), _("per arm"), _("drop-out"), _("rule"),
+    )  # fmt: skip
+    table = _table(heads, reconstruction_rows())
+    return head(_("What gives 356")) + table + paragraph("ig-note", note)
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    first = "".join(f"<th>{escape(text)}</th>" for text in heads)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>" for cells in rows
+    )
+    table = f"<table class='ig-table'><thead><tr>{first}</tr></thead>{body}</table>"
+    return f"<div class='ig-scroll'>{table}</div>"
