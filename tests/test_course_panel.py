@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ipywidgets import HTML
+from ipywidgets import HTML, Button, Dropdown, FloatSlider, Text, ToggleButtons
+from plotly.graph_objects import FigureWidget
 
 from igmfat_nb.case import case_text, read_case
 from igmfat_nb.cases import case_names, teaching_case
@@ -523,6 +524,120 @@ class TestDashboard:
         assert (course.typed.weight_kg, course.outcome.answer) == ("", None)
 
 
+class TestWidgets:
+    """The page's own widgets, set as a browser would set them."""
+
+    @pytest.fixture
+    def course(self):
+        return CourseModel(teaching_case("surprising-titre").case)
+
+    @pytest.fixture
+    def page(self, course):
+        return course_page(course)
+
+    def test_the_page_shows_doses_chances_samples_and_days(self, course, page):
+        shown = _all_html(page)
+
+        # 250 mg/kg x 88 kg / 50 mg/mL = 440 mL; 491 and 104 mL were given, says the file
+        for words in ("440 <small>mL at 48 h", "0 <small>mL at 48 h", "Nothing to show yet"):
+            assert (words in shown) == (words != "Nothing to show yet")
+        for words in ("6 h on", "24 h on", "<td>491</td>", "<td>104</td>", "Deficit rule"):
+            assert words in shown
+        assert "assumption of this software" in shown
+        assert "Our proposal, not the trial&#x27;s rule." in shown
+        assert course_table(course.outcome, None) != course_table(course.outcome, course.rows)
+
+    def test_the_curve_follows_what_is_typed_and_goes_with_it(self, course, page):
+        figure = next(one for one in _all(page) if isinstance(one, FigureWidget))
+        assert list(figure.data[5].y) == [34, 86, 171]
+
+        course.change_row("titres", 2, "igm_mg_dl", "90")
+        assert list(figure.data[5].y) == [34, 86, 90]
+        course.change_row("titres", 2, "igm_mg_dl", "0.9")
+        assert len(figure.data[5].y) == len(figure.data[4].y) == 0
+
+    def test_typing_into_a_row_changes_the_course(self, course, page):
+        titre = _texts(page, "IgM, mg/dL")[2]
+
+        titre.value = "0,9"
+        assert "Serum IgM is 0.9 mg/dL" in _all_html(page)
+        titre.value = "92"
+        assert course.outcome.case.titres[2].igm_mg_dl == 92
+
+    def test_rows_come_and_go_by_their_buttons(self, course, page):
+        _button(page, "Add event").click()
+        _texts(page, "Time, h")[0].value = "30"
+        assert "The kind of event is missing" in _all_html(page)
+        next(one for one in _all(page) if isinstance(one, Dropdown)).value = "red cells"
+        assert course.outcome.case.events[0].kind == "red cells"
+
+        before = course.file_text
+        _button(page, "×").click()
+        assert course.outcome.case.events == ()
+        _button(page, "Undo").click()
+        assert course.file_text == before
+
+    def test_fields_of_the_patient_and_of_the_question_are_read(self, course, page):
+        _texts(page, "Weight, actual")[0].value = "90"
+        assert volume(course, "standard") == 450  # 250 mg/kg x 90 kg / 50 mg/mL
+        _texts(page, "Vasopressors stopped")[0].value = "40"
+        assert course.outcome.answer.decision.stop is not None
+        _texts(page, "Decision at")[0].value = "39"
+        assert course.outcome.answer.decision.situation.at_h == 39
+        slider = next(one for one in _all(page) if isinstance(one, FloatSlider))
+        slider.value = 0.95
+        assert course.outcome.answer.decision.forecast.probability == 0.95
+
+    def test_switches_choose_sex_arm_clearance_and_answers(self, course, page):
+        switches = {one.description: one for one in _all(page) if isinstance(one, ToggleButtons)}
+        switches["Sex"].value = "female"
+        switches["Arm, for deviations"].value = "standard"
+        switches["Assumed clearance, before any titre"].value = "fast"
+        switches[""].value = "unknown"  # the last contraindication
+
+        assert (course.typed.sex, course.typed.arm, course.scenario) == (
+            "female",
+            "standard",
+            "fast",
+        )
+        assert "Not cleared: IgA deficiency" in _all_html(page)
+
+    def test_the_example_opens_on_an_empty_page_and_can_be_undone(self):
+        course = CourseModel()
+        page = course_page(course)
+
+        _button(page, "Open a synthetic course").click()
+        assert course.typed.subject == "surprising-titre"
+        course.undo()
+        assert course.typed.is_empty()
+
+    def test_the_course_of_the_dashboard_is_drawn_when_it_is_opened(self):
+        course = CourseModel(active=False)
+        course.open_file(case_text(teaching_case("surprising-titre").case))
+        page = followed_dashboard(ExplorerModel(with_course=False), course)
+        assert _texts(page, "IgM, mg/dL") == []
+
+        fold = next(one for one in _all(page) if "Follow this patient" in _description(one))
+        fold.value = True
+
+        assert len(_texts(page, "IgM, mg/dL")) == 3
+        assert "440 <small>mL at 48 h" in _all_html(page)
+
+    def test_a_vasopressor_free_case_says_no_titre_today_where_the_last_is_old(self, course, page):
+        course.at_h_text = "90"
+
+        assert "no titre today" in _all_html(page)
+
+
+def test_nothing_is_undone_or_removed_where_there_is_nothing():
+    course = CourseModel()
+
+    course.undo()
+    course.remove_row("doses", 3)
+
+    assert course.typed.is_empty()
+
+
 TEXTS = st.one_of(
     st.sampled_from(["", "0", "24", "38", "12,5", "1,234", "1e400", "-3", "nan", "NaN mg"]),
     st.text(max_size=12),
@@ -575,3 +690,19 @@ def test_a_refused_case_of_a_notebook_is_one_sentence(tmp_path):
 def _all_html(widget):
     own = widget.value if isinstance(widget, HTML) else ""
     return own + "".join(_all_html(child) for child in getattr(widget, "children", ()))
+
+
+def _all(widget):
+    return [widget, *(one for child in getattr(widget, "children", ()) for one in _all(child))]
+
+
+def _description(widget):
+    return getattr(widget, "description", "")
+
+
+def _texts(page, label):
+    return [one for one in _all(page) if isinstance(one, Text) and one.description == label]
+
+
+def _button(page, label):
+    return next(one for one in _all(page) if isinstance(one, Button) and one.description == label)
