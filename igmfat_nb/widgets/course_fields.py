@@ -113,9 +113,12 @@ def _scenario_field(model: CourseModel) -> ipw.VBox:
     ]
     switch = _switch(_("Assumed clearance, before any titre"), scenarios)
     switch.value = model.scenario if model.scenario in SCENARIOS else None
-    switch.observe(
-        lambda change: change["new"] and model.set_trait("scenario", change["new"]), "value"
-    )
+
+    def chosen(change: dict[str, Any]) -> None:
+        if change["new"] is not None:
+            model.scenario = change["new"]
+
+    switch.observe(chosen, "value")
     model.observe(lambda change: _choose(switch, change["new"]), "scenario")
     return with_classes(ipw.VBox([switch]), "ig-field")
 

@@ -177,7 +177,7 @@ def _read_stopped(typed: TypedCourse, refused: dict[str, str]) -> float | None:
 def _whole(
     typed: TypedCourse,
     values: Mapping[str, str | float],
-    parts: Mapping[str, list[dict[str, Any]]],
+    parts: Mapping[ListName, list[dict[str, Any]]],
     stopped_h: float | None,
 ) -> Case:
     """Build the case; what was left empty is left out, except what a case must have."""

@@ -99,7 +99,7 @@ def typed_case(case: Case) -> TypedCourse:
     lists: dict[str, Any] = {
         name: tuple(_typed_row(name, part) for part in getattr(case, name)) for name in LIST_NAMES
     }
-    texts = {name: _text(getattr(case, name)) for name in TEXT_FIELDS}
+    texts: dict[str, Any] = {name: _text(getattr(case, name)) for name in TEXT_FIELDS}
     return TypedCourse(**texts, criteria=dict(case.criteria), **lists)
 
 
@@ -131,7 +131,7 @@ def course_kept(text: str) -> tuple[TypedCourse, str | None]:
 
 
 def _typed(document: dict[str, Any]) -> TypedCourse:
-    texts = {name: _checked(document[name]) for name in TEXT_FIELDS}
+    texts: dict[str, Any] = {name: _checked(document[name]) for name in TEXT_FIELDS}
     criteria = {_checked(code): _checked(word) for code, word in document["criteria"].items()}
     lists: dict[str, Any] = {}
     for name in LIST_NAMES:
