@@ -23,6 +23,7 @@ SEAT_COOKIE = "igmfat-seat"
 LARGEST_BODY = 4096  # bytes
 WRONG_CODE_S = 1.0  # guessing takes time
 CULL_AFTER_S = 3600  # a lesson is half as long; a browser remembers what was answered
+START_TIMEOUT_S = 60
 NO_STORE = "no-store"
 TRAINER_SCRIPT = HERE / "static" / "trainer.js"
 
@@ -42,9 +43,12 @@ class ClassPage(web.RequestHandler):
         self.set_header("Cache-Control", NO_STORE)
 
     def check_xsrf_cookie(self) -> None:
+        """Need no token: see ``prepare``."""
+
+    def prepare(self) -> None:
         """Take what our own pages send only; the seat's cookie stays on this site."""
         site = self.request.headers.get("Sec-Fetch-Site", "same-origin")
-        if site not in ("same-origin", "none"):
+        if self.request.method == "POST" and site not in ("same-origin", "none"):
             raise web.HTTPError(403)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
@@ -158,6 +162,7 @@ class TrainerPage(ClassPage):
 
     def prepare(self) -> None:
         """Say that there is no such page to anybody else."""
+        super().prepare()
         if not self.classroom.is_trainer(self.path_kwargs["token"]):
             raise web.HTTPError(404)
 
@@ -204,6 +209,8 @@ class WorkshopServer(PageServer):
         super().__init__(**kwargs)
         self.classroom = classroom or Classroom()
         self.opened_s = time.monotonic()
+        # Thirty kernels that start at once keep each other waiting.
+        self.config.VoilaExecutor.iopub_timeout = START_TIMEOUT_S
         # A page left open is a seat nobody else can take.
         self.config.MappingKernelManager.update(cull_idle_timeout=CULL_AFTER_S, cull_connected=True)
 

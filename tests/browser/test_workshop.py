@@ -1,0 +1,158 @@
+"""Lesson 51 played by a participant, and a class with its trainer, in a real browser."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from igmfat_nb.cli.workshop import workshop
+from igmfat_nb.workshop.lessons import lesson_named
+from igmfat_nb.workshop.model import LessonModel
+from igmfat_nb.workshop.record import summary_json
+
+
+def started(*words):
+    command = [sys.executable, "-m", "igmfat_nb", *words, "--json"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    return server, json.loads(server.stdout.readline())
+
+
+@pytest.fixture(scope="module")
+def lesson_51():
+    server, opened = started("dashboard", "--notebook", "51_workshop_dosing", "--no-browser")
+    yield opened["address"]
+    server.terminate()
+    assert server.wait(30) == 0
+
+
+@pytest.fixture(scope="module")
+def class_of_four():
+    server, opened = started("workshop", "serve", "--seats", "4")
+    yield opened
+    server.terminate()
+    assert server.wait(30) == 0
+
+
+def question(page, number):
+    return page.locator(".ig-card", has_text=f"Question {number} of 8").first
+
+
+def answer(card, text):
+    card.get_by_label("Your answer").fill(text)
+    card.get_by_role("button", name="Check").click()
+
+
+def saved(page, tmp_path, name):
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"Save summary ({name})").click()
+    path = tmp_path / f"played.{name.lower()}"
+    download.value.save_as(path)
+    return path
+
+
+def test_a_participant_plays_lesson_51_and_the_class_is_collected(visitor, lesson_51, tmp_path):
+    page = visitor.open(lesson_51, wait_for="text=Question 1 of 8")
+    first = question(page, 1)
+
+    answer(first, "20000")
+    first.get_by_text("That is mg.").wait_for()
+    answer(first, "60")
+    first.get_by_text("whole course of three days").wait_for()
+    first.get_by_role("button", name="Hint 1 of 2").click()
+    first.get_by_text("Hint 1: 250 mg/kg a day").wait_for()
+    answer(first, "20")
+    first.get_by_text("Right.").wait_for()
+    page.get_by_text("1 of 8 answered right").wait_for()
+    sixth = question(page, 6)
+    sixth.get_by_label("The personalised arm").check()
+    sixth.get_by_role("button", name="Check").click()
+    sixth.get_by_text("plasma volume grows much slower").wait_for()
+    played = saved(page, tmp_path, "JSON")
+    as_page = saved(page, tmp_path, "HTML").read_text(encoding="utf-8")
+
+    others = [other_participant(tmp_path, number) for number in range(4)]
+    run = CliRunner().invoke(workshop, ["collect", str(played), *others, "--json"])
+    found = json.loads(run.output)
+    protein = next(one for one in found["questions"] if one["question"] == "51-protein")
+    assert found["participants"] == 5
+    assert found["left_out"] == []
+    assert protein["attempts"] == 3 + 4
+    assert protein["share_correct"] == pytest.approx(3 / 5)
+    assert "20000" in as_page
+    assert visitor.complaints == []
+
+
+def other_participant(folder, number):
+    model = LessonModel(lesson_named("51"), seat=f"{number}" * 32)
+    model.submit("51-protein", "20" if number % 2 else "25")
+    path = Path(folder) / f"other{number}.json"
+    path.write_text(summary_json(model.record, "2026-11-23T14:00:00+00:00"), encoding="utf-8")
+    return str(path)
+
+
+def test_answers_are_still_there_after_a_reload_and_gone_when_forgotten(visitor, lesson_51):
+    page = visitor.open(lesson_51, wait_for="text=Question 2 of 8")
+    answer(question(page, 2), "999")
+    question(page, 2).get_by_text("Too high").wait_for()
+
+    page.reload()
+    question(page, 2).get_by_text("Too high").wait_for()
+
+    assert question(page, 2).get_by_label("Your answer").input_value() == "999"
+    page.get_by_role("button", name="Forget my answers").click()
+    question(page, 2).get_by_text("Too high").wait_for(state="detached")
+    page.reload()
+    question(page, 2).wait_for()
+    page.wait_for_timeout(1000)
+    assert question(page, 2).get_by_text("Too high").count() == 0
+
+
+def test_the_patient_of_a_question_can_be_explored(visitor, lesson_51):
+    page = visitor.open(lesson_51, wait_for="text=Question 1 of 8")
+
+    question(page, 1).get_by_role("button", name="Explore this patient freely").click()
+
+    page.locator(".ig-big", has_text="431").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_a_lesson_fits_a_phone(visitor, lesson_51):
+    page = visitor.open(lesson_51, width=400, wait_for="text=Question 8 of 8")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
+
+
+def test_a_class_joins_opts_in_and_gets_its_solutions(visitor, class_of_four):
+    trainer = visitor.open(class_of_four["trainer"], wait_for="text=0 joined")
+    page = visitor.open(class_of_four["address"] + "51_workshop_dosing.ipynb", wait_for="#code")
+
+    page.fill("#code", "WRONG")
+    page.get_by_role("button", name="Join").click()
+    page.get_by_text("not the code of this workshop").wait_for()
+    page.fill("#code", class_of_four["code"].lower())
+    page.get_by_role("button", name="Join").click()
+    page.get_by_role("link", name="How does each arm dose?").click()
+    first = question(page, 1)
+    first.wait_for()
+    answer(first, "60")
+    first.get_by_text("three days").wait_for()
+    assert first.get_by_role("button", name="Worked solution").is_disabled()
+    trainer.get_by_text("1 joined, 0 opted in").wait_for()
+
+    page.get_by_label("Show my answers to the trainer").check()
+    answer(first, "20000")
+    trainer.locator("tr[data-question='51-protein']", has_text="mg (1)").wait_for()
+    trainer.locator("input[data-lesson='51']").check()
+    page.wait_for_function(
+        "[...document.querySelectorAll('button')]"
+        ".some((b) => b.textContent === 'Worked solution' && !b.disabled)"
+    )
+    first.get_by_role("button", name="Worked solution").click()
+    first.get_by_text("Answer: 20 g").wait_for()
+    with trainer.expect_download() as download:
+        trainer.get_by_role("link", name="Save the class file").click()
+    assert "51-protein" in Path(download.value.path()).read_text(encoding="utf-8")
+    assert visitor.complaints == []
