@@ -1,0 +1,137 @@
+"""The report of a cohort: counted, summed up and refused as the command does."""
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from igmfat_nb.errors import IgmFatError
+from igmfat_nb.reports.cohort_report import EXAMPLE, CohortReport
+from igmfat_nb.reports.figure_digest import figure_text
+from igmfat_nb.reports.parameters import notebook_parameters
+from igmfat_nb.reports.single import Request
+from igmfat_nb.server.folder import notebook_named
+
+SECTIONS = (
+    "heading",
+    "patients",
+    "rejected",
+    "first_doses",
+    "titres",
+    "doses_by_subject",
+    "said_and_assumed",
+)
+
+
+def report(**settings):
+    chosen = {"table_file": "", "scenario": "intermediate", "twins": 100, "seed": 1} | settings
+    return CohortReport.of_file(chosen.pop("table_file"), **chosen)
+
+
+def html(made):
+    return "".join(getattr(made, name)()._repr_mimebundle_()["text/html"] for name in SECTIONS)
+
+
+@pytest.fixture(scope="module")
+def example():
+    return report()
+
+
+def test_every_row_of_the_example_is_counted_once(example):
+    assert example.counts() == "read 12 = accepted 10 + rejected 2"
+    assert example.results()["accepted"] == 10
+
+
+def test_sums_are_those_of_the_table(example):
+    # 5 mL/kg × (80 + 64 + 92 + 71 + 110 + 49 + 85 + 130 + 76 + 70) kg, each to the whole mL
+    assert example.results()["standard_total_volume_ml"] == 4135
+
+
+def test_refused_rows_keep_the_sentence_of_the_page(example):
+    shown = html(example)
+
+    assert "Weight is 712 kg; expected 30 to 300 kg." in shown
+    assert "Serum IgM is missing." in shown
+
+
+def test_how_many_the_protocol_would_take_by_titre_is_said(example):
+    assert "9 of 10 have IgM below 60 mg/dL" in html(example)
+
+
+def test_the_dose_figure_counts_every_patient_in_each_arm(example):
+    figure = example.dose_figure().figure
+
+    assert [sum(trace.y) for trace in figure.data] == [10, 10]
+
+
+def test_the_titre_figure_shows_medians_over_the_patients(example):
+    figure = example.titre_figure().figure
+
+    medians = np.median(example.doses[["standard_igm_day3_p50"]].to_numpy())
+    assert figure.data[1].y[2] == pytest.approx(medians, abs=0.005)
+
+
+def test_the_same_seed_gives_the_same_text(example):
+    assert report().as_text() == example.as_text()
+    assert report(seed=2).as_text() != example.as_text()
+
+
+def test_a_table_without_an_accepted_row_still_gives_a_report(tmp_path):
+    header = EXAMPLE.read_text().splitlines()[0]
+    (tmp_path / "none.csv").write_text(f"{header}\nA B,male,60,175,80,0.3,38,mg/dL\n")
+
+    made = report(table_file=str(tmp_path / "none.csv"))
+
+    assert made.counts() == "read 1 = accepted 0 + rejected 1"
+    assert "No row was accepted" in html(made)
+    assert made.titre_figure().figure.data[1].y == ()
+    assert made.results() == {
+        "accepted": 0,
+        "rejected": 1,
+        "standard_total_volume_ml": 0,
+        "personalised_total_volume_ml": 0,
+    }
+
+
+def test_a_mapping_and_a_unit_can_be_given(tmp_path):
+    lines = [line.rsplit(",", 1)[0] for line in EXAMPLE.read_text().splitlines()]
+    (tmp_path / "t.csv").write_text("\n".join(lines).replace("igm", "titre"))
+    (tmp_path / "m.yaml").write_text("igm: titre\n")
+
+    made = report(
+        table_file=str(tmp_path / "t.csv"),
+        mapping_file=str(tmp_path / "m.yaml"),
+        igm_unit="mg/dL",
+    )
+
+    assert made.results()["accepted"] == 9  # 0.52 was in g/L: as mg/dL it is not believable
+
+
+@pytest.mark.parametrize("settings", [{"scenario": "slow"}, {"seed": -1}, {"igm_unit": "mg"}])
+def test_a_setting_that_is_not_usable_is_refused(settings):
+    with pytest.raises(IgmFatError):
+        report(**settings)
+
+
+def test_a_table_is_asked_of_the_notebook_for_tables():
+    notebook = notebook_named("92_cohort_report")
+
+    request = Request.of(notebook, EXAMPLE, {"seed": "3"}, made_on="today")
+
+    assert request.parameters == {
+        "seed": 3,
+        "table_file": str(EXAMPLE.resolve()),
+        "made_on": "today",
+    }
+    assert {one.name for one in notebook_parameters(notebook)} >= {"table_file", "twins"}
+
+
+def test_a_figure_as_text_tells_data_apart_that_look_alike():
+    one = go.Figure(go.Scatter(x=[0, 1, 2], y=[1, 5, 1], name="a"))
+    other = go.Figure(go.Scatter(x=[0, 1, 2], y=[1, 4, 1], name="a"))
+    empty = go.Figure(go.Scatter(name="none"))
+    empty.add_hline(y=3)
+
+    assert figure_text(one) != figure_text(other)
+    assert "3" in figure_text(one).splitlines()[1]
+    assert "–" in figure_text(empty)
+    assert "3.00" in figure_text(empty)
