@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
 from igmfat_nb.trial.analysis import exact_rejection_rate, rejects
 from igmfat_nb.trial.design import Design, FixedEndpoint, design_of, scenarios
 from igmfat_nb.trial.endpoint import METRICS
@@ -69,7 +70,11 @@ class Scenario:
     @property
     def name(self) -> str:
         """The changed fields in short, for a legend."""
-        return ", ".join(f"{key.split('.')[-1]} {value}" for key, value in self.fields.items())
+        texts = {
+            key.split(".")[-1]: number_text(value, 6) if type(value) in (int, float) else str(value)
+            for key, value in self.fields.items()
+        }
+        return ", ".join(f"{key} {text}" for key, text in texts.items())
 
 
 def run_grid_here(
