@@ -230,6 +230,8 @@ SECTIONS = (
     "curve_values",
     "day_plan",
     "course_so_far",
+    "personal_curve",
+    "next_dose",
     "said_and_assumed",
     "sources",
 )
@@ -261,6 +263,22 @@ def test_the_report_holds_every_part_that_a_reader_needs():
         assert words in html
 
 
+def test_the_next_dose_is_that_of_the_command(capsys):
+    assert run("next", EXAMPLE, "--json") == 0
+    rules = json.loads(capsys.readouterr().out)["rules"]
+
+    html = html_of(report_of())
+
+    assert f"<td>{rules['deficit']['volume_ml']:g} mL</td>" in html
+    assert f"<td>{rules['forecast']['volume_ml']:g} mL</td>" in html
+
+
+def test_a_surprising_titre_is_asked_about():
+    titres = [{"time_h": 0, "igm_mg_dl": 38}, {"time_h": 24, "igm_mg_dl": 300}]
+
+    assert "outside" in html_of(report_of(titres=titres, doses=[]))
+
+
 def test_a_deviation_from_the_arm_is_said():
     assert "Day 1 brought 420 mL" in html_of(report_of())
 
@@ -273,6 +291,7 @@ def test_a_contraindicated_patient_gets_no_dose_no_plan_and_no_curve():
     assert "No dose: the label contraindicates" in html
     assert "431" not in html
     assert "400 mL" not in html
+    assert "chance of" not in html
     assert report.results()["stopped"].startswith("No dose")
     assert not any("volume_ml" in name for name in report.results() if "plasma" not in name)
     assert report.as_text().startswith("No dose")

@@ -16,10 +16,12 @@ from igmfat_nb.eligibility import (
     stop_sentence,
 )
 from igmfat_nb.figures import course_figure
+from igmfat_nb.individualisation import CASE_ASSUMPTIONS, Decision, decide
 from igmfat_nb.infusion import Dose
 from igmfat_nb.language import _
 from igmfat_nb.patient import Patient
 from igmfat_nb.plan import Comparison, compare_arms, curve_text, plan_text
+from igmfat_nb.reports import course_sections
 from igmfat_nb.reports import patient_sections as sections
 from igmfat_nb.reports.choices import scenario_named, synthesis_named
 from igmfat_nb.reports.files import read_whole, sha256
@@ -121,6 +123,22 @@ class PatientReport:
     def course_so_far(self) -> Section:
         """What the case itself records: titres, doses, events, deviations."""
         return sections.course_so_far(self.case, self.assumptions.rule, self.stopped)
+
+    def personal_curve(self) -> Section | Figure:
+        """The patient's own curve as the titres taught it, over what the first alone foretold."""
+        if self.stopped:
+            return Section("", "")
+        figure = course_sections.personal_figure_of(self.case, self.decision(), self.seed)
+        return Figure(figure, _("Serum IgM as the measured titres taught it."))
+
+    def next_dose(self) -> Section:
+        """The next dose by three rules, and the titres that need a second look."""
+        return course_sections.next_dose(None if self.stopped else self.decision(), self.stopped)
+
+    def decision(self) -> Decision:
+        """What the titres taught by the time of the last result."""
+        assumptions = Assumptions(self.assumptions.scenario, CASE_ASSUMPTIONS.synthesis)
+        return decide(self.case, seed=self.seed, assumptions=assumptions)
 
     def said_and_assumed(self) -> Section:
         """What the trial says, apart from what this software assumes."""

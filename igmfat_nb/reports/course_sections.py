@@ -1,0 +1,82 @@
+"""What a patient report says of the course so far: the personal curve, the next dose."""
+
+from typing import TYPE_CHECKING
+
+from igmfat_nb.case import Case
+from igmfat_nb.course import time_points_h
+from igmfat_nb.individualisation import RULES, Decision, RuleDose, personal_band
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text, quantity_text
+from igmfat_nb.protocol import constants, titration
+from igmfat_nb.reports.section import Section, paragraph, sentences, table
+from igmfat_nb.titration_figures import CourseCurve, personal_figure
+from igmfat_nb.titration_tables import RULE_NAMES, flag_sentence
+from igmfat_nb.units import HOURS_PER_DAY
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+STEP_H = 2.0
+
+
+def personal_figure_of(case: Case, decision: Decision, seed: int) -> "go.Figure":
+    """The week with the doses listed: after all titres, and after the first one alone."""
+    last_h = max(decision.situation.sample_h, case.titres[-1].time_h)
+    week_h = constants.PERSONALISED_MAX_DAYS.value * HOURS_PER_DAY
+    time_h = time_points_h(max(last_h, week_h), STEP_H)
+    assumptions = decision.assumptions
+    _all, personal = personal_band(case, time_h, seed=seed, assumptions=assumptions)
+    _one, before = personal_band(case, time_h, seed=seed, until_h=0.0, assumptions=assumptions)
+    return personal_figure(
+        CourseCurve(
+            case=case,
+            at_h=decision.situation.at_h,
+            time_h=time_h,
+            personal=personal,
+            population=before,
+            surprising_h=[one.time_h for one in decision.surprising],
+            target_mg_dl=assumptions.rule.target_mg_dl,
+        )
+    )
+
+
+def next_dose(decision: Decision | None, stopped: str | None) -> Section:
+    """Three rules side by side, with the chance of being at the target at the next sample."""
+    title = _("Next dose")
+    if decision is None:
+        return Section(title, paragraph(stopped or "", "ig-stop"))
+    seen, now = decision.situation, decision.titre_now_mg_dl
+    line = _("At {at} h: IgM {median}, 90 % from {low} to {high}.").format(
+        at=number_text(seen.at_h, 2),
+        median=quantity_text(now["p50"], "mg/dL", 1),
+        low=number_text(now["p5"], 1),
+        high=quantity_text(now["p95"], "mg/dL", 1),
+    )
+    flags = [flag_sentence(one) for one in decision.surprising]
+    asked = flags + ([decision.stop] if decision.stop else [])
+    return Section(title, paragraph(line) + sentences(asked) + _rules(decision))
+
+
+def _rules(decision: Decision) -> str:
+    sample = number_text(decision.situation.sample_h, 2)
+    aim = quantity_text(decision.assumptions.rule.target_mg_dl, "mg/dL", 1)
+    header = (
+        _("rule"),
+        _("volume"),
+        _("chance of {aim} or above at {sample} h").format(aim=aim, sample=sample),
+    )
+    rows = [(_("no dose"), quantity_text(0, "mL"), _share(decision.chance_without_dose))]
+    for rule in RULES:
+        answer: RuleDose = getattr(decision, rule)
+        volume, chance = _("no titre today"), ""
+        if answer.dose is not None and answer.chance is not None:
+            volume = quantity_text(answer.dose.volume_ml, "mL", 1)
+            chance = _share(answer.chance)
+        rows.append((_(RULE_NAMES[rule]), volume, chance))
+    note = _("Forecast: smallest volume with a chance of {chance} or more.")
+    said = note.format(chance=_share(titration.TARGET_CHANCE.value))
+    return table(header, rows) + paragraph(said, "ig-note")
+
+
+def _share(share: float) -> str:
+    return f"{number_text(100 * share, 1)} %"
