@@ -153,7 +153,7 @@ def _explore(question: AnyQuestion) -> ipw.VBox:
     """The dose explorer with this patient, built when somebody wants it."""
     found = question.teaching_case
     button = with_classes(ipw.ToggleButton(value=False), "ig-btn-link", "ig-fold-button")
-    place = ipw.VBox([])
+    place = with_classes(ipw.VBox([]), "ig-explore")
 
     def show(_change: object = None) -> None:
         sign = "▾" if button.value else "▸"
