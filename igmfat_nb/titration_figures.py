@@ -26,7 +26,7 @@ TITRES, DOSES = (0.27, 1.0), (0.0, 0.17)  # where titres and doses stand in the 
 LABEL_GAP = 0.075  # of the axis: one line of text
 LEAST_TOP_MG_DL = 1.3 * constants.TARGET_TITRE.value
 LEAST_TOP_ML = 100.0  # of the doses' axis while nothing was given
-EVENT_HEIGHT = 0.965  # of the titres' axis
+EVENT_HEIGHT = 0.89  # of the titres' axis: below the word "today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _bar_trace(start_h: Array, duration_h: Array, volume_ml: Array) -> dict[str,
 def _top_mg_dl(curve: CourseCurve) -> float:
     measured = [titre.igm_mg_dl for titre in curve.case.titres]
     bands = [float(band["p95"].max()) for band in (curve.personal, curve.population)]
-    return 1.08 * max(LEAST_TOP_MG_DL, *measured, *bands)
+    return 1.12 * max(LEAST_TOP_MG_DL, *measured, *bands)
 
 
 def _layout(curve: CourseCurve, top: float) -> dict[str, Any]:
