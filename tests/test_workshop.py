@@ -3,6 +3,7 @@
 import json
 from types import SimpleNamespace
 
+import ipywidgets as ipw
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -10,6 +11,10 @@ from hypothesis import strategies as st
 
 from igmfat_nb.cli.workshop import workshop
 from igmfat_nb.errors import MissingInput
+from igmfat_nb.widgets.browser_shelf import BrowserShelf
+from igmfat_nb.widgets.download import DownloadButton
+from igmfat_nb.workshop import panel
+from igmfat_nb.workshop.as_text import lesson_text
 from igmfat_nb.workshop.checking import VERDICTS, answer_number, check, expected_text
 from igmfat_nb.workshop.class_page import class_html
 from igmfat_nb.workshop.collect import collect
@@ -19,6 +24,7 @@ from igmfat_nb.workshop.paper import lesson_paper
 from igmfat_nb.workshop.question import ChoiceQuestion, NumberQuestion
 from igmfat_nb.workshop.record import NotOurs, digest_of, read_summary, summary_json
 from igmfat_nb.workshop.summary import summary_html
+from igmfat_nb.workshop.trainer_link import TrainerLink
 
 SAVED_AT = "2026-11-23T14:00:00+00:00"
 NUMBERS = [one.key for one in QUESTIONS.values() if isinstance(one, NumberQuestion)]
@@ -260,6 +266,30 @@ def test_a_memory_that_cannot_be_read_is_as_if_it_were_not_there(text):
     assert model.record.lessons == {}
 
 
+def test_only_answers_of_this_visit_are_told_to_the_trainer():
+    before = played(answers=[("51-protein", "20000")])
+    after = LessonModel(lesson_named("51"))
+    link = TrainerLink(after)
+
+    after.shelf = {"seat": before.record.seat, "51": before.memory}
+    restored = dict(link.attempt)
+    after.submit("51-protein", "20")
+
+    assert restored == {}
+    assert link.attempt == {"question": "51-protein", "text": "20", "number": 2}
+
+
+def test_in_class_solutions_wait_for_the_trainer():
+    model = LessonModel(lesson_named("51"))
+    link = TrainerLink(model)
+    held_back = model.released
+
+    link.released = ["51"]
+
+    assert not held_back
+    assert model.released
+
+
 def test_what_another_tab_did_joins_and_does_not_replace_this_page():
     model = played(answers=[("51-protein", "20")])
     other = played("50", [("50-plain", "eligible")])
@@ -445,3 +475,73 @@ def test_a_participants_paper_holds_no_solution(key):
     for question in lesson_named(key).questions:
         if isinstance(question, NumberQuestion):
             assert f"Answer: {expected_text(question)}" in with_key
+
+
+# ── The page, in this process ──
+
+
+def widgets_in(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from widgets_in(child)
+
+
+def test_a_lesson_page_checks_hints_solves_and_explores(monkeypatch):
+    monkeypatch.setenv("IGMFAT_WORKSHOP", "1")
+    assert any(isinstance(one, TrainerLink) for one in widgets_in(panel.lesson_page("51")))
+    model = LessonModel(lesson_named("51"))
+    card = list(panel.lesson_panel(model.lesson, model).children[1].children)[1]
+    parts = {getattr(one, "description", ""): one for one in widgets_in(card)}
+
+    parts["Your answer"].value = "20000"
+    parts["Check"].click()
+    parts["Hint 1 of 2"].click()
+    parts["Worked solution"].click()
+    fold = next(one for one in parts.values() if "Explore" in getattr(one, "description", ""))
+    fold.value = True
+
+    shown = " ".join(one.value for one in widgets_in(card) if isinstance(one, ipw.HTML))
+    assert "That is mg." in shown
+    assert "Hint 1" in shown
+    assert "Answer: 20 g" in shown
+    assert "431" in shown  # the explorer's personalised dose of this patient
+
+
+def test_a_choice_is_put_back_after_a_reload():
+    before = played("50", [("50-plain", "cannot tell")])
+    model = LessonModel(lesson_named("50"))
+    page = panel.lesson_panel(model.lesson, model)
+
+    model.shelf = {"seat": before.record.seat, "50": before.memory}
+
+    radio = next(one for one in widgets_in(page) if isinstance(one, ipw.RadioButtons))
+    assert radio.value == "cannot tell"
+
+
+def test_saved_files_and_forgetting_on_the_page(monkeypatch):
+    monkeypatch.delenv("IGMFAT_WORKSHOP", raising=False)
+    page = panel.lesson_page("50")
+    buttons = [one for one in widgets_in(page) if isinstance(one, DownloadButton)]
+    shelf = next(one for one in widgets_in(page) if isinstance(one, BrowserShelf))
+    sent = []
+    monkeypatch.setattr(DownloadButton, "send", lambda _self, message: sent.append(message))
+    monkeypatch.setattr(BrowserShelf, "send", lambda _self, message: sent.append(message))
+
+    for button in buttons:
+        button._answer(button, {"ask": "content"}, [])
+        button._answer(button, {"ask": "else"}, [])
+    forget = next(
+        one for one in widgets_in(page) if getattr(one, "description", "") == "Forget my answers"
+    )
+    forget.click()
+
+    assert [one.get("type") for one in sent] == ["text/html", "application/json", None]
+    assert sent[-1] == {"forget": True}
+    assert shelf.value == ""
+
+
+def test_a_lesson_as_text_holds_solutions_for_a_trainer_only():
+    plain, solved = lesson_text("51"), lesson_text("51", solutions=True)
+
+    assert "Answer:" not in plain
+    assert solved.count("Answer:") == len(lesson_named("51").questions)

@@ -38,7 +38,8 @@ def heading(lesson: Lesson, number: int) -> str:
 def prompt(question: AnyQuestion) -> str:
     """The question, and how near is near enough."""
     note = tolerance_text(question) if isinstance(question, NumberQuestion) else ""
-    return f'<p class="ig-prompt"><b>{escape(_(question.prompt))}</b></p>' + paragraph("ig-note", note)
+    asked = f'<p class="ig-prompt"><b>{escape(_(question.prompt))}</b></p>'
+    return asked + paragraph("ig-note", note)
 
 
 def feedback(found: Feedback | None) -> str:

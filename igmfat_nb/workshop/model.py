@@ -37,6 +37,8 @@ class LessonModel(tl.HasTraits):
         it takes it over.
     memory : str
         This lesson as the browser is to keep it.
+    submitted : dict
+        The last answer given on this page, never one of an earlier visit.
     released : bool
         Whether worked solutions may be shown: always, unless a trainer holds
         them back.
@@ -45,6 +47,7 @@ class LessonModel(tl.HasTraits):
     record = tl.Instance(SeatRecord)
     shelf = tl.Dict(key_trait=tl.Unicode(), value_trait=tl.Unicode())
     memory = tl.Unicode()
+    submitted = tl.Dict()
     released = tl.Bool(True)
 
     def __init__(self, lesson: Lesson, *, seat: str = "", clock: Clock = time.monotonic) -> None:
@@ -82,6 +85,8 @@ class LessonModel(tl.HasTraits):
                 text=text, verdict=found.verdict, error=found.error, at_s=round(seconds, 1)
             )
             self._note(key, before.model_copy(update={"attempts": [*before.attempts, attempt]}))
+            number = len(before.attempts) + 1
+            self.submitted = {"question": key, "text": text, "number": number}
         return found
 
     def hint(self, key: str) -> None:

@@ -160,6 +160,7 @@ def _explore(question: AnyQuestion) -> ipw.VBox:
         button.description = f"{sign} {_('Explore this patient freely')}"
         place.layout.display = None if button.value else "none"
         if button.value and not place.children:
+            place.children = (html(value=paragraph("ig-note", _("Preparing the explorer …"))),)
             from igmfat_nb.widgets.dashboard import dashboard_of
 
             place.children = (dashboard_of(found.typed, found.case.criteria),)

@@ -15,8 +15,8 @@ class TrainerLink(anywidget.AnyWidget):
 
     Attributes
     ----------
-    lesson, attempt : str
-        Whose attempts these are; the last one, as JSON.
+    lesson, attempt : str, dict
+        Whose attempts these are; the last one given on this page.
     opted_in : bool
         Off until the reader ticks it.
     released : list of str
@@ -35,23 +35,9 @@ class TrainerLink(anywidget.AnyWidget):
             lesson=model.lesson.key, label=_("Show my answers to the trainer, without a name")
         )
         model.released = False
-        self._told = 0
         self._model = model
-        model.observe(self._tell, "record")
+        tl.dlink((model, "submitted"), (self, "attempt"))
         self.observe(self._release, "released")
-
-    def _tell(self, _change: object) -> None:
-        """Tell of the latest attempt, once."""
-        done = self._model.done.answers
-        total = sum(len(answer.attempts) for answer in done.values())
-        latest: dict[str, Any] | None = None
-        for key, answer in done.items():
-            for attempt in answer.attempts:
-                if latest is None or attempt.at_s >= latest["at_s"]:
-                    latest = {"question": key, **attempt.model_dump()}
-        if latest is not None and total > self._told:
-            self.attempt = {**latest, "number": total}
-        self._told = total
 
     def _release(self, change: dict[str, Any]) -> None:
         self._model.released = self._model.lesson.key in change["new"]
