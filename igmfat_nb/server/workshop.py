@@ -23,7 +23,6 @@ SEAT_COOKIE = "igmfat-seat"
 LARGEST_BODY = 4096  # bytes
 WRONG_CODE_S = 1.0  # guessing takes time
 CULL_AFTER_S = 3600  # a lesson is half as long; a browser remembers what was answered
-START_TIMEOUT_S = 60
 NO_STORE = "no-store"
 TRAINER_SCRIPT = HERE / "static" / "trainer.js"
 
@@ -209,8 +208,6 @@ class WorkshopServer(PageServer):
         super().__init__(**kwargs)
         self.classroom = classroom or Classroom()
         self.opened_s = time.monotonic()
-        # Thirty kernels that start at once keep each other waiting.
-        self.config.VoilaExecutor.iopub_timeout = START_TIMEOUT_S
         # A page left open is a seat nobody else can take.
         self.config.MappingKernelManager.update(cull_idle_timeout=CULL_AFTER_S, cull_connected=True)
 
