@@ -5,8 +5,9 @@
 
 Each run is a process of its own: `igmfat cohort` on a Parquet table of
 synthetic patients, both arms, seven days, 100 shared virtual patients. Printed
-are seconds, seconds a row against the run before (1 is linear), and the most
-memory that the process held.
+are seconds by the clock and of processor time (both cores, start-up included),
+processor time a row against the run before (1 is linear), and the most memory
+that the process held.
 """
 
 import argparse
@@ -44,8 +45,8 @@ def patients(rows: int, seed: int = 1) -> pd.DataFrame:
     )
 
 
-def measured(table: Path, out: Path) -> tuple[float, float]:
-    """Seconds and GiB of one run of the command."""
+def measured(table: Path, out: Path) -> tuple[float, float, float]:
+    """Seconds, seconds of processor time and GiB of one run of the command."""
     command = [sys.executable, "-m", "igmfat_nb", "cohort", str(table), "--out", str(out)]
     begun = time.perf_counter()
     process = subprocess.Popen([*command, "--quiet"], stdout=subprocess.DEVNULL)
@@ -53,7 +54,7 @@ def measured(table: Path, out: Path) -> tuple[float, float]:
     seconds = time.perf_counter() - begun
     if status != 0:
         raise SystemExit(f"igmfat cohort ended with status {status}")
-    return seconds, usage.ru_maxrss / KIB_PER_GIB
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / KIB_PER_GIB
 
 
 def main() -> None:
@@ -63,17 +64,18 @@ def main() -> None:
     cores = len(os.sched_getaffinity(0))
     load = os.getloadavg()[0]
     print(f"{cores} cores, load {load:.1f} before the first run")
-    print(f"{'rows':>10} {'s':>8} {'us a row':>9} {'against last':>13} {'GiB':>6}")
+    print(f"{'rows':>10} {'s':>8} {'cpu s':>8} {'us a row':>9} {'against last':>13} {'GiB':>6}")
     last = None
     for rows in (size for size in SIZES if size <= options.most):
         with tempfile.TemporaryDirectory(prefix="igmfat-cohort-") as folder:
             table = Path(folder) / "patients.parquet"
             patients(rows).to_parquet(table, index=False)
-            seconds, gib = measured(table, Path(folder) / "doses.parquet")
-        a_row = seconds / rows
+            seconds, cpu, gib = measured(table, Path(folder) / "doses.parquet")
+        a_row = cpu / rows
         ratio = "" if last is None else f"{a_row / last:.2f}"
         print(
-            f"{rows:>10,} {seconds:>8.2f} {a_row * 1e6:>9.1f} {ratio:>13} {gib:>6.2f}", flush=True
+            f"{rows:>10,} {seconds:>8.2f} {cpu:>8.2f} {a_row * 1e6:>9.1f} {ratio:>13} {gib:>6.2f}",
+            flush=True,
         )
         last = a_row
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_GIB
