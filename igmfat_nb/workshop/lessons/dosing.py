@@ -3,7 +3,6 @@
 from igmfat_nb.case import Case
 from igmfat_nb.dosing import (
     DoseRule,
-    igm_deficit_mg_dl,
     personalised_dose,
     standard_dose,
 )
@@ -11,8 +10,9 @@ from igmfat_nb.infusion import Dose, label_rate_ml_h
 from igmfat_nb.language import mark
 from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import constants, product
-from igmfat_nb.units import MG_PER_G, ML_PER_DL
+from igmfat_nb.units import MG_PER_G
 from igmfat_nb.working import personalised_working, standard_working
+from igmfat_nb.workshop.lessons.mistakes import balance_ml, refill_ml
 from igmfat_nb.workshop.question import ChoiceQuestion, Lesson, NumberQuestion, Option, Slip
 
 RULE = DoseRule()
@@ -25,22 +25,6 @@ def _standard(case: Case) -> Dose:
 def _personalised(case: Case) -> Dose:
     patient = case.patient()
     return personalised_dose(patient.igm_mg_dl, patient, RULE)
-
-
-def _balance_ml(
-    case: Case, *, recovery: float = RULE.recovery, strength: float | None = None
-) -> float:
-    """The balance with one part done differently, as people do by mistake."""
-    patient = case.patient()
-    deficit = float(igm_deficit_mg_dl(patient.igm_mg_dl))
-    mg_ml = product.IGM.value if strength is None else strength
-    return deficit * patient.plasma_volume_ml / ML_PER_DL / recovery / mg_ml
-
-
-def _from_titre_ml(case: Case) -> float:
-    patient = case.patient()
-    dl = patient.plasma_volume_ml / ML_PER_DL
-    return patient.igm_mg_dl * dl / RULE.recovery / product.IGM.value
 
 
 def _standard_working(case: Case) -> list[str]:
@@ -231,7 +215,7 @@ DOSING = Lesson(
             slips=(
                 Slip(
                     "no recovery",
-                    lambda case: _balance_ml(case, recovery=1.0),
+                    lambda case: balance_ml(case, recovery=1.0),
                     mark(
                         "Recovery is missing: of what is given, 0.9 is found in"
                         " plasma; divide by it."
@@ -239,17 +223,17 @@ DOSING = Lesson(
                 ),
                 Slip(
                     "times recovery",
-                    lambda case: _balance_ml(case, recovery=1 / RULE.recovery),
+                    lambda case: balance_ml(case, recovery=1 / RULE.recovery),
                     mark("Multiplied by recovery; more must be given, so divide by it."),
                 ),
                 Slip(
                     "strength of protein",
-                    lambda case: _balance_ml(case, strength=product.PROTEIN.value),
+                    lambda case: balance_ml(case, strength=product.PROTEIN.value),
                     mark("50 mg/mL is all protein; the deficit is of IgM, 6 mg/mL."),
                 ),
                 Slip(
                     "titre for deficit",
-                    _from_titre_ml,
+                    refill_ml,
                     mark("That fills up his titre once more; the deficit is aim − titre."),
                 ),
             ),
