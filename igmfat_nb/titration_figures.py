@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from igmfat_nb.case import Case, CaseTitre
 from igmfat_nb.figures import FONT, FONT_PX, GRID, INK, SOFT, spread
+from igmfat_nb.individualisation.calibration import RANKED, Calibration, rank_counts
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import constants
@@ -26,6 +27,8 @@ TITRES, DOSES = (0.27, 1.0), (0.0, 0.17)  # where titres and doses stand in the 
 LABEL_GAP = 0.075  # of the axis: one line of text
 LEAST_TOP_MG_DL = 1.3 * constants.TARGET_TITRE.value
 LEAST_TOP_ML = 100.0  # of the doses' axis while nothing was given
+RANK_BINS = 10
+RANK_COLOURS = (INK, OWN, POPULATION)
 EVENT_HEIGHT = 0.89  # of the titres' axis: below the word "today"
 
 
@@ -90,6 +93,32 @@ def blank_personal_spec() -> dict[str, Any]:
     names = _end_names([0.0, 0.0], target_mg_dl, LEAST_TOP_MG_DL)
     words = [*names, *_fixed_words(0.0)]
     return {"data": traces, "layout": layout | {"annotations": words}}
+
+
+def calibration_figure(calibration: Calibration) -> "go.Figure":
+    """Where the truth stands among draws from the posterior: flat when the posterior is honest."""
+    import plotly.graph_objects as go
+
+    patients = len(calibration.ranks)
+    edges = np.linspace(0, 100, RANK_BINS + 1)
+    figure = go.Figure(
+        layout={
+            "height": 300,
+            "template": "plotly_white",
+            "font": {"family": FONT, "size": FONT_PX, "color": INK},
+            "margin": {"l": 52, "r": 16, "t": 40, "b": 44},
+            "legend": {"orientation": "h", "y": 1.18},
+        }
+    )
+    for column, (name, colour) in enumerate(zip(RANKED, RANK_COLOURS, strict=True)):
+        counts = rank_counts(calibration.ranks[:, column], RANK_BINS)
+        steps = np.append(counts, counts[-1])
+        line = {"color": colour, "shape": "hv"}
+        figure.add_scatter(x=edges, y=steps, name=_(name), mode="lines", line=line)
+    figure.add_hline(y=patients / RANK_BINS, line_dash="dot", annotation_text=_("uniform"))
+    figure.update_xaxes(title=_("Rank of the truth in its posterior [%]"), range=[0, 100])
+    figure.update_yaxes(title=_("Simulated patients"), rangemode="tozero")
+    return figure
 
 
 def _band(days: Array, low: Array, high: Array, tint: str, opacity: float) -> dict[str, Any]:

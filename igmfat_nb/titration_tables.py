@@ -16,6 +16,7 @@ from igmfat_nb.individualisation import (
     Rule,
     RuleDose,
 )
+from igmfat_nb.individualisation.calibration import RANKED, Calibration, rank_counts
 from igmfat_nb.infusion import Dose
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text
@@ -318,3 +319,16 @@ def _sample_table(decision: Decision) -> str:
 
 def _percent(share: float, decimals: int = 1) -> str:
     return number_text(100 * share, decimals)
+
+
+def calibration_text(calibration: Calibration) -> str:
+    """Ranks of the truth by tenths, and how often the 90 % interval held the next titre."""
+    lines = [
+        _("{n} simulated patients, misfit included").format(n=number_text(len(calibration.ranks)))
+    ]
+    for column, name in enumerate(RANKED):
+        counts = " ".join(str(n) for n in rank_counts(calibration.ranks[:, column], 10))
+        lines.append(_("ranks of {name}, by tenths: {counts}").format(name=_(name), counts=counts))
+    held = _("90 % intervals hold {share} % of the next measured titres")
+    lines.append(held.format(share=number_text(100 * float(calibration.covered.mean()), 1)))
+    return "\n".join(lines)
