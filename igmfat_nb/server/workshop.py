@@ -23,6 +23,7 @@ SEAT_COOKIE = "igmfat-seat"
 LARGEST_BODY = 4096  # bytes
 WRONG_CODE_S = 1.0  # guessing takes time
 CULL_AFTER_S = 3600  # a lesson is half as long; a browser remembers what was answered
+AT_ONCE = 2  # pages being made
 NO_STORE = "no-store"
 TRAINER_SCRIPT = HERE / "static" / "trainer.js"
 
@@ -115,6 +116,8 @@ class JoinedPage(NotebookPage):
     """A notebook, for those who joined."""
 
     classroom: Classroom
+    #: Many kernels that start at once lose their first outputs: a few at a time.
+    classroom_door = asyncio.Semaphore(AT_ONCE)
 
     def initialize(self, main: str, **kwargs: Any) -> None:
         """Keep the class."""
@@ -126,7 +129,8 @@ class JoinedPage(NotebookPage):
         if not self.classroom.knows(self.get_cookie(SEAT_COOKIE) or ""):
             self.redirect(self.base_url)
             return
-        await ensure_async(super().get(path))
+        async with self.classroom_door:
+            await ensure_async(super().get(path))
 
 
 class AttemptNoted(ClassPage):
