@@ -88,7 +88,9 @@ class Participant:
         cookie = "; ".join(f"{each.name}={each.value}" for each in self._cookies_for(path))
         headers = {"Cookie": cookie, "Origin": self.address}
         address = self.address.replace("http", "ws", 1) + path
-        return asyncio.run(_upgraded(HTTPRequest(address, headers=headers)))
+        request = HTTPRequest(address, headers=headers)
+        with ThreadPoolExecutor(1) as aside:  # a browser test may have left this thread its loop
+            return aside.submit(lambda: asyncio.run(_upgraded(request))).result()
 
     def _cookies_for(self, path: str) -> list[object]:
         return [cookie for cookie in self.cookies if path.startswith(cookie.path)]

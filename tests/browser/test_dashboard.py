@@ -144,7 +144,7 @@ def test_a_contraindication_stops_both_doses_on_the_page(page):
     page.get_by_role("group", name=re.compile("^IgA deficiency")).get_by_text("yes").click()
 
     expect(page.locator(".ig-card .ig-stop")).to_have_count(2)
-    assert page.locator(LINES).count() == 0
+    expect(page.locator(LINES)).to_have_count(0)
 
 
 @pytest.mark.parametrize(("width", "media"), [(400, "screen"), (703, "print")])

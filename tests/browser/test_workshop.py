@@ -97,6 +97,7 @@ def test_answers_are_still_there_after_a_reload_and_gone_when_forgotten(visitor,
     page = visitor.open(lesson_51, wait_for="text=Question 2 of 8")
     answer(question(page, 2), "999")
     question(page, 2).get_by_text("Too high").wait_for()
+    page.wait_for_function("Object.values(localStorage).some((kept) => kept.includes('999'))")
 
     page.reload()
     question(page, 2).get_by_text("Too high").wait_for()
