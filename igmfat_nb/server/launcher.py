@@ -9,6 +9,7 @@ import tempfile
 import threading
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -117,7 +118,11 @@ class PageServer(Voila):  # type: ignore[misc]
         return f"http://{shown}:{self.port}{self.base_url}"
 
     def _leave(self) -> None:
-        """Go at once; kernels end themselves when their parent is gone."""
+        """Go at once and take the kernels along; one that is only starting ends by itself."""
+        for kernel_id in self.kernel_manager.list_kernel_ids():
+            provisioner = self.kernel_manager.get_kernel(kernel_id).provisioner
+            with suppress(AttributeError, TypeError, ProcessLookupError):
+                os.kill(provisioner.pid, signal.SIGKILL)
         shutil.rmtree(self.connection_dir, ignore_errors=True)
         os._exit(1)
 
