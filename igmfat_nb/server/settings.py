@@ -81,6 +81,9 @@ class Serving:
         return is_loopback(self.host)
 
 
+OUTPUT_TIMEOUT_S = 60
+
+
 def is_loopback(host: str) -> bool:
     """Whether ``host`` can be reached from this computer only."""
     try:
@@ -103,6 +106,9 @@ def voila_config(serving: Serving) -> Config:
         extension_allowlist=list(EXTENSIONS),
         extension_denylist=[],
     )
+    # Where kernels start together an output may come long after its cell is done: by default
+    # it is given up after 4 s, and the page stays empty.
+    config.VoilaExecutor.iopub_timeout = OUTPUT_TIMEOUT_S
     config.VoilaExecutor.cell_error_instruction = _("The rest of this page is missing.")
     config.KernelManager.transport = kernel_transport()
     # A kernel that died took the patient with it: a new one under its name would say nothing.
