@@ -2,7 +2,10 @@
 
 import json
 import logging
+import os
 import socket
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +20,7 @@ from igmfat_nb.server.launcher import CannotListen, has_desktop, listening_socke
 from igmfat_nb.server.log import WithoutIds
 from igmfat_nb.server.pages import asset_addresses, plot_code
 from igmfat_nb.server.settings import LONGEST_SOCKET_PATH, Serving, is_loopback, kernel_transport
+from igmfat_nb.widgets.appearance import BY_VOILA, SERVED
 
 KERNEL_ID = "0c26bb39-ca82-4530-99e9-867d686d6423"
 
@@ -219,3 +223,15 @@ def test_addresses_of_files_change_with_their_content():
     assert plot_code().stat().st_size > 1_000_000
     assert first["page.css"].startswith("/igmfat/")
     assert len(set(first.values())) == len(first) == 4
+
+
+@pytest.mark.parametrize("module", ["igmfat_nb.server.workshop", "igmfat_nb.widgets.figure"])
+def test_neither_server_nor_page_builds_a_grammar_of_web_addresses(module):
+    # Its parser generator is loaded by nothing else; it takes two seconds of every start.
+    code = f"import sys, {module}, jsonschema; sys.exit('lark' in sys.modules)"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, SERVED: BY_VOILA}, timeout=120
+    )
+
+    assert ended.returncode == 0

@@ -9,10 +9,13 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-import plotly.graph_objects as go
 import traitlets as tl
 
-from igmfat_nb.widgets.appearance import is_served
+from igmfat_nb.widgets.appearance import is_served, spare_the_grammar
+
+if is_served():
+    spare_the_grammar()  # plotly imports nbformat, which imports it
+import plotly.graph_objects as go
 
 #: Loads plotly's own widget after the page has been painted: evaluating it blocks the browser
 #: long enough for Voilà to give up on the other widgets of a slow machine. What changed
