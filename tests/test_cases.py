@@ -176,8 +176,19 @@ def test_a_file_that_is_another_case_is_left_alone(tmp_path):
     )
 
     assert run.returncode == 2
-    assert "another case" in run.stderr
+    assert "is not empty: it holds made-7-1.json" in run.stderr
     assert (tmp_path / "made-7-1.json").read_text() == "mine"
+
+
+def test_cases_of_two_seeds_do_not_end_in_one_folder(tmp_path):
+    made = [
+        CliRunner().invoke(cases, ["make", "--n", "2", "--seed", seed, "--out", str(tmp_path)])
+        for seed in ("7", "8")
+    ]
+
+    assert [run.exit_code for run in made] == [0, 2]
+    assert "choose another folder" in made[1].output.lower()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["made-7-1.json", "made-7-2.json"]
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):

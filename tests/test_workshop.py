@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from igmfat_nb.cli.workshop import workshop
 from igmfat_nb.errors import MissingInput
 from igmfat_nb.widgets.browser_shelf import BrowserShelf
+from igmfat_nb.widgets.case_storage import BrowserStorage
 from igmfat_nb.widgets.download import DownloadButton
 from igmfat_nb.workshop import panel
 from igmfat_nb.workshop.as_text import lesson_text
@@ -505,6 +506,50 @@ def test_a_lesson_page_checks_hints_solves_and_explores(monkeypatch):
     assert "Hint 1" in shown
     assert "Answer: 20 g" in shown
     assert "431" in shown  # the explorer's personalised dose of this patient
+
+
+def explored(key):
+    """The widgets that open below a question."""
+    question = QUESTIONS[key]
+    lesson = lesson_named(key.partition("-")[0])
+    place = lesson.questions.index(question) + 1
+    card = list(panel.lesson_panel(lesson).children[1].children)[place]
+    fold = next(one for one in widgets_in(card) if isinstance(one, ipw.ToggleButton))
+    fold.value = True
+    return fold.description, list(widgets_in(card))
+
+
+def test_a_question_about_a_course_opens_the_course_page_with_its_titres():
+    label, widgets = explored("52-surprise")
+
+    shown = " ".join(one.value for one in widgets if isinstance(one, ipw.HTML))
+    typed = [one.value for one in widgets if isinstance(one, ipw.Text)]
+    assert "course" in label
+    assert {"34", "86", "171"} <= set(typed)  # as the story tells them
+    assert "outside" in shown
+    storage = next(one for one in widgets if isinstance(one, BrowserStorage))
+    assert storage.key == ""  # a course of one's own in this browser stays as it is
+
+
+def test_a_question_about_a_trial_opens_a_trial_that_runs_small():
+    label, widgets = explored("53-alarms")
+
+    typed = {one.description: one.value for one in widgets if isinstance(one, ipw.Text)}
+    assert "trial" in label
+    assert typed["Patients"] == "356"
+    assert int(typed["Replicates"]) <= 50
+    assert typed["Effect on log odds of death"] == "0"
+
+
+def test_a_question_about_a_size_opens_the_sample_size_with_its_numbers():
+    label, widgets = explored("53-size")
+
+    shown = " ".join(one.value for one in widgets if isinstance(one, ipw.HTML))
+    typed = {one.description: one.value for one in widgets if isinstance(one, ipw.Text)}
+    assert "sample size" in label
+    assert (typed["Deaths, standard arm"], typed["Deaths, personalised"]) == ("0.367", "0.25")
+    # (1.959964 + 0.841621)² (0.232311 + 0.1875) / 0.117² = 240.71, rounded up
+    assert "<td>241</td>" in shown
 
 
 def test_a_choice_is_put_back_after_a_reload():

@@ -52,14 +52,14 @@ def make(count: int, seed: int, out: Path, as_json: bool) -> None:
 
 
 def _write(texts: dict[str, str], folder: Path) -> None:
-    """Write all files or none; a file that says something else is left alone."""
+    """Write all files or none, into a folder that holds nothing else: no class mixes two seeds."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            path = folder / name
-            if path.exists() and path.read_bytes() != text.encode():
-                message = _("{file} exists and is another case; choose another folder.")
-                raise ImplausibleInput(message.format(file=path))
+        for path in sorted(folder.iterdir()):
+            same = path.name in texts and path.read_bytes() == texts[path.name].encode()
+            if not same:
+                message = _("{folder} is not empty: it holds {file}. Choose another folder.")
+                raise ImplausibleInput(message.format(folder=folder, file=path.name))
         for name, text in texts.items():
             (folder / name).write_bytes(text.encode())
     except OSError as error:

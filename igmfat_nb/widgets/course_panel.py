@@ -42,11 +42,11 @@ CHANGING = {"scatter": ("x", "y", "text"), "bar": ("x", "y", "width")}
 PLACED = ("x", "y", "x0", "x1", "y0", "y1", "text")
 
 
-def course_page(model: CourseModel) -> ipw.VBox:
+def course_page(model: CourseModel, storage: BrowserStorage | None = None) -> ipw.VBox:
     """The whole page: patient and rows to type, doses, curve, chances, the days."""
     titres, doses, events = (rows_panel(model, table) for table in TABLES)
     aside = (
-        (case_panel(model), 1),
+        (case_panel(model, storage), 1),
         (course_patient_panel(model), 2),
         (clearance_panel(model), 7),
         (question_panel(model), 8),
@@ -91,9 +91,11 @@ def case_panel(model: CourseModel, storage: BrowserStorage | None = None) -> ipw
     return with_classes(card([*parts, html(value=paragraph("ig-note", note))]), "ig-case")
 
 
-def case_storage(model: CourseModel, parts: Sequence[str] = PARTS) -> BrowserStorage:
-    """The browser's part: file in and out, the kept course."""
-    storage = BrowserStorage(STORAGE_KEY, parts=parts)
+def case_storage(
+    model: CourseModel, parts: Sequence[str] = PARTS, *, key: str = STORAGE_KEY
+) -> BrowserStorage:
+    """The browser's part: file in and out, the kept course; without a key nothing is kept."""
+    storage = BrowserStorage(key, parts=parts)
 
     def show(_change: object = None) -> None:
         with storage.hold_sync():

@@ -26,10 +26,16 @@ _RULES: tuple[tuple[str, DropoutRule], ...] = (
 )
 
 
-def sample_size_panel() -> ipw.VBox:
-    """Fields on the left; on the right a table by method, or why there is none."""
+def sample_size_panel(**typed: str) -> ipw.VBox:
+    """Fields on the left; on the right a table by method, or why there is none.
+
+    Parameters
+    ----------
+    **typed : str
+        What stands in a field at first: control, treated, power, alpha, dropout.
+    """
     texts = {
-        key: ipw.Text(value=value, description=_(label), continuous_update=False)
+        key: ipw.Text(value=typed.get(key, value), description=_(label), continuous_update=False)
         for key, label, _name, value in _FIELDS
     }
     rule = ipw.Dropdown(options=_RULES, value="divide", description=_("Drop-out rule"))

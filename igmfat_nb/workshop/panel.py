@@ -15,6 +15,7 @@ from igmfat_nb.widgets.controls import card, html, with_classes
 from igmfat_nb.widgets.download import DownloadButton, SavedFile
 from igmfat_nb.widgets.markup import head, paragraph
 from igmfat_nb.workshop import markup
+from igmfat_nb.workshop.explorers import explorer_label, explorer_of
 from igmfat_nb.workshop.lessons import lesson_named
 from igmfat_nb.workshop.model import LessonModel
 from igmfat_nb.workshop.question import AnyQuestion, ChoiceQuestion, Lesson
@@ -150,20 +151,17 @@ def _help_buttons(model: LessonModel, question: AnyQuestion) -> list[ipw.Widget]
 
 
 def _explore(question: AnyQuestion) -> ipw.VBox:
-    """The dose explorer with this patient, built when somebody wants it."""
-    found = question.teaching_case
+    """The explorer with this question's case, built when somebody wants it."""
     button = with_classes(ipw.ToggleButton(value=False), "ig-btn-link", "ig-fold-button")
     place = with_classes(ipw.VBox([]), "ig-explore")
 
     def show(_change: object = None) -> None:
         sign = "▾" if button.value else "▸"
-        button.description = f"{sign} {_('Explore this patient freely')}"
+        button.description = f"{sign} {explorer_label(question)}"
         place.layout.display = None if button.value else "none"
         if button.value and not place.children:
             place.children = (html(value=paragraph("ig-note", _("Preparing the explorer …"))),)
-            from igmfat_nb.widgets.dashboard import dashboard_of
-
-            place.children = (dashboard_of(found.typed, found.case.criteria),)
+            place.children = (explorer_of(question),)
 
     button.observe(show, "value")
     show()

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from igmfat_nb.case import Case
 from igmfat_nb.cases import TeachingCase, teaching_case
+
+#: What a question is explored with afterwards.
+Explorer = Literal["patient", "course", "trial", "sample size"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class Question:
         Two levels.
     working : callable
         The worked solution, a line a step.
+    explorer : str
+        What is explored afterwards, with the case filled in.
     """
 
     key: str
@@ -59,6 +65,7 @@ class Question:
     reason: str
     hints: tuple[str, str]
     working: Callable[[Case], Sequence[str]]
+    explorer: Explorer = "patient"
 
     @property
     def teaching_case(self) -> TeachingCase:

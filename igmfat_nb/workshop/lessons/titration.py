@@ -129,6 +129,7 @@ TITRATION = Lesson(
         NumberQuestion(
             key="52-second",
             case_name="vasopressors-stop-day-3",
+            explorer="course",
             prompt=mark(
                 "On the second morning her titre was 86 mg/dL; her plasma volume is 27.8 dL. What"
                 " does our balance give on day 2 (aim 100 mg/dL, recovery 0.9, 6 mg/mL)?"
@@ -158,6 +159,7 @@ TITRATION = Lesson(
         ChoiceQuestion(
             key="52-stop",
             case_name="vasopressors-stop-day-3",
+            explorer="course",
             prompt=mark("What does the personalised arm give on the morning of day 4, at 72 h?"),
             options=(
                 Option("nothing", mark("Nothing more"), ""),
@@ -185,6 +187,7 @@ TITRATION = Lesson(
         NumberQuestion(
             key="52-lost",
             case_name="fast-clearance",
+            explorer="course",
             prompt=mark(
                 "The first dose was to raise his titre from 31 to 100 mg/dL. What"
                 " share of that rise"
@@ -217,6 +220,7 @@ TITRATION = Lesson(
         NumberQuestion(
             key="52-half-life",
             case_name="fast-clearance",
+            explorer="course",
             prompt=mark(
                 "Healthy people clear 0.166 of their plasma IgM a day, and 82 % of all IgM is in"
                 " plasma. Under the scenario “fast” clearance is 7.3 times as high. Which half-life"
@@ -248,6 +252,7 @@ TITRATION = Lesson(
         ChoiceQuestion(
             key="52-surprise",
             case_name="surprising-titre",
+            explorer="course",
             prompt=mark("What do you do with the 171 mg/dL?"),
             options=(
                 Option(
@@ -276,6 +281,7 @@ TITRATION = Lesson(
         NumberQuestion(
             key="52-assay",
             case_name="plain-eligible",
+            explorer="course",
             prompt=mark(
                 "A true titre of 100 mg/dL, an assay with CV 5 %: within ± how many"
                 " mg/dL do 95 % of"

@@ -98,6 +98,7 @@ TRIAL = Lesson(
         NumberQuestion(
             key="53-size",
             case_name="plain-eligible",
+            explorer="sample size",
             prompt=mark(
                 "Patients like him: 28-day mortality 36.7 % in one arm, and 25 % hoped for in the"
                 " other. How many patients in each arm for a power of 80 % (two-sided 5 %, normal"
@@ -132,6 +133,7 @@ TRIAL = Lesson(
         NumberQuestion(
             key="53-effect",
             case_name="plain-eligible",
+            explorer="sample size",
             prompt=mark(
                 "The trial has 356 patients in two equal arms. With 36.7 % mortality"
                 " in one arm, what"
@@ -159,6 +161,7 @@ TRIAL = Lesson(
         NumberQuestion(
             key="53-alarms",
             case_name="plain-eligible",
+            explorer="trial",
             prompt=mark(
                 "Suppose the arms do not differ at all. Of 1,000 such trials, how many find"
                 " p < 0.05?"
@@ -188,6 +191,7 @@ TRIAL = Lesson(
         ChoiceQuestion(
             key="53-question",
             case_name="plain-eligible",
+            explorer="trial",
             prompt=mark("What does this trial compare?"),
             options=(
                 Option(
@@ -215,6 +219,7 @@ TRIAL = Lesson(
         ChoiceQuestion(
             key="53-immortal",
             case_name="fast-clearance",
+            explorer="trial",
             prompt=mark(
                 "In a cohort, patients whose titre reached 100 mg/dL died less often"
                 " than those whose"
@@ -248,6 +253,7 @@ TRIAL = Lesson(
         ChoiceQuestion(
             key="53-regression",
             case_name="just-below-60",
+            explorer="trial",
             prompt=mark(
                 "Patients enter with a measured IgM below 60 mg/dL. What is true of"
                 " the group's true"

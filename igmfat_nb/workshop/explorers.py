@@ -1,0 +1,63 @@
+"""Free exploration after a question: the widgets of the other pages, its case filled in."""
+
+from collections.abc import Callable
+
+import ipywidgets as ipw
+
+from igmfat_nb.cases import TeachingCase
+from igmfat_nb.language import _, mark
+from igmfat_nb.workshop.lessons.trial import CONTROL, TREATED
+from igmfat_nb.workshop.question import AnyQuestion, Explorer
+
+#: Replicates of a virtual trial at first: thirty people press Run on the same two cores.
+REPLICATES = 50
+LABELS: dict[Explorer, str] = {
+    "patient": mark("Explore this patient freely"),
+    "course": mark("Explore this course freely"),
+    "trial": mark("Explore a virtual trial freely"),
+    "sample size": mark("Explore the sample size freely"),
+}
+
+
+def explorer_label(question: AnyQuestion) -> str:
+    """What the button says that opens it."""
+    return _(LABELS[question.explorer])
+
+
+def explorer_of(question: AnyQuestion) -> ipw.Widget:
+    """Build what a question is explored with; imports wait until somebody asks."""
+    builders: dict[Explorer, Callable[[TeachingCase], ipw.Widget]] = {
+        "patient": _patient,
+        "course": _course,
+        "trial": _trial,
+        "sample size": _sample_size,
+    }
+    return builders[question.explorer](question.teaching_case)
+
+
+def _patient(found: TeachingCase) -> ipw.Widget:
+    from igmfat_nb.widgets.dashboard import dashboard_of
+
+    return dashboard_of(found.typed, found.case.criteria)
+
+
+def _course(found: TeachingCase) -> ipw.Widget:
+    """The course page of this case; a course that the reader keeps in this browser stays as is."""
+    from igmfat_nb.widgets.course_model import CourseModel
+    from igmfat_nb.widgets.course_panel import case_storage, course_page
+
+    model = CourseModel(found.case)
+    return course_page(model, case_storage(model, ("open", "save"), key=""))
+
+
+def _trial(_found: TeachingCase) -> ipw.Widget:
+    from igmfat_nb.widgets.trial_model import TrialModel
+    from igmfat_nb.widgets.trial_panel import trial_panel
+
+    return trial_panel(TrialModel(replicates=str(REPLICATES)))
+
+
+def _sample_size(_found: TeachingCase) -> ipw.Widget:
+    from igmfat_nb.widgets.sample_size_panel import sample_size_panel
+
+    return sample_size_panel(control=f"{CONTROL:g}", treated=f"{TREATED:g}", dropout="0")
