@@ -112,6 +112,34 @@ def test_day_by_day_with_only_the_dose_of_the_day_and_of_the_day_before_is_the_w
     assert np.vstack(rows) == pytest.approx(whole, rel=1e-10)
 
 
+@pytest.mark.parametrize("shape", [(2,), (2, 1)])
+def test_an_infusion_that_ends_when_a_day_begins_is_over(shape):
+    kinetics, state = Kinetics(*EASY), State(np.array([1000.0]), np.array([250.0]))
+    none = Synthesis.constant(0.0)
+    doses = Infusions(np.zeros(shape), np.full(shape, 900.0), np.full(shape, 24.0))
+
+    _titres, noon = course_on_grid(1.0, 24, state, kinetics, none, doses)
+    going_on = course_on_grid(1.0, 24, noon, kinetics, none, doses, from_h=24.0)[0]
+
+    without = course_on_grid(1.0, 24, noon, kinetics, none, Infusions.none(), from_h=24.0)[0]
+    assert np.array_equal(going_on, without)
+
+
+@pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])
+def test_infusions_in_any_order_give_the_same_bits_in_blocks(order):
+    state, kinetics, synthesis, infusions = patients(30)
+    mixed = Infusions(
+        *(getattr(infusions, name)[order] for name in ("start_h", "igm_mg", "duration_h"))
+    )
+    case = (state, kinetics, synthesis, mixed)
+    whole = titre_on_grid(1.0, 200, *case)
+
+    alone = [titre_on_grid(1.0, 200, *some_of(case, slice(i, i + 1))) for i in range(30)]
+
+    assert np.array_equal(np.hstack(alone), whole)
+    assert whole == pytest.approx(titre_at(np.arange(201.0), *case), rel=1e-10)
+
+
 def test_two_changes_within_one_step_both_count():
     kinetics, state = Kinetics(*EASY), State(np.zeros(1), np.zeros(1))
     none = Synthesis.constant(0.0)

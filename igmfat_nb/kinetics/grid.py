@@ -143,6 +143,8 @@ def _stepwise(
 def _has_brief(infusions: Infusions) -> Flags | np.bool:
     """Whose infusions are so short that what their start and end do would cancel."""
     _start, mass, duration = infusions.columns()
+    if duration.size and duration.min() >= _LEAST_DURATION_H:
+        return np.bool(False)
     brief = (duration > 0) & (duration < _LEAST_DURATION_H) & (mass > 0)
     return np.any(brief, axis=0) if brief.size else np.bool(False)
 

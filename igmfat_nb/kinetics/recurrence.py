@@ -12,20 +12,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from igmfat_nb.kinetics.march import Rows
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis
 
 Flags = np.ndarray[tuple[int], np.dtype[np.bool]]
-Effect = tuple[Array, Array, Array]  # on the fast part, the slow part, the balance
 
 # Within these the parts keep 10 digits and more of the whole.
 _LEAST_GAP = 1e-2  # (α − β) / α
 _LEAST_BETA_PER_H = 1e-4
 _LEAST_RETURN = 1e-2  # k21 / (α − β)
 _LEAST_LEAVING = 1e-3  # k12 / k21
-_AT_A_TIME = 8192  # infusions × patients
+_DECAYS_KEPT = 8  # infusions mostly start at the same distance from the next row
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +76,11 @@ class Recurrence:
         self.lag = self.settled / modes.exponent  # behind an input that rises by 1 mg/dL/h²
         self.total, self.total_lag = self.settled.sum(axis=0), self.lag.sum(axis=0)
         self.whole: dict[int, list[tuple[Array, Array, Array | None]]] = defaultdict(list)
-        self.own: dict[int, list[tuple[Rows, Array, Array, Array]]] = defaultdict(list)
+        self.own: dict[int, list[tuple[bool, Rows, Array, Array]]] = defaultdict(list)
         self.slope: Array | None = None
+        self.decline, self.work = -modes.exponent, np.empty_like(modes.exponent)
+        self.ahead: dict[int, list[tuple[Array, Array, Array, Array]]] = defaultdict(list)
+        self._decays: dict[float, Array] = {}
         rate = self._synthesis(synthesis) + self._infusions(infusions, kinetics.recovery)
         self._begin(state, rate)
 
@@ -87,21 +88,24 @@ class Recurrence:
         """Fill every row; return the amounts at the last one."""
         parts, balance, factor = self.parts, self.balance, self.factor
         fast, slow = parts
-        titres = self.titres
+        titres, up_at, down_at = self.titres, np.add.at, np.subtract.at
         np.divide(self.plasma_mg, self.v1_dl, out=titres[0])
         for row in range(1, self.steps + 1):
             np.multiply(parts, factor, out=parts)
             if self.slope is not None:
                 balance += self.slope * (self.total * self.step_h)
-            for jump, shift, slope in self.whole.get(row, ()):
+            for infusion in self.ahead.pop(row, ()):
+                self._note(*infusion)
+            for jump, shift, slope in self.whole.pop(row, ()):
                 parts += jump
                 balance += shift
                 if slope is not None:
                     self.slope = slope if self.slope is None else self.slope + slope
-            for who, to_fast, to_slow, shift in self.own.get(row, ()):
-                np.add.at(fast, who, to_fast)
-                np.add.at(slow, who, to_slow)
-                np.add.at(balance, who, shift)
+            for up, who, effect, shift in self.own.pop(row, ()):
+                to_parts, to_balance = (down_at, up_at) if up else (up_at, down_at)
+                to_parts(fast, who, effect[0][who])
+                to_parts(slow, who, effect[1][who])
+                to_balance(balance, who, shift[who])
             titre = titres[row]
             np.add(fast, slow, out=titre)
             np.add(titre, balance, out=titre)
@@ -119,7 +123,7 @@ class Recurrence:
         if self.slope is not None:
             self.parts += self.lag * self.slope
             self.balance -= self.total_lag * self.slope
-        self.factor = np.exp(-self.modes.exponent * self.step_h)
+        self.factor = self._decay(self.step_h)
 
     def _state(self) -> State:
         """Tissue from what the fast part lacks of its share of plasma."""
@@ -147,102 +151,109 @@ class Recurrence:
         return rate
 
     def _bend(self, moment_h: float, slope: Array) -> None:
-        row, left_h = self._next_rows(moment_h)
-        jump = slope * self.lag * np.exp(-self.modes.exponent * left_h)
+        (row,), (left_h,) = self._next_rows(np.array([moment_h]))
+        jump = slope * self.lag * self._decay(float(left_h))
         shift = slope * (self.total * left_h - self.total_lag)
         self.whole[int(row)].append((jump, shift, slope))
 
     def _infusions(self, infusions: Infusions, recovery: Array | float) -> Array:
-        """Return the rate of what runs at ``from_h``; note what starts and ends later.
+        """Return the rate of what runs at ``from_h``; put off the others to their first row.
 
-        A few infusions at a time: small arrays are had again and again from the
-        same memory, large ones from the operating system, which takes longer.
+        Worked when they are reached and not before, few arrays are in use at a time:
+        they stay in the cache, and in memory that need not be asked for again.
         """
-        columns = infusions.columns()
         # By the shape given and not by the values: a block decides as the whole does.
-        starts_alike = np.ndim(infusions.start_h) == 1
-        ends_alike = starts_alike and np.ndim(infusions.duration_h) == 1
-        share = np.asarray(recovery, dtype=np.float64) / self.v1_dl
+        self.starts_alike = np.ndim(infusions.start_h) == 1
+        self.ends_alike = self.starts_alike and np.ndim(infusions.duration_h) == 1
+        self.share = np.asarray(recovery, dtype=np.float64) / self.v1_dl
         running = np.zeros(self.n)
-        size = max(1, _AT_A_TIME // self.n)
-        for first in range(0, len(columns[0]), size):
-            start, mass, duration = (column[first : first + size] for column in columns)
-            end = start + duration
+        reached = []
+        for start_h, mass_mg, duration_h in zip(*infusions.columns(), strict=True):
+            end_h = start_h + duration_h
             # Infusions that are over or not reached cost nothing more.
-            due = (end.max(axis=1) >= self.from_h) & (start.min(axis=1) < self.end_h)
-            if not due.any():
-                continue
-            start, mass, duration, end = (field[due] for field in (start, mass, duration, end))
-            entering = mass * share
-            bolus = duration == 0
-            over = bolus | (end <= self.from_h)
-            rate = np.where(over, 0.0, entering / np.where(bolus, 1.0, duration))
-            ahead = start >= self.from_h
-            changes = [
-                (starts_alike, start, self._turn(np.where(ahead, rate, 0.0))),
-                (ends_alike, end, self._turn(-rate)),
-            ]
-            if bolus.any():
-                at_once = np.where(ahead & bolus, entering, 0.0)
-                changes.append((starts_alike, start, self._boost(at_once)))
-            self._for_all([(moment, effect) for alike, moment, effect in changes if alike])
-            self._for_each([(moment, effect) for alike, moment, effect in changes if not alike])
-            for part in np.where(ahead, 0.0, rate):
-                running += part
+            if end_h.max() >= self.from_h and start_h.min() < self.end_h:
+                reached.append((start_h, mass_mg, duration_h, end_h))
+                begun = (start_h < self.from_h) & (end_h > self.from_h)
+                if begun.any():
+                    rate = mass_mg * self.share / np.where(begun, duration_h, 1.0)
+                    running += np.where(begun, rate, 0.0)
+        if reached:
+            # None before an earlier one: their effects on a patient add up in one order.
+            first, _left_h = self._next_rows(np.array([start_h.min() for start_h, *_ in reached]))
+            rows = np.minimum.accumulate(first[::-1])[::-1]
+            for row, infusion in zip(rows.tolist(), reached, strict=True):
+                self.ahead[max(row, 1)].append(infusion)
         return running
 
-    def _turn(self, change: Array) -> Effect:
-        """A change of rate: the balance jumps, the parts take up the difference."""
-        fast, slow = self.settled
-        return -(fast * change), -(slow * change), self.total * change
+    def _note(self, start_h: Array, mass_mg: Array, duration_h: Array, end_h: Array) -> None:
+        """Note at which rows an infusion starts and ends, and what it does there."""
+        rate, bolus = mass_mg * self.share, duration_h == 0
+        if bolus.any():
+            # A bolus goes to the parts and leaves the balance as it is.
+            at_once = self.modes.share * np.where(bolus, rate, 0.0)
+            self._schedule(self.starts_alike, start_h, at_once, np.zeros(self.n), up=False)
+            rate, duration_h = np.where(bolus, 0.0, rate), np.where(bolus, 1.0, duration_h)
+        rate /= duration_h
+        if (over := end_h <= self.from_h).any():
+            rate = np.where(over, 0.0, rate)
+        # A rate comes and goes: the balance jumps, the parts take up the difference.
+        taken, shift = np.multiply(self.settled, rate, out=self.work), self.total * rate
+        self._schedule(self.starts_alike, start_h, taken, shift, up=True)
+        self._schedule(self.ends_alike, end_h, taken, shift, up=False)
 
-    def _boost(self, at_once: Array) -> Effect:
-        """A bolus goes to the parts and leaves the balance as it is."""
-        fast, slow = self.modes.share
-        return fast * at_once, slow * at_once, np.zeros_like(at_once)
-
-    def _for_all(self, changes: list[tuple[Array, Effect]]) -> None:
-        """Schedule changes at moments that all patients share: whole rows."""
-        for k in range(len(changes[0][0]) if changes else 0):
-            for moment_h, (fast, slow, shift) in changes:
-                if self.from_h <= moment_h[k, 0] < self.end_h:
-                    row, left_h = self._next_rows(moment_h[k, 0])
-                    jump = np.exp(-self.modes.exponent * left_h)
-                    jump *= (fast[k], slow[k])
-                    self.whole[int(row)].append((jump, shift[k], None))
-
-    def _for_each(self, changes: list[tuple[Array, Effect]]) -> None:
-        """Schedule changes at each patient's own moments, sorted by the row they fall in."""
-        if not changes:
+    def _schedule(
+        self, alike: bool, moment_h: Array, effect: Array, shift: Array, *, up: bool
+    ) -> None:
+        """Note what a change at a moment does at its row: ``up`` is shift up and parts down."""
+        row, left_h = self._next_rows(moment_h)
+        if alike:
+            if 0 < row[0] <= self.steps:
+                jump = self._decay(float(left_h[0])) * effect
+                self.whole[int(row[0])].append(
+                    (np.negative(jump, out=jump), shift, None) if up else (jump, -shift, None)
+                )
             return
-        fast, slow, shift = (
-            np.stack(part, axis=1) for part in zip(*(e for _m, e in changes), strict=True)
-        )
-        moment_h = np.stack([np.broadcast_to(m, shift[:, 0].shape) for m, _e in changes], axis=1)
-        rows, left_h = self._next_rows(moment_h)
-        rows[(moment_h < self.from_h) | (moment_h >= self.end_h)] = self.steps + 1
-        alpha, beta = self.modes.exponent
-        fast *= np.exp(-alpha * left_h)
-        slow *= np.exp(-beta * left_h)
+        left = self.decline * left_h
+        np.exp(left, out=left)
+        left *= effect
+        self._for_each(row, left, shift, up=up)
+
+    def _decay(self, left_h: float) -> Array:
+        """What is left of the parts after some hours, the same for all; shape (2, n)."""
+        if left_h not in self._decays:
+            if len(self._decays) >= _DECAYS_KEPT:
+                self._decays.clear()
+            self._decays[left_h] = np.exp(self.decline * left_h)
+        return self._decays[left_h]
+
+    def _for_each(self, rows: Rows, effect: Array, shift: Array, *, up: bool) -> None:
+        """Schedule changes at each patient's own moment, sorted by the row they fall in."""
+        rows = np.broadcast_to(rows, (self.n,))
+        who = np.argsort(rows, kind="stable")
+        ends = np.cumsum(np.bincount(rows, minlength=self.steps + 1))
+        edges = pairwise(ends[: self.steps + 1].tolist())
+        for row, (first, last) in enumerate(edges, start=1):
+            if first < last:
+                self.own[row].append((up, who[first:last], effect, shift))
+
+    def _next_rows(self, moment_h: Array) -> tuple[Rows, Array]:
+        """Row of the first time after each moment, and the hours left until then.
+
+        Moments off the grid get row 0 or the one after the last.
+        """
+        row = (moment_h - self.from_h) / self.step_h
+        np.floor(row, out=row)
+        row += 1
+        left_h = row * self.step_h
+        left_h += self.from_h
+        left_h -= moment_h
+        if left_h.min() <= 0 or left_h.max() >= self.step_h:  # by rounding of the quotient
+            row += self.from_h + row * self.step_h <= moment_h
+            row -= self.from_h + (row - 1) * self.step_h > moment_h
+            left_h = self.from_h + row * self.step_h - moment_h
+        if row.min() < 0 or row.max() > self.steps:
+            np.maximum(row, 0, out=row)
+            np.minimum(row, self.steps + 1, out=row)
         # Rows mostly fit in 16 bits, for which the stable sort is a fast radix sort.
         small = self.steps < np.iinfo(np.int16).max - 1
-        key = rows.ravel().astype(np.int16 if small else np.int64)
-        order = np.argsort(key, kind="stable")
-        sorted_rows = key[order]
-        who = order if len(order) == self.n else order % self.n
-        effect = [part.ravel()[order] for part in (fast, slow, shift)]
-        cuts = [0, *(np.flatnonzero(np.diff(sorted_rows)) + 1).tolist(), len(order)]
-        for first, last in pairwise(cuts):
-            row = int(sorted_rows[first])
-            if row <= self.steps:
-                some = slice(first, last)
-                self.own[row].append((who[some], effect[0][some], effect[1][some], effect[2][some]))
-
-    def _next_rows(self, moment_h: ArrayLike) -> tuple[Rows, Array]:
-        """Row of the first time after each moment, and the hours left until then."""
-        moment_h = np.asarray(moment_h, dtype=np.float64)
-        passed = np.floor((moment_h - self.from_h) / self.step_h)
-        passed += self.from_h + (passed + 1) * self.step_h <= moment_h  # rounding of the quotient
-        passed -= self.from_h + passed * self.step_h > moment_h
-        left_h = self.from_h + (passed + 1) * self.step_h - moment_h
-        return np.clip(passed + 1, -1, self.steps + 1).astype(np.intp), left_h
+        return row.astype(np.int16 if small else np.int64), left_h
