@@ -26,16 +26,18 @@ from igmfat_nb.trial.design import (
     EXAMPLE,
     Allocation,
     Analysis,
+    FixedEndpoint,
     Truth,
     design_of,
     read_design,
     scenarios,
 )
-from igmfat_nb.trial.endpoint import METRICS
+from igmfat_nb.trial.endpoint import METRICS, outcome
 from igmfat_nb.trial.forecast import Beliefs, ForecastTwins
 from igmfat_nb.trial.replicate import run_block, run_detail
 from igmfat_nb.trial.screening import REASONS, screen
 from igmfat_nb.trial.summary import FIELDS, joined, result_sha256, summary
+from igmfat_nb.trial.week import Week
 
 
 def design(**changes):
@@ -342,13 +344,67 @@ def test_death_ends_doses_and_titres_but_not_what_came_before():
     (_p, week, dead), (_q, _w, alive) = detail.arms
     assert np.isfinite(dead.death_h).all()
     assert not np.isfinite(alive.death_h).any()
-    assert (dead.given_ml == np.where(week.start_h < dead.death_h, week.volume_ml, 0)).all()
+    assert not dead.given_ml[week.start_h >= dead.death_h].any()
+    over = week.start_h + week.volume_ml / week.rate_ml_h < dead.death_h - 1e-9
+    assert (dead.given_ml[over] == week.volume_ml[over]).all()
     assert (dead.given_ml <= week.volume_ml).all()
     assert dead.death_h.max() <= 28 * 24
     assert (dead.metrics["fraction_of_time_at_target"] <= 1 + 1e-12).all()
     # Exponential with median 7 days, cut at 28: half of the 15/16 die by 7 d x log2(32/17).
     by_hand = 7 * 24 * math.log2(32 / 17)
     assert np.median(dead.death_h) == pytest.approx(by_hand, rel=0.2)
+
+
+def week_of_one(volume_ml, start_h, rate_ml_h):
+    """One patient at 120 mg/dL throughout, with stated doses; 7 days, unused ones without."""
+    by_day = np.zeros((2, 7, 1))
+    by_day[:, : len(volume_ml), 0] = volume_ml, start_h
+    by_day[1, len(volume_ml) :, 0] = 24.0 * np.arange(len(volume_ml), 7) + 2
+    return Week(np.full((169, 1), 120.0), by_day[0], *by_day, np.array([rate_ml_h]))
+
+
+def dead_at(hours):
+    """Uniform numbers of a patient who dies then: exponential, median 7 days, cut at 28."""
+    return np.array([[0.0], [(1 - 0.5 ** (hours / 168)) / (1 - 0.5**4)]])
+
+
+FIXED = FixedEndpoint(model="fixed", mortality={"deficit": 1.0})
+
+
+def test_an_infusion_that_runs_at_death_counts_as_far_as_it_ran():
+    # 80 kg at 0.4 mL/kg/h: 32 mL/h. Day 1: 287 mL from 2 h on, over at 11 h. Day 2: 333 mL
+    # from 26 h on; death at 31 h, after 5 h: 160 mL. Day 3 is not reached.
+    week = week_of_one([287.0, 333.0, 90.0], [2.0, 26.0, 50.0], 32.0)
+
+    found = outcome(
+        week, "deficit", FIXED, dead_at(31.0), target_mg_dl=100.0, price_eur_per_ml=2.0
+    )
+
+    assert found.death_h == pytest.approx([31.0])
+    assert found.given_ml[:, 0] == pytest.approx([287, 160, 0, 0, 0, 0, 0])
+    metrics = {name: value[0] for name, value in found.metrics.items()}
+    # Opened: 2 x 100 + 50 + 4 x 10 for 287 mL, 3 x 100 + 4 x 10 for 333 mL: 630 mL in 14 vials.
+    assert metrics["vials_opened"] == 14
+    assert metrics["volume_ml"] == pytest.approx(447)
+    assert metrics["wasted_ml"] == pytest.approx(183)
+    assert metrics["glucose_g"] == pytest.approx(447 * 0.025)
+    assert metrics["sodium_mmol"] == pytest.approx(447 * 0.078)
+    assert metrics["cost"] == pytest.approx(1260)
+    assert metrics["fraction_of_time_at_target"] == pytest.approx(1.0)
+    assert metrics["overshoot"] == pytest.approx(20.0)
+
+
+def test_a_death_before_the_first_infusion_opens_nothing_and_one_after_the_last_cuts_nothing():
+    week = week_of_one([100.0], [2.0], 32.0)
+
+    early, late = (
+        outcome(week, "deficit", FIXED, dead_at(h), target_mg_dl=100.0, price_eur_per_ml=2.0)
+        for h in (1.5, 20.0)
+    )
+
+    assert (early.metrics["vials_opened"][0], early.metrics["volume_ml"][0]) == (0, 0)
+    assert early.metrics["cost"][0] == 0
+    assert (late.metrics["volume_ml"][0], late.metrics["wasted_ml"][0]) == (100, 0)
 
 
 def test_the_link_uses_the_exposure_as_if_alive():

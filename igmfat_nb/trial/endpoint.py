@@ -34,7 +34,9 @@ class Outcome:
 
     ``death_h`` is infinite for survivors. ``metrics`` holds the ``METRICS`` by
     name; exposure counts 0 to 168 h while alive. ``overshoot`` is the mean
-    excess over the target [mg/dL], ``cost`` is in EUR for opened vials.
+    excess over the target [mg/dL], ``cost`` is in EUR for opened vials. Of an
+    infusion that runs at death only what ran until then is given; the vials of
+    the whole dose stay opened, and what is left in them is wasted.
     """
 
     death_h: Array
@@ -58,11 +60,13 @@ def outcome(
     death_h = np.where(dies, _death_time_h(chance[1]), np.inf)
     at_target_h, over_mg_h_dl = _while_alive(week.igm_mg_dl, target_mg_dl, death_h)
     alive_h = np.minimum(death_h, WEEK_H)
-    given_ml = np.where(week.start_h < death_h, week.volume_ml, 0.0)
+    hung_ml = np.where(week.start_h < death_h, week.volume_ml, 0.0)
+    ran_h = np.maximum(death_h - week.start_h, 0.0)
+    given_ml = np.minimum(hung_ml, ran_h * week.rate_ml_h)
     metrics = {
         "fraction_of_time_at_target": at_target_h / alive_h,
         "overshoot": over_mg_h_dl / alive_h,
-        **_product(given_ml, price_eur_per_ml),
+        **_product(hung_ml, given_ml, price_eur_per_ml),
         "deaths": dies.astype(np.float64),
     }
     return Outcome(death_h, days_as_if_alive, given_ml, metrics)
@@ -86,9 +90,10 @@ def _death_time_h(chance: Array) -> Array:
     return hours
 
 
-def _product(given_ml: Array, price_eur_per_ml: float) -> dict[str, Array]:
+def _product(hung_ml: Array, given_ml: Array, price_eur_per_ml: float) -> dict[str, Array]:
+    """Vials are opened for what is hung up; loads are those of what was given."""
     volume_ml = given_ml.sum(axis=0)
-    vials = vial_counts(given_ml)
+    vials = vial_counts(hung_ml)
     opened_ml = sum(size * count for size, count in vials.items())
     opened = np.asarray(opened_ml).sum(axis=0).astype(np.float64)
     return {

@@ -25,7 +25,8 @@ PATIENT_COLUMNS = {
     "vasopressor_h": "When vasopressors would stop, hours since the first titre.",
     "stop_reason": "Why dosing ended: days over, vasopressors stopped, or death.",
     "death_day": "Day of death within 28 days, as a fraction; empty for survivors.",
-    "volume_ml": "Product given in all.",
+    "volume_ml": "Product given in all; of an infusion that ran at death, what ran until then.",
+    "wasted_ml": "Left in opened vials, the rest of an infusion cut off by death included.",
     "hours_at_target_as_if_alive": "Hours at or above 100 mg/dL in the first 168 h, as if alive.",
 }
 DAY_COLUMNS = {
@@ -36,7 +37,7 @@ DAY_COLUMNS = {
     "study_day": "1 to 7; a label, not a duration.",
     "true_igm_mg_dl": "True IgM that morning; empty after death.",
     "measured_igm_mg_dl": "Measured IgM that morning; empty when not drawn and after death.",
-    "volume_ml": "Product given that day.",
+    "volume_ml": "Product given of that day's dose; of one cut off by death, what ran until then.",
     "infusion_start_h": "Start of the infusion, hours since the first titre; empty without a dose.",
 }
 
@@ -67,6 +68,7 @@ def _tables(run: Run, first: int, detail: Detail) -> tuple[pd.DataFrame, pd.Data
                 stop_reason=_stop_reason(run, number, detail, places, death_h),
                 death_day=np.where(np.isfinite(death_h), death_h / DAY_H, np.nan),
                 volume_ml=result.given_ml.sum(axis=0),
+                wasted_ml=result.metrics["wasted_ml"],
                 hours_at_target_as_if_alive=result.days_at_target_as_if_alive * DAY_H,
             )
         )

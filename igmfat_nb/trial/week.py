@@ -47,13 +47,15 @@ class Week:
     """Titres and doses of n patients, as if alive.
 
     ``igm_mg_dl`` true, hourly, shape (WEEK_H + 1, n); ``measured_mg_dl`` (NaN
-    when not drawn), ``volume_ml`` and ``start_h`` by day, shape (DAYS, n).
+    when not drawn), ``volume_ml`` and ``start_h`` by day, shape (DAYS, n);
+    ``rate_ml_h`` of every infusion, shape (n,).
     """
 
     igm_mg_dl: Array
     measured_mg_dl: Array
     volume_ml: Array
     start_h: Array
+    rate_ml_h: Array
 
 
 def draw_fates(rng: np.random.Generator, patients: Patients, truth: Truth) -> Fates:
@@ -112,7 +114,7 @@ def run_week(
             1.0, hours, state, fates.kinetics, fates.synthesis, _infusions(running),
             from_h=at_h, out=rows,
         )  # fmt: skip
-    return Week(igm, measured, volume, start)
+    return Week(igm, measured, volume, start, rate_ml_h)
 
 
 def picked(patients: Patients, fates: Fates, index: NDArray[np.int64]) -> tuple[Patients, Fates]:
