@@ -1,5 +1,6 @@
 """``igmfat trial`` as a caller sees it: saved, grown, torn, exported, on a grid and a cluster."""
 
+import hashlib
 import json
 import os
 import signal
@@ -71,7 +72,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(tmp_path, plan):
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
         for _ in range(600):
-            if (tmp_path / "run/manifest.json").exists():
+            if (tmp_path / "run/manifest.jsonl").exists():
                 break
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGINT)
@@ -99,12 +100,46 @@ def test_ctrl_c_without_a_folder_says_that_nothing_is_kept(plan, monkeypatch):
 def test_a_torn_part_is_noticed_and_made_again(tmp_path, plan):
     first = answer(plan, "--replicates", 4, "--out", tmp_path / "run")
     (part,) = (tmp_path / "run").glob("part-*.parquet")
-    part.write_bytes(part.read_bytes()[:-100])
+    whole = part.read_bytes()
+    part.write_bytes(whole[:-100])
 
     again = answer(plan, "--replicates", 4, "--out", tmp_path / "run")
 
     assert again == first
+    assert part.read_bytes() == whole
     assert run("export", tmp_path / "run", "--quiet").exit_code == 0
+
+
+def test_the_manifest_only_grows_and_its_hashes_are_those_of_the_parts(tmp_path, plan):
+    answer(plan, "--replicates", 3, "--out", tmp_path / "run")
+    before = (tmp_path / "run/manifest.jsonl").read_bytes()
+
+    answer(plan, "--replicates", 5, "--out", tmp_path / "run")
+
+    after = (tmp_path / "run/manifest.jsonl").read_bytes()
+    assert after.startswith(before)
+    _run, *parts = map(json.loads, after.splitlines())
+    assert len(parts) == 2
+    for part in parts:
+        content = (tmp_path / "run" / part["part"]).read_bytes()
+        assert part["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_a_torn_line_of_the_manifest_costs_its_part_only(tmp_path, plan):
+    for replicates in (2, 4):
+        whole = answer(plan, "--replicates", replicates, "--out", tmp_path / "run")
+    manifest = tmp_path / "run/manifest.jsonl"
+    manifest.write_bytes(manifest.read_bytes()[:-20])
+    first, last = sorted((tmp_path / "run").glob("part-*"))
+    kept, redone = first.stat().st_mtime_ns, last.stat().st_mtime_ns
+
+    assert answer(plan, "--replicates", 4, "--out", tmp_path / "run") == whole
+
+    assert (first.stat().st_mtime_ns, last.stat().st_mtime_ns > redone) == (kept, True)
+    assert len(json.loads(manifest.read_bytes().splitlines()[-1])["sha256"]) == 64
+    redone = last.stat().st_mtime_ns
+    assert answer(plan, "--replicates", 4, "--out", tmp_path / "run") == whole
+    assert last.stat().st_mtime_ns == redone
 
 
 @pytest.mark.parametrize("change", ["patients: 42\n", "--seed"])
@@ -183,10 +218,10 @@ def test_a_grid_without_a_folder_is_refused(plan):
     assert "A grid needs --out" in run(plan, "--replicates", 1).stderr
 
 
-@pytest.mark.parametrize("text", ["{", '{"format": "other/1"}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "other/1"}'])
 def test_a_torn_or_foreign_manifest_is_named(tmp_path, plan, text):
     (tmp_path / "run").mkdir()
-    (tmp_path / "run/manifest.json").write_text(text)
+    (tmp_path / "run/manifest.jsonl").write_text(text)
 
     result = run(plan, "--replicates", 1, "--out", tmp_path / "run")
 

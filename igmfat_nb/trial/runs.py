@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,8 @@ from igmfat_nb.trial.design import Design, design_of
 from igmfat_nb.trial.replicate import Block, block_replicates
 from igmfat_nb.trial.summary import FIELDS
 
-FORMAT = "igmfat-trial-run/1"
-MANIFEST = "manifest.json"
+FORMAT = "igmfat-trial-run/2"
+MANIFEST = "manifest.jsonl"  # one line for the run, one for each part: it only ever grows
 Task = tuple[int, int]  # first replicate, count
 Runner = Callable[[list[Task]], Iterable[Block]]
 
@@ -54,39 +55,36 @@ class Run:
         ]
 
     def _save(self, block: Block) -> None:
-        """Write a part, then the manifest that vouches for it; each whole or not at all."""
+        """Write a part, whole or not at all, then the line of the manifest that vouches for it."""
         if self.folder is None:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
+        manifest = self.folder / MANIFEST
+        if not manifest.exists():
+            run = {"format": FORMAT, "design": _document(self.design), "seed": self.seed}
+            _replace(manifest, _line(run))
         name = f"part-{block.first:08d}-{len(block.metrics):05d}.parquet"
         digest = _write_part(self.folder / name, block)
-        manifest: dict[str, Any] = {
-            "format": FORMAT,
-            "design": _document(self.design),
-            "seed": self.seed,
-            "parts": {},
-        }
-        if (self.folder / MANIFEST).exists():
-            manifest["parts"] = read_manifest(self.folder)["parts"]
-        manifest["parts"][name] = digest
-        _replace(self.folder / MANIFEST, json.dumps(manifest, indent=1).encode())
+        _append(manifest, _line({"part": name, "sha256": digest}))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read a run's manifest, or say why it is none."""
+    """Read a run's design, seed and parts (name → hash), or say why it is no run.
+
+    A torn line vouches for nothing: its part is made again.
+    """
     path = folder / MANIFEST
     if not path.is_file():
         raise MissingInput(_("{folder} holds no saved run.").format(folder=folder.name))
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise UnreadableInput(
-            _("{file} is torn.").format(file=f"{folder.name}/{MANIFEST}")
-        ) from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    first, *others = path.read_bytes().split(b"\n")
+    run = _entry(first)
+    if not run:
+        raise UnreadableInput(_("{file} is torn.").format(file=f"{folder.name}/{MANIFEST}"))
+    if run.get("format") != FORMAT:
         message = _("{folder} holds a run of another format; expected {format}.")
         raise UnreadableInput(message.format(folder=folder.name, format=FORMAT))
-    return manifest
+    entries = [entry for line in others if "sha256" in (entry := _entry(line))]
+    return run | {"parts": {entry["part"]: entry["sha256"] for entry in entries}}
 
 
 def saved_run(folder: Path) -> tuple[Run, int]:
@@ -158,6 +156,28 @@ def _read_part(path: Path, digest: str) -> Block | None:
         flat = np.stack([table[f"{name}_{i}"].to_numpy() for i in range(width)], axis=1)
         rows.append(flat.reshape(-1, *shapes[name]))
     return Block(int(table["replicate"][0].as_py()), *rows)
+
+
+def _line(entry: dict[str, Any]) -> bytes:
+    return json.dumps(entry).encode() + b"\n"
+
+
+def _entry(line: bytes) -> dict[str, Any]:
+    """What a line says; nothing where it is torn."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return {}
+    return entry if isinstance(entry, dict) else {}
+
+
+def _append(path: Path, line: bytes) -> None:
+    """Add a line, after the rest of one that was torn."""
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        whole = file.read(1) == b"\n"
+    with path.open("ab") as file:
+        file.write(line if whole else b"\n" + line)
 
 
 def _replace(path: Path, content: bytes) -> None:
