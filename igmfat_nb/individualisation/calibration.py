@@ -26,7 +26,6 @@ from igmfat_nb.protocol import constants, populations, product, titration
 Array = NDArray[np.float64]
 DRAWS = 99  # from each posterior: ranks 0 … 99
 RANKED = ("central volume", "clearance", "titre at the next sample")
-_WEIGHTS_KG, _ML_PER_KG = (50.0, 110.0), (38.0, 52.0)  # of the simulated bodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +103,12 @@ def simulated_patient(
     rng: np.random.Generator, believed: float, noise: float
 ) -> tuple[Prior, Ensemble]:
     """A patient: what is known of the body and the first titre, and what is true."""
-    weight_kg = rng.uniform(*_WEIGHTS_KG)
+    weight_kg = rng.uniform(*titration.SIMULATED_WEIGHTS.value)
     first_mg_dl = populations.TITRE_MEDIAN_AT_SHOCK.value * math.exp(
         populations.TITRE_LOG_SD_AT_SHOCK.value * rng.standard_normal()
     )
     prior = Prior(
-        plasma_volume_ml=weight_kg * rng.uniform(*_ML_PER_KG),
+        plasma_volume_ml=weight_kg * rng.uniform(*titration.SIMULATED_PLASMA_VOLUMES.value),
         weight_kg=weight_kg,
         first_titre_mg_dl=first_mg_dl * math.exp(noise * rng.standard_normal()),
         first_log_sd=believed,

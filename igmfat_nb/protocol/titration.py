@@ -120,3 +120,20 @@ DURATION_RESOLUTION = Sourced(
     status="assumed",
     note="Durations are noted in steps of this; half a step is no faster infusion.",
 )
+
+SIMULATED_WEIGHTS = Sourced(
+    (50.0, 110.0),
+    "kg",
+    OURS,
+    "calibration",
+    status="assumed",
+    note="Uniform; bodies of the simulated patients on whom the posterior is tried.",
+)
+SIMULATED_PLASMA_VOLUMES = Sourced(
+    (38.0, 52.0),
+    "mL/kg",
+    OURS,
+    "calibration",
+    status="assumed",
+    note="Uniform; of the simulated patients on whom the posterior is tried.",
+)

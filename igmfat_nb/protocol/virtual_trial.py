@@ -61,6 +61,47 @@ BALANCED_TITRE = Sourced(
 BALANCED_AGE = Sourced(
     65.0, "years", OURS, "minimisation", status="assumed", note="Balanced below and above it."
 )
+MINIMISATION_CHANCE = Sourced(
+    0.8,
+    "fraction",
+    OURS,
+    "minimisation",
+    status="assumed",
+    note="Chance of the arm that lowers the imbalance, where one does; a biased coin.",
+)
+
+PRIOR_SCEPTICAL = Sourced(
+    (0.5, 2.0),
+    "odds ratio of death",
+    OURS,
+    "prior opinions",
+    status="assumed",
+    note="Holds 95 % of the prior; normal in the log, centred on 1.",
+)
+PRIOR_NEUTRAL = Sourced(
+    (0.05, 20.0),
+    "odds ratio of death",
+    OURS,
+    "prior opinions",
+    status="assumed",
+    note="Holds 95 % of the prior; normal in the log, centred on 1.",
+)
+PRIOR_ENTHUSIASTIC = Sourced(
+    (0.6, 0.05),
+    "odds ratio of death, chance",
+    OURS,
+    "prior opinions",
+    status="assumed",
+    note="Centre of the prior, and its chance of an odds ratio above 1; normal in the log.",
+)
+LANDMARK_DAY = Sourced(
+    3,
+    "days",
+    OURS,
+    "immortal time",
+    status="assumed",
+    note="The fair comparison counts from this morning on, among those alive then.",
+)
 
 VASOPRESSOR_MEDIAN = Sourced(
     72.0, "h", OURS, "virtual patients", status="assumed", note="Log-normal duration."

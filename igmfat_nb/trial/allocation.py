@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from igmfat_nb.protocol import virtual_trial
 from igmfat_nb.trial.design import Allocation
 
 Index = NDArray[np.int64]
-_FAVOURED = 0.8  # chance of the arm that balances, where minimisation prefers one
+_FAVOURED = virtual_trial.MINIMISATION_CHANCE.value
 
 
 def centres_of(rng: np.random.Generator, patients: int, centres: int) -> Index:

@@ -13,7 +13,7 @@ from igmfat_nb.errors import MissingInput, UnreadableInput
 from igmfat_nb.infusion import Rounding
 from igmfat_nb.language import _
 from igmfat_nb.population import Scenario, SynthesisMode
-from igmfat_nb.protocol import constants, populations, virtual_trial
+from igmfat_nb.protocol import constants, populations, titration, virtual_trial
 
 NAMED_ARMS = ("standard", "deficit", "forecast")
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -48,7 +48,7 @@ class Arm(Section):
     maintenance_ml_per_kg: NotNegative = constants.MAINTENANCE_DOSE.value
     target_mg_dl: Annotated[float, Field(ge=10, le=500)] = constants.TARGET_TITRE.value
     most_days: Annotated[int, Field(ge=1, le=7)] = constants.PERSONALISED_MAX_DAYS.value
-    probability: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    probability: Annotated[float, Field(gt=0, lt=1)] = titration.TARGET_CHANCE.value
     twins: Annotated[int, Field(ge=64, le=20_000)] = virtual_trial.SHARED_TWINS.value
 
 

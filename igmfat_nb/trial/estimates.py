@@ -14,14 +14,27 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from igmfat_nb.protocol import virtual_trial
 from igmfat_nb.trial.score_interval import risk_difference_interval
 
-# Prior for the log odds ratio (mean, standard deviation): 95 % within odds ratios of 0.5 to 2
-# (sceptical), 0.05 to 20 (neutral), and centred on 0.6 with 5 % beyond 1 (enthusiastic).
+
+def _within(bounds: tuple[float, float]) -> tuple[float, float]:
+    """Mean and standard deviation of the normal of which 95 % lie between these odds ratios."""
+    low, high = (math.log(bound) for bound in bounds)
+    return (low + high) / 2, (high - low) / 2 / float(norm.isf(0.025))
+
+
+def _centred(odds_ratio: float, chance_above_one: float) -> tuple[float, float]:
+    """The same of the normal with this centre and this chance of an odds ratio above 1."""
+    centre = math.log(odds_ratio)
+    return centre, -centre / float(norm.isf(chance_above_one))
+
+
+# Prior of the log odds ratio: mean, standard deviation.
 PRIORS = {
-    "sceptical": (0.0, math.log(2) / 1.96),
-    "neutral": (0.0, math.log(20) / 1.96),
-    "enthusiastic": (math.log(0.6), -math.log(0.6) / 1.645),
+    "sceptical": _within(virtual_trial.PRIOR_SCEPTICAL.value),
+    "neutral": _within(virtual_trial.PRIOR_NEUTRAL.value),
+    "enthusiastic": _centred(*virtual_trial.PRIOR_ENTHUSIASTIC.value),
 }
 
 _FEWEST_CENTRES = 3

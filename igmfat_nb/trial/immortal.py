@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.protocol.constants import TARGET_TITRE
+from igmfat_nb.protocol.virtual_trial import LANDMARK_DAY
 from igmfat_nb.trial.design import Design, FixedEndpoint
 from igmfat_nb.trial.replicate import Detail
 from igmfat_nb.trial.week import DAY_H
@@ -48,7 +49,9 @@ def without_effect(design: Design) -> Design:
     return design.model_copy(update={"endpoint": FixedEndpoint(model="fixed", mortality=same)})
 
 
-def immortal_time(detail: Detail, landmark_day: int = 3) -> tuple[Contrast, Contrast]:
+def immortal_time(
+    detail: Detail, landmark_day: int = LANDMARK_DAY.value
+) -> tuple[Contrast, Contrast]:
     """The naive comparison, and the one from a landmark on."""
     igm = np.concatenate([week.igm_mg_dl for _places, week, _result in detail.arms], axis=1)
     death_h = np.concatenate([result.death_h for _places, _week, result in detail.arms])
