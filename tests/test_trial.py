@@ -376,9 +376,7 @@ def test_an_infusion_that_runs_at_death_counts_as_far_as_it_ran():
     # from 26 h on; death at 31 h, after 5 h: 160 mL. Day 3 is not reached.
     week = week_of_one([287.0, 333.0, 90.0], [2.0, 26.0, 50.0], 32.0)
 
-    found = outcome(
-        week, "deficit", FIXED, dead_at(31.0), target_mg_dl=100.0, price_eur_per_ml=2.0
-    )
+    found = outcome(week, "deficit", FIXED, dead_at(31.0), target_mg_dl=100.0, price_eur_per_ml=2.0)
 
     assert found.death_h == pytest.approx([31.0])
     assert found.given_ml[:, 0] == pytest.approx([287, 160, 0, 0, 0, 0, 0])
