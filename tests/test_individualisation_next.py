@@ -6,17 +6,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 from igmfat_nb.case import read_case
 from igmfat_nb.errors import ImplausibleInput, MissingInput
 from igmfat_nb.individualisation import (
+    Outlook,
     course_rows,
     decide,
+    learn_course,
     situation,
     smallest_volume_ml,
 )
 from igmfat_nb.individualisation.course import infusions_of_case
+from igmfat_nb.individualisation.next_dose import forecast_rule
 
 TWO_TITRES = {
     "schema": "igmfat-case/1",
@@ -311,6 +316,37 @@ def test_bisection_finds_the_smallest_volume_of_many_patients_at_once():
     assert found.tolist() == [0, 1, 2, 17, 499, 500, 500, 0]
     assert len(asked) <= 12  # halving, not trying one by one
     assert all(np.all(volumes <= largest) for volumes in asked)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    titres=st.lists(st.floats(15, 140), min_size=1, max_size=3),
+    dose_h=st.floats(0, 23),
+    probability=st.floats(0.05, 0.95),
+    at_h=st.floats(0, 30),
+)
+def test_the_volume_is_the_first_whole_one_that_does_of_all(titres, dose_h, probability, at_h):
+    case = case_of(
+        weight_kg=45,
+        titres=[{"time_h": 24 * day, "igm_mg_dl": titre} for day, titre in enumerate(titres)],
+        doses=[{"start_h": dose_h, "volume_ml": 200, "duration_h": 12}],
+    )
+    seen = situation(case, at_h + 24 * len(titres))
+    learned = learn_course(case, seen.titres, seen.doses, seen.patient, seed=2, twins=60)
+    outlook = Outlook.of(seen, learned.final, 100.0)
+
+    found = forecast_rule(outlook, probability)
+
+    weight, every = learned.final.weight, np.arange(found.largest_ml + 1)
+    chances = [  # by the engine itself, one march a volume
+        weight[outlook.titres_mg_dl([seen.sample_h], volume_ml)[0] >= 100].sum()
+        for volume_ml in every.tolist()
+    ]
+    enough = np.flatnonzero(np.array(chances) >= probability)
+    smallest = every[enough[0]] if len(enough) else found.largest_ml
+    assert found.dose.volume_ml == smallest
+    assert found.limited_by == (None if len(enough) else "label rate")
+    assert found.chance == pytest.approx(chances[int(smallest)], abs=1e-12)
 
 
 def test_rows_of_the_course_are_what_a_decision_at_that_hour_would_say():

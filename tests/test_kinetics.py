@@ -9,6 +9,7 @@ from scipy.integrate import solve_ivp
 
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.kinetics import (
+    InfusionEffect,
     Infusions,
     Kinetics,
     State,
@@ -414,3 +415,40 @@ def test_arrays_of_different_length_are_refused():
     with pytest.raises(ImplausibleInput, match="one dimension"):
         titre_at([1.0], State(np.ones((2, 2)), np.ones((2, 2))), kinetics,
                  Synthesis.constant(0.0), Infusions.none())  # fmt: skip
+
+
+def test_what_one_more_infusion_adds_by_hand():
+    # One compartment of 30 dL: 8 h at 100 mg/h, nine tenths of it, then 16 h of decay at 0.05/h.
+    alone = Kinetics(30.0, 0.05, 0.0, 0.0, 0.9)
+
+    added = InfusionEffect.of(alone, 1, 24.0).titre_mg_dl(100.0, 8.0)
+
+    by_hand = 0.9 * 100 / (30 * 0.05) * (1 - np.exp(-0.05 * 8)) * np.exp(-0.05 * 16)
+    assert added[0] == pytest.approx(by_hand, rel=1e-12)
+
+
+@pytest.mark.parametrize("duration_h", [0.0, 0.03, 7.5, 24.0, 40.0])
+def test_what_one_more_infusion_adds_is_the_difference_of_two_courses(duration_h):
+    rng = np.random.default_rng(6)
+    low, high = [25, 0.002, 0.0, 0.01, 0.6], [60, 0.1, 0.03, 0.06, 1]
+    rates = rng.uniform(low, high, (3, 5)).T
+    kinetics, n = Kinetics(*rates), 3
+    state, synthesis = State(np.full(n, 900.0), np.full(n, 200.0)), Synthesis(3.0, 9.0, *RISE)
+    given = Infusions([60.0], [duration_h * 192.0], [duration_h])
+
+    effect = InfusionEffect.of(kinetics, n, 24.0)
+
+    with_it, without = (
+        titre_at([84.0], state, kinetics, synthesis, infusions, from_h=48.0)[0]
+        for infusions in (given, Infusions.none())
+    )
+    added = effect.titre_mg_dl(192.0, duration_h)
+    assert added == pytest.approx(with_it - without, abs=1e-9)
+    some = np.array([2, 0])
+    assert np.array_equal(effect.titre_mg_dl(192.0, duration_h, some), added[some])
+
+
+def test_an_infusion_that_starts_at_the_time_or_later_adds_nothing():
+    effect = InfusionEffect.of(Kinetics(30.0, 0.05, 0.01, 0.02, 0.9), 2, -3.0)
+
+    assert effect.titre_mg_dl(192.0, 5.0).tolist() == [0, 0]

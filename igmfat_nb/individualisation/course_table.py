@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from igmfat_nb.case import Case, CaseTitre
 from igmfat_nb.course import Assumptions
 from igmfat_nb.individualisation.course import (
@@ -19,12 +22,13 @@ from igmfat_nb.individualisation.next_dose import (
     forecast_rule,
     standard_rule,
 )
-from igmfat_nb.individualisation.posterior import Learning, Posterior
+from igmfat_nb.individualisation.posterior import Learning
 from igmfat_nb.individualisation.situation import Situation, situation
 from igmfat_nb.individualisation.weighted import reported_quantiles
 from igmfat_nb.protocol import titration
 
-_INTERVAL = (0.05, 0.5, 0.95)
+Array = NDArray[np.float64]
+_SHARES = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,32 +85,30 @@ def course_rows(
     whole = learning or learn_course(
         case, case.titres, case.doses, patient, seed=seed, assumptions=assumptions
     )
-    rows = []
-    for index in range(len(case.titres)):
-        seen = situation(case, case.titres[index].known_h)
-        posterior = _posterior(seen, whole, seed, assumptions)
-        rows.append(_row(seen, index, posterior, probability, assumptions))
-    return tuple(rows)
+    seen = [situation(case, titre.known_h) for titre in case.titres]
+    return tuple(
+        _row(one, index, _learned(one, whole, seed, assumptions), probability, assumptions)
+        for index, one in enumerate(seen)
+    )
 
 
-def _posterior(seen: Situation, whole: Learning, seed: int, assumptions: Assumptions) -> Posterior:
-    """What was known then: a step of the whole learning, unless body or order differ."""
+def _learned(seen: Situation, whole: Learning, seed: int, assumptions: Assumptions) -> Learning:
+    """What was known then: the first steps of the whole learning, unless body or order differ."""
     case, known = seen.case, len(seen.titres)
     believed = case.patient(case.last_result_h)
     same_body = believed.plasma_volume_ml == seen.patient.plasma_volume_ml
     same_body = same_body and believed.weight_kg == seen.patient.weight_kg
     if same_body and seen.titres == case.titres[:known]:
-        return whole.after[known - 1]
-    learning = learn_course(
+        return Learning(whole.after[:known], whole.predictions[:known])
+    return learn_course(
         case, seen.titres, seen.doses, seen.patient, seed=seed, assumptions=assumptions
     )
-    return learning.final
 
 
 def _row(
     seen: Situation,
     index: int,
-    posterior: Posterior,
+    learned: Learning,
     probability: float,
     assumptions: Assumptions,
 ) -> CourseRow:
@@ -115,10 +117,9 @@ def _row(
     next_h = following[0].time_h if following else seen.sample_h
     end_h = following[0].time_h if following else float("inf")
     given = [dose.volume_ml for dose in case.doses if titre.time_h <= dose.start_h < end_h]
-    true_mg_dl = posterior.ensemble.titres_mg_dl([next_h], infusions_of_case(case.doses))[0]
-    error = measurement_log_sd(next_h, [event.time_h for event in case.events])
-    low, middle, high = reported_quantiles(true_mg_dl, posterior.weight, error, _INTERVAL)
-    outlook = Outlook.of(seen, posterior, assumptions.rule.target_mg_dl)
+    target_mg_dl = assumptions.rule.target_mg_dl
+    outlook = Outlook.of(seen, learned.final, target_mg_dl)
+    predicted_mg_dl, true_mg_dl = _foretold(outlook, learned, next_h)
     return CourseRow(
         titre=titre,
         decision_h=seen.at_h,
@@ -128,6 +129,25 @@ def _row(
         forecast=forecast_rule(outlook, probability),
         given_ml=float(sum(given)),
         next_h=next_h,
-        predicted_mg_dl=(float(low), float(middle), float(high)),
-        chance=posterior.chance(true_mg_dl, assumptions.rule.target_mg_dl),
+        predicted_mg_dl=predicted_mg_dl,
+        chance=learned.final.chance(true_mg_dl, target_mg_dl),
     )
+
+
+def _foretold(
+    outlook: Outlook, learned: Learning, next_h: float
+) -> tuple[tuple[float, float, float], Array]:
+    """5, 50, 95 % point of the titre measured at the next draw; the true titres then."""
+    case, known = outlook.situation.case, len(learned.after)
+    learning_went_on = len(learned.predictions) == known
+    if learning_went_on and learned.predictions[-1].time_h == next_h:
+        prediction = learned.predictions[-1]  # what the next titre was then compared with
+        return prediction.interval_90_mg_dl, prediction.true_mg_dl
+    posterior, true_mg_dl = learned.final, outlook.undosed_mg_dl
+    later = any(dose not in outlook.situation.doses for dose in case.doses)
+    if later or next_h != outlook.situation.sample_h:
+        infusions = infusions_of_case(case.doses)
+        true_mg_dl = posterior.ensemble.titres_mg_dl([next_h], infusions)[0]
+    error = measurement_log_sd(next_h, [event.time_h for event in case.events])
+    low, middle, high = reported_quantiles(true_mg_dl, posterior.weight, error, _SHARES).tolist()
+    return (low, middle, high), true_mg_dl

@@ -26,6 +26,7 @@ from igmfat_nb.kinetics import (
     State,
     Synthesis,
     advance,
+    amounts_at,
     steady_state,
     titre_at,
 )
@@ -57,9 +58,13 @@ class Ensemble:
         """True titres at some times, shape (t, n)."""
         return titre_at(time_h, self.state, self.kinetics, self.synthesis, infusions)
 
-    def state_at(self, at_h: float, infusions: Infusions) -> State:
-        """Amounts at a time, shape (n,)."""
-        return advance(self.state, self.kinetics, self.synthesis, infusions, from_h=0.0, to_h=at_h)
+    def amounts_at(self, time_h: ArrayLike, infusions: Infusions) -> State:
+        """Amounts at some times, shape (t, n)."""
+        return amounts_at(time_h, self.state, self.kinetics, self.synthesis, infusions)
+
+    def advanced(self, state: State, from_h: float, to_h: float, infusions: Infusions) -> State:
+        """Amounts at ``to_h`` from those at ``from_h``, shape (n,)."""
+        return advance(state, self.kinetics, self.synthesis, infusions, from_h=from_h, to_h=to_h)
 
 
 @dataclass(frozen=True, slots=True)

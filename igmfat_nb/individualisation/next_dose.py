@@ -19,12 +19,13 @@ from igmfat_nb.individualisation.course import infusions_of_case
 from igmfat_nb.individualisation.posterior import Posterior
 from igmfat_nb.individualisation.situation import STANDARD_HOURS, Situation
 from igmfat_nb.infusion import Dose, label_rate_ml_h
-from igmfat_nb.kinetics import Infusions, State, titre_at
+from igmfat_nb.kinetics import InfusionEffect, Infusions, State, titre_at
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import constants, product
 
 Array = NDArray[np.float64]
+Rows = NDArray[np.intp]
 Rule = Literal["standard", "deficit", "forecast"]
 RULES: tuple[Rule, ...] = ("standard", "deficit", "forecast")
 LABEL_RATE_LIMIT = "label rate"
@@ -82,19 +83,42 @@ class Forecast(RuleDose):
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """A posterior from the decision on: what a volume given now would do."""
+    """A posterior from the decision on: what a volume given now would do.
+
+    Attributes
+    ----------
+    state : State
+        Amounts of the twins at the decision.
+    rate_ml_h : float
+        The label rate, at which a volume runs.
+    undosed_mg_dl : ndarray, shape (n,)
+        True titres at the next planned sample without one more dose.
+    effect : InfusionEffect
+        What one more dose adds to them.
+    """
 
     situation: Situation
     posterior: Posterior
     state: State
     target_mg_dl: float
+    rate_ml_h: float
+    undosed_mg_dl: Array
+    effect: InfusionEffect
 
     @classmethod
     def of(cls, situation: Situation, posterior: Posterior, target_mg_dl: float) -> "Outlook":
-        """Bring the twins to the decision."""
-        infusions = infusions_of_case(situation.doses)
-        state = posterior.ensemble.state_at(situation.at_h, infusions)
-        return cls(situation, posterior, state, target_mg_dl)
+        """Bring the twins to the decision, and on to the next planned sample without a dose."""
+        ensemble, seen = posterior.ensemble, situation
+        last = posterior.state_at_draw(len(seen.titres) - 1)
+        given = infusions_of_case(seen.doses)
+        state = ensemble.advanced(last, seen.titres[-1].time_h, seen.at_h, given)
+        kinetics, running = ensemble.kinetics, infusions_of_case(seen.running())
+        undosed_mg_dl = titre_at(
+            [seen.sample_h], state, kinetics, ensemble.synthesis, running, from_h=seen.at_h
+        )[0]
+        effect = InfusionEffect.of(kinetics, len(undosed_mg_dl), seen.sample_h - seen.start_h)
+        rate_ml_h = float(label_rate_ml_h(seen.patient.weight_kg))
+        return cls(seen, posterior, state, target_mg_dl, rate_ml_h, undosed_mg_dl, effect)
 
     def titres_mg_dl(self, time_h: ArrayLike, volume_ml: float = 0.0) -> Array:
         """True titres from the decision on with a volume given now, shape (t, n)."""
@@ -110,19 +134,24 @@ class Outlook:
 
     def infusions(self, volume_ml: float = 0.0) -> Infusions:
         """What runs on from before, and a volume at the label rate from ``start_h`` on."""
-        seen = self.situation
-        running = [dose for dose in seen.doses if dose.end_h > seen.at_h]
-        rate_ml_h = float(label_rate_ml_h(seen.patient.weight_kg))
+        running = self.situation.running()
+        duration_h = volume_ml / self.rate_ml_h
         return Infusions(
-            start_h=np.array([*(dose.start_h for dose in running), seen.start_h]),
+            start_h=np.array([*(dose.start_h for dose in running), self.situation.start_h]),
             igm_mg=np.array([*(d.volume_ml for d in running), volume_ml]) * product.IGM.value,
-            duration_h=np.array([*(d.duration_h for d in running), volume_ml / rate_ml_h]),
+            duration_h=np.array([*(d.duration_h for d in running), duration_h]),
         )
+
+    def at_sample_mg_dl(self, volume_ml: float, index: Rows | None = None) -> Array:
+        """True titres at the next planned sample with a volume given now, of all or some twins."""
+        duration_h = volume_ml / self.rate_ml_h
+        added = self.effect.titre_mg_dl(self.rate_ml_h * product.IGM.value, duration_h, index)
+        added += self.undosed_mg_dl if index is None else self.undosed_mg_dl[index]
+        return added
 
     def chance(self, volume_ml: float = 0.0) -> float:
         """Chance of being at the target at the next planned sample."""
-        titres = self.titres_mg_dl([self.situation.sample_h], volume_ml)
-        return self.posterior.chance(titres[0], self.target_mg_dl)
+        return self.posterior.chance(self.at_sample_mg_dl(volume_ml), self.target_mg_dl)
 
     def peak_p95_mg_dl(self, volume_ml: float) -> float:
         """95 % point of the highest true titre until the next sample [mg/dL]."""
@@ -166,7 +195,7 @@ def forecast_rule(outlook: Outlook, probability: float) -> Forecast:
     seen = outlook.situation
     weight_kg = seen.patient.weight_kg
     hours = max(seen.sample_h - seen.start_h, 0.0)
-    largest_ml = float(np.floor(float(label_rate_ml_h(weight_kg)) * hours + 1e-9))
+    largest_ml = float(np.floor(outlook.rate_ml_h * hours + 1e-9))
     if seen.stop():
         volume_ml, chance, less = 0.0, outlook.chance(), None
     else:
@@ -232,18 +261,42 @@ def _smallest(
     outlook: Outlook, probability: float, largest_ml: float
 ) -> tuple[float, float, float | None]:
     """Volume, its chance, and the chance of one mL less."""
-    known: dict[float, float] = {}
+    reached = _Reached(outlook)
 
     def chance_of(volumes_ml: Array) -> Array:
-        for volume_ml in volumes_ml.tolist():
-            if volume_ml not in known:
-                known[volume_ml] = outlook.chance(volume_ml)
-        return np.array([known[volume_ml] for volume_ml in volumes_ml.tolist()])
+        return np.array([reached.chance(volume_ml) for volume_ml in volumes_ml.tolist()])
 
     volume_ml = float(smallest_volume_ml(chance_of, probability, [largest_ml])[0])
     chance = float(chance_of(np.array([volume_ml]))[0])
     less = float(chance_of(np.array([volume_ml - 1.0]))[0]) if volume_ml >= 1 else None
     return volume_ml, chance, less
+
+
+class _Reached:
+    """Which twins some volumes bring to the target.
+
+    A larger volume never brings fewer: between two volumes that were tried,
+    only twins that the larger one brings there and the smaller does not are
+    asked.
+    """
+
+    def __init__(self, outlook: Outlook) -> None:
+        self._outlook = outlook
+        self._by_ml = {0.0: outlook.undosed_mg_dl >= outlook.target_mg_dl}
+
+    def chance(self, volume_ml: float) -> float:
+        if volume_ml not in self._by_ml:
+            self._by_ml[volume_ml] = self._asked(volume_ml)
+        return self._outlook.posterior.share(self._by_ml[volume_ml])
+
+    def _asked(self, volume_ml: float) -> NDArray[np.bool]:
+        less = self._by_ml[max(tried for tried in self._by_ml if tried < volume_ml)]
+        more = min((tried for tried in self._by_ml if tried > volume_ml), default=None)
+        open_ = ~less if more is None else self._by_ml[more] & ~less
+        index, reached = np.flatnonzero(open_), less.copy()
+        titres = self._outlook.at_sample_mg_dl(volume_ml, index)
+        reached[index] = titres >= self._outlook.target_mg_dl
+        return reached
 
 
 def _rule_dose(outlook: Outlook, rule_ml: float, given_ml: float, days: int) -> RuleDose:

@@ -7,7 +7,7 @@ resampled and moved (``rejuvenation``). The path is part of the answer.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -21,13 +21,14 @@ from igmfat_nb.individualisation.weighted import (
     reported_quantiles,
     weighted_quantiles,
 )
-from igmfat_nb.kinetics import Infusions
+from igmfat_nb.kinetics import Infusions, State
 from igmfat_nb.protocol import titration
 
 Array = NDArray[np.float64]
 Path = Literal["importance", "rejuvenated"]
 QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 _TAIL = (1.0 - titration.SURPRISE_SHARE.value) / 2.0
+_FORETOLD_SHARES = (_TAIL, 0.05, 0.5, 0.95, 1.0 - _TAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,22 @@ class Posterior:
         Of the weights; twins that stand on the same place count as one.
     path : {"importance", "rejuvenated"}
         Whether the weights alone did, or twins had to be resampled and moved.
+    drawn : State
+        Amounts of these twins at the draws of the later titres, shape (k, n):
+        also of titres that the weights do not know.
     """
 
     ensemble: Ensemble
     weight: Array
     effective_sample_size: float
     path: Path
+    drawn: State
+
+    def state_at_draw(self, index: int) -> State:
+        """Amounts at a draw, shape (n,); the first titre is number 0."""
+        if index == 0:
+            return self.ensemble.state
+        return State(self.drawn.plasma_mg[index - 1], self.drawn.tissue_mg[index - 1])
 
     def quantiles(self, true_mg_dl: Array, shares: Sequence[float]) -> Array:
         """Quantiles of true titres (t, n) of these twins, shape (t, shares)."""
@@ -62,7 +73,11 @@ class Posterior:
 
     def chance(self, true_mg_dl: Array, target_mg_dl: float) -> float:
         """Share of the weight at or above a target; titres of shape (n,)."""
-        return float(min(self.weight[true_mg_dl >= target_mg_dl].sum(), 1.0))
+        return self.share(true_mg_dl >= target_mg_dl)
+
+    def share(self, of: NDArray[np.bool]) -> float:
+        """Share of the weight of some twins, flags of shape (n,)."""
+        return float(min(self.weight[of].sum(), 1.0))
 
     def band(self, time_h: ArrayLike, infusions: Infusions) -> dict[str, Array]:
         """p5, p25, p50, p75, p95 of the true titre at some times, each of shape (t,)."""
@@ -73,13 +88,24 @@ class Posterior:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """A measured titre beside what the titres before it had foretold, assay error included."""
+    """A measured titre beside what the titres before it had foretold, assay error included.
+
+    ``low_mg_dl`` and ``high_mg_dl`` are the ends of the interval that makes a titre
+    surprising; ``interval_90_mg_dl`` holds the 5, 50 and 95 % points, and
+    ``true_mg_dl`` the true titres of the twins then, shape (n,).
+    """
 
     time_h: float
     igm_mg_dl: float
     low_mg_dl: float
-    median_mg_dl: float
     high_mg_dl: float
+    interval_90_mg_dl: tuple[float, float, float]
+    true_mg_dl: Array = field(compare=False, repr=False)
+
+    @property
+    def median_mg_dl(self) -> float:
+        """The titre that half of the measurements would exceed."""
+        return self.interval_90_mg_dl[1]
 
     @property
     def surprising(self) -> bool:
@@ -126,8 +152,9 @@ def learn(
     ensemble, origin = prior.ensemble(places), np.arange(twins)
     base = 0  # how many titres the places themselves already hold
     path: Path = "importance"
-    true_mg_dl = ensemble.titres_mg_dl(evidence.time_h, evidence.infusions)
-    posterior = Posterior(ensemble, np.full(twins, 1.0 / twins), float(twins), "importance")
+    drawn, true_mg_dl = _at_draws(ensemble, evidence)
+    weight = np.full(twins, 1.0 / twins)
+    posterior = Posterior(ensemble, weight, float(twins), "importance", drawn)
     after, predictions = [posterior], []
     for k in range(len(evidence.time_h)):
         predictions.append(_prediction(posterior, true_mg_dl[k], evidence, k))
@@ -137,20 +164,26 @@ def learn(
         if size < min(floor, twins / 2):
             places, origin = moved_twins(prior, evidence, places, log_weight, base, k + 1, rng)
             ensemble, base, path = prior.ensemble(places), k + 1, "rejuvenated"
-            true_mg_dl = ensemble.titres_mg_dl(evidence.time_h, evidence.infusions)
+            drawn, true_mg_dl = _at_draws(ensemble, evidence)
             weight = np.full(twins, 1.0 / twins)
             size = _distinct_size(weight, origin)
-        posterior = Posterior(ensemble, weight, size, path)
+        posterior = Posterior(ensemble, weight, size, path, drawn)
         after.append(posterior)
     return Learning(tuple(after), tuple(predictions))
 
 
+def _at_draws(ensemble: Ensemble, evidence: Evidence) -> tuple[State, Array]:
+    """Amounts and true titres at the draws of the later titres, each of shape (k, n)."""
+    drawn = ensemble.amounts_at(evidence.time_h, evidence.infusions)
+    return drawn, drawn.plasma_mg / ensemble.kinetics.v1_dl
+
+
 def _prediction(posterior: Posterior, true_mg_dl: Array, evidence: Evidence, k: int) -> Prediction:
-    shares = (_TAIL, 0.5, 1.0 - _TAIL)
     error = float(evidence.error_log_sd[k])
-    low, median, high = reported_quantiles(true_mg_dl, posterior.weight, error, shares)
+    points = reported_quantiles(true_mg_dl, posterior.weight, error, _FORETOLD_SHARES)
+    lowest, low, median, high, highest = points.tolist()
     time_h, igm_mg_dl = float(evidence.time_h[k]), float(evidence.igm_mg_dl[k])
-    return Prediction(time_h, igm_mg_dl, float(low), float(median), float(high))
+    return Prediction(time_h, igm_mg_dl, lowest, highest, (low, median, high), true_mg_dl)
 
 
 def _distinct_size(weight: Array, origin: NDArray[np.intp]) -> float:

@@ -46,6 +46,10 @@ class Situation:
         last = self.titres[-1]
         return last if self.at_h - last.time_h < constants.SAMPLING_INTERVAL.value else None
 
+    def running(self) -> tuple[CaseDose, ...]:
+        """Infusions that run at the decision."""
+        return tuple(dose for dose in self.doses if dose.end_h > self.at_h)
+
     def given_since_titre_ml(self) -> float:
         """What was given since the last known titre was drawn, which it cannot show [mL]."""
         drawn_h = self.titres[-1].time_h

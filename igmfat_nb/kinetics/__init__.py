@@ -3,7 +3,7 @@
 ``model`` says what a patient, a synthesis and an infusion are; ``solution``
 holds the closed form over one time step; ``march`` strings steps together
 for ``answers`` at any times; ``grid`` and ``recurrence`` are the fast way to
-titres on an even grid.
+titres on an even grid, ``effect`` to what one more infusion adds.
 Pure mathematics: no product, no scenario, no patient.
 
     dA1/dt = synthesis + recovery × infusions − (k10 + k12) A1 + k21 A2
@@ -15,6 +15,7 @@ one patient, n = 1.
 """
 
 from igmfat_nb.kinetics.answers import advance, amounts_at, eliminated_mg, titre_at
+from igmfat_nb.kinetics.effect import InfusionEffect
 from igmfat_nb.kinetics.grid import course_on_grid, titre_on_grid
 from igmfat_nb.kinetics.model import (
     Infusions,
@@ -26,6 +27,7 @@ from igmfat_nb.kinetics.model import (
 )
 
 __all__ = [
+    "InfusionEffect",
     "Infusions",
     "Kinetics",
     "State",

@@ -14,11 +14,19 @@ from itertools import pairwise
 import numpy as np
 
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis, patients
-from igmfat_nb.kinetics.solution import Exponents, chain, plasma_and_tissue, transition
+from igmfat_nb.kinetics.solution import (
+    Exponents,
+    Link,
+    chain,
+    plasma_and_tissue,
+    transition,
+)
 
 Rows = np.ndarray[tuple[int], np.dtype[np.intp]]
 _ALL = slice(None)
 _STRETCHES_KEPT = 8
+# Shorter, and what is left of the beginning and of the end of an infusion would cancel.
+_LEAST_DIFFERENCE_H = 0.02
 
 
 @dataclass(slots=True)
@@ -77,10 +85,13 @@ class March:
         self._last: _Stretch | None = None
         self._changes: dict[int, list[_Change]] = defaultdict(list)
         self._stretches: dict[float, _Stretch] = {}
+        self._responses: dict[float, Link] = {}
         self._add_synthesis(synthesis)
         share = self._spread(kinetics.recovery) * self.scale
+        # By the shape given and not by the values: a block decides as the whole does.
+        alike = np.ndim(infusions.start_h) == np.ndim(infusions.duration_h) == 1
         for start_h, mass_mg, duration_h in infusions.rows(self.n):
-            self._add_infusion(start_h, mass_mg * share, duration_h)
+            self._add_infusion(start_h, mass_mg * share, duration_h, alike)
 
     def step(self, row: int, length_h: float, out: Array) -> None:
         """Go on to ``times[row]``, ``length_h`` further, and leave the plasma in ``out``."""
@@ -188,7 +199,7 @@ class March:
         change = _Change(_ALL, plasma * slope, tissue * slope, exposure, slope * left_h, slope)
         self._changes[row].append(change)
 
-    def _add_infusion(self, start_h: Array, mass: Array, duration_h: Array) -> None:
+    def _add_infusion(self, start_h: Array, mass: Array, duration_h: Array, alike: bool) -> None:
         end_h = start_h + duration_h
         first, last = self._rows_after(start_h), self._rows_after(end_h)
         given = (mass > 0) & (start_h < self.end_h)
@@ -197,7 +208,11 @@ class March:
         within = later & (first == last)
         spanning = later & (first != last)
         if within.any():
-            self._add_within(first, last, within, end_h, mass, duration_h)
+            if alike and not self.integrate and duration_h[0] >= _LEAST_DIFFERENCE_H:
+                ends_h = float(start_h[0]), float(end_h[0])
+                self._add_difference(first, within, ends_h, mass / duration_h)
+            else:
+                self._add_within(first, last, within, end_h, mass, duration_h)
         running = spanning | under_way
         if not running.any():
             return
@@ -214,13 +229,33 @@ class March:
         left_h = self._left_h(rows, where, moment_h)
         exposure: Array | float = 0.0
         if not self.integrate and left_h[0] > 0 and np.all(left_h == left_h[0]):
-            plasma, tissue = self._stretch(float(left_h[0])).constant  # all start at once
+            plasma, tissue = self._response(float(left_h[0]))  # all start at once
         else:
             links = chain(self.exponents, left_h, 2 if self.integrate else 1)
             plasma, tissue = plasma_and_tissue(self.exponents, links[1])
             if self.integrate:
                 exposure = plasma_and_tissue(self.exponents, links[2])[0] * rate
         self._schedule(rows, where, (plasma * rate, tissue * rate, exposure), rate)
+
+    def _response(self, left_h: float) -> Link:
+        """What a unit rate leaves after some hours; kept, as doses recur at the same hours."""
+        known = self._responses.get(left_h)
+        if known is None:
+            links = chain(self.exponents, left_h, 1)
+            known = plasma_and_tissue(self.exponents, links[1])
+            if len(self._responses) >= _STRETCHES_KEPT:
+                self._responses.clear()
+            self._responses[left_h] = known
+        return known
+
+    def _add_difference(
+        self, rows: Rows, within: np.ndarray, ends_h: tuple[float, float], rate: Array
+    ) -> None:
+        """Add an infusion of all that starts and ends before the same time, as two rates."""
+        time_h = float(self.times[rows[0]])
+        begun, ended = (self._response(time_h - moment_h) for moment_h in ends_h)
+        plasma, tissue = ((b - e) * rate for b, e in zip(begun, ended, strict=True))
+        self._schedule(rows, within, (plasma, tissue, 0.0), None)
 
     def _add_within(
         self, rows: Rows, last: Rows, within: np.ndarray, end_h: Array, mass: Array, length_h: Array

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from igmfat_nb.kinetics.model import Array, Kinetics
 
@@ -59,6 +60,10 @@ class Exponents:
         alpha = k21 + stay_out
         beta = _quotient(k10 * k21, alpha, np.zeros(n))
         return cls(alpha, beta, gap, k10, k12, k21, stay, stay_out)
+
+    def some(self, index: NDArray[np.intp]) -> "Exponents":
+        """Return those of some of the patients."""
+        return Exponents(*(getattr(self, name)[index] for name in self.__slots__))
 
 
 def chain(exponents: Exponents, duration_h: Array | float, order: int) -> list[Link]:
