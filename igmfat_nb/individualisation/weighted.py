@@ -73,7 +73,7 @@ def reported_quantiles(
         low, high = np.where(beyond < 0, found, low), np.where(beyond < 0, high, found)
         slope = np.exp(-0.5 * np.square(away)) @ mass / (error_log_sd * _ROOT_OF_TWO_PI)
         step = np.divide(beyond, slope, out=np.full(wanted.shape, np.inf), where=slope > 0)
-        inside = (found - step > low) & (found - step < high)
+        inside = (found - step >= low) & (found - step <= high)
         nearer = np.where(inside, found - step, 0.5 * (low + high))
         moved, found = np.abs(nearer - found).max(), nearer
         if moved < _NEAR_ENOUGH:
