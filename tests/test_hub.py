@@ -20,6 +20,7 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
+from playwright.sync_api import sync_playwright
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -35,6 +36,7 @@ JUST_THE_CONFIG = (
     "import sys; from traitlets.config import PyFileConfigLoader as Loader;"
     " Loader(sys.argv[1]).load_config()"
 )
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 HUB = [sys.executable, "-m", "jupyterhub", "-f", str(CONFIG)]
 
 
@@ -204,6 +206,66 @@ def test_only_the_right_password_and_a_listed_name_come_in(hub):
     assert "Invalid username or password" in wrong.text
     assert unlisted.status == 403
     assert not Participant(hub.address).get("/user/alice/").path.startswith("/user/")
+
+
+def in_one_browser(chromium, play):
+    """Play in a thread of its own: another test's browser may still be open in this one."""
+
+    def played():
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+            context = browser.new_context()
+            page = context.new_page()
+            page.set_default_timeout(1000 * LONGEST_START_S)
+            play(page)
+            page.goto("about:blank")
+            page.wait_for_timeout(500)
+            browser.close()
+
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(played).result()
+
+
+def logged_in(hub, page, name):
+    """Log in, and wait for the first lesson; the page before says goodbye while it may."""
+    page.goto("about:blank")
+    page.wait_for_timeout(500)
+    page.context.clear_cookies()
+    page.goto(hub.address + "/hub/login")
+    page.fill("#username_input", name)
+    page.fill("#password_input", PASSWORD)
+    page.click("#login_submit")
+    page.locator(".ig-card", has_text="Question 2 of").first.wait_for()
+
+
+@pytest.mark.browser
+def test_two_people_at_one_browser_do_not_find_each_others_answers(hub, chromium):
+    def play(page):
+        logged_in(hub, page, "alice")
+        unit = page.locator(".ig-card", has_text="Question 2 of").first
+        unit.get_by_label("Your answer").fill("4.2")
+        unit.get_by_role("button", name="Check").click()
+        unit.get_by_text("a gram has 1,000 milligrams").wait_for()
+        page.goto(hub.address + "/user/alice/21_individualised_dosing.ipynb")
+        page.get_by_role("button", name="Open a synthetic course").click()
+        page.get_by_label("Keep this case in this browser").check()
+        page.wait_for_function("Object.keys(localStorage).some((key) => key.includes('case'))")
+
+        logged_in(hub, page, "bob")
+        page.wait_for_timeout(1000)
+        assert page.get_by_text("a gram has 1,000 milligrams").count() == 0
+        assert unit.get_by_label("Your answer").input_value() == ""
+        page.goto(hub.address + "/user/bob/21_individualised_dosing.ipynb")
+        page.get_by_text("No case is open.").wait_for()
+        page.wait_for_timeout(1000)
+        assert page.get_by_text("surprising-titre").count() == 0
+
+        logged_in(hub, page, "alice")
+        unit.get_by_text("a gram has 1,000 milligrams").wait_for()
+        page.goto(hub.address + "/user/alice/21_individualised_dosing.ipynb")
+        page.get_by_text("surprising-titre").first.wait_for()
+
+    in_one_browser(chromium, play)
 
 
 def test_two_participants_have_a_server_each_and_not_the_others(hub):

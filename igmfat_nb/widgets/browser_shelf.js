@@ -1,8 +1,15 @@
 /* Texts under one prefix in this browser; nothing here talks to anything but the page's kernel. */
+/* Below a hub many people's servers share one origin, and so one storage: each has its own keys. */
+const place = () => {
+  try {
+    const { baseUrl } = JSON.parse(document.querySelector('#jupyter-config-data').textContent);
+    return !baseUrl || baseUrl === '/' ? '' : `@${baseUrl}`;
+  } catch { return ''; }
+};
 const attempt = (act) => { try { return act(); } catch { return undefined; } };
 export default () => ({
   initialize({ model }) {
-    const prefix = `${model.get('prefix')}/`;
+    const prefix = `${model.get('prefix')}${place()}/`;
     const all = () => Object.fromEntries(
       (attempt(() => Object.keys(localStorage)) ?? []).filter((key) => key.startsWith(prefix))
         .map((key) => [key.slice(prefix.length), localStorage.getItem(key)]));

@@ -12,7 +12,8 @@ class BrowserShelf(anywidget.AnyWidget):
     Attributes
     ----------
     prefix, name : str
-        Texts of one prefix belong together; this page writes ``name`` only.
+        Texts of one prefix belong together; this page writes ``name`` only. Below a
+        hub the browser adds the server's own address: people share its storage.
     value : str
         What to keep under ``name``.
     once : dict

@@ -1,13 +1,21 @@
 /* Keeps one text in this browser and moves files in and out: nothing here talks to anything but
    the notebook's own kernel, and the kernel writes no file. */
+/* Below a hub many people's servers share one origin, and so one storage: each has its own keys. */
+const place = () => {
+  try {
+    const { baseUrl } = JSON.parse(document.querySelector('#jupyter-config-data').textContent);
+    return !baseUrl || baseUrl === '/' ? '' : `@${baseUrl}`;
+  } catch { return ''; }
+};
 const LARGEST_BYTES = 1_000_000;
 const two = (number) => String(number).padStart(2, '0');
 const now = () => {
   const t = new Date();
   return `${t.getFullYear()}-${two(t.getMonth() + 1)}-${two(t.getDate())} ${two(t.getHours())}:${two(t.getMinutes())}`;
 };
+const keyOf = (model) => (model.get('key') ? model.get('key') + place() : ''); // without a key nothing is kept
 const read = (key) => {
-  if (!key) return null; // without a key nothing is kept
+  if (!key) return null;
   try {
     const { value, at } = JSON.parse(localStorage.getItem(key));
     return typeof value === 'string' && typeof at === 'string' ? { value, at } : null;
@@ -31,7 +39,7 @@ export default () => {
     if (looked) return;
     looked = true;
     const given = model.get('value');
-    const found = read(model.get('key'));
+    const found = read(keyOf(model));
     if (given) kept = { value: given, at: model.get('changed_at') || now() }; // opened with a file: what was kept stays where it is
     else if (found) {
       kept = found;
@@ -42,7 +50,7 @@ export default () => {
   };
   return {
     initialize({ model }) {
-      const key = model.get('key');
+      const key = keyOf(model);
       const put = () => {
         if (!model.get('keep')) return;
         if (!write(key, kept.value ? kept : null)) told(model.get('words').full);
@@ -120,7 +128,7 @@ export default () => {
       }
       button('forget', 'ig-btn', () => {
         kept = { value: '', at: '' };
-        write(model.get('key'), null);
+        write(keyOf(model), null);
         model.set('keep', false);
         model.save_changes();
         model.send({ forget: true });

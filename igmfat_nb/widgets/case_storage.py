@@ -31,7 +31,8 @@ class BrowserStorage(anywidget.AnyWidget):
     Attributes
     ----------
     key : str
-        Under which the browser keeps the text.
+        Under which the browser keeps the text; below a hub it adds the server's own
+        address. Nothing is kept without one.
     value : str
         What to keep while the tick is set; set by the kernel.
     found : str
