@@ -209,16 +209,18 @@ def plan_text(comparison: Comparison) -> str:
 def curve_text(comparison: Comparison) -> str:
     """Predicted titres at whole days [mg/dL] as plain text."""
     header = (_("day"), _("untreated"), _("standard"), _("personalised"))
-    courses = (comparison.untreated, *(comparison.arms[arm].course for arm in ARMS))
-    hours = np.arange(0.0, COURSE_HOURS + 1, HOURS_PER_DAY)
     rows = [
-        (
-            number_text(hour / HOURS_PER_DAY),
-            *(number_text(float(c.igm_mg_dl[round(hour / STEP_H), 0]), 1) for c in courses),
-        )
-        for hour in hours
+        (number_text(day), *(number_text(titre, 1) for titre in titres))
+        for day, titres in enumerate(whole_day_titres(comparison))
     ]
     return text_table(header, rows)
+
+
+def whole_day_titres(comparison: Comparison) -> list[tuple[float, ...]]:
+    """Untreated, standard and personalised titre at day 0, 1 … 14 [mg/dL]."""
+    courses = (comparison.untreated, *(comparison.arms[arm].course for arm in ARMS))
+    places = np.arange(0.0, COURSE_HOURS + 1, HOURS_PER_DAY) / STEP_H
+    return [tuple(float(c.igm_mg_dl[round(at), 0]) for c in courses) for at in places]
 
 
 def _entry(comparison: Comparison, arm: Arm, study_day: int) -> PlanEntry:

@@ -1,12 +1,10 @@
 """The report of a cohort: counted, summed up and refused as the command does."""
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.reports.cohort_report import EXAMPLE, CohortReport
-from igmfat_nb.reports.figure_digest import figure_text
 from igmfat_nb.reports.parameters import notebook_parameters
 from igmfat_nb.reports.single import Request
 from igmfat_nb.server.folder import notebook_named
@@ -123,15 +121,3 @@ def test_a_table_is_asked_of_the_notebook_for_tables():
         "made_on": "today",
     }
     assert {one.name for one in notebook_parameters(notebook)} >= {"table_file", "twins"}
-
-
-def test_a_figure_as_text_tells_data_apart_that_look_alike():
-    one = go.Figure(go.Scatter(x=[0, 1, 2], y=[1, 5, 1], name="a"))
-    other = go.Figure(go.Scatter(x=[0, 1, 2], y=[1, 4, 1], name="a"))
-    empty = go.Figure(go.Scatter(name="none"))
-    empty.add_hline(y=3)
-
-    assert figure_text(one) != figure_text(other)
-    assert "3" in figure_text(one).splitlines()[1]
-    assert "–" in figure_text(empty)
-    assert "3.00" in figure_text(empty)

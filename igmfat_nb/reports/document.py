@@ -49,6 +49,7 @@ class Document:
             exclude_input=True,
             exclude_input_prompt=True,
             exclude_output_prompt=True,
+            exclude_anchor_links=True,
         )
         report = {
             "title": self.title,

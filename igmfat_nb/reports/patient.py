@@ -19,6 +19,7 @@ from igmfat_nb.figures import course_figure
 from igmfat_nb.individualisation import CASE_ASSUMPTIONS, Decision, decide
 from igmfat_nb.infusion import Dose
 from igmfat_nb.language import _
+from igmfat_nb.named_results import dose_results, titre_results
 from igmfat_nb.patient import Patient
 from igmfat_nb.plan import Comparison, compare_arms, curve_text, plan_text
 from igmfat_nb.reports import course_sections
@@ -208,9 +209,5 @@ class PatientReport:
             "igm_mg_dl": self.patient.igm_mg_dl,
             "plasma_volume_ml": self.patient.plasma_volume_ml,
         }
-        for arm in self.doses:
-            record = self.record(arm)
-            vials = record.pop("vials")
-            named |= {f"{arm}_{name}": value for name, value in record.items()}
-            named |= {f"{arm}_vials_{size}_ml": count for size, count in vials.items()}
-        return named | sections.titre_results(self.comparison)
+        named |= dose_results(self.doses, self.patient, self.assumptions.rule)
+        return named | titre_results(self.comparison)

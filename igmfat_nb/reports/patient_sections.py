@@ -1,19 +1,23 @@
 """What stands in each section of a patient report."""
 
 from collections.abc import Mapping
-from typing import Any
-
-import numpy as np
 
 from igmfat_nb.case import Case, deviations
-from igmfat_nb.course import COURSE_HOURS, Assumptions
+from igmfat_nb.course import Assumptions
 from igmfat_nb.dosing import ARMS, Arm, DoseRule
 from igmfat_nb.eligibility import Eligibility, chance_of_crossing
 from igmfat_nb.infusion import Dose
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text, vials_text
 from igmfat_nb.patient import Patient, bmi
-from igmfat_nb.plan import STEP_H, Comparison, day_plan, entry_texts, stays_below_aim, total_rows
+from igmfat_nb.plan import (
+    Comparison,
+    day_plan,
+    entry_texts,
+    stays_below_aim,
+    total_rows,
+    whole_day_titres,
+)
 from igmfat_nb.protocol import constants
 from igmfat_nb.protocol.register import sourced_constants
 from igmfat_nb.reports.section import (
@@ -27,7 +31,7 @@ from igmfat_nb.reports.section import (
 )
 from igmfat_nb.statements import assumed_statements, trial_statements
 from igmfat_nb.tables import NOTICE
-from igmfat_nb.units import HOURS_PER_DAY, MG_PER_G
+from igmfat_nb.units import MG_PER_G
 
 ARM_TITLE: dict[Arm, str] = {
     "standard": mark("Standard arm"),
@@ -127,7 +131,7 @@ def curve_values(comparison: Comparison | None) -> Section:
         return Section("", "")
     rows = [
         (number_text(day), *(number_text(titre, 1) for titre in titres))
-        for day, titres in enumerate(_whole_days(comparison))
+        for day, titres in enumerate(whole_day_titres(comparison))
     ]
     header = (_("IgM, mg/dL, on day"), _("untreated"), *(_(ARM_TITLE[arm]) for arm in ARMS))
     return Section("", table(header, rows))
@@ -194,29 +198,6 @@ def sources() -> Section:
     return Section(
         _("Sources"), table((_("key"), _("document"), _("read as"), "DOI"), rows, "ig-words")
     )
-
-
-def titre_results(comparison: Comparison | None) -> dict[str, Any]:
-    """Predicted titres at whole days by arm, and the totals; named as in a cohort."""
-    if comparison is None:
-        return {}
-    named: dict[str, Any] = {}
-    for day, (untreated, *titres) in enumerate(_whole_days(comparison)):
-        named[f"untreated_igm_day{day}"] = untreated
-        named |= {f"{arm}_igm_day{day}": t for arm, t in zip(ARMS, titres, strict=True)}
-    for arm in ARMS:
-        course = comparison.arms[arm].course
-        target = comparison.assumptions.rule.target_mg_dl
-        named[f"{arm}_total_volume_ml"] = float(course.volume_ml.sum())
-        named[f"{arm}_hours_at_target"] = float(course.hours_at_target(target)[0])
-    return named
-
-
-def _whole_days(comparison: Comparison) -> list[tuple[float, ...]]:
-    """Untreated, standard, personalised titre at day 0, 1 … 14 [mg/dL]."""
-    courses = (comparison.untreated, *(comparison.arms[arm].course for arm in ARMS))
-    places = np.arange(0.0, COURSE_HOURS + 1, HOURS_PER_DAY) / STEP_H
-    return [tuple(float(c.igm_mg_dl[round(at), 0]) for c in courses) for at in places]
 
 
 def _dose_column(dose: Dose) -> dict[str, str]:

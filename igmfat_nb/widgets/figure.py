@@ -5,12 +5,14 @@ uncached. On a page of ours the figure says where the page has that code instead
 Anywhere else (JupyterLab, a plain notebook) it is plotly's own widget.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+import ipywidgets as ipw
 import traitlets as tl
 
+from igmfat_nb.figure_digest import figure_text
 from igmfat_nb.widgets.appearance import is_served, spare_the_grammar
 
 if is_served():
@@ -152,3 +154,18 @@ def figure_widget(
 ) -> _Figure:
     """A figure for the page or for the notebook, whichever this kernel works for."""
     return ServedFigure(figure) if is_served() else _Figure(figure)
+
+
+def figures_text(shown: ipw.Widget) -> str:
+    """Data of every figure inside a widget as its model holds it, in the order shown.
+
+    What a stored notebook compares in place of a picture.
+    """
+    return figure_text(*_figures_in(shown))
+
+
+def _figures_in(shown: ipw.Widget) -> Iterator[go.FigureWidget]:
+    if isinstance(shown, go.FigureWidget):
+        yield shown
+    for child in getattr(shown, "children", ()):
+        yield from _figures_in(child)
