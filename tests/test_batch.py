@@ -7,6 +7,7 @@ import sys
 import time
 
 import nbformat
+import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -248,7 +249,7 @@ def test_a_sweep_without_documents_keeps_results_only(tmp_path, notebook):
         ("factor\n1\nx\n", "row 2: factor is “x”"),
         ("factor\n11\n", "expected 0 to 10"),
         ("factor,factor\n1,2\n", "twice"),
-        ("factor\n1,2\n", "2 cells under 1 names"),
+        ("factor\n1,2\n", "row 1: The row has 2 cells; expected 1"),
     ],
 )
 def test_a_bad_table_is_refused_before_any_run(text, said, tmp_path, notebook):
@@ -266,6 +267,16 @@ def test_a_table_that_is_no_text_is_refused(tmp_path, notebook):
 
     with pytest.raises(IgmFatError, match="not UTF-8"):
         read_parameter_table(tmp_path / "table.csv", notebook)
+
+
+def test_a_sweep_reads_the_tables_that_a_cohort_reads(tmp_path, notebook):
+    frame = pd.DataFrame({"factor": [3, None], "case_file": [None, str(EXAMPLE)]})
+    frame.to_parquet(tmp_path / "t.parquet")
+    frame.to_excel(tmp_path / "t.xlsx", index=False)
+
+    for name in ("t.parquet", "t.xlsx"):
+        rows = read_parameter_table(tmp_path / name, notebook)
+        assert rows == [{"factor": 3.0}, {"case_file": str(EXAMPLE)}]
 
 
 def test_an_input_that_vanished_or_a_job_that_breaks_is_an_answer(tmp_path):

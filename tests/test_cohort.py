@@ -249,6 +249,7 @@ def test_other_column_names_come_through_a_mapping(tmp_path):
         (HEADER, ["--twins", "5"], "at least 100"),
         (HEADER, ["--igm-unit", "mg"], "choose mg/dL or g/L"),
         ("", [], "cannot be read"),
+        (HEADER + ",age_years", [], "names a column twice: age_years"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_one_sentence(tmp_path, text, args, words):
@@ -268,7 +269,9 @@ def test_a_table_that_cannot_be_used_is_one_sentence(tmp_path, text, args, words
         ("weight: peso", "our columns are"),
         ("weight_kg: massa", "has no column “massa”"),
         ("- a", "is not a list of"),
-        ("a: [", "cannot be read"),
+        ("a: [", "it is no YAML"),
+        ("{height_cm: weight_kg, weight_kg: weight_kg}", "for two of ours"),
+        ("subject: sex", "has a column subject, and the mapping gives “sex” for it"),
     ],
 )
 def test_a_mapping_that_cannot_be_used_is_one_sentence(tmp_path, names, words):
@@ -324,3 +327,57 @@ def test_columns_that_no_answer_needs_are_named(tmp_path):
     result = run(tmp_path / "in.csv", "--out", tmp_path / "out.csv")
 
     assert "Columns not used: ward." in result.stderr
+
+
+def test_the_table_read_is_never_written_over(tmp_path):
+    table = tmp_path / "doses.rejected.csv"
+    table.write_text(f"{HEADER}\n{','.join(GOOD)}\n")
+
+    result = run(table, "--out", tmp_path / "doses.csv")
+
+    assert result.exit_code == 2
+    assert "would be written over" in result.stderr
+    assert table.read_text().startswith(HEADER)
+
+
+def test_a_folder_is_made_and_one_that_cannot_be_is_a_sentence(tmp_path):
+    (tmp_path / "in.csv").write_text(f"{HEADER}\n{','.join(GOOD)}\n")
+    (tmp_path / "file").write_text("")
+
+    made = run(tmp_path / "in.csv", "--out", tmp_path / "new" / "out.csv", "--quiet")
+    refused = run(tmp_path / "in.csv", "--out", tmp_path / "file" / "out.csv", "--quiet")
+
+    assert made.exit_code == 0
+    assert (tmp_path / "new" / "out.csv").is_file()
+    assert refused.exit_code == 2
+    assert "cannot be written" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+def test_a_text_in_another_encoding_is_named(tmp_path):
+    (tmp_path / "in.csv").write_bytes(
+        f"{HEADER},note\n{','.join(GOOD)},caf\xe9\n".encode("latin-1")
+    )
+
+    result = run(tmp_path / "in.csv", "--out", tmp_path / "out.csv")
+
+    assert result.exit_code == 2
+    assert "in.csv is not UTF-8 text" in result.stderr
+
+
+def test_cells_of_a_sheet_are_taken_as_they_are(tmp_path):
+    cells = dict(zip(COLUMNS, GOOD, strict=True))
+    rows = [
+        cells | {"subject": "NA"},  # a pseudonym like any other
+        cells | {"subject": "S-2", "haematocrit": "N/A"},
+        cells | {"subject": 12345678901234567890.0},  # the sheet has lost its last digits
+        cells | {"subject": "S-4", "igm": 1e300, "igm_unit": "g/L"},
+        cells | {"subject": "S-5", "age_years": True},
+    ]
+    pd.DataFrame(rows).to_excel(tmp_path / "in.xlsx", index=False)
+
+    read = read_rows(read_table(tmp_path / "in.xlsx", {}, None))
+
+    assert read.accepted["subject"].tolist() == ["NA"]
+    assert read.rejected["column"].tolist() == ["haematocrit", "subject", "igm", "age_years"]
+    assert read.rejected["value"].tolist()[0] == "N/A"

@@ -15,7 +15,7 @@ from igmfat_nb.cli.progress import progress
 from igmfat_nb.cohort.doses import dose_table
 from igmfat_nb.cohort.files import (
     TableWriter,
-    check_format,
+    check_apart,
     read_mapping,
     read_table,
     rejected_path,
@@ -24,6 +24,7 @@ from igmfat_nb.cohort.files import (
 )
 from igmfat_nb.cohort.projection import SharedTwins
 from igmfat_nb.cohort.rows import ReadRows, read_rows
+from igmfat_nb.cohort.text_tables import check_format
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _
 from igmfat_nb.population import Scenario
@@ -69,6 +70,7 @@ def cohort(
     """
     rule = dose_rule(options)
     check_format(out)
+    check_apart(table, out)
     if twins < LEAST_TWINS or seed < 0:
         message = _("Expected at least {least} virtual patients and a seed of 0 or more.")
         raise ImplausibleInput(message.format(least=LEAST_TWINS))

@@ -80,7 +80,7 @@ def reports(
 
 @click.command()
 @click.argument("notebook")
-@click.argument("table", metavar="TABLE.csv", type=click.Path(path_type=Path))
+@click.argument("table", metavar="TABLE", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write.")
 @click.option("--results-only", is_flag=True, help="No HTML document for each run.")
 @_running_options
@@ -96,7 +96,7 @@ def sweep(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Run a notebook over a table of parameters, a row a run.
+    """Run a notebook over a table of parameters (CSV, XLSX, Parquet), a row a run.
 
     The named results of all runs come together in OUT/results.csv, a row a
     run; each run has its document and results.json in a folder of its own.

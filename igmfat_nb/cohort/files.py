@@ -4,22 +4,21 @@ Results go to a temporary name beside the target and are renamed when they are
 whole, so an interrupted run leaves no torn file.
 """
 
-import csv
 import difflib
-import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import pandas as pd
 
-from igmfat_nb.cohort.rows import COLUMNS, TORN
+from igmfat_nb.cohort.rows import COLUMNS
+from igmfat_nb.cohort.text_tables import TORN, read_text_table
 from igmfat_nb.errors import ImplausibleInput, MissingInput, UnreadableInput
 from igmfat_nb.language import _
 
-FORMATS = (".csv", ".xlsx", ".parquet")
 _XLSX_ROWS = 1_048_575
 
 
@@ -40,7 +39,7 @@ def read_table(path: Path, names: Mapping[str, str], igm_unit: str | None) -> pd
     UnreadableInput, MissingInput, ImplausibleInput
         If the file cannot be read, lacks a column or states the unit twice.
     """
-    table = _read_text(path)
+    table = read_text_table(path)
     table = table.rename(columns=_renaming(names, list(table.columns), path))
     if igm_unit is not None:
         if "igm_unit" in table:
@@ -64,11 +63,12 @@ def read_mapping(path: Path) -> dict[str, str]:
 
     try:
         mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except OSError as error:
         message = _("The mapping {file} cannot be read: {reason}.")
-        raise UnreadableInput(
-            message.format(file=path.name, reason=type(error).__name__)
-        ) from error
+        raise UnreadableInput(message.format(file=path.name, reason=_reason(error))) from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        message = _("The mapping {file} cannot be read: it is no YAML.")
+        raise UnreadableInput(message.format(file=path.name)) from error
     if not isinstance(mapping, dict) or not all(
         isinstance(text, str) for pair in mapping.items() for text in pair
     ):
@@ -79,25 +79,40 @@ def read_mapping(path: Path) -> dict[str, str]:
             message = _("The mapping {file} names “{name}”; our columns are {columns}.")
             columns = ", ".join(COLUMNS)
             raise UnreadableInput(message.format(file=path.name, name=name, columns=columns))
+    for theirs, count in Counter(mapping.values()).items():
+        if count > 1:
+            message = _("The mapping {file} gives the column “{theirs}” for two of ours.")
+            raise UnreadableInput(message.format(file=path.name, theirs=theirs))
     return mapping
 
 
-def check_format(path: Path) -> None:
-    """Refuse a file name whose ending says nothing we can read or write."""
-    if path.suffix.lower() not in FORMATS:
-        message = _("{file} is none of {formats}.")
-        raise UnreadableInput(message.format(file=path.name, formats=", ".join(FORMATS)))
+def check_apart(table: Path, out: Path) -> None:
+    """Refuse to write over the table that is read."""
+    if table.exists() and table.resolve() in (out.resolve(), rejected_path(out).resolve()):
+        message = _("{file} would be written over; give another name to --out.")
+        raise UnreadableInput(message.format(file=table.name))
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary name beside the target; rename it at the end, or leave nothing."""
+    """Give a temporary name beside the target; rename it at the end, or leave nothing.
+
+    Raises
+    ------
+    UnreadableInput
+        If the target cannot be written.
+    """
     temporary = path.with_name(f".{path.name}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         temporary.replace(path)
+    except OSError as error:
+        message = _("{file} cannot be written: {reason}.")
+        raise UnreadableInput(message.format(file=path, reason=_reason(error))) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 class TableWriter(AbstractContextManager["TableWriter"]):
@@ -149,81 +164,14 @@ class TableWriter(AbstractContextManager["TableWriter"]):
             self._sheet.append(list(row))
 
 
-def _read_text(path: Path) -> pd.DataFrame:
-    check_format(path)
-    if not path.is_file():
-        raise MissingInput(_("There is no file {file}.").format(file=path.name))
-    try:
-        if path.suffix.lower() == ".csv":
-            return _read_csv(path)
-        if path.suffix.lower() == ".xlsx":
-            frame = pd.read_excel(path, dtype=object, engine="openpyxl")
-        else:
-            frame = pd.read_parquet(path)
-    except Exception as error:  # every reader has its own family of errors
-        message = _("{file} cannot be read as {kind} ({reason}).")
-        kind = path.suffix.lower().removeprefix(".").upper()
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UnreadableInput(
-            message.format(file=path.name, kind=kind, reason=reason[:120])
-        ) from error
-    return pd.DataFrame({str(name): _cells(frame[name]) for name in frame.columns})
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    """Read a CSV with commas or, as where the comma is the decimal sign, semicolons."""
-    with path.open(encoding="utf-8-sig") as lines:
-        header = lines.readline()
-    separator = ";" if header.count(";") > header.count(",") else ","
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)  # cells would be lost
-            table = pd.read_csv(
-                path,
-                sep=separator,
-                dtype=str,
-                keep_default_na=False,
-                encoding="utf-8-sig",
-                skipinitialspace=True,
-                index_col=False,
-            )
-    except (pd.errors.ParserError, pd.errors.ParserWarning):
-        return _read_torn_csv(path, separator)
-    table.columns = [str(name).strip() for name in table.columns]
-    return table.fillna("")
-
-
-def _read_torn_csv(path: Path, separator: str) -> pd.DataFrame:
-    """Read a CSV in which some rows have too many cells: those keep their sentence."""
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
-        header = [name.strip() for name in next(reader)]
-        rows = [row for row in reader if row]
-    width = len(header)
-    message = _("The row has {cells} cells; expected {width}. Is a decimal comma not quoted?")
-    torn = [message.format(cells=len(row), width=width) if len(row) > width else "" for row in rows]
-    cells = [(row + [""] * width)[:width] for row in rows]
-    return pd.DataFrame(cells, columns=header, dtype=str).assign(**{TORN: torn})
-
-
-def _cells(column: "pd.Series[Any]") -> list[str]:
-    """Typed cells as the text a person would have typed; an empty cell is empty text."""
-    return [_cell(value) for value in column.tolist()]
-
-
-def _cell(value: Any) -> str:
-    if value is None or value is pd.NA or value != value:  # NaN is unlike itself
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
 def _renaming(names: Mapping[str, str], columns: list[str], path: Path) -> dict[str, str]:
     for ours, theirs in names.items():
         if theirs not in columns:
             message = _("{file} has no column “{theirs}”, which the mapping gives for {ours}.")
             raise MissingInput(message.format(file=path.name, theirs=theirs, ours=ours))
+        if ours in columns and ours != theirs and ours not in names.values():
+            message = _("{file} has a column {ours}, and the mapping gives “{theirs}” for it.")
+            raise UnreadableInput(message.format(file=path.name, theirs=theirs, ours=ours))
     return {theirs: ours for ours, theirs in names.items()}
 
 
@@ -240,3 +188,7 @@ def _missing_column(name: str, columns: list[str], path: Path) -> str:
 def rejected_path(out: Path) -> Path:
     """Where the refused rows of a run go, beside its results."""
     return out.with_name(f"{out.stem}.rejected.csv")
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error) or type(error).__name__).lower()

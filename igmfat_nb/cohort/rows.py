@@ -13,9 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from igmfat_nb import plausibility
+from igmfat_nb.cohort.text_tables import TORN
 from igmfat_nb.language import _
 from igmfat_nb.patient import TypedPatient, read_patient
 from igmfat_nb.plasma_volume import plasma_volume_ml
+from igmfat_nb.units import MG_DL_PER_G_L
 
 COLUMNS = (
     "subject",
@@ -27,7 +29,6 @@ COLUMNS = (
     "igm",
     "igm_unit",
 )
-TORN = "torn row"  # a further column: why the row could not be cut into cells, or nothing
 REJECTED_COLUMNS = ("row", "column", "value", "sentence")
 SUBJECT = re.compile(r"[A-Za-z0-9-]{1,32}")
 _PLAIN_NUMBER = r"[0-9]+(?:[.,][0-9]+)?"
@@ -64,7 +65,9 @@ def read_rows(table: pd.DataFrame) -> ReadRows:
     unit = text["igm_unit"].str.strip()
     plain &= sex.isin(["male", "female"]).to_numpy() & unit.isin(["mg/dL", "g/L"]).to_numpy()
     grams = (unit == "g/L").to_numpy()
-    numbers["igm"] = np.where(grams, np.round(numbers["igm"] * 100.0, 9), numbers["igm"])
+    with np.errstate(over="ignore"):  # infinity is not plausible either
+        in_mg_dl = np.round(numbers["igm"] * MG_DL_PER_G_L, 9)
+    numbers["igm"] = np.where(grams, in_mg_dl, numbers["igm"])
     for name, range_ in _RANGES.items():
         plain &= (numbers[name] >= range_.low) & (numbers[name] <= range_.high)
     male = np.array(sex == "male", dtype=bool)

@@ -36,31 +36,28 @@ class Run:
 
 
 def read_parameter_table(path: Path, notebook: Path) -> list[dict[str, Any]]:
-    """Read a CSV of parameters, one run a row; an empty cell leaves the notebook's default.
+    """Read a table of parameters (CSV, XLSX, Parquet), one run a row; an empty cell is the default.
 
     Raises
     ------
     IgmFatError
         Naming the row: nothing runs unless every row is good.
     """
-    try:
-        text = read_whole(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableInput(_("{file} is not UTF-8 text.").format(file=path.name)) from error
-    header = text.split("\n", 1)[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
-    if len(rows) < 2:
+    from igmfat_nb.cohort.text_tables import TORN, read_text_table
+
+    table = read_text_table(path)
+    torn = table.pop(TORN) if TORN in table else [""] * len(table)
+    rows = [dict(zip(table.columns, cells, strict=True)) for cells in table.to_numpy().tolist()]
+    known = notebook_parameters(notebook)
+    runs = [
+        _checked(known, row, sentence, number, path.name, notebook.stem)
+        for number, (row, sentence) in enumerate(zip(rows, torn, strict=True), start=1)
+        if sentence or any(cell.strip() for cell in row.values())
+    ]
+    if not runs:
         message = _("{file} has no row of parameters.")
         raise MissingInput(message.format(file=path.name))
-    names = [name.strip() for name in rows[0]]
-    if len(set(names)) < len(names):
-        raise UnreadableInput(_("{file} names a column twice.").format(file=path.name))
-    known = notebook_parameters(notebook)
-    return [
-        _checked(known, names, row, number, path.name, notebook.stem)
-        for number, row in enumerate(rows[1:], start=1)
-    ]
+    return runs
 
 
 def sweep(
@@ -107,19 +104,21 @@ def tidy_text(runs: Sequence[Run]) -> str:
 
 
 def _checked(
-    known: Sequence[Parameter], names: list[str], row: list[str], number: int, file: str, stem: str
+    known: Sequence[Parameter],
+    row: Mapping[str, str],
+    torn: str,
+    number: int,
+    file: str,
+    stem: str,
 ) -> dict[str, Any]:
-    if len(row) > len(names):
-        message = _("{file}, row {row}: {cells} cells under {names} names.")
-        raise UnreadableInput(
-            message.format(file=file, row=number, cells=len(row), names=len(names))
-        )
-    cells = {name: cell.strip() for name, cell in zip(names, row, strict=False)}
+    cells = {name: cell.strip() for name, cell in row.items()}
+    message = _("{file}, row {row}: {sentence}")
+    if torn:
+        raise UnreadableInput(message.format(file=file, row=number, sentence=torn))
     try:
         check_parameters(known, dict.fromkeys(set(cells) - {p.name for p in known}), stem)
         return check_parameters(known, {n: c for n, c in cells.items() if c}, stem)
     except IgmFatError as error:
-        message = _("{file}, row {row}: {sentence}")
         raise type(error)(message.format(file=file, row=number, sentence=error)) from error
 
 
