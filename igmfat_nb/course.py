@@ -26,6 +26,7 @@ from igmfat_nb.kinetics import (
     titre_on_grid,
 )
 from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
 from igmfat_nb.patient import Patient
 from igmfat_nb.population import (
     CLEARANCE,
@@ -67,10 +68,12 @@ class GivenDose:
     def __post_init__(self) -> None:
         if not 0 <= self.start_h < math.inf:
             message = _("A dose starts at {start} h; expected 0 h (the first titre) or later.")
-            raise ImplausibleInput(message.format(start=self.start_h))
-        if not (0 < self.volume_ml < math.inf and 0 < self.duration_h < math.inf):
-            message = _("A dose is {volume} mL over {hours} h; both must be above 0.")
-            raise ImplausibleInput(message.format(volume=self.volume_ml, hours=self.duration_h))
+            raise ImplausibleInput(message.format(start=number_text(self.start_h, 2)))
+        igm_mg = self.volume_ml * product.IGM.value
+        if not (0 < igm_mg < math.inf and 0 < self.duration_h < math.inf):
+            message = _("A dose is {volume} mL over {hours} h; both must be above 0 and finite.")
+            volume, hours = number_text(self.volume_ml, 3), number_text(self.duration_h, 3)
+            raise ImplausibleInput(message.format(volume=volume, hours=hours))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +114,15 @@ class Course:
 def time_points_h(hours: float, step_h: float) -> NDArray[np.float64]:
     """Every ``step_h`` from 0 to ``hours`` [h], both ends included."""
     if not 0 <= hours < math.inf:
-        raise ImplausibleInput(
-            _("The curve lasts {hours} h; expected 0 h or more.").format(hours=hours)
-        )
+        message = _("The curve lasts {hours} h; expected 0 h or more.")
+        raise ImplausibleInput(message.format(hours=number_text(hours, 3)))
     if not 0 < step_h < math.inf:
-        raise ImplausibleInput(_("The step is {step} h; it must be above 0.").format(step=step_h))
+        message = _("The step is {step} h; it must be above 0.")
+        raise ImplausibleInput(message.format(step=number_text(step_h, 3)))
     if hours / step_h >= MOST_TIME_POINTS:
         message = _("{hours} h in steps of {step} h are too many points; the most is {most}.")
-        raise ImplausibleInput(message.format(hours=hours, step=step_h, most=MOST_TIME_POINTS))
+        most = number_text(MOST_TIME_POINTS)
+        raise ImplausibleInput(message.format(hours=f"{hours:g}", step=f"{step_h:g}", most=most))
     steps = math.floor(hours / step_h + 1e-9)
     points: NDArray[np.float64] = np.arange(steps + 1, dtype=np.float64) * step_h
     if hours - points[-1] > 1e-9 * max(step_h, 1.0):

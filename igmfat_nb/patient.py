@@ -66,8 +66,8 @@ class Patient(BaseModel):
 
 
 def bmi(weight_kg: float, height_cm: float) -> float:
-    """Body mass index [kg/m²]."""
-    return weight_kg / (height_cm / CM_PER_M) ** 2
+    """Body mass index [kg/m²]; 108.9 kg and 165 cm are 40, and not 40.000000000000007."""
+    return round(weight_kg / (height_cm / CM_PER_M) ** 2, 9)
 
 
 @dataclass(frozen=True, slots=True)

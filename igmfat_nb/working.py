@@ -1,7 +1,10 @@
 """The working: each formula with this patient's numbers in it, a line a step."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from igmfat_nb.dosing import DoseRule, distribution_volume_ml, igm_deficit_mg_dl
-from igmfat_nb.infusion import Dose
+from igmfat_nb.infusion import Dose, infusion_steps_alternative, infusion_steps_expert
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.patient import Patient
@@ -127,3 +130,37 @@ def _rounding_line(exact_ml: float, volume_ml: float, rule: DoseRule) -> list[st
     how = {"ml": _("to the nearest mL"), "vials": _("up to whole vials"), "none": ""}
     line = _("rounded {how}: {volume} mL")
     return [line.format(how=how[rule.rounding], volume=number_text(volume_ml, 2))]
+
+
+class Schedules(NamedTuple):
+    """Other schedules than the label's first, in sentences; the doses do not use them."""
+
+    alternative: str
+    expert: str
+    exceeds: str
+    neither: str
+
+
+def schedules(weight_kg: float) -> Schedules:
+    """The label's alternative for adults, and the expert opinion, whose bolus is too fast."""
+    alternative = _("The label's alternative for adults: {steps}; {total} within {hours}.").format(
+        steps=_steps(infusion_steps_alternative(weight_kg)),
+        total=quantity_text(product.ALTERNATIVE_TOTAL.value, "mL/kg", 1),
+        hours=quantity_text(product.ALTERNATIVE_HOURS.value, "h"),
+    )
+    expert = _("Expert opinion (Nierhaus 2020): {steps}.").format(
+        steps=_steps(infusion_steps_expert(weight_kg))
+    )
+    exceeds = _("Its first rate exceeds the label rate of {rate}.").format(
+        rate=quantity_text(product.LABEL_RATE.value, "mL/kg/h", 2)
+    )
+    neither = _("Neither is the trial's schedule; the doses above do not use them.")
+    return Schedules(alternative, expert, exceeds, neither)
+
+
+def _steps(steps: Sequence[tuple[float, float]]) -> str:
+    one = _("{rate} for {hours}")
+    return _(", then ").join(
+        one.format(rate=quantity_text(rate, "mL/h", 1), hours=quantity_text(hours, "h", 1))
+        for rate, hours in steps
+    )

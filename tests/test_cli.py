@@ -260,3 +260,42 @@ def test_the_program_starts_as_a_module_and_says_its_version():
 
     assert done.stdout.strip() == __version__
     assert "dose" in run("--help").stdout
+
+
+def test_a_dose_too_large_for_a_number_is_refused_without_a_warning_of_the_machine():
+    result = run("curve", *PATIENT, "--dose", "2:1e308:1")
+
+    assert result.exit_code == 2
+    assert result.stderr == "A dose is 1e+308 mL over 1 h; both must be above 0 and finite.\n"
+
+
+def test_the_help_of_dose_shows_its_example_on_lines_of_its_own():
+    lines = run("dose", "--help").stdout.splitlines()
+
+    assert "  igmfat dose --sex male --age 60 --height-cm 175 --weight-kg 80 \\" in lines
+    assert "\\b" not in "".join(lines)
+
+
+def test_the_program_alone_lists_its_commands_line_by_line():
+    result = run()
+
+    assert result.exit_code == 2
+    assert "  dose         What each arm would give today." in result.stderr.splitlines()
+
+
+def test_a_curve_to_read_says_what_of_it_is_assumed():
+    ours = "Personalised doses, an assumption of this software: a mass balance."
+
+    read = run("curve", *PATIENT, "--arm", "personalised").stdout
+
+    assert ours in read
+    assert "clearance “intermediate” (half-life 3 days), synthesis “baseline”" in read
+    assert ours not in run("curve", *PATIENT, "--arm", "standard").stdout
+
+
+def test_a_dose_to_read_names_the_schedules_that_are_not_the_trials():
+    read = run("dose", *PATIENT).stdout
+
+    # 80 kg: 0.4, 0.2 and 0.6 mL/kg/h; 100 mL first, 15 mL/kg in all
+    assert "32 mL/h for 3.1 h, then 16 mL/h for 68.8 h; 15 mL/kg within 72 h" in read
+    assert "48 mL/h for 6 h, then 16 mL/h for 72 h. Its first rate exceeds the label rate" in read

@@ -231,7 +231,7 @@ def test_the_curve_of_a_case_can_be_read(write):
         (["--recovery", "0.8"], "--recovery does not go with a case file"),
         (["--until-h", "-1"], "No titre was drawn by −1 h"),
         (["--until-h", "now"], "The time to look back from is “now”"),
-        (["--hours", "-1"], "The curve lasts -1"),
+        (["--hours", "-1"], "The curve lasts −1 h"),
     ],
 )
 def test_a_curve_of_a_case_refuses_what_the_case_holds(write, options, sentence):

@@ -135,3 +135,13 @@ def test_an_unknown_code_or_word_is_refused(pairs, words):
 
 def test_every_question_has_its_own_code():
     assert len(QUESTIONS) == len(criteria.CRITERIA) + len(criteria.CONTRAINDICATIONS)
+
+
+@pytest.mark.parametrize("height_cm", range(100, 251))
+def test_a_bmi_of_exactly_40_does_not_bar_enrolment_at_any_height(height_cm):
+    weight_kg = height_cm * height_cm / 250  # 40 kg/m², by hand
+
+    at = assess(Findings(height_cm=float(height_cm), weight_kg=weight_kg), {})
+    above = assess(Findings(height_cm=float(height_cm), weight_kg=weight_kg + 0.01), {})
+
+    assert (answer_of(at, "bmi"), answer_of(above, "bmi")) == ("yes", "no")

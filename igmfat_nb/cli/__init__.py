@@ -69,6 +69,9 @@ class LazyGroup(click.Group):
             sys.exit(stop.exit_code)
         except click.Abort:
             sys.exit(130)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            sys.exit(error.exit_code)
         except click.ClickException as error:
             click.echo(" ".join(error.format_message().split()), err=True)
             sys.exit(error.exit_code)

@@ -36,7 +36,7 @@ from igmfat_nb.tables import (
     personalised_record,
     text_table,
 )
-from igmfat_nb.working import personalised_working, standard_working
+from igmfat_nb.working import personalised_working, schedules, standard_working
 
 
 @click.command()
@@ -46,12 +46,12 @@ from igmfat_nb.working import personalised_working, standard_working
 @json_option
 @refusing
 def dose(answers: tuple[str, ...], as_json: bool, **options: Any) -> None:
-    r"""What each arm would give today; the personalised rule is an assumption of ours.
+    """What each arm would give today; the personalised rule is an assumption of this software.
 
     \b
-    igmfat dose --sex male --age 60 --height-cm 175 --weight-kg 80 \
+    igmfat dose --sex male --age 60 --height-cm 175 --weight-kg 80 \\
         --haematocrit 0.30 --igm 40 --igm-unit mg/dL
-    """
+    """  # noqa: D301  (click wants the character, not its escape)
     rule = dose_rule(options)
     patient = read_patient(typed_patient(options)).patient()
     answered = parsed_answers(answers)
@@ -127,7 +127,9 @@ def dose_lines(
     for title, given, working in parts:
         lines += ["", title, *(f"  {line}" for line in dose_text(given))]
         lines += [_("  worked out:"), *(f"    {line}" for line in working)]
-    return lines
+    other = schedules(patient.weight_kg)
+    shown = (other.alternative, f"{other.expert} {other.exceeds}", other.neither)
+    return [*lines, "", _("Other schedules"), *(f"  {line}" for line in shown)]
 
 
 @click.command()

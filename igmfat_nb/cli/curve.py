@@ -35,7 +35,7 @@ from igmfat_nb.infusion import label_rate_ml_h
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.patient import Patient, read_patient
-from igmfat_nb.population import Scenario, SynthesisMode
+from igmfat_nb.population import CLEARANCE, Scenario, SynthesisMode, half_life_days
 from igmfat_nb.tables import NOTICE, text_table
 from igmfat_nb.titration_tables import curve_lines as case_curve_lines
 from igmfat_nb.titration_tables import curve_record as case_curve_record
@@ -151,6 +151,7 @@ def _patient_record(
     else:
         course = patient_course(patient, arm or "none", assumptions, time_h)
     record = curve_record(patient, course, assumptions)
+    record["inputs"]["arm"] = None if given else arm or "none"
     record["warnings"] = patient.warnings() + dose_warnings(given, patient)
     if band:
         record["quantiles"] = _quantiles(patient, arm or "none", given, assumptions, time_h, seed)
@@ -242,10 +243,25 @@ def _quantiles(
 
 def _print_curve(record: dict[str, Any]) -> None:
     """Print the curve at whole days, to read."""
-    click.echo("\n".join([NOTICE, "", *record["warnings"]]))
+    click.echo("\n".join([NOTICE, "", *record["warnings"], *_assumed_lines(record["inputs"]), ""]))
     rows = [
         (number_text(time_h / HOURS_PER_DAY), number_text(titre, 1))
         for time_h, titre in zip(record["time_h"], record["igm_mg_dl"], strict=True)
         if time_h % HOURS_PER_DAY == 0
     ]
     click.echo(text_table((_("day"), _("IgM, mg/dL")), rows))
+
+
+def _assumed_lines(inputs: dict[str, Any]) -> list[str]:
+    """Say which part of a curve is ours."""
+    kinetics = _(
+        "Kinetics, an assumption of this software: clearance “{scenario}” (half-life {days} days),"
+        " synthesis “{synthesis}”."
+    ).format(
+        scenario=inputs["scenario"],
+        days=number_text(half_life_days(CLEARANCE[inputs["scenario"]].value), 1),
+        synthesis=inputs["synthesis"],
+    )
+    if inputs["arm"] != "personalised":
+        return [kinetics]
+    return [kinetics, _("Personalised doses, an assumption of this software: a mass balance.")]

@@ -37,14 +37,14 @@ class TrialGroup(click.Group):
 
 @click.group(cls=TrialGroup)
 def trial() -> None:
-    r"""Virtual trials of the protocol; clinical effects are zero unless a design says otherwise.
+    """Virtual trials of the protocol; clinical effects are zero unless a design says otherwise.
 
     \b
     igmfat trial --example > design.yaml
     igmfat trial design.yaml --replicates 1000 --seed 1 --out run/
     igmfat trial export run/
     igmfat trial run --help
-    """
+    """  # noqa: D301  (click wants the character, not its escape)
 
 
 @trial.command(name="run")

@@ -1,18 +1,15 @@
 """Outcomes as HTML values: words in their classes, every inserted text escaped."""
 
-from collections.abc import Sequence
 from html import escape
 
 from igmfat_nb.dosing import Arm
-from igmfat_nb.infusion import Dose, infusion_steps_alternative, infusion_steps_expert
+from igmfat_nb.infusion import Dose
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text, vials_text
-from igmfat_nb.plan import (
-    stays_below_aim,
-)
-from igmfat_nb.protocol import product
+from igmfat_nb.plan import stays_below_aim
 from igmfat_nb.units import MG_PER_G
 from igmfat_nb.widgets.outcome import ArmDose, Outcome, listed
+from igmfat_nb.working import schedules
 
 ARM_CLASS = {"standard": "ig-std", "personalised": "ig-per"}
 ARM_TITLE = {"standard": mark("Standard arm"), "personalised": mark("Personalised arm")}
@@ -135,30 +132,12 @@ def _assumption_note(outcome: Outcome) -> str:
 
 
 def _schedules(dose: Dose) -> str:
-    alternative = _("The label's alternative for adults: {steps}; {total} within {hours}.").format(
-        steps=_steps(infusion_steps_alternative(dose.weight_kg)),
-        total=quantity_text(product.ALTERNATIVE_TOTAL.value, "mL/kg", 1),
-        hours=quantity_text(product.ALTERNATIVE_HOURS.value, "h"),
-    )
-    expert = _("Expert opinion (Nierhaus 2020): {steps}.").format(
-        steps=_steps(infusion_steps_expert(dose.weight_kg))
-    )
-    exceeds = _("Its first rate exceeds the label rate of {rate}.").format(
-        rate=quantity_text(product.LABEL_RATE.value, "mL/kg/h", 2)
-    )
-    neither = _("Neither is the trial's schedule; the doses above do not use them.")
+    said = schedules(dose.weight_kg)
+    exceeds = f'<b class="ig-above">{escape(said.exceeds)}</b>'
     return (
-        paragraph("ig-note", alternative)
-        + f'<p class="ig-note">{escape(expert)} <b class="ig-above">{escape(exceeds)}</b></p>'
-        + paragraph("ig-note", neither)
-    )
-
-
-def _steps(steps: Sequence[tuple[float, float]]) -> str:
-    one = _("{rate} for {hours}")
-    return _(", then ").join(
-        one.format(rate=quantity_text(rate, "mL/h", 1), hours=quantity_text(hours, "h", 1))
-        for rate, hours in steps
+        paragraph("ig-note", said.alternative)
+        + f'<p class="ig-note">{escape(said.expert)} {exceeds}</p>'
+        + paragraph("ig-note", said.neither)
     )
 
 
