@@ -17,7 +17,7 @@ from igmfat_nb.units import HOURS_PER_DAY
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-INK, SOFT, GRID, VEIL = "#17232e", "#52616e", "#e6ebef", "rgba(255, 255, 255, 0.7)"
+INK, SOFT, GRID = "#17232e", "#52616e", "#e6ebef"
 COLOUR = {"standard": "#0a6ebd", "personalised": "#b5490f", "none": "#66727d"}
 TINT = {"standard": "10, 110, 189", "personalised": "181, 73, 15"}
 # In grey print the arms differ by their line, too.
@@ -29,7 +29,7 @@ NAME = {
 }
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
 HEIGHT_PX, FONT_PX = 400, 12.5
-LABEL_GAP = 0.075  # of the axis: one line of text
+LABEL_GAP = 0.07  # of the axis: one line of text
 MAIN, LANES = (0.24, 1.0), (0.0, 0.15)  # where titres and infusions stand in the height
 LEAST_TOP = 1.2  # of the aim, whatever the titres
 BANDS = (("p5", "p95", 0.12), ("p25", "p75", 0.17))  # quantiles and opacity
@@ -257,24 +257,23 @@ def _level_lines(last_day: float) -> list[dict[str, Any]]:
 
 
 def _annotations(ends: dict[str, float], top: float, last_day: float) -> list[dict[str, Any]]:
-    heights = spread(list(ends.values()), LABEL_GAP * top)
+    """Names of lines and levels right of the plot, where they cover nothing; then the axes'."""
+    levels = (
+        (_("target {level}"), constants.TARGET_TITRE.value),
+        (_("enrolment {level}"), constants.ENROLMENT_TITRE.value),
+    )
+    named = [(f"<b>{_(NAME[arm])}</b>", end, COLOUR[arm]) for arm, end in ends.items()]
+    named += [(words.format(level=number_text(level, 1)), level, SOFT) for words, level in levels]
+    heights = spread([height for _words, height, _colour in named], LABEL_GAP * top)
     names = [
-        _text(f"<b>{_(NAME[arm])}</b>", last_day, height, COLOUR[arm], xanchor="left", xshift=4)
-        for arm, height in zip(ends, heights, strict=True)
-    ]
-    levels = [
-        _text(words.format(level=number_text(level, 1)), last_day, level, SOFT, **above)
-        for words, level in (
-            (_("target {level}"), constants.TARGET_TITRE.value),
-            (_("enrolment {level}"), constants.ENROLMENT_TITRE.value),
-        )
-        for above in ({"xanchor": "right", "yanchor": "bottom", "bgcolor": VEIL, "borderpad": 1},)
+        _text(words, last_day, height, colour, xanchor="left", xshift=4)
+        for (words, _exact, colour), height in zip(named, heights, strict=True)
     ]
     unit = _text(_("Serum IgM, mg/dL"), 0, 1.0, SOFT, xanchor="left", yanchor="bottom")
     unit |= {"xref": "paper", "yref": "paper", "xshift": -34, "yshift": 4}
     lanes = _text(_("infusions,<br>mL by height"), last_day, sum(LANES) / 2, SOFT, xanchor="left")
     lanes |= {"yref": "paper", "xshift": 4, "align": "left", "font": {"size": 11.5, "color": SOFT}}
-    return [*names, *levels, unit, lanes]
+    return [*names, unit, lanes]
 
 
 def _text(text: str, x: float, y: float, colour: str, **placing: Any) -> dict[str, Any]:

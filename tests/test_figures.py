@@ -57,11 +57,14 @@ def test_an_infusion_stands_where_it_runs_and_is_as_high_as_its_volume(traces):
     assert personalised["customdata"].tolist() == [431, 90, 125, 111, 111, 104, 104]
 
 
-def test_target_and_enrolment_lines_are_named_at_the_line(comparison):
+def test_target_and_enrolment_lines_are_named_beside_their_end(comparison):
     layout = course_spec(comparison)["layout"]
+    line_px = 0.07 * layout["yaxis"]["range"][1]
 
-    named = {label["text"]: label["y"] for label in layout["annotations"]}
-    assert (named["target 100"], named["enrolment 60"]) == (100, 60)
+    named = {label["text"]: label for label in layout["annotations"]}
+    for words, level in (("target 100", 100), ("enrolment 60", 60)):
+        assert abs(named[words]["y"] - level) < line_px
+        assert (named[words]["x"], named[words]["xanchor"]) == (14, "left")  # covers no curve
     assert [shape["y0"] for shape in layout["shapes"][:2]] == [100, 60]
 
 
@@ -76,11 +79,11 @@ def test_labels_at_the_line_ends_stand_in_the_order_of_the_ends_and_apart(compar
     layout = course_spec(comparison)["layout"]
     top = layout["yaxis"]["range"][1]
 
-    names = {label["text"]: label["y"] for label in layout["annotations"][:3]}
-    low, middle, high = (names[f"<b>{n}</b>"] for n in ("Untreated", "Standard", "Personalised"))
+    names = {label["text"]: label["y"] for label in layout["annotations"][:5]}
+    arms = [f"<b>{name}</b>" for name in ("Untreated", "Standard", "Personalised")]
+    rising = [names[words] for words in (*arms, "enrolment 60", "target 100")]
 
-    assert middle - low >= 0.07 * top
-    assert high - middle >= 0.07 * top
+    assert (np.diff(rising) >= 0.07 * top - 1e-9).all()
 
 
 def test_a_blank_figure_has_the_same_traces_and_not_one_point(comparison):

@@ -1,6 +1,7 @@
 """The model of the page: a result or a sentence, never both, never an old one."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from igmfat_nb.widgets.model import (
     SYNTHETIC_PATIENT,
     ExplorerModel,
 )
+from igmfat_nb.widgets.moment import local_time, moment_text
 
 NUMBERS = st.sampled_from(["", "38", "0,38", "0.30", "30 %", "1,234", "712", "-5", "1e3", "80,0"])
 WORDS = st.sampled_from(["male", "female", "mg/dL", "g/L", "nadler", "fixed", "coefficient", "ml"])
@@ -261,3 +263,42 @@ def test_after_any_typing_the_outcome_is_that_of_a_page_opened_with_it(typed):
     assert (model.outcome.comparison is None) == bool(model.outcome.waiting)
     if model.outcome.comparison is not None:
         assert model.outcome.comparison.patient == model.outcome.patient
+
+
+def test_a_calculation_is_dated_anew_each_time_and_cleared_results_have_no_date():
+    times = iter(datetime(2026, 11, 23, 9, minute) for minute in (14, 15, 16))
+    model = ExplorerModel.of(TypedPatient(), clock=lambda: next(times))
+    assert model.calculated_at == ""  # nothing calculated, and the clock not asked
+
+    model.fill(SYNTHETIC_PATIENT)
+    assert model.calculated_at == "23 November 2026, 09:14"
+    model.weight_kg = "81"
+    assert model.calculated_at == "23 November 2026, 09:15"
+
+    model.weight_kg = "810"
+    assert model.calculated_at == ""
+    model.weight_kg = "81"
+    assert model.calculated_at == "23 November 2026, 09:16"
+    model.answer("contraindication_iga_deficiency", "yes")
+    assert model.calculated_at == ""
+
+
+def test_without_a_clock_nothing_is_dated(model):
+    assert model.outcome.arms is not None
+    assert (model.has_clock, model.calculated_at) == (False, "")
+
+
+def test_when_a_calculation_breaks_its_date_goes_too(monkeypatch):
+    model = ExplorerModel.of(SYNTHETIC_PATIENT, clock=lambda: datetime(2026, 1, 1))
+    assert model.calculated_at == "1 January 2026, 00:00"
+
+    monkeypatch.setattr(model_module, "outcome_of", lambda *_args, **_more: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        model.weight_kg = "81"
+
+    assert model.calculated_at == ""
+
+
+def test_a_moment_names_its_zone_when_it_has_one():
+    assert moment_text(datetime(2026, 3, 5, 7, 4, 59, tzinfo=UTC)) == "5 March 2026, 07:04 UTC"
+    assert local_time().utcoffset() is not None

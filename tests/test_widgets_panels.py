@@ -44,7 +44,8 @@ class Page:
     @property
     def text(self):
         values = [widget.value for widget in self.all(ipw.HTML) if "<style" not in widget.value]
-        return unescape(re.sub(r"<[^>]+>", " ", " ".join(values)))
+        read = unescape(re.sub(r"<[^>]+>", " ", " ".join(values)))
+        return read.replace("\N{NO-BREAK SPACE}", " ")
 
     @property
     def html(self):

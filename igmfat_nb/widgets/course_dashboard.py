@@ -111,8 +111,12 @@ def _course_fold(course: CourseModel, case: ipw.VBox) -> ipw.VBox:
     content = with_classes(ipw.VBox([]), "ig-main")
     note = _("Measured titres, doses given, and the next dose for a stated chance of success.")
 
+    intro = html(value=head(_("The course")) + paragraph("ig-note", note))
+    opener = card([intro, button])
+
     def show(is_open: bool) -> None:
         button.description = f"{'▾' if is_open else '▸'} {title}"
+        (opener.remove_class if is_open else opener.add_class)("ig-noprint")
         course.active = is_open
         if is_open and not content.children:
             content.children = _course_parts(course, case)
@@ -120,8 +124,7 @@ def _course_fold(course: CourseModel, case: ipw.VBox) -> ipw.VBox:
 
     button.observe(lambda change: show(change["new"]), "value")
     show(False)
-    intro = html(value=head(_("The course")) + paragraph("ig-note", note))
-    return with_classes(ipw.VBox([card([intro, button]), content]), "ig-main")
+    return with_classes(ipw.VBox([opener, content]), "ig-main")
 
 
 def _course_parts(course: CourseModel, case: ipw.VBox) -> tuple[ipw.Widget, ...]:

@@ -1,12 +1,14 @@
 """The whole page: one patient, two doses, the curve, the plan."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 
 import ipywidgets as ipw
 
+from igmfat_nb.language import _
 from igmfat_nb.patient import TypedPatient
 from igmfat_nb.widgets.appearance import stylesheet
-from igmfat_nb.widgets.controls import with_classes
+from igmfat_nb.widgets.controls import html, with_classes
 from igmfat_nb.widgets.curve_panel import curve_panel
 from igmfat_nb.widgets.dose_cards import dose_cards
 from igmfat_nb.widgets.eligibility_panel import eligibility_panel
@@ -51,7 +53,21 @@ def dashboard(
         ipw.Box([_side(aside, "ig-aside"), _side(main, "ig-main")]),
         "ig-page",
     )
-    return ipw.VBox([stylesheet(), *([header] if actions else []), page])
+    below = [calculated_line(model)] if model.has_clock else []
+    return ipw.VBox([stylesheet(), *([header] if actions else []), page, *below])
+
+
+def calculated_line(model: ExplorerModel) -> ipw.HTML:
+    """When the doses shown were calculated; a page of ours has it in its footer, paper too."""
+    line = html("ig-calculated")
+
+    def show(_change: object = None) -> None:
+        words = _("calculated {moment}").format(moment=model.calculated_at)
+        line.value = f"<i>· </i>{escape(words)} " if model.calculated_at else ""
+
+    show()
+    model.observe(show, "calculated_at")
+    return line
 
 
 def dashboard_of(typed: TypedPatient, answers: Mapping[str, str] | None = None) -> ipw.VBox:

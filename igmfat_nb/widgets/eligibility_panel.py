@@ -35,7 +35,7 @@ def eligibility_panel(model: ExplorerModel, *, all_open: bool = False) -> ipw.VB
         judged.value, note.value = verdict(outcome), crossing_note(outcome)
 
     follow(model, show)
-    rest = _criteria(model, REST)
+    rest = with_classes(_criteria(model, REST), "ig-print-too")
     title = _("The other {count} of {all} criteria").format(
         count=len(REST), all=len(criteria.CRITERIA)
     )

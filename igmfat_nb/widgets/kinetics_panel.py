@@ -33,7 +33,8 @@ def kinetics_panel(model: ExplorerModel) -> ipw.VBox:
             clearance,
             choice_field(model, "synthesis", _("Assumed synthesis"), modes),
             synthesis,
-        ]
+        ],
+        "ig-half",
     )
 
 

@@ -11,6 +11,7 @@ from igmfat_nb.units import MG_PER_G
 from igmfat_nb.widgets.outcome import ArmDose, Outcome, listed
 from igmfat_nb.working import schedules
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 ARM_CLASS = {"standard": "ig-std", "personalised": "ig-per"}
 ARM_TITLE = {"standard": mark("Standard arm"), "personalised": mark("Personalised arm")}
 ARM_ORIGIN = {
@@ -87,7 +88,8 @@ def _amounts(dose: Dose) -> tuple[str, str, str]:
         quantity_text(dose.igm_mg, "mg IgM"),
         quantity_text(dose.volume_ml_per_kg, "mL/kg", 1),
     )
-    return big, paragraph("ig-sub", " · ".join(amounts)), _loads(dose)
+    kept = " · ".join(amount.replace(" ", NO_BREAK) for amount in amounts)
+    return big, paragraph("ig-sub", kept), _loads(dose)
 
 
 def _loads(dose: Dose) -> str:

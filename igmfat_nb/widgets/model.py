@@ -7,6 +7,7 @@ import traitlets as tl
 
 from igmfat_nb.patient import TypedPatient
 from igmfat_nb.widgets.inputs import TypedAssumptions
+from igmfat_nb.widgets.moment import Clock, moment_text
 from igmfat_nb.widgets.outcome import Outcome, failed_outcome, outcome_of
 
 PATIENT_FIELDS = tuple(part.name for part in fields(TypedPatient))
@@ -36,6 +37,9 @@ class ExplorerModel(tl.HasTraits):
         Code of a criterion or contraindication → yes, no, unknown.
     outcome : Outcome
         Read-only; never older than the inputs.
+    calculated_at : str
+        Read-only; when the doses shown were calculated, by the clock that was
+        given. Empty without doses, or without a clock.
     """
 
     sex = tl.Unicode()
@@ -55,10 +59,17 @@ class ExplorerModel(tl.HasTraits):
     scenario = tl.Unicode(_USUAL.scenario)
     synthesis = tl.Unicode(_USUAL.synthesis)
     outcome = tl.Instance(Outcome, read_only=True)
+    calculated_at = tl.Unicode(read_only=True)
 
-    def __init__(self, *, seed: int = BAND_SEED, with_course: bool = True, **typed: object) -> None:
-        self._seed = seed
-        self._with_course = with_course
+    def __init__(
+        self,
+        *,
+        seed: int = BAND_SEED,
+        with_course: bool = True,
+        clock: Clock | None = None,
+        **typed: object,
+    ) -> None:
+        self._seed, self._with_course, self._clock = seed, with_course, clock
         self._filling = True
         super().__init__(**typed)
         self._filling = False
@@ -73,10 +84,17 @@ class ExplorerModel(tl.HasTraits):
         *,
         seed: int = BAND_SEED,
         with_course: bool = True,
+        clock: Clock | None = None,
     ) -> "ExplorerModel":
         """Return the model of a page that opens with these inputs."""
-        filled = asdict(typed) | asdict(choices or TypedAssumptions())
-        return cls(seed=seed, with_course=with_course, answers=dict(answers or {}), **filled)
+        filled: dict[str, object] = asdict(typed) | asdict(choices or TypedAssumptions())
+        filled["answers"] = dict(answers or {})
+        return cls(seed=seed, with_course=with_course, clock=clock, **filled)
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether the page says when it calculated."""
+        return self._clock is not None
 
     @property
     def typed(self) -> TypedPatient:
@@ -125,6 +143,11 @@ class ExplorerModel(tl.HasTraits):
             )
         except Exception:
             # Better nothing than what was typed before; the fault itself goes on to the log.
-            self.set_trait("outcome", failed_outcome())
+            self._show(failed_outcome())
             raise
+        self._show(outcome)
+
+    def _show(self, outcome: Outcome) -> None:
         self.set_trait("outcome", outcome)
+        now = moment_text(self._clock()) if self._clock and outcome.arms else ""
+        self.set_trait("calculated_at", now)

@@ -51,7 +51,8 @@ def patient_panel(model: ExplorerModel) -> ipw.VBox:
             ),
             warnings,
             _filling_buttons(model),
-        ]
+        ],
+        "ig-patient",
     )
 
 

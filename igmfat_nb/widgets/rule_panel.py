@@ -28,7 +28,8 @@ def rule_panel(model: ExplorerModel) -> ipw.VBox:
             text_field(model, "recovery", _("Recovery of a dose in plasma"), _("fraction")),
             text_field(model, "maintenance_ml_per_kg", _("Dose at or above the aim"), "mL/kg"),
             choice_field(model, "rounding", _("Rounding of the volume, both arms"), roundings),
-        ]
+        ],
+        "ig-half",
     )
 
 

@@ -99,6 +99,39 @@ def test_a_clinician_types_reads_slips_and_corrects(page, visitor):
     assert visitor.complaints == []
 
 
+def test_the_footer_says_when_it_was_calculated_and_nothing_while_an_input_is_refused(page):
+    footer = page.locator(".ig-foot")
+    dated = re.compile(
+        r"· calculated \d{1,2} [A-Z][a-z]+ 20\d\d, \d\d:\d\d \S+ · runs on this computer"
+    )
+    undated = re.compile(r"^igmfat \S+ · runs on this computer, sends nothing anywhere$")
+    expect(footer).to_have_text(undated)
+
+    page.get_by_role("button", name="Fill in a synthetic patient").click()
+    expect(footer).to_have_text(dated)
+    page.emulate_media(media="print")
+    expect(page.locator(".ig-foot .ig-calculated")).to_be_visible()
+    page.emulate_media(media="screen")
+
+    page.get_by_label("Weight, actual", exact=True).fill("712")
+    expect(footer).to_have_text(undated)
+
+
+def test_paper_shows_all_of_it_on_three_pages(page):
+    page.get_by_role("button", name="Fill in a synthetic patient").click()
+    expect(page.locator(f"{PERSONALISED} .ig-big")).to_have_text("431 mL today")
+    expect(page.locator(LINES).first).to_be_visible()
+
+    printed = page.pdf(prefer_css_page_size=True)
+
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 3
+    page.emulate_media(media="print")
+    for words in ("The cause of shock is certain", "Consent as the trial requires"):
+        expect(page.get_by_text(words)).to_be_visible()  # folded away on the screen
+    for hidden in ("Fill in a synthetic patient", "Follow this patient day by day"):
+        expect(page.get_by_text(hidden)).to_be_hidden()
+
+
 def test_the_whole_page_works_by_keyboard(page):
     page.get_by_role("button", name="Female", exact=True).focus()
     for text in (

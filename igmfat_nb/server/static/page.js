@@ -125,6 +125,7 @@
   };
   const actions = () => {
     for (const box of $$('#rendered_cells .ig-actions')) $('.ig-slot').append(box);
+    for (const line of $$('#rendered_cells .ig-calculated')) $('.ig-foot-slot').append(line);
   };
   /* A widget that came too late is never drawn: load the page once more, then say so. */
   const AGAIN = 'ig-again';
