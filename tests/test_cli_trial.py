@@ -212,6 +212,24 @@ def test_what_cannot_be_run_is_one_sentence(plan, args, words):
     assert words in result.stderr
 
 
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path, plan):
+    for args in ([plan, "--replicates", 1, "--out", plan], [plan, "--out", plan / "below"]):
+        result = run(*args, "--quiet")
+
+        assert result.exit_code == 2
+        assert "cannot be used" in result.stderr
+    answer(plan, "--replicates", 1, "--out", tmp_path / "run")
+    result = run("export", tmp_path / "run", "--out", plan, "--quiet")
+    assert (result.exit_code, "cannot be used" in result.stderr) == (2, True)
+
+
+def test_the_help_shows_examples_as_they_are_typed():
+    text = run("--help").stdout
+
+    assert "\\b" not in text
+    assert "\n  igmfat trial design.yaml --replicates 1000" in text
+
+
 def test_a_grid_without_a_folder_is_refused(plan):
     plan.write_text(DESIGN + "grid: {patients: [40]}\n")
 

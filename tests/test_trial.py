@@ -23,7 +23,6 @@ from igmfat_nb.population import kinetics_of
 from igmfat_nb.trial.allocation import allocate, centres_of
 from igmfat_nb.trial.analysis import critical_values, exact_rejection_rate, p_values, rejects
 from igmfat_nb.trial.design import (
-    EXAMPLE,
     Allocation,
     Analysis,
     FixedEndpoint,
@@ -33,6 +32,7 @@ from igmfat_nb.trial.design import (
     scenarios,
 )
 from igmfat_nb.trial.endpoint import METRICS, outcome
+from igmfat_nb.trial.example import EXAMPLE
 from igmfat_nb.trial.forecast import Beliefs, ForecastTwins
 from igmfat_nb.trial.replicate import run_block, run_detail
 from igmfat_nb.trial.screening import REASONS, screen
@@ -68,7 +68,23 @@ def test_the_example_is_the_default_design():
         ({"arms": ["standard"]}, "arms"),
         ({"arms": ["standard", "standard"]}, "different names"),
         ({"endpoint": {"model": "fixed", "mortality": {"standard": 0.4}}}, "keyed by the two arms"),
-        ({"endpoint": {"model": "fixd"}}, "endpoint"),
+        ({"endpoint": {"model": "fixd"}}, "endpoint.model is fixd.* Is fixed meant?"),
+        ({"endpoint": {"mortality": {"standard": 0.4}}}, "goes with model: fixed"),
+        (
+            {"endpoint": {"model": "fixed", "mortality": {"standard": 2, "deficit": 0}}},
+            "^endpoint.mortality.standard is 2; expected less",
+        ),
+        ({"endpoint": {"model": "fixed", "mortalty": {}}}, "endpoint.mortalty .* Is mortality"),
+        ({"allocation": {"methd": "simple"}}, "allocation.methd .* Is method meant?"),
+        ({"belief": {"volum": "nadler"}}, "belief.volum .* Is volume_rule meant?"),
+        ({"analysis": {"tests": "fisher"}}, "analysis.tests .* Is test meant?"),
+        ({"grid": {"truth.recov": [0.9]}}, "grid.truth.recov .* Is truth.recovery meant?"),
+        ({"patients": 40.5}, "patients is 40.5; expected a whole number"),
+        ({"centres": True}, "centres is true; expected a number or a name"),
+        ({"allocation": {"sizes": [True]}}, "allocation.sizes is true"),
+        ({"truth": None}, "truth: expected choices with their names"),
+        ({"arms": "standard"}, "arms is standard; expected a list"),
+        ({"price_eur_per_ml": 1e308}, "price_eur_per_ml is 1e"),
         ({"truth": {"recovery": 9}}, "truth.recovery"),
         ({"belief": {"volume_rule": "fixed"}}, "needs its distribution volume"),
         ({"analysis": {"looks": [0.7, 0.3]}}, "rising"),
@@ -81,6 +97,13 @@ def test_the_example_is_the_default_design():
 def test_a_doubtful_design_is_refused_naming_the_place(document, words):
     with pytest.raises(IgmFatError, match=words.replace("?", r"\?")):
         design(**document)
+
+
+def test_a_key_that_is_there_twice_is_refused(tmp_path):
+    (tmp_path / "design.yaml").write_text("patients: 40\narms: [standard, deficit]\npatients: 50\n")
+
+    with pytest.raises(UnreadableInput, match="“patients” is there twice"):
+        read_design(tmp_path / "design.yaml")
 
 
 @pytest.mark.parametrize("text", ["[", "- a", ""])

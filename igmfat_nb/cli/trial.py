@@ -1,6 +1,7 @@
 """``igmfat trial``: run a virtual trial, show an example design, export a saved run."""
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from igmfat_nb.errors import ImplausibleInput, MissingInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.tables import NOTICE
-from igmfat_nb.trial.design import EXAMPLE, Design, read_design, scenarios
+from igmfat_nb.trial.design import Design, read_design, scenarios
+from igmfat_nb.trial.example import EXAMPLE
 from igmfat_nb.trial.export import data_dictionary, exported
 from igmfat_nb.trial.replicate import Block
 from igmfat_nb.trial.runners import cluster_runner, local_runner
@@ -86,15 +88,28 @@ def run_command(
         return local_runner(part, seed, workers)
 
     if plan.grid:
-        _run_grid(plan, replicates, seed, out, runner_of, quiet=quiet, as_json=as_json)
+        with _written(out):
+            _run_grid(plan, replicates, seed, out, runner_of, quiet=quiet, as_json=as_json)
         return
     run = Run(plan, seed, out)
     answer = {"replicates": replicates, "seed": seed}
-    answer |= _completed(run, replicates, runner_of(plan), quiet=quiet)
+    with _written(out):
+        answer |= _completed(run, replicates, runner_of(plan), quiet=quiet)
     if as_json:
         print_json(answer)
     else:
         click.echo("\n".join(trial_lines(answer)))
+
+
+@contextmanager
+def _written(folder: Path | None) -> Iterator[None]:
+    """Say in one sentence that a folder cannot be read or written."""
+    try:
+        yield
+    except OSError as error:
+        message = _("{folder} cannot be used ({reason}).")
+        reason = error.strerror or str(error)
+        raise ImplausibleInput(message.format(folder=folder, reason=reason)) from error
 
 
 def _completed(run: Run, replicates: int, runner: Runner, *, quiet: bool) -> dict[str, Any]:
@@ -160,7 +175,11 @@ def _run_grid(
 def export(folder: Path, kind: str, out: Path | None, quiet: bool) -> None:
     """Write every patient and patient-day of a saved run, with a data dictionary."""
     run, replicates = saved_run(folder)
-    out = out or folder / "export"
+    with _written(out := out or folder / "export"):
+        _export(run, replicates, kind, out, quiet=quiet)
+
+
+def _export(run: Run, replicates: int, kind: str, out: Path, *, quiet: bool) -> None:
     out.mkdir(parents=True, exist_ok=True)
     names = [out / f"{name}.{kind}" for name in ("patients", "patient_days")]
     with ExitStack() as stack:

@@ -1,6 +1,5 @@
 """A virtual trial as a file: every choice named, checked, and refused when unknown."""
 
-import difflib
 import itertools
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -9,16 +8,23 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from igmfat_nb.dosing import DoseRule, VolumeRule
-from igmfat_nb.errors import MissingInput, UnreadableInput
+from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.infusion import Rounding
 from igmfat_nb.language import _
 from igmfat_nb.population import Scenario, SynthesisMode
 from igmfat_nb.protocol import constants, populations, titration, virtual_trial
+from igmfat_nb.trial.design_errors import closest, first_problem, refuse_switches
+from igmfat_nb.trial.example import EXAMPLE
+from igmfat_nb.trial.yaml_file import read_yaml
 
 NAMED_ARMS = ("standard", "deficit", "forecast")
+ENDPOINTS = ("exposure", "fixed")
+_SWITCHES = ("label_rate_limit", "truth.label_rate_limit")  # true or false, and nothing else is
 Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
-NotNegative = Annotated[float, Field(ge=0)]
+Median = Annotated[float, Field(gt=0, le=10_000)]
+LogOdds = Annotated[float, Field(ge=-10, le=10)]
+LogSd = Annotated[float, Field(gt=0, le=3)]
+NotNegative = Annotated[float, Field(ge=0, le=10_000)]
 
 
 class Section(BaseModel):
@@ -58,13 +64,17 @@ class Truth(Section):
     scenario: Scenario = "intermediate"
     synthesis: SynthesisMode = "baseline"
     recovery: Annotated[float, Field(ge=0.3, le=1)] = constants.RECOVERY.value
-    titre_median_mg_dl: Positive = populations.TITRE_MEDIAN_AT_SHOCK.value
-    titre_log_sd: Positive = populations.TITRE_LOG_SD_AT_SHOCK.value
+    titre_median_mg_dl: Annotated[float, Field(gt=0, le=10_000)] = (
+        populations.TITRE_MEDIAN_AT_SHOCK.value
+    )
+    titre_log_sd: LogSd = populations.TITRE_LOG_SD_AT_SHOCK.value
     assay_cv: Annotated[float, Field(ge=0, le=0.5)] = populations.ASSAY_CV.value
     missed_samples: Share = 0.0
     late_infusion_h: Annotated[float, Field(ge=0, le=12)] = 0.0
-    vasopressor_median_h: Positive = virtual_trial.VASOPRESSOR_MEDIAN.value
-    vasopressor_log_sd: Positive = virtual_trial.VASOPRESSOR_LOG_SD.value
+    vasopressor_median_h: Annotated[float, Field(gt=0, le=10_000)] = (
+        virtual_trial.VASOPRESSOR_MEDIAN.value
+    )
+    vasopressor_log_sd: LogSd = virtual_trial.VASOPRESSOR_LOG_SD.value
     label_rate_limit: bool = False
 
 
@@ -103,7 +113,7 @@ class ExposureEndpoint(Section):
 
     model: Literal["exposure"] = "exposure"
     baseline_mortality: Annotated[float, Field(gt=0, lt=1)] = populations.MORTALITY_28_DAYS.value
-    log_odds_per_day_at_target: float = virtual_trial.EFFECT_PER_DAY_AT_TARGET.value
+    log_odds_per_day_at_target: LogOdds = virtual_trial.EFFECT_PER_DAY_AT_TARGET.value
 
 
 class FixedEndpoint(Section):
@@ -155,7 +165,7 @@ class Design(Section):
 
 def read_design(path: Path) -> Design:
     """Read a design file; arms named by a YAML file are read beside it."""
-    return design_of(_read_yaml(path), path.parent)
+    return design_of(read_yaml(path), path.parent)
 
 
 def design_of(document: Any, folder: Path = Path()) -> Design:
@@ -172,12 +182,13 @@ def design_of(document: Any, folder: Path = Path()) -> Design:
     if isinstance(document.get("arms"), list):
         document["arms"] = [_arm_document(arm, folder) for arm in document["arms"]]
     if isinstance(document.get("endpoint"), dict):
-        document["endpoint"] = {"model": "exposure"} | document["endpoint"]
+        document["endpoint"] = _endpoint_document(document["endpoint"])
+    refuse_switches(document, _SWITCHES)
     _refuse_unknown_keys(document, Design, "")
     try:
         return Design.model_validate(document)
     except ValidationError as error:
-        raise UnreadableInput(_first_problem(error)) from error
+        raise UnreadableInput(first_problem(error)) from error
 
 
 def example_or(path: str) -> Design:
@@ -204,31 +215,30 @@ def _arm_document(arm: Any, folder: Path) -> Any:
     if arm in NAMED_ARMS:
         return {"name": arm, "rule": arm}
     if arm.endswith((".yaml", ".yml")):
-        return _read_yaml(folder / arm)
-    near = difflib.get_close_matches(arm, NAMED_ARMS, n=1)
+        return read_yaml(folder / arm)
     message = _("arms: “{arm}” is none of {names} and no YAML file.{near}")
-    hint = _(" Is {name} meant?").format(name=near[0]) if near else ""
-    raise UnreadableInput(message.format(arm=arm, names=", ".join(NAMED_ARMS), near=hint))
+    near = closest(arm, NAMED_ARMS)
+    raise UnreadableInput(message.format(arm=arm, names=", ".join(NAMED_ARMS), near=near))
 
 
-def _read_yaml(path: Path) -> Any:
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise MissingInput(_("There is no file {file}.").format(file=path.name)) from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        message = _("{file} is no readable YAML ({reason}).")
-        reason = str(error).splitlines()[0]
-        raise UnreadableInput(message.format(file=path.name, reason=reason)) from error
+def _endpoint_document(endpoint: dict[str, Any]) -> dict[str, Any]:
+    """The endpoint with its model named; no model is the exposure."""
+    model = endpoint.get("model", "exposure")
+    if model not in ENDPOINTS:
+        message = _("endpoint.model is {model}; expected {names}.{near}")
+        near, names = closest(str(model), ENDPOINTS), _(" or ").join(ENDPOINTS)
+        raise UnreadableInput(message.format(model=model, names=names, near=near))
+    if model == "exposure" and "mortality" in endpoint:
+        raise UnreadableInput(_("endpoint.mortality goes with model: fixed."))
+    return {"model": model} | endpoint
 
 
 def _refuse_unknown_keys(document: dict[str, Any], model: type[BaseModel], place: str) -> None:
     for key, value in document.items():
         if key not in model.model_fields:
-            near = difflib.get_close_matches(str(key), list(model.model_fields), n=1, cutoff=0.4)
             message = _("{place}{key} is no field of a design.{near}")
-            hint = _(" Is {name} meant?").format(name=near[0]) if near else ""
-            raise UnreadableInput(message.format(place=place, key=key, near=hint))
+            near = closest(str(key), model.model_fields)
+            raise UnreadableInput(message.format(place=place, key=key, near=near))
         if (part := _section(model, key, value)) is not None:
             _refuse_unknown_keys(value, part, f"{place}{key}.")
         if key == "arms" and isinstance(value, list):
@@ -254,21 +264,13 @@ def _refuse_unknown_grid(grid: dict[str, Any]) -> None:
         prefix = "endpoint" if part.__name__.endswith("Endpoint") else part.__name__.lower()
         known += [f"{prefix}.{name}" for name in part.model_fields]
     for field, values in grid.items():
-        if field not in known and not field.startswith("endpoint.mortality."):
-            near = difflib.get_close_matches(field, known, n=1)
+        if field not in known and not str(field).startswith("endpoint.mortality."):
             message = _("grid.{field} is no field of a design.{near}")
-            hint = _(" Is {name} meant?").format(name=near[0]) if near else ""
-            raise UnreadableInput(message.format(field=field, near=hint))
+            near = closest(str(field), known)
+            raise UnreadableInput(message.format(field=field, near=near))
         if not isinstance(values, list) or not values:
             message = _("grid.{field} needs a list of values.")
             raise UnreadableInput(message.format(field=field))
-
-
-def _first_problem(error: ValidationError) -> str:
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"]) or _("The design")
-    message = first["msg"].removeprefix("Value error, ")
-    return f"{place}: {message.rstrip('.')}."
 
 
 def _copied(document: dict[str, Any]) -> dict[str, Any]:
@@ -280,43 +282,3 @@ def _set(document: dict[str, Any], name: str, value: Any) -> None:
     for section in sections:
         document = document[section]
     document[last] = value
-
-
-EXAMPLE = """\
-# A virtual trial of the IgM-FAT design. Everything left out keeps the value shown.
-# Values marked (ours) are assumptions of this software, not the trial's.
-patients: 356               # enrolled, both arms together
-centres: 12
-allocation:
-  method: permuted-blocks   # permuted-blocks, simple or minimisation; always 1:1
-  sizes: [4]                # block sizes; several are mixed at random
-arms: [standard, deficit]   # standard, deficit, forecast, or a YAML file with an arm
-truth:                      # what is true of the virtual patients
-  scenario: intermediate    # native, intermediate or fast clearance (ours)
-  synthesis: baseline       # baseline, recovering or none (ours)
-  recovery: 0.9             # (ours)
-  titre_median_mg_dl: 60    # at shock, over all screened
-  titre_log_sd: 0.64        # (ours)
-  assay_cv: 0.05            # (ours)
-  missed_samples: 0         # share of daily titres that are not drawn: no dose that day
-  late_infusion_h: 0        # longest delay beyond 2 h, uniform
-  vasopressor_median_h: 72  # log-normal (ours)
-  vasopressor_log_sd: 0.8   # (ours)
-  label_rate_limit: false   # true: what does not fit before the next titre is not given
-belief:                     # what the dosing arms believe
-  volume_rule: nadler       # nadler, fixed or coefficient (ours)
-  recovery: 0.9
-  rounding: ml
-  scenario: intermediate    # of the forecast's twins
-  assay_cv: 0.05
-endpoint:                   # 28-day death
-  model: exposure           # exposure, or fixed with mortality: {standard: 0.45, deficit: 0.30}
-  baseline_mortality: 0.367
-  log_odds_per_day_at_target: 0  # zero: evidence is inconsistent, the largest cohort is neutral
-analysis:
-  test: chi-square          # chi-square, chi-square-corrected or fisher; two-sided
-  alpha: 0.05
-  looks: []                 # interim looks (O'Brien-Fleming) as shares, e.g. [0.5]
-price_eur_per_ml: 6.602     # Italian list price of 2019, indicative
-# grid: {endpoint.log_odds_per_day_at_target: [0, -0.1], patients: [356, 700]}
-"""

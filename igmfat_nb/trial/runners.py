@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
 from functools import partial
 from multiprocessing import get_context
 from typing import Any
@@ -47,6 +47,8 @@ def _side_by_side(design: Design, seed: int, workers: int, tasks: list[Task]) ->
         jobs = [pool.submit(run_block, design, seed, first, count) for first, count in tasks]
         for job in as_completed(jobs):
             yield job.result()
+    except BrokenExecutor as error:
+        raise MissingInput(_("A worker process ended; run again, perhaps with fewer.")) from error
     finally:
         pool.shutdown(cancel_futures=True)
 
