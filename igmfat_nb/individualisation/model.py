@@ -15,7 +15,7 @@ The true titre is the twin's own two-compartment course.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -53,6 +53,19 @@ class Ensemble:
     kinetics: Kinetics
     synthesis: Synthesis
     state: State
+
+    def first(self, count: int) -> "Ensemble":
+        """The first twins only: of an even sequence they are spread as evenly."""
+        kinetics, synthesis = self.kinetics, self.synthesis
+        return Ensemble(
+            Kinetics(*(_first(getattr(kinetics, part.name), count) for part in fields(kinetics))),
+            replace(
+                synthesis,
+                start_mg_per_h=_first(synthesis.start_mg_per_h, count),
+                late_mg_per_h=_first(synthesis.late_mg_per_h, count),
+            ),
+            State(self.state.plasma_mg[:count], self.state.tissue_mg[:count]),
+        )
 
     def titres_mg_dl(self, time_h: ArrayLike, infusions: Infusions) -> Array:
         """True titres at some times, shape (t, n)."""
@@ -137,6 +150,10 @@ class Evidence:
         scaled = away / self.error_log_sd[some, None]
         result: Array = -0.5 * np.einsum("kn,kn->n", scaled, scaled)
         return result
+
+
+def _first(values: Array | float, count: int) -> Array | float:
+    return values[:count] if isinstance(values, np.ndarray) and values.ndim else values
 
 
 def places_in_space(rng: np.random.Generator, n: int) -> Array:

@@ -156,9 +156,12 @@ class Outlook:
     def peak_p95_mg_dl(self, volume_ml: float) -> float:
         """95 % point of the highest true titre until the next sample [mg/dL]."""
         seen, infusions = self.situation, self.infusions(volume_ml)
+        v1_dl = self.posterior.ensemble.kinetics.v1_dl
+        highest = np.maximum(self.state.plasma_mg / v1_dl, self.at_sample_mg_dl(volume_ml))
         ends_h = np.asarray(infusions.start_h) + np.asarray(infusions.duration_h)
-        times_h = np.clip([seen.at_h, *ends_h, seen.sample_h], seen.at_h, seen.sample_h)
-        highest = self.titres_mg_dl(times_h, volume_ml).max(axis=0)
+        between = ends_h[(ends_h > seen.at_h) & (ends_h < seen.sample_h)]
+        if len(between):
+            highest = np.maximum(highest, self.titres_mg_dl(between, volume_ml).max(axis=0))
         return float(self.posterior.quantiles(highest[None], [_PEAK_SHARE])[0, 0])
 
 

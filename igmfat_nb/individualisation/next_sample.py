@@ -60,11 +60,12 @@ def _expected_width(log_true: Array, horizon_mg_dl: Array, error: float) -> floa
     source = log_true[(steps * len(log_true)) // _REPORTS]
     noise = ndtri((steps * _GOLDEN + 0.5 / _REPORTS) % 1.0)
     reported = source + error * noise
-    away = (reported[:, None] - log_true) / error
-    weight = np.exp(-0.5 * np.square(away))
-    reached = np.cumsum(weight, axis=1)
-    reached /= reached[:, -1:]
-    low, high = ((reached < share).sum(axis=1) for share in (_LOW, _HIGH))
-    last = len(horizon_mg_dl) - 1
-    widths = horizon_mg_dl[np.minimum(high, last)] - horizon_mg_dl[np.minimum(low, last)]
-    return float(widths.mean())
+    weight = np.subtract.outer(reported / error, log_true / error)
+    np.multiply(weight, weight, out=weight)
+    weight *= -0.5
+    np.exp(weight, out=weight)
+    reached = np.cumsum(weight, axis=1, out=weight)
+    shares = np.array([_LOW, _HIGH])
+    ends = np.array([np.searchsorted(row, shares * row[-1]) for row in reached])
+    low, high = horizon_mg_dl[np.minimum(ends, len(horizon_mg_dl) - 1)].T
+    return float((high - low).mean())

@@ -81,9 +81,18 @@ class Posterior:
 
     def band(self, time_h: ArrayLike, infusions: Infusions) -> dict[str, Array]:
         """p5, p25, p50, p75, p95 of the true titre at some times, each of shape (t,)."""
-        true_mg_dl = self.ensemble.titres_mg_dl(time_h, infusions)
-        rows = self.quantiles(true_mg_dl, list(QUANTILES.values()))
-        return dict(zip(QUANTILES, rows.T, strict=True))
+        return _band(self.ensemble.titres_mg_dl(time_h, infusions), self.weight)
+
+
+def even_band(true_mg_dl: Array) -> dict[str, Array]:
+    """The same of twins (t, n) that all weigh the same."""
+    n = true_mg_dl.shape[1]
+    return _band(true_mg_dl, np.full(n, 1.0 / n))
+
+
+def _band(true_mg_dl: Array, weight: Array) -> dict[str, Array]:
+    rows = weighted_quantiles(true_mg_dl, weight, list(QUANTILES.values()))
+    return dict(zip(QUANTILES, rows.T, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,10 @@ class March:
         # By the shape given and not by the values: a block decides as the whole does.
         alike = np.ndim(infusions.start_h) == np.ndim(infusions.duration_h) == 1
         for start_h, mass_mg, duration_h in infusions.rows(self.n):
-            self._add_infusion(start_h, mass_mg * share, duration_h, alike)
+            if alike and not integrate and duration_h[0] >= _LEAST_DIFFERENCE_H:
+                self._add_alike(float(start_h[0]), mass_mg * share, float(duration_h[0]))
+            else:
+                self._add_infusion(start_h, mass_mg * share, duration_h)
 
     def step(self, row: int, length_h: float, out: Array) -> None:
         """Go on to ``times[row]``, ``length_h`` further, and leave the plasma in ``out``."""
@@ -199,7 +202,7 @@ class March:
         change = _Change(_ALL, plasma * slope, tissue * slope, exposure, slope * left_h, slope)
         self._changes[row].append(change)
 
-    def _add_infusion(self, start_h: Array, mass: Array, duration_h: Array, alike: bool) -> None:
+    def _add_infusion(self, start_h: Array, mass: Array, duration_h: Array) -> None:
         end_h = start_h + duration_h
         first, last = self._rows_after(start_h), self._rows_after(end_h)
         given = (mass > 0) & (start_h < self.end_h)
@@ -208,11 +211,7 @@ class March:
         within = later & (first == last)
         spanning = later & (first != last)
         if within.any():
-            if alike and not self.integrate and duration_h[0] >= _LEAST_DIFFERENCE_H:
-                ends_h = float(start_h[0]), float(end_h[0])
-                self._add_difference(first, within, ends_h, mass / duration_h)
-            else:
-                self._add_within(first, last, within, end_h, mass, duration_h)
+            self._add_within(first, last, within, end_h, mass, duration_h)
         running = spanning | under_way
         if not running.any():
             return
@@ -248,14 +247,25 @@ class March:
             self._responses[left_h] = known
         return known
 
-    def _add_difference(
-        self, rows: Rows, within: np.ndarray, ends_h: tuple[float, float], rate: Array
-    ) -> None:
-        """Add an infusion of all that starts and ends before the same time, as two rates."""
-        time_h = float(self.times[rows[0]])
-        begun, ended = (self._response(time_h - moment_h) for moment_h in ends_h)
-        plasma, tissue = ((b - e) * rate for b, e in zip(begun, ended, strict=True))
-        self._schedule(rows, within, (plasma, tissue, 0.0), None)
+    def _add_alike(self, start_h: float, mass: Array, duration_h: float) -> None:
+        """Add an infusion that runs at the same hours in all patients: two changes of rate."""
+        end_h = start_h + duration_h
+        if start_h >= self.end_h or end_h <= self.at_h:
+            return
+        rate = mass / duration_h
+        turns = [(start_h, rate), (end_h, -rate)]
+        if start_h < self.at_h:
+            self.rate += rate
+            del turns[0]
+        for moment_h, change in turns:
+            if moment_h < self.end_h:
+                self._turn_alike(moment_h, change)
+
+    def _turn_alike(self, moment_h: float, rate: Array) -> None:
+        """Change the rate of all at a moment before the time of a row."""
+        row = int(np.searchsorted(self.times, moment_h, side="right"))
+        plasma, tissue = self._response(float(self.times[row]) - moment_h)
+        self._changes[row].append(_Change(_ALL, plasma * rate, tissue * rate, 0.0, rate))
 
     def _add_within(
         self, rows: Rows, last: Rows, within: np.ndarray, end_h: Array, mass: Array, length_h: Array

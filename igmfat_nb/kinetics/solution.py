@@ -122,20 +122,22 @@ def _summed(alpha: Array, beta: Array, d: Array, order: int) -> list[Link]:
 def _divided(alpha: Array, beta: Array, gap: Array, d: Array, order: int) -> list[Link]:
     """Divide; α d is large enough for that."""
     a, b = alpha * -d, beta * -d
-    slow = np.exp(b) * _quotient(-np.expm1(-gap * d), gap, d)
-    links = [(np.exp(a), slow)]
+    phi_a, phi_b = np.exp(a), np.exp(b)
+    slow = phi_b * _quotient(-np.expm1(-gap * d), gap, d)
+    links = [(phi_a, slow)]
     for k in range(1, order + 1):
         power = d**k
-        slow = (power * _phi(k, b) - slow) / alpha
-        links.append((power * _phi(k, a), slow))
+        phi_a, phi_b = _phi(k, a, phi_a), _phi(k, b, phi_b)
+        slow = (power * phi_b - slow) / alpha
+        links.append((power * phi_a, slow))
     return links
 
 
-def _phi(k: int, z: Array) -> Array:
-    """φ_k(z) = Σ z^j / (j + k)!, which is (e^z − 1 − … ) / z^k, for z ≤ 0."""
+def _phi(k: int, z: Array, before: Array) -> Array:
+    """φ_k(z) = Σ z^j / (j + k)!, which is (e^z − 1 − … ) / z^k, for z ≤ 0, from φ_{k−1}."""
     if k == 1:
         return _quotient(np.expm1(z), z, np.ones_like(z))
-    divided = _quotient(_phi(k - 1, z) - 1.0 / factorial(k - 1), z, np.ones_like(z))
+    divided = _quotient(before - 1.0 / factorial(k - 1), z, np.ones_like(z))
     small = np.abs(z) < _SERIES_BELOW
     if not small.any():
         return divided

@@ -10,6 +10,7 @@ from igmfat_nb.course import Assumptions
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.individualisation import CASE_ASSUMPTIONS, CourseRow, Decision, course_rows, decide
 from igmfat_nb.individualisation.course import infusions_of_case
+from igmfat_nb.individualisation.posterior import even_band
 from igmfat_nb.language import _
 from igmfat_nb.plausibility import Plausible
 from igmfat_nb.protocol import constants, titration
@@ -158,8 +159,9 @@ def _curve(decision: Decision) -> PersonalCurve:
     case = decision.situation.case
     time_h = curve_times_h(case, decision.situation.at_h)
     infusions = infusions_of_case(case.doses)
-    before, after = decision.learning.after[0], decision.learning.final
-    return PersonalCurve(time_h, after.band(time_h, infusions), before.band(time_h, infusions))
+    before = decision.learning.after[0].ensemble.first(POPULATION_TWINS)
+    personal = decision.learning.final.band(time_h, infusions)
+    return PersonalCurve(time_h, personal, even_band(before.titres_mg_dl(time_h, infusions)))
 
 
 def _decision_h(text: str, refused: dict[str, str]) -> float | None:
