@@ -15,10 +15,18 @@ from igmfat_nb.case.model import (
     ClinicalEvent,
     EventKind,
 )
-from igmfat_nb.case.reading import case_json_schema, case_text, changed_case, new_case, read_case
+from igmfat_nb.case.reading import (
+    MOST_BYTES,
+    case_json_schema,
+    case_text,
+    changed_case,
+    new_case,
+    read_case,
+)
 
 __all__ = [
     "EVENT_KINDS",
+    "MOST_BYTES",
     "SCHEMA",
     "Case",
     "CaseDose",

@@ -1,8 +1,9 @@
 """From text to a case and back: every refusal is one sentence that names the place."""
 
 import json
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any, NoReturn
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -38,6 +39,8 @@ _EXPECTED = {
 _PART_EXPECTED = mark("an object with fields")
 _ANSWER_EXPECTED = mark("yes, no or unknown")
 _SHOWN_CHARACTERS = 60
+MOST_BYTES = 1_000_000  # many times what the longest course and its notes take
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 def read_case(text: str | bytes) -> Case:
@@ -51,6 +54,7 @@ def read_case(text: str | bytes) -> Case:
     decoded = _decoded(text)
     document = _document(decoded)
     _check_version(document)
+    _check_characters(document)
     try:
         case = Case.model_validate_json(decoded, strict=True)
     except ValidationError as error:
@@ -97,27 +101,34 @@ def _bare(case: Case) -> Case:
 
 
 def _decoded(text: str | bytes) -> str:
-    if isinstance(text, str):
-        return text
+    if len(text) > MOST_BYTES:
+        message = _("The case is larger than {most} bytes, which no course takes.")
+        raise UnreadableInput(message.format(most=f"{MOST_BYTES:,}"))
     try:
-        return text.decode("utf-8")
+        decoded = text if isinstance(text, str) else text.decode("utf-8")
     except UnicodeDecodeError as error:
         raise UnreadableInput(_("The case is not a UTF-8 text file.")) from error
+    if decoded.startswith(_BYTE_ORDER_MARK):
+        message = _("The case begins with a byte order mark; save it as UTF-8 without one.")
+        raise UnreadableInput(message)
+    return decoded
 
 
 def _document(text: str) -> dict[str, Any]:
     if not text.strip():
         raise MissingInput(_("The case is empty."))
     try:
-        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        document = json.loads(text, object_pairs_hook=_unique)
     except IgmFatError:
         raise
     except RecursionError as error:
         raise UnreadableInput(_("The case is nested too deeply.")) from error
-    except ValueError as error:  # also a number with more digits than Python reads
-        line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
+    except json.JSONDecodeError as error:
         message = _("The case is not valid JSON at line {line}, column {column}.")
-        raise UnreadableInput(message.format(line=line, column=column)) from error
+        at = message.format(line=error.lineno, column=error.colno)
+        raise UnreadableInput(at) from error
+    except ValueError as error:  # more digits than Python reads
+        raise UnreadableInput(_("A number of the case has too many digits.")) from error
     if not isinstance(document, dict):
         raise UnreadableInput(_("A case is one JSON object with named fields."))
     return document
@@ -133,8 +144,21 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise UnreadableInput(_("{name} is not a number that JSON knows.").format(name=name))
+def _check_characters(value: Any, location: tuple[int | str, ...] = ()) -> None:
+    """Refuse half of a surrogate pair, which JSON lets pass and no text file can hold."""
+    if isinstance(value, str):
+        if any("\ud800" <= sign <= "\udfff" for sign in value):
+            message = _("{place} holds half a character, which is no text.")
+            raise UnreadableInput(message.format(place=_place(location)))
+        return
+    if not isinstance(value, dict | list):
+        return
+    parts: Iterable[tuple[int | str, Any]]
+    parts = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, part in parts:
+        if isinstance(name, str):
+            _check_characters(name, location)
+        _check_characters(part, (*location, name))
 
 
 def _check_version(document: dict[str, Any]) -> None:
@@ -205,7 +229,8 @@ def _value(value: Any) -> str:
 
 def _shown(text: str) -> str:
     """One printable line, not too long."""
-    line = "".join(sign if sign.isprintable() else "�" for sign in text)
+    start = text[: _SHOWN_CHARACTERS + 1]
+    line = "".join(sign if sign.isprintable() else "�" for sign in start)
     return line if len(line) <= _SHOWN_CHARACTERS else line[: _SHOWN_CHARACTERS - 1] + "…"
 
 

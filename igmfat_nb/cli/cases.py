@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from igmfat_nb.case import Case, read_case
+from igmfat_nb.case import MOST_BYTES, Case, read_case
 from igmfat_nb.cli.options import Refused, print_json
 from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.language import _
@@ -22,7 +22,8 @@ def case_arguments(command: Callable[..., Any]) -> Callable[..., Any]:
 def case_of_file(name: str) -> Case:
     """Read one case file; every refusal is a sentence."""
     try:
-        content = Path(name).read_bytes()
+        with Path(name).open("rb") as file:
+            content = file.read(MOST_BYTES + 1)  # enough to see that it is too much
     except (OSError, ValueError) as error:
         message = _("{file} cannot be read: {reason}.")
         reason = (getattr(error, "strerror", None) or _("no such file")).lower()
