@@ -21,8 +21,7 @@ def figure_text(*figures: "go.Figure") -> str:
 
     Parameters
     ----------
-    *figures : plotly Figure, or FigureWidget
-        Of a widget this is the state of its model: what a page draws.
+    *figures : plotly Figure
     """
     return "\n\n".join(_one_figure(figure) for figure in figures)
 

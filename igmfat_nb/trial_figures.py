@@ -23,6 +23,7 @@ ARM_COLOURS = ("#0a6ebd", "#b5490f")
 _TINTS = ("10, 110, 189", "181, 73, 15")
 _LEGEND = {"orientation": "h", "y": 1.15}
 _MOST_POINTS = 400
+_BINS = 40
 REASON = {
     "igm_not_low": mark("IgM 60 mg/dL or above"),
     "bmi": mark("BMI above 40"),
@@ -73,10 +74,13 @@ def difference_figure(design: Design, block: Block, metric: str, title: str) -> 
 
     column = METRICS.index(metric)
     figure = go.Figure(layout=_layout(height=300))
+    edges = np.histogram_bin_edges(block.metrics[:, :, column], bins=_BINS)
+    middles = 0.5 * (edges[1:] + edges[:-1])
     for number, (arm, colour) in enumerate(zip(design.arms, ARM_COLOURS, strict=True)):
         values = block.metrics[:, number, column]
-        figure.add_histogram(x=values, name=arm.name, marker_color=colour, opacity=0.7, nbinsx=40)
-    figure.update_layout(barmode="overlay", legend=_LEGEND)
+        counts, _edges = np.histogram(values, edges)
+        figure.add_bar(x=middles, y=counts, name=arm.name, marker_color=colour, opacity=0.7)
+    figure.update_layout(barmode="overlay", bargap=0, legend=_LEGEND)
     figure.update_xaxes(title=title)
     figure.update_yaxes(title=_("Replicates"))
     return figure

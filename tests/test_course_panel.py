@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ipywidgets import HTML, Button, Dropdown, FloatSlider, Text, ToggleButtons
-from plotly.graph_objects import FigureWidget
 
 from igmfat_nb.case import case_text, read_case
 from igmfat_nb.cases import case_names, teaching_case
@@ -35,6 +34,7 @@ from igmfat_nb.widgets.course_model import CourseModel
 from igmfat_nb.widgets.course_outcome import curve_times_h
 from igmfat_nb.widgets.course_panel import case_storage, course_page
 from igmfat_nb.widgets.course_typed import TypedTitre, course_kept, kept_text, typed_case
+from igmfat_nb.widgets.figure import FigureView
 from igmfat_nb.widgets.model import SYNTHETIC_PATIENT, ExplorerModel
 
 BODY = {
@@ -548,13 +548,17 @@ class TestWidgets:
         assert course_table(course.outcome, None) != course_table(course.outcome, course.rows)
 
     def test_the_curve_follows_what_is_typed_and_goes_with_it(self, course, page):
-        figure = next(one for one in _all(page) if isinstance(one, FigureWidget))
-        assert list(figure.data[5].y) == [34, 86, 171]
+        figure = next(one for one in _all(page) if isinstance(one, FigureView))
+
+        def measured():
+            return json.loads(figure.figure)["data"][5]["y"]
+
+        assert measured() == [34, 86, 171]
 
         course.change_row("titres", 2, "igm_mg_dl", "90")
-        assert list(figure.data[5].y) == [34, 86, 90]
+        assert measured() == [34, 86, 90]
         course.change_row("titres", 2, "igm_mg_dl", "0.9")
-        assert len(figure.data[5].y) == len(figure.data[4].y) == 0
+        assert measured() == json.loads(figure.figure)["data"][4]["y"] == []
 
     def test_typing_into_a_row_changes_the_course(self, course, page):
         titre = _texts(page, "IgM, mg/dL")[2]

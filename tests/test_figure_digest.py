@@ -72,10 +72,11 @@ def test_words_lines_and_a_trace_without_points_are_there_too():
 
 
 def test_figures_of_a_page_are_read_from_their_models_in_order():
-    first, second = (figure_widget(go.Figure(go.Scatter(y=[y]))) for y in (1, 2))
+    figures = [go.Figure(go.Scatter(y=[y])) for y in (1, 2)]
+    first, second = map(figure_widget, figures)
     page = ipw.VBox([ipw.HTML("words"), ipw.Box([first]), ipw.HBox([ipw.VBox([second])])])
 
-    assert figures_text(page) == figure_text(first, second)
+    assert figures_text(page) == figure_text(*figures)
     assert figures_text(ipw.HTML()) == ""
 
 

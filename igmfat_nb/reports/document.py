@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from igmfat_nb.drawing import plot_code
 from igmfat_nb.reports.results import MIME as RESULTS_MIME
 from igmfat_nb.reports.section import PLOTLY_MIME
 from igmfat_nb.tables import NOTICE
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).parent / "template"
 #: Cells with this tag are for the tests of the notebook, not for its reader.
 NOT_IN_REPORT = "not-in-report"
-#: Stands for the drawing library until the document is written: it is 5 MB, always the same.
+#: Stands for the drawing library until the document is written: over 1 MB, always the same.
 LIBRARY = "/* igmfat: the drawing library */"
 _LINK = re.compile(r"href=(['\"])https?://")
 _PLOT = (
@@ -99,11 +100,8 @@ def with_library(html: str) -> str:
 
 def plotly_source() -> str:
     """The drawing library as it may stand inside a page."""
-    from plotly.offline import get_plotlyjs
-
-    source: str = get_plotlyjs()
-    # Its map attributions are links, the only addresses a reader could follow; we show no map.
-    safe = source.replace("</script", "<\\/script")
+    # Its logo is a link, the only address a reader could follow; we show no logo.
+    safe = plot_code().replace("</script", "<\\/script")
     return _LINK.sub(r"title=\1", safe)
 
 

@@ -5,8 +5,6 @@ import re
 from collections.abc import Generator
 from functools import lru_cache
 from hashlib import sha256
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFile
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from igmfat_nb.drawing import PLOT_CODE, PLOT_CODE_PATH
 from igmfat_nb.language import _
 
 HERE = Path(__file__).parent
@@ -30,30 +29,20 @@ ASSETS = {
     "page.css": HERE / "static" / "page.css",
     "page.js": HERE / "static" / "page.js",
     "igmfat.css": HERE.parent / "widgets" / "igmfat.css",
+    PLOT_CODE: PLOT_CODE_PATH,
 }
-PLOT = "widgetbundle.js"
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 WIDGET_MANAGER = "jupyterlab-manager"
 TWO_SECONDS = re.compile(rb"(Date\.now\(\)-\w<)2e3")
-WORTH_PACKING = 1_000_000  # bytes
-
-
-def plot_code() -> Path:
-    """JavaScript of plotly's widget, as the installed package has it (found without import)."""
-    package = find_spec("plotly")
-    if package is None or package.origin is None:  # a requirement of this package
-        raise ModuleNotFoundError("plotly")
-    return Path(package.origin).parent / "package_data" / PLOT
+WORTH_PACKING = 100_000  # bytes
 
 
 def asset_addresses(base_url: str) -> dict[str, str]:
     """Address of every file of ours: its content is in it, so a browser may keep it for ever."""
-    addresses = {
+    return {
         name: f"{base_url}igmfat/{sha256(path.read_bytes()).hexdigest()[:12]}/{name}"
         for name, path in ASSETS.items()
     }
-    addresses[PLOT] = f"{base_url}igmfat/plotly-{version('plotly')}/{PLOT}"
-    return addresses
 
 
 @lru_cache
@@ -121,7 +110,7 @@ class EndSession(APIHandler):
 
 
 class Asset(web.RequestHandler):
-    """A file of ours, or plotly's bundle, kept by the browser for good."""
+    """A file of ours, or the drawing library, kept by the browser for good."""
 
     def set_default_headers(self) -> None:
         """Say the same about these files as about all others."""
@@ -133,7 +122,7 @@ class Asset(web.RequestHandler):
         addresses = asset_addresses("/")
         if name not in addresses:
             raise web.HTTPError(404)
-        path = ASSETS.get(name) or plot_code()
+        path = ASSETS[name]
         self.set_header("Content-Type", TYPES[path.suffix])
         is_current = addresses[name] == f"/igmfat/{tag}/{name}"
         self.set_header("Cache-Control", FOREVER if is_current else "no-store")

@@ -1,11 +1,10 @@
 """The page of one patient's course: what was measured and given, what it taught, what is next."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
 import ipywidgets as ipw
-import numpy as np
 
 from igmfat_nb.case import case_text
 from igmfat_nb.cases import teaching_case
@@ -37,9 +36,6 @@ from igmfat_nb.widgets.markup import head, paragraph
 
 STORAGE_KEY = "igmfat-case/1"
 EXAMPLE = "surprising-titre"
-#: What differs between two courses of the same figure; the rest is drawn once.
-CHANGING = {"scatter": ("x", "y", "text"), "bar": ("x", "y", "width")}
-PLACED = ("x", "y", "x0", "x1", "y0", "y1", "text")
 
 
 def course_page(model: CourseModel, storage: BrowserStorage | None = None) -> ipw.VBox:
@@ -143,7 +139,7 @@ def personal_curve_panel(model: CourseModel) -> ipw.VBox:
     def show(outcome: CourseOutcome) -> None:
         waiting.value, now.value = paragraph("ig-blank", outcome.waiting), now_line(outcome)
         (plot.add_class if outcome.waiting else plot.remove_class)("ig-plot-blank")
-        redraw_course(figure, _spec(outcome))
+        figure.show(_spec(outcome))
 
     follow_course(model, show)
     title = head(
@@ -199,30 +195,6 @@ def follow_course(model: CourseModel, show: Callable[[CourseOutcome], None]) -> 
     """Show the outcome now and at every change."""
     show(model.outcome)
     model.observe(lambda change: show(change["new"]), "outcome")
-
-
-def redraw_course(figure: Any, spec: Mapping[str, Any]) -> None:
-    """Copy what changed into the figure that is shown, in one message."""
-    with figure.batch_update():
-        for trace, new in zip(figure.data, spec["data"], strict=True):
-            for name in CHANGING[new["type"]]:
-                if name in new and not np.array_equal(trace[name], new[name]):
-                    trace[name] = new[name]
-            if new.get("mode") == "markers":
-                trace.marker = new["marker"]
-        for axis in ("xaxis", "yaxis", "yaxis2"):
-            wanted = spec["layout"][axis]["range"]
-            if list(figure.layout[axis].range) != wanted:
-                figure.layout[axis].range = wanted
-        for kind in ("shapes", "annotations"):
-            _place(figure.layout[kind], spec["layout"][kind])
-
-
-def _place(shown: Any, wanted: list[dict[str, Any]]) -> None:
-    for one, new in zip(shown, wanted, strict=True):
-        for name in PLACED:
-            if name in new and one[name] != new[name]:
-                one[name] = new[name]
 
 
 def _spec(outcome: CourseOutcome) -> dict[str, Any]:

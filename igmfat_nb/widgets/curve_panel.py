@@ -1,10 +1,8 @@
 """Serum IgM over two weeks: one figure, updated in place."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets as ipw
-import numpy as np
 
 from igmfat_nb.figures import blank_spec, course_spec
 from igmfat_nb.language import _
@@ -13,9 +11,6 @@ from igmfat_nb.widgets.figure import figure_widget
 from igmfat_nb.widgets.markup import head, paragraph
 from igmfat_nb.widgets.model import ExplorerModel
 from igmfat_nb.widgets.outcome import Outcome
-
-#: What differs between two courses of the same figure; the rest is drawn once.
-CHANGING = {"scatter": ("x", "y"), "bar": ("x", "y", "width", "base", "customdata")}
 
 
 def curve_panel(model: ExplorerModel) -> ipw.VBox:
@@ -27,7 +22,7 @@ def curve_panel(model: ExplorerModel) -> ipw.VBox:
     def show(outcome: Outcome) -> None:
         waiting.value = paragraph("ig-blank", outcome.waiting)
         (plot.add_class if outcome.waiting else plot.remove_class)("ig-plot-blank")
-        redraw(figure, _spec(outcome))
+        figure.show(_spec(outcome))
 
     follow(model, show)
     title = head(
@@ -35,21 +30,6 @@ def curve_panel(model: ExplorerModel) -> ipw.VBox:
         _("line: this patient as entered; bands: 90 % and 50 % of patients like this"),
     )
     return card([html(value=title), waiting, plot])
-
-
-def redraw(figure: Any, spec: Mapping[str, Any]) -> None:
-    """Copy what changed into the figure that is shown, in one message."""
-    with figure.batch_update():
-        for trace, new in zip(figure.data, spec["data"], strict=True):
-            for name in CHANGING[new["type"]]:
-                if not np.array_equal(trace[name], new[name]):
-                    trace[name] = new[name]
-        figure.layout.yaxis.range = spec["layout"]["yaxis"]["range"]
-        for label, new in zip(
-            figure.layout.annotations, spec["layout"]["annotations"], strict=True
-        ):
-            if label.y != new["y"]:
-                label.y = new["y"]
 
 
 def _spec(outcome: Outcome) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def test_a_figure_has_its_code_from_a_file_fills_its_card_and_follows_the_input(
     before = page.locator(FIGURE).first.get_attribute("d")
     (bundle,) = page.evaluate(
         "performance.getEntriesByType('resource').map(entry => entry.name)"
-        ".filter(name => name.includes('widgetbundle'))"
+        ".filter(name => name.includes('plotly-basic'))"
     )
 
     answer = page.request.get(bundle)
