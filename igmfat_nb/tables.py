@@ -1,6 +1,6 @@
 """Results as records (for JSON and tables) and as plain text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from igmfat_nb.dosing import DoseRule, distribution_volume_ml, igm_deficit_mg_dl
@@ -105,7 +105,9 @@ def sourced_record(name: str, constant: Sourced[Any]) -> dict[str, Any]:
 
 
 def value_text(value: object) -> str:
-    """Write a constant's value: a number, or several."""
+    """Write a constant's value: a number, or several, each by its name if it has one."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {value_text(part)}" for name, part in value.items())
     if isinstance(value, Iterable) and not isinstance(value, str):
         return ", ".join(value_text(part) for part in value)
     return number_text(value, 5) if isinstance(value, int | float) else str(value)

@@ -16,7 +16,12 @@ from igmfat_nb.widgets.as_text import course_text, doses_text, eligibility_text
 from igmfat_nb.widgets.dashboard import column, dashboard, dashboard_of
 from igmfat_nb.widgets.figure import FigureView
 from igmfat_nb.widgets.model import SYNTHETIC_PATIENT, ExplorerModel
-from igmfat_nb.widgets.protocol_panel import constants_text, criteria_text, protocol_cards
+from igmfat_nb.widgets.protocol_panel import (
+    constants_text,
+    criteria_text,
+    name_in_words,
+    protocol_cards,
+)
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 
@@ -348,3 +353,23 @@ def test_start_here_names_every_notebook_there_is():
     )
 
     assert sorted(listed) == sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+
+
+def test_the_protocol_card_shows_every_number_of_a_table_of_numbers():
+    text = Page(None, column(*protocol_cards())).text
+
+    assert "shock over 24 h 0.1, cause uncertain 0.03, limited treatment 0.08" in text
+    assert "shock_over_24_h 0.1, cause_uncertain 0.03" in constants_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("MAXIMUM_BMI", "Maximum BMI"),
+        ("IGM", "IgM"),
+        ("PRICE_PER_10_ML", "Price per 10 mL"),
+        ("NADLER_MALE", "Nadler male"),
+    ],
+)
+def test_a_constant_is_named_in_words(name, words):
+    assert name_in_words(name) == words

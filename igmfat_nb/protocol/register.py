@@ -3,15 +3,28 @@
 from types import ModuleType
 from typing import Any
 
+from igmfat_nb.language import mark
 from igmfat_nb.protocol import constants, populations, product, titration, virtual_trial
 from igmfat_nb.protocol.provenance import Sourced
 
-MODULES = (constants, product, populations, titration, virtual_trial)
+#: What a group of constants is about, and the module that holds it.
+GROUPS: tuple[tuple[str, ModuleType], ...] = (
+    (mark("The trial, and our rule for what it does not tell"), constants),
+    (mark("The product and its label"), product),
+    (mark("Kinetics of IgM and how patients differ"), populations),
+    (mark("Following one patient from titre to titre"), titration),
+    (mark("Virtual trials"), virtual_trial),
+)
 
 
 def sourced_constants() -> dict[str, Sourced[Any]]:
     """Return name → constant, in the order in which they are written down."""
-    return {name: value for module in MODULES for name, value in _sourced(module)}
+    return {name: value for _title, module in GROUPS for name, value in _sourced(module)}
+
+
+def grouped_constants() -> dict[str, dict[str, Sourced[Any]]]:
+    """Return the same by what they are about: title → name → constant."""
+    return {title: dict(_sourced(module)) for title, module in GROUPS}
 
 
 def _sourced(module: ModuleType) -> list[tuple[str, Sourced[Any]]]:

@@ -1,6 +1,6 @@
 """The protocol card: every number with its source, every criterion with its place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, get_args
 
@@ -11,14 +11,31 @@ from igmfat_nb.language import _, mark
 from igmfat_nb.plausibility import RANGES
 from igmfat_nb.protocol.criteria import CONTRAINDICATIONS, EXCLUSION, INCLUSION, Statement
 from igmfat_nb.protocol.provenance import Source, Sourced, Status
-from igmfat_nb.protocol.register import sourced_constants
+from igmfat_nb.protocol.register import grouped_constants, sourced_constants
 from igmfat_nb.tables import text_table, value_text
 from igmfat_nb.widgets.controls import card, html
 from igmfat_nb.widgets.markup import head, paragraph
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 STATUS_CLASS = {"published": "ig-pub", "derived": "ig-pub", "assumed": "ig-ass"}
-GROUPS = (
+#: Words of a name that are not written in small letters.
+_SPELLED = {
+    word.upper(): word
+    for word in (
+        "BMI",
+        "CV",
+        "IgA",
+        "IgG",
+        "IgM",
+        "Nadler",
+        "Prucha",
+        "SD",
+        "SOFA",
+        "Taccone",
+        "mL",
+    )
+}
+CRITERIA_GROUPS = (
     (mark("Inclusion"), INCLUSION),
     (mark("Exclusion: yes means that it does not bar enrolment"), EXCLUSION),
     (mark("Contraindications of the label: yes stops the dose"), CONTRAINDICATIONS),
@@ -29,8 +46,8 @@ def protocol_cards(status: str = "") -> list[ipw.VBox]:
     """Constants (all, or of one status), criteria, believable ranges and the bibliography."""
     constants = chosen_constants(status)
     sections = (
-        (_("Numbers"), _constants_table(constants)),
-        (_("Criteria, in our words"), "".join(_criteria_list(*group) for group in GROUPS)),
+        (_("Numbers"), _constants_tables(constants)),
+        (_("Criteria, in our words"), "".join(_criteria_list(*one) for one in CRITERIA_GROUPS)),
         (_("Believable ranges of the inputs, assumed"), _ranges_table()),
         (_("Sources"), _bibliography(constants.values())),
     )
@@ -66,25 +83,37 @@ def criteria_text() -> str:
     """The criteria and contraindications as a plain table."""
     rows = [
         (one.code, _(one.wording), f"{one.source.key}, {one.locator}")
-        for _title, group in GROUPS
+        for _title, group in CRITERIA_GROUPS
         for one in group
     ]
     return text_table((_("code"), _("statement"), _("source")), rows)
 
 
-def _constants_table(constants: dict[str, Sourced[Any]]) -> str:
-    rows = [
-        (
-            f"{escape(name)}",
-            f'<span class="ig-nowrap">{escape(value_text(one.value))}</span> {escape(one.unit)}',
-            f'<span class="ig-badge {STATUS_CLASS[one.status]}">{escape(one.status)}</span>',
-            f"{escape(one.source.key)}<br><cite>{escape(one.locator)}</cite>",
-            escape(one.note),
-        )
-        for name, one in constants.items()
-    ]
+def _constants_tables(constants: Mapping[str, Sourced[Any]]) -> str:
+    """One table for each group of constants that is not empty."""
     header = (_("Name"), _("Value"), _("Status"), _("Source"), _("Note"))
-    return _table(header, rows)
+    parts = []
+    for title, group in grouped_constants().items():
+        rows = [_constant(name, one) for name, one in group.items() if name in constants]
+        if rows:
+            parts.append(f"<h3>{escape(_(title))}</h3>{_table(header, rows, css='ig-stacked')}")
+    return "".join(parts)
+
+
+def _constant(name: str, one: Sourced[Any]) -> tuple[str, ...]:
+    return (
+        f"{escape(name_in_words(name))}<br><cite>{escape(name)}</cite>",
+        f"{escape(value_text(one.value).replace('_', ' '))} {escape(one.unit)}",
+        f'<span class="ig-badge {STATUS_CLASS[one.status]}">{escape(one.status)}</span>',
+        f"{escape(one.source.key)} <cite>{escape(one.locator)}</cite>",
+        escape(one.note),
+    )
+
+
+def name_in_words(name: str) -> str:
+    """A constant's name as people write it: MAXIMUM_BMI is “Maximum BMI”."""
+    words = [_SPELLED.get(word, word.lower()) for word in name.split("_")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
 def _ranges_table() -> str:
@@ -115,7 +144,8 @@ def _bibliography(constants: Iterable[Sourced[Any]]) -> str:
         (escape(key), escape(source.citation), escape(source.read_as), _address(source))
         for key, source in sorted(sources.items())
     ]
-    return _table((_("Key"), _("Document"), _("Read as"), _("DOI or address")), rows)
+    header = (_("Key"), _("Document"), _("Read as"), _("DOI or address"))
+    return _table(header, rows, css="ig-stacked ig-books")
 
 
 def _address(source: Source) -> str:
@@ -123,10 +153,10 @@ def _address(source: Source) -> str:
     return escape(source.doi or source.url or "")
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]], *, css: str = "") -> str:
     columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     return (
-        '<div class="ig-scroll"><table class="ig-table ig-text">'
+        f'<div class="ig-scroll"><table class="ig-table ig-text {css}">'
         f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>"
     )
