@@ -129,6 +129,10 @@ REFUSED = {
         changed(1, valueQuantity={"value": 38}),
         "no unit",
     ),
+    "a unit that its text contradicts": (
+        changed(1, valueQuantity={"value": 0.5, "system": UCUM, "code": "g/L", "unit": "mg/dL"}),
+        "in g/L by its code and in mg/dL by its text",
+    ),
     "only a limit": (
         changed(
             1, valueQuantity={"value": 17, "comparator": "<", "code": "mg/dL", "unit": "mg/dL"}

@@ -168,6 +168,11 @@ def _value(quantity: Any, what: Quantity, place: str) -> float:
             message.format(place=place, what=_(NAMES[what]), comparator=quantity.comparator)
         )
     unit = quantity.code if quantity.system == UCUM and quantity.code else quantity.unit
+    if quantity.unit in UNITS[what] and unit in UNITS[what] and quantity.unit != unit:
+        message = _("{place}: {what} is in {unit} by its code and in {shown} by its text.")
+        raise ImplausibleInput(
+            message.format(place=place, what=_(NAMES[what]), unit=unit, shown=quantity.unit)
+        )
     convert = UNITS[what].get(unit or "")
     if convert is None:
         message = _("{place}: {what} is in {unit}; expected {units}.")
