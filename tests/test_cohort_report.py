@@ -102,6 +102,7 @@ def test_a_mapping_and_a_unit_can_be_given(tmp_path):
     )
 
     assert made.results()["accepted"] == 9  # 0.52 was in g/L: as mg/dL it is not believable
+    assert "SHA-256 of m.yaml" in made.run_record("").html
 
 
 @pytest.mark.parametrize("settings", [{"scenario": "slow"}, {"seed": -1}, {"igm_unit": "mg"}])

@@ -246,6 +246,12 @@ def test_the_doses_are_those_worked_by_hand():
     assert results["personalised_deficit_mg_dl"] == 62
 
 
+def test_every_row_of_a_table_has_as_many_cells_as_its_header():
+    for table in re.findall(r"<table.*?</table>", html_of(report_of()), re.DOTALL):
+        rows = re.findall(r"<tr>.*?</tr>", table, re.DOTALL)
+        assert len({len(re.findall(r"<t[hd][ >]", row)) for row in rows}) == 1, table
+
+
 def test_the_report_holds_every_part_that_a_reader_needs():
     html = html_of(report_of())
 

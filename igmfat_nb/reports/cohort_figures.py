@@ -8,6 +8,7 @@ import pandas as pd
 from igmfat_nb.dosing import ARMS
 from igmfat_nb.figures import COLOUR, DASH, FONT, FONT_PX, GRID, INK, NAME, SOFT, TINT
 from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import constants
 from igmfat_nb.reports.section import Figure
 
@@ -63,7 +64,9 @@ def titre_figure(doses: pd.DataFrame) -> Figure:
         line = {"color": COLOUR[arm], "dash": DASH[arm], "width": 2.4}
         figure.add_scatter(x=DAYS, y=middle, name=_(NAME[arm]), mode="lines", line=line)
     target = constants.TARGET_TITRE.value
-    figure.add_hline(y=target, line={"color": INK, "width": 1.2, "dash": "6px,4px"})
+    named = _("target {level}").format(level=number_text(target, 1))
+    line = {"color": INK, "width": 1.2, "dash": "1px,3px"}
+    figure.add_hline(y=target, line=line, annotation_text=named, annotation_position="top right")
     _lay_out(figure, _("Days since the first titre"), _("Serum IgM, mg/dL"))
     return Figure(figure, _("Predicted serum IgM by day in both arms."))
 

@@ -64,6 +64,8 @@ class CohortReport:
         path = Path(table_file) if table_file else EXAMPLE
         inputs = {path.name: sha256(read_whole(path))}
         names = read_mapping(Path(mapping_file)) if mapping_file else {}
+        if mapping_file:
+            inputs[Path(mapping_file).name] = sha256(read_whole(Path(mapping_file)))
         unit = parse_igm_unit(igm_unit) if igm_unit else None
         rows = read_rows(read_table(path, names, unit))
         if seed < 0:
@@ -231,5 +233,5 @@ def _quantile_table(columns: Mapping[str, Any]) -> str:
         for quantiles in ([float(values.quantile(share)) for share in SHARES.values()],)
         if len(values)
     ]
-    header = ("", *(f"{100 * share:g} %" for share in SHARES.values()))
+    header = (_("over the patients"), *(f"{100 * share:g} %" for share in SHARES.values()))
     return table(header, rows) or paragraph(_("No row was accepted."))

@@ -33,6 +33,7 @@ from igmfat_nb.statements import assumed_statements, trial_statements
 from igmfat_nb.tables import NOTICE
 from igmfat_nb.units import MG_PER_G
 
+LEAST_PERCENT = 0.1  # that is written with its number
 ARM_TITLE: dict[Arm, str] = {
     "standard": mark("Standard arm"),
     "personalised": mark("Personalised arm"),
@@ -84,7 +85,8 @@ def eligibility(judged: Eligibility, patient: Patient) -> Section:
         )
         for line in judged.lines
     ]
-    share = number_text(100 * chance_of_crossing(patient.igm_mg_dl), 1)
+    percent = 100 * chance_of_crossing(patient.igm_mg_dl)
+    share = number_text(percent, 1) if percent >= LEAST_PERCENT else f"< {LEAST_PERCENT}"
     limit = quantity_text(constants.ENROLMENT_TITRE.value, "mg/dL", 1)
     crossing = _("A repeat measurement would fall on the other side of {limit} in {share} %.")
     header = (_("criterion"), _("met"), _("why"), _("source"))
@@ -150,9 +152,7 @@ def plan(comparison: Comparison | None, stopped: str | None) -> Section:
         [str(row.study_day), *(text for arm in ARMS for text in entry_texts(row.entries[arm]))]
         for row in day_plan(comparison)
     ]
-    totals = table(
-        (_("two weeks"), *(_(ARM_TITLE[arm]) for arm in ARMS), _("label")), total_rows(comparison)
-    )
+    totals = table((_("two weeks"), *(_(ARM_TITLE[arm]) for arm in ARMS)), total_rows(comparison))
     return Section(title, table(header, rows) + totals, new_page=True)
 
 
@@ -196,7 +196,8 @@ def sources() -> Section:
     used = {one.source.key: one.source for one in sourced_constants().values()}
     rows = [(one.key, one.citation, one.read_as, one.doi or "") for one in used.values()]
     return Section(
-        _("Sources"), table((_("key"), _("document"), _("read as"), "DOI"), rows, "ig-words")
+        _("Sources"),
+        table((_("key"), _("document"), _("read as"), "DOI"), rows, "ig-words ig-sources"),
     )
 
 

@@ -25,7 +25,9 @@ def run_record_section(
     values = {
         _("Package"): f"igmfat_nb {__version__}",
         _("Python"): platform.python_version(),
-        **{_("Parameter {name}").format(name=name): str(v) for name, v in parameters.items()},
+        **{
+            _("Parameter {name}").format(name=name): str(v) or "–" for name, v in parameters.items()
+        },
         **{_("SHA-256 of {file}").format(file=file): digest for file, digest in inputs.items()},
         _("Date"): made_on or _("not recorded"),
     }
