@@ -24,6 +24,8 @@ from igmfat_nb.language import _
 HERE = Path(__file__).parent
 KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 NOTEBOOK = r"(?P<path>[\w][\w.\- ]*\.ipynb)"
+NAMED_BY_CONTENT = re.compile(r"\.[0-9a-f]{8,}\.js$")
+AN_HOUR = "private, max-age=3600"
 FOREVER = "private, max-age=31536000, immutable"
 ASSETS = {
     "page.css": HERE / "static" / "page.css",
@@ -148,7 +150,7 @@ class KeptFiles(MultiStaticFileHandler):  # type: ignore[misc]
 
     def set_extra_headers(self, path: str) -> None:
         """Let the browser keep them for an hour."""
-        self.set_header("Cache-Control", "private, max-age=3600")
+        self.set_header("Cache-Control", AN_HOUR)
 
 
 class TemplateFiles(TemplateStaticFileHandler):  # type: ignore[misc]
@@ -181,9 +183,11 @@ class ExtensionFiles(FileFindHandler):
             return
         yield TWO_SECONDS.sub(rb"\g<1>6e4", Path(abspath).read_bytes())[start:end]
 
-    def set_extra_headers(self, path: str) -> None:
-        """Let the browser keep them for an hour."""
-        self.set_header("Cache-Control", "private, max-age=3600")
+    def set_headers(self) -> None:
+        """Let the browser keep for an hour what has its content's hash in its name."""
+        super().set_headers()
+        if NAMED_BY_CONTENT.search(self.request.path):
+            self.set_header("Cache-Control", AN_HOUR)
 
 
 class Refused(BaseVoilaHandler):  # type: ignore[misc]

@@ -25,13 +25,9 @@ if TYPE_CHECKING:
 if is_served():
     spare_the_grammar()  # plotly's figures import nbformat, which imports it
 
-#: Loads the library after the page has been painted: evaluating it blocks the browser.
+#: Loads the library as soon as a model asks for it, while the page is still being built.
 #: A figure is drawn at the width it has, and again when that changes.
 DRAWING = """
-const painted = () => new Promise((done) => {
-  requestAnimationFrame(() => setTimeout(done));
-  setTimeout(done, 500); // a page in the background is never painted
-});
 const loaded = () => new Promise((done, failed) => {
   const script = document.createElement('script');
   script.src = document.body.dataset.igPlot;
@@ -41,7 +37,7 @@ const loaded = () => new Promise((done, failed) => {
 });
 const library = () => (window.Plotly
   ? Promise.resolve(window.Plotly)
-  : (window.igPlot ??= painted().then(loaded)));
+  : (window.igPlot ??= loaded()));
 export default {
   initialize() { library().catch(() => {}); },
   render({ model, el }) {
