@@ -373,3 +373,29 @@ def test_the_protocol_card_shows_every_number_of_a_table_of_numbers():
 )
 def test_a_constant_is_named_in_words(name, words):
     assert name_in_words(name) == words
+
+
+def test_widgets_of_a_page_share_what_looks_alike_and_hiding_one_hides_no_other():
+    page = Page(ExplorerModel.of(SYNTHETIC_PATIENT))
+    boxes, names = page.all(ipw.VBox), page.all(ipw.HTML)
+    (fold,) = [box for box in boxes if "ig-stack" in box._dom_classes][:1]
+    before = [box.layout.display for box in boxes if box is not fold.children[1]]
+
+    fold.children[0].value = True
+    opened = fold.children[1].layout.display
+    fold.children[0].value = False
+
+    assert (opened, fold.children[1].layout.display) == (None, "none")
+    assert [box.layout.display for box in boxes if box is not fold.children[1]] == before
+    assert len({one.layout for one in [*boxes, *names]}) < 10 < len(boxes)
+
+
+def test_no_layout_is_changed_in_place_since_others_share_it():
+    changed = [
+        f"{path.name}: {line.strip()}"
+        for path in (Path(__file__).parent.parent / "igmfat_nb").rglob("*.py")
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(r"\.(layout|style)\.\w+ = ", line)
+    ]
+
+    assert changed == []

@@ -8,6 +8,7 @@ import ipywidgets as ipw
 import traitlets as tl
 
 from igmfat_nb.language import _
+from igmfat_nb.widgets.appearance import layout_when
 from igmfat_nb.widgets.criteria_markup import ANSWER_TEXT
 from igmfat_nb.widgets.model import ExplorerModel
 from igmfat_nb.widgets.outcome import Outcome
@@ -123,7 +124,7 @@ def fold(title: str, content: ipw.Widget) -> ipw.VBox:
 
     def show(is_open: bool) -> None:
         button.description = f"{'▾' if is_open else '▸'} {title}"
-        content.layout.display = None if is_open else "none"
+        content.layout = layout_when(shown=is_open)
 
     show(False)
     button.observe(lambda change: show(change["new"]), "value")

@@ -10,6 +10,7 @@ from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
 from igmfat_nb.patient import TypedPatient, read_igm_mg_dl
 from igmfat_nb.units import parse_igm_unit
+from igmfat_nb.widgets.appearance import layout_when
 from igmfat_nb.widgets.case_storage import BrowserStorage
 from igmfat_nb.widgets.controls import card, html, with_classes
 from igmfat_nb.widgets.course_fields import course_data_panel, question_panel
@@ -120,7 +121,7 @@ def _course_fold(course: CourseModel, case: ipw.VBox) -> ipw.VBox:
         course.active = is_open
         if is_open and not content.children:
             content.children = _course_parts(course, case)
-        content.layout.display = None if is_open else "none"
+        content.layout = layout_when(shown=is_open)
 
     button.observe(lambda change: show(change["new"]), "value")
     show(False)

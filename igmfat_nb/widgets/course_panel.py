@@ -11,7 +11,7 @@ from igmfat_nb.cases import teaching_case
 from igmfat_nb.individualisation import RULES, Rule
 from igmfat_nb.language import _
 from igmfat_nb.titration_figures import CourseCurve, blank_personal_spec, personal_spec
-from igmfat_nb.widgets.appearance import stylesheet
+from igmfat_nb.widgets.appearance import page_of
 from igmfat_nb.widgets.case_storage import PARTS, BrowserStorage
 from igmfat_nb.widgets.controls import card, html, row, with_classes
 from igmfat_nb.widgets.course_answers import (
@@ -58,7 +58,7 @@ def course_page(model: CourseModel, storage: BrowserStorage | None = None) -> ip
         (said_panel(), 9),
     )
     sides = [_side(aside, "ig-aside"), _side(main, "ig-main")]
-    return ipw.VBox([stylesheet(), with_classes(ipw.Box(sides), "ig-page")])
+    return page_of(with_classes(ipw.Box(sides), "ig-page"))
 
 
 def case_panel(model: CourseModel, storage: BrowserStorage | None = None) -> ipw.VBox:

@@ -7,7 +7,7 @@ import ipywidgets as ipw
 
 from igmfat_nb.language import _
 from igmfat_nb.patient import TypedPatient
-from igmfat_nb.widgets.appearance import stylesheet
+from igmfat_nb.widgets.appearance import page_of
 from igmfat_nb.widgets.controls import html, with_classes
 from igmfat_nb.widgets.curve_panel import curve_panel
 from igmfat_nb.widgets.dose_cards import dose_cards
@@ -54,7 +54,7 @@ def dashboard(
         "ig-page",
     )
     below = [calculated_line(model)] if model.has_clock else []
-    return ipw.VBox([stylesheet(), *([header] if actions else []), page, *below])
+    return page_of(*([header] if actions else []), page, *below)
 
 
 def calculated_line(model: ExplorerModel) -> ipw.HTML:
@@ -77,7 +77,7 @@ def dashboard_of(typed: TypedPatient, answers: Mapping[str, str] | None = None) 
 
 def column(*panels: ipw.Widget) -> ipw.VBox:
     """A page of one column, for the small notebooks."""
-    return ipw.VBox([stylesheet(), with_classes(ipw.VBox(list(panels)), "ig-column")])
+    return page_of(with_classes(ipw.VBox(list(panels)), "ig-column"))
 
 
 def _side(cards: Sequence[tuple[ipw.Widget, int]], css: str) -> ipw.VBox:

@@ -3,6 +3,7 @@
 import ipywidgets as ipw
 
 from igmfat_nb.language import _
+from igmfat_nb.widgets.appearance import layout_when
 from igmfat_nb.widgets.controls import card, choice_field, html, text_field
 from igmfat_nb.widgets.markup import head, paragraph
 from igmfat_nb.widgets.model import ExplorerModel
@@ -44,7 +45,7 @@ def _volume_fields(model: ExplorerModel) -> list[ipw.VBox]:
 
     def show(rule: str) -> None:
         for owner, field in fields.items():
-            field.layout.display = None if owner == rule else "none"
+            field.layout = layout_when(shown=owner == rule)
 
     show(model.volume_rule)
     model.observe(lambda change: show(change["new"]), "volume_rule")

@@ -9,7 +9,7 @@ from igmfat_nb.language import _, mark
 from igmfat_nb.trial.sample_size import METHODS, Comparison, DropoutRule
 from igmfat_nb.trial_tables import reconstruction_rows, sample_size_row
 from igmfat_nb.units import parse_number
-from igmfat_nb.widgets.appearance import stylesheet
+from igmfat_nb.widgets.appearance import page_of
 from igmfat_nb.widgets.controls import card, html, row, with_classes
 from igmfat_nb.widgets.markup import head, paragraph
 
@@ -55,7 +55,7 @@ def sample_size_panel(**typed: str) -> ipw.VBox:
         card([html(value=_known())]),
     ]
     main = with_classes(ipw.VBox(cards), "ig-main")
-    return ipw.VBox([stylesheet(), with_classes(ipw.Box([aside, main]), "ig-page")])
+    return page_of(with_classes(ipw.Box([aside, main]), "ig-page"))
 
 
 def _answer(texts: dict[str, str], rule: DropoutRule) -> str:

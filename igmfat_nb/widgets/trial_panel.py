@@ -16,7 +16,7 @@ from igmfat_nb.trial_figures import (
     flow_figure,
     titre_figure,
 )
-from igmfat_nb.widgets.appearance import stylesheet
+from igmfat_nb.widgets.appearance import layout_when, page_of
 from igmfat_nb.widgets.controls import card, html, row, with_classes
 from igmfat_nb.widgets.figure import figure_widget
 from igmfat_nb.widgets.markup import head, paragraph
@@ -39,7 +39,7 @@ def trial_panel(model: TrialModel) -> ipw.VBox:
     """The whole page of one virtual trial."""
     aside = with_classes(ipw.VBox([_choices(model)]), "ig-aside")
     main = with_classes(ipw.VBox([_results(model)]), "ig-main")
-    return ipw.VBox([stylesheet(), with_classes(ipw.Box([aside, main]), "ig-page")])
+    return page_of(with_classes(ipw.Box([aside, main]), "ig-page"))
 
 
 def _choices(model: TrialModel) -> ipw.VBox:
@@ -160,7 +160,7 @@ def _results(model: TrialModel) -> ipw.VBox:
         finished = model.finished
         results.children = _cards(finished) if finished else ()
         waiting.value = "" if finished else paragraph("ig-blank", _waiting_for(model))
-        blank.layout.display = "none" if finished else None
+        blank.layout = layout_when(shown=not finished)
 
     model.observe(show, ["finished", "typed", "running", "message"])
     show()

@@ -9,7 +9,7 @@ import ipywidgets as ipw
 import traitlets as tl
 
 from igmfat_nb.language import _
-from igmfat_nb.widgets.appearance import stylesheet
+from igmfat_nb.widgets.appearance import layout_when, page_of
 from igmfat_nb.widgets.browser_shelf import BrowserShelf
 from igmfat_nb.widgets.controls import card, html, with_classes
 from igmfat_nb.widgets.download import DownloadButton, SavedFile
@@ -37,13 +37,13 @@ def lesson_page(key: str) -> ipw.VBox:
         link = TrainerLink(model)
         parts.insert(1, card([html(value=markup.class_note()), link]))
     column = with_classes(ipw.VBox([*parts, *hidden]), "ig-column")
-    return ipw.VBox([stylesheet(), column])
+    return page_of(column)
 
 
 def lesson_panel(lesson: Lesson, model: LessonModel | None = None) -> ipw.VBox:
     """The lesson alone: nothing is remembered beyond this kernel."""
     model = LessonModel(lesson) if model is None else model
-    return ipw.VBox([stylesheet(), with_classes(ipw.VBox(_lesson_cards(model)), "ig-column")])
+    return page_of(with_classes(ipw.VBox(_lesson_cards(model)), "ig-column"))
 
 
 def _lesson_cards(model: LessonModel) -> list[ipw.Widget]:
@@ -158,7 +158,7 @@ def _explore(question: AnyQuestion) -> ipw.VBox:
     def show(_change: object = None) -> None:
         sign = "▾" if button.value else "▸"
         button.description = f"{sign} {explorer_label(question)}"
-        place.layout.display = None if button.value else "none"
+        place.layout = layout_when(shown=button.value)
         if button.value and not place.children:
             place.children = (html(value=paragraph("ig-note", _("Preparing the explorer …"))),)
             place.children = (explorer_of(question),)
