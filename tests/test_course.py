@@ -164,6 +164,25 @@ def test_twins_have_the_stated_spread():
     assert len(twins) == 200_000
 
 
+def test_twins_vary_around_the_recovery_of_the_rule():
+    usual, low = (draw_twins(np.random.default_rng(5), 1000, recovery=r) for r in (0.9, 0.6))
+
+    assert low.recovery == pytest.approx(usual.recovery * 0.6 / 0.9)  # the same people
+    assert low.recovery.mean() == pytest.approx(0.6, abs=0.01)
+
+
+def test_the_band_of_a_lower_recovery_lies_lower():
+    doses, times = [GivenDose(2.0, 400.0, 12.5)], time_points_h(15, 15)
+
+    def median(recovery):
+        rule = Assumptions(rule=DoseRule(recovery=recovery))
+        rng = np.random.default_rng(3)
+        return given_course(MAN, doses, rule, times, rng=rng).quantiles()["p50"]
+
+    rise, lower = median(0.9)[-1] - 38, median(0.45)[-1] - 38
+    assert lower == pytest.approx(rise / 2, rel=0.02)  # linear in what reaches plasma
+
+
 def test_a_larger_draw_begins_with_the_smaller_one():
     small, large = (draw_twins(np.random.default_rng(9), n) for n in (10, 50))
 

@@ -23,6 +23,7 @@ CONFIG: dict[str, Any] = {
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
     "plotlyServerURL": "",
     "showLink": False,
+    "showSendToCloud": False,
 }
 
 

@@ -17,7 +17,7 @@ from igmfat_nb.plan import (
 from igmfat_nb.population import CLEARANCE, half_life_days
 from igmfat_nb.protocol.populations import NATIVE_SYNTHESIS
 from igmfat_nb.statements import Said, assumed_statements, trial_statements
-from igmfat_nb.widgets.markup import head, paragraph, unbroken
+from igmfat_nb.widgets.markup import NO_BREAK, head, paragraph, unbroken
 from igmfat_nb.widgets.outcome import Outcome
 
 
@@ -71,7 +71,7 @@ def plan_tables(comparison: Comparison) -> str:
         for row in day_plan(comparison)
     )
     columns = "".join(
-        f'<th scope="col">{escape(name)}</th>'
+        f'<th scope="col">{escape(name).replace(" %", f"{NO_BREAK}%")}</th>'
         for name in (_("IgM that morning, 90 %"), _("dose")) * len(ARMS)
     )
     days = (

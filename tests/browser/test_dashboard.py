@@ -82,6 +82,8 @@ def test_a_clinician_types_reads_slips_and_corrects(page, visitor):
         read = words(page.locator(css))
         assert [amount for amount in amounts(arms[arm]) if amount not in read] == []
     expect(page.locator(LINES).first).to_be_visible()
+    assert page.locator(".modebar-btn").count() > 0
+    assert page.locator(".modebar-btn[data-title^=Share]").count() == 0  # nothing is sent away
 
     weight = page.get_by_label("Weight, actual", exact=True)
     weight.fill("805")

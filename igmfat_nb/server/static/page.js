@@ -123,6 +123,12 @@
       new MutationObserver(mark).observe(field, { attributes: true, attributeFilter: ['class'] });
     }
   };
+  const sliders = () => {
+    for (const handle of $$('.noUi-handle:not([aria-labelledby])')) {
+      const label = $('.widget-label', handle.closest('.jupyter-widgets'));
+      if (label) handle.setAttribute('aria-labelledby', idOf(label));
+    }
+  };
   const actions = () => {
     for (const box of $$('#rendered_cells .ig-actions')) $('.ig-slot').append(box);
     for (const line of $$('#rendered_cells .ig-calculated')) $('.ig-foot-slot').append(line);
@@ -143,7 +149,7 @@
     due = 0;
     if (repair()) return;
     if ($('#loading') && (!expected || $(`#rendered_cells ${WIDGETS}`))) { loaded(); sessionStorage.removeItem(AGAIN); }
-    toggles(); fields(); actions();
+    toggles(); fields(); sliders(); actions();
   };
   const watch = new MutationObserver(() => { due ||= requestAnimationFrame(grow); });
   watch.observe($('#rendered_cells') ?? document.body, { subtree: true, childList: true });
