@@ -285,6 +285,60 @@ def test_the_label_rate_limit_cuts_what_does_not_fit_before_the_next_titre():
     assert (end_h <= np.arange(1, 8)[:, None] * 24 + 1e-9).all()
 
 
+def drawn_and_done(detail):
+    """What is drawn of patients and fates, and what each arm did with it, by name."""
+    enrolled = detail.enrolled[0]
+    patients, fates = enrolled.patients, enrolled.fates
+    found = {
+        "titres at screening": (patients.true_igm_mg_dl, patients.measured_igm_mg_dl),
+        "kinetics": (fates.kinetics.k10_per_h, fates.kinetics.v1_dl),
+        "recovery": (fates.kinetics.recovery,),
+        "assay errors": (fates.assay_factor,),
+        "arms": (enrolled.arm,),
+    }
+    for name, (_places, week, result) in zip(("standard", "deficit"), detail.arms, strict=True):
+        found[f"{name} titres"] = (week.igm_mg_dl,)
+        found[f"{name} volumes"] = (week.volume_ml,)
+        found[f"{name} starts"] = (week.start_h,)
+        found[f"{name} deaths"] = (result.death_h,)
+    return found
+
+
+TITRES, VOLUMES = {"standard titres", "deficit titres"}, {"standard volumes", "deficit volumes"}
+STARTS, DEATHS = {"standard starts", "deficit starts"}, {"standard deaths", "deficit deaths"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "changed"),
+    [
+        ({"belief": {"recovery": 0.7}}, {"deficit titres", "deficit volumes"}),
+        ({"truth": {"recovery": 0.7}}, {"recovery", *TITRES, "deficit volumes"}),
+        ({"truth": {"scenario": "fast"}}, {"kinetics", *TITRES, "deficit volumes"}),
+        ({"truth": {"synthesis": "recovering"}}, {*TITRES, "deficit volumes"}),
+        ({"truth": {"missed_samples": 0.2}}, {"deficit titres", "deficit volumes"}),
+        ({"truth": {"late_infusion_h": 6}}, {*STARTS, *TITRES, "deficit volumes"}),
+        ({"truth": {"late_infusion_h": 12, "label_rate_limit": True}},
+         {*STARTS, *TITRES, *VOLUMES}),
+        ({"truth": {"vasopressor_median_h": 24}}, {"deficit titres", "deficit volumes"}),
+        ({"endpoint": {"log_odds_per_day_at_target": -1}}, DEATHS),
+        ({"belief": {"scenario": "fast", "assay_cv": 0.2}}, set()),  # no forecast arm asks for it
+        ({"price_eur_per_ml": 1}, set()),
+        ({"analysis": {"test": "fisher", "looks": [0.5]}}, set()),
+    ],
+)  # fmt: skip
+def test_each_choice_changes_what_it_should_and_nothing_else(choice, changed):
+    before, after = (
+        drawn_and_done(run_detail(design(patients=100, **part), 5, 0, 1)) for part in ({}, choice)
+    )
+
+    found = {
+        name
+        for name, parts in before.items()
+        if not all(np.array_equal(a, b) for a, b in zip(parts, after[name], strict=True))
+    }
+    assert found == changed
+
+
 # The forecast rule
 
 

@@ -86,6 +86,26 @@ def test_the_score_interval_of_seven_against_one_in_34_is_that_of_r():
     assert (found.low, found.high) == pytest.approx((0.0270416, 0.3452912), abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "newcombe", "score"),
+    # Newcombe, Statistics in Medicine 1998;17:873, table II: his methods 10 and 6.
+    [
+        ((56, 70), (48, 80), (0.0524, 0.3339), (0.0528, 0.3382)),
+        ((9, 10), (3, 10), (0.1705, 0.8090), (0.1700, 0.8406)),
+        ((6, 7), (2, 7), (0.0582, 0.8062), (0.0342, 0.8534)),
+        ((5, 56), (0, 29), (-0.0381, 0.1926), (-0.0326, 0.1933)),
+        ((0, 10), (0, 20), (-0.1611, 0.2775), (-0.1658, 0.2844)),
+        ((10, 10), (0, 20), (0.6791, 1.0), (0.7156, 1.0)),
+    ],
+)
+def test_intervals_of_a_difference_are_the_published_ones(first, second, newcombe, score):
+    # His differences are first minus second, ours second minus first.
+    found = effects((second[0], first[0]), (second[1], first[1]))[:2]
+
+    for one, bounds in zip(found, (newcombe, score), strict=True):
+        assert (one.low, one.high) == pytest.approx(bounds, abs=6e-5)
+
+
 @pytest.mark.parametrize("deaths", [(0, 0), (5, 0), (0, 3), (20, 20)])
 def test_empty_cells_leave_a_gap_and_not_a_wrong_number(deaths):
     for one in effects(deaths, (20, 20)):
