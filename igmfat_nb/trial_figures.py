@@ -41,29 +41,31 @@ def flow_figure(design: Design, block: Block) -> "go.Figure":
     """CONSORT 2025 flow of the first replicate, from screening to analysis."""
     import plotly.graph_objects as go
 
-    figure = go.Figure(layout=_layout(height=480) | {"margin": dict.fromkeys("lrtb", 8)})
-    for update in (figure.update_xaxes, figure.update_yaxes):
-        update(visible=False, range=[0, 10], fixedrange=True)
     screened = int(block.screened[0])
-    _box(figure, 0.2, 9.6, _("Assessed for eligibility: {n}").format(n=number_text(screened)))
-    _box(figure, 3.4, 6.9, _exclusions(block, screened - design.patients))
-    _box(figure, 0.2, 4.2, _("Randomised: {n}").format(n=number_text(design.patients)))
-    _arrow(figure, 1.2, 9.25, 1.2, 4.55)
-    _arrow(figure, 1.2, 6.9, 3.4, 6.9)
-    _arrow(figure, 1.2, 3.5, 6.0, 3.5, head=False)
+    marks = [
+        _box(0.2, 9.6, _("Assessed for eligibility: {n}").format(n=number_text(screened))),
+        _box(3.4, 6.9, _exclusions(block, screened - design.patients)),
+        _box(0.2, 4.2, _("Randomised: {n}").format(n=number_text(design.patients))),
+        _arrow(1.2, 9.25, 1.2, 4.55),
+        _arrow(1.2, 6.9, 3.4, 6.9),
+        _arrow(1.2, 3.5, 6.0, 3.5, head=False),
+    ]
     for number, (arm, left, colour) in enumerate(
         zip(design.arms, (0.2, 5.0), ARM_COLOURS, strict=True)
     ):
         patients, deaths = (int(field[0, -1, number]) for field in (block.patients, block.deaths))
         line = _("{arm}<br>allocated: {n}")
         text = line.format(arm=f"<b>{arm.name}</b>", n=number_text(patients))
-        _box(figure, left, 2.5, text, colour=colour)
+        marks.append(_box(left, 2.5, text, colour=colour))
         line = _("analysed: {n}, lost: 0<br>died by day 28: {deaths}")
         text = line.format(n=number_text(patients), deaths=number_text(deaths))
-        _box(figure, left, 0.7, text, colour=colour)
-        _arrow(figure, left + 1.0, 3.85 if number == 0 else 3.5, left + 1.0, 3.05)
-        _arrow(figure, left + 1.0, 1.95, left + 1.0, 1.25)
-    return figure
+        marks.append(_box(left, 0.7, text, colour=colour))
+        marks.append(_arrow(left + 1.0, 3.85 if number == 0 else 3.5, left + 1.0, 3.05))
+        marks.append(_arrow(left + 1.0, 1.95, left + 1.0, 1.25))
+    hidden = {"visible": False, "range": [0, 10], "fixedrange": True}
+    plain = {"margin": dict.fromkeys("lrtb", 8), "xaxis": hidden, "yaxis": hidden}
+    # All marks at once: one by one plotly checks the whole layout for each.
+    return go.Figure(layout=_layout(height=480) | plain | {"annotations": marks})
 
 
 def difference_figure(design: Design, block: Block, metric: str, title: str) -> "go.Figure":
@@ -208,18 +210,17 @@ def _exclusions(block: Block, excluded: int) -> str:
     return "<br>".join(lines)
 
 
-def _box(figure: "go.Figure", left: float, y: float, text: str, *, colour: str = SOFT) -> None:
+def _box(left: float, y: float, text: str, *, colour: str = SOFT) -> dict[str, Any]:
     """A box by its left edge: boxes are as wide as their text, on a phone as on a wide screen."""
-    figure.add_annotation(
-        x=left, y=y, xanchor="left", text=text, showarrow=False, align="left", bordercolor=colour,
-        borderwidth=1.5, borderpad=6, bgcolor="#ffffff",
-    )  # fmt: skip
+    return {
+        "x": left, "y": y, "xanchor": "left", "text": text, "showarrow": False, "align": "left",
+        "bordercolor": colour, "borderwidth": 1.5, "borderpad": 6, "bgcolor": "#ffffff",
+    }  # fmt: skip
 
 
-def _arrow(
-    figure: "go.Figure", x0: float, y0: float, x1: float, y1: float, *, head: bool = True
-) -> None:
-    figure.add_annotation(
-        x=x1, y=y1, ax=x0, ay=y0, xref="x", yref="y", axref="x", ayref="y", text="",
-        showarrow=True, arrowhead=2 if head else 0, arrowwidth=1.2, arrowcolor=SOFT,
-    )  # fmt: skip
+def _arrow(x0: float, y0: float, x1: float, y1: float, *, head: bool = True) -> dict[str, Any]:
+    return {
+        "x": x1, "y": y1, "ax": x0, "ay": y0, "xref": "x", "yref": "y", "axref": "x", "ayref": "y",
+        "text": "", "showarrow": True, "arrowhead": 2 if head else 0, "arrowwidth": 1.2,
+        "arrowcolor": SOFT,
+    }  # fmt: skip

@@ -133,6 +133,24 @@ def test_the_estimate_by_centre_is_near_a_logistic_regression_where_centres_are_
     assert width > 0.8 * 2 * 1.96 * plain.bse[1]
 
 
+def test_the_estimate_by_centre_is_corrected_for_few_centres():
+    died, second, centre = centres()
+    order = np.argsort(centre, kind="stable")
+    terms = sm.add_constant(second[order].astype(float))
+    model = sm.GEE(
+        died[order], terms, groups=centre[order], family=sm.families.Binomial(),
+        cov_struct=sm.cov_struct.Exchangeable(),
+    )  # fmt: skip
+    plain, reduced = (model.fit(cov_type=kind).bse[1] for kind in ("robust", "bias_reduced"))
+
+    found = by_centre(died, second, centre)
+
+    # Student's t with 12 centres less 2 terms: 2.228, from any table, and not 1.96.
+    half_width = math.log(found.high / found.low) / 2
+    assert half_width == pytest.approx(2.2281 * reduced, rel=1e-3)
+    assert half_width > 2.2281 * plain * 1.01
+
+
 def test_the_estimate_by_centre_does_not_depend_on_the_order_of_patients():
     died, second, centre = centres()
     order = np.random.default_rng(2).permutation(len(died))

@@ -68,6 +68,20 @@ def test_a_run_has_the_numbers_of_the_command_line():
     assert (model.done, model.running, model.message) == (6, False, "")
 
 
+@pytest.mark.parametrize("effect", ["0", "-1"])
+def test_bands_and_trap_are_those_of_the_same_patients_simulated_again(effect):
+    model = small(patients="1000", replicates="9", effect=effect)  # blocks of two replicates
+
+    model.run()
+
+    design = model.typed.design
+    again = run_detail(design, 1, 0, 9)
+    for found, expected in zip(model.finished.bands, titre_bands(again), strict=True):
+        assert np.array_equal(found, expected)
+    plain = run_detail(without_effect(design), 1, 0, 9)
+    assert model.finished.trap == immortal_time(plain)
+
+
 def test_what_is_typed_reaches_the_design():
     model = small(
         arms="deficit, forecast", scenario="native", allocation="minimisation", effect="-0,2",

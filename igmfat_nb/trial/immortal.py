@@ -38,6 +38,14 @@ class Contrast:
         return self.reached_died / self.reached / other
 
 
+def has_effect(design: Design) -> bool:
+    """Whether death depends on the arm or on the exposure in this design."""
+    endpoint = design.endpoint
+    if isinstance(endpoint, FixedEndpoint):
+        return len(set(endpoint.mortality.values())) > 1
+    return endpoint.log_odds_per_day_at_target != 0
+
+
 def without_effect(design: Design) -> Design:
     """The same trial with the same chance of death for everyone, whatever the exposure."""
     endpoint = design.endpoint

@@ -4,6 +4,7 @@ A replicate's numbers depend on the seed and on its index only: not on the
 block it runs in, nor on the number of workers or the order of the blocks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -14,7 +15,7 @@ from igmfat_nb.protocol import virtual_trial
 from igmfat_nb.protocol.constants import TARGET_TITRE
 from igmfat_nb.trial.allocation import allocate, centres_of
 from igmfat_nb.trial.design import Arm, Design
-from igmfat_nb.trial.endpoint import METRICS, Outcome, outcome
+from igmfat_nb.trial.endpoint import METRICS, Outcome, joined_outcomes, outcome
 from igmfat_nb.trial.forecast import ForecastTwins
 from igmfat_nb.trial.screening import REASONS, Patients, Screening, screen
 from igmfat_nb.trial.week import Fates, Week, draw_fates, picked, run_week
@@ -70,7 +71,7 @@ def block_replicates(design: Design) -> int:
 
 def run_block(design: Design, seed: int, first: int, count: int) -> Block:
     """Run the replicates ``first`` … ``first + count − 1``."""
-    return _summary(design, first, run_detail(design, seed, first, count))
+    return summarised(design, first, run_detail(design, seed, first, count))
 
 
 def run_detail(design: Design, seed: int, first: int, count: int) -> Detail:
@@ -79,19 +80,42 @@ def run_detail(design: Design, seed: int, first: int, count: int) -> Detail:
     patients = _joined_patients([one.patients for one in enrolled])
     fates = _joined_fates([one.fates for one in enrolled])
     arm_index = np.concatenate([one.arm for one in enrolled])
-    chance = np.concatenate([one.chance for one in enrolled], axis=1)
-    arms = []
+    weeks = []
     for number, arm in enumerate(design.arms):
         places = np.flatnonzero(arm_index == number)
-        week = _week(design, arm, seed, *picked(patients, fates, places))
+        weeks.append((places, _week(design, arm, seed, *picked(patients, fates, places))))
+    return _ended(design, enrolled, weeks)
+
+
+def ended_again(design: Design, detail: Detail) -> Detail:
+    """Draw the deaths of the same patients by another endpoint; their weeks do not depend on it."""
+    return _ended(design, detail.enrolled, [(places, week) for places, week, _r in detail.arms])
+
+
+def joined_details(details: Sequence[Detail]) -> Detail:
+    """Put blocks together that follow each other."""
+    if len(details) == 1:
+        return details[0]
+    sizes = [sum(len(one.arm) for one in detail.enrolled) for detail in details]
+    offsets = np.cumsum([0, *sizes[:-1]])
+    arms = []
+    for number in (0, 1):
+        parts = [detail.arms[number] for detail in details]
+        places = [part[0] + offset for part, offset in zip(parts, offsets, strict=True)]
+        week = Week(*(np.concatenate([getattr(p[1], f.name) for p in parts], axis=-1)
+                      for f in fields(Week)))  # fmt: skip
+        arms.append((np.concatenate(places), week, joined_outcomes([p[2] for p in parts])))
+    return Detail([one for detail in details for one in detail.enrolled], arms)
+
+
+def _ended(design: Design, enrolled: list[Enrolled], weeks: list[tuple[Index, Week]]) -> Detail:
+    chance = np.concatenate([one.chance for one in enrolled], axis=1)
+    arms = []
+    for arm, (places, week) in zip(design.arms, weeks, strict=True):
         result = outcome(
-            week,
-            arm.name,
-            design.endpoint,
-            chance[:, places],
-            target_mg_dl=TARGET_TITRE.value,
-            price_eur_per_ml=design.price_eur_per_ml,
-        )
+            week, arm.name, design.endpoint, chance[:, places],
+            target_mg_dl=TARGET_TITRE.value, price_eur_per_ml=design.price_eur_per_ml,
+        )  # fmt: skip
         arms.append((places, week, result))
     return Detail(enrolled, arms)
 
@@ -120,7 +144,8 @@ def _week(design: Design, arm: Arm, seed: int, patients: Patients, fates: Fates)
     return run_week(arm, patients, fates, design.truth, rule, twins)
 
 
-def _summary(design: Design, first: int, detail: Detail) -> Block:
+def summarised(design: Design, first: int, detail: Detail) -> Block:
+    """Sum up the replicates from ``first`` on, each patient of which is known."""
     count, n = len(detail.enrolled), design.patients
     metrics = np.zeros((count, 2, len(METRICS)))
     shares = np.array([*design.analysis.looks, 1.0])

@@ -15,8 +15,16 @@ from igmfat_nb.language import _
 from igmfat_nb.protocol import populations, virtual_trial
 from igmfat_nb.protocol.constants import SAMPLE_SIZE
 from igmfat_nb.trial.design import Design, design_of
-from igmfat_nb.trial.immortal import Contrast, immortal_time, without_effect
-from igmfat_nb.trial.replicate import Block, block_replicates, run_block, run_detail
+from igmfat_nb.trial.immortal import Contrast, has_effect, immortal_time, without_effect
+from igmfat_nb.trial.replicate import (
+    Block,
+    Detail,
+    block_replicates,
+    ended_again,
+    joined_details,
+    run_detail,
+    summarised,
+)
 from igmfat_nb.trial.runs import missing_tasks
 from igmfat_nb.trial.summary import joined, summary, titre_bands
 from igmfat_nb.units import parse_number
@@ -120,19 +128,24 @@ class TrialModel(tl.HasTraits):
 
     def _run(self, design: Design, replicates: int, seed: int) -> None:
         blocks: list[Block] = []
+        watched: list[Detail] = []
         begun = self._clock()
         size = max(1, block_replicates(design) // 4)  # small blocks: a bar that moves
         for first, count in missing_tasks(set(), replicates, size):
             if self._stop.is_set():
                 break
-            blocks.append(run_block(design, seed, first, count))
+            detail = run_detail(design, seed, first, count)
+            blocks.append(summarised(design, first, detail))
+            if first * design.patients < _WATCHED_PATIENTS:
+                watched.append(detail)
             self.done = first + count
             self.left_s = (self._clock() - begun) * (replicates - self.done) / self.done
         if not blocks:
             self.message = _("Cancelled before the first replicate was done.")
             return
         block = joined(blocks)
-        finished = _finished(design, seed, block, cancelled=len(block.metrics) < replicates)
+        cancelled = len(block.metrics) < replicates
+        finished = _finished(design, seed, block, joined_details(watched), cancelled=cancelled)
         if (self.typed.design, self.typed.seed) == (design, seed):
             self.finished = finished
         else:
@@ -178,11 +191,13 @@ class TrialModel(tl.HasTraits):
         )
 
 
-def _finished(design: Design, seed: int, block: Block, *, cancelled: bool) -> Finished:
-    """Sum up a run; patients are looked at one by one in its first replicates only."""
-    some = min(len(block.metrics), max(1, _WATCHED_PATIENTS // design.patients))
-    bands = titre_bands(run_detail(design, seed, 0, some))
-    trap = immortal_time(run_detail(without_effect(design), seed, 0, some))
+def _finished(
+    design: Design, seed: int, block: Block, watched: Detail, *, cancelled: bool
+) -> Finished:
+    """Sum up a run; its first patients, looked at one by one, are not simulated again."""
+    bands = titre_bands(watched)
+    plain = ended_again(without_effect(design), watched) if has_effect(design) else watched
+    trap = immortal_time(plain)
     return Finished(design, seed, block, summary(design, block), bands, trap, cancelled)
 
 

@@ -16,7 +16,7 @@ from igmfat_nb.trial_figures import (
     flow_figure,
     titre_figure,
 )
-from igmfat_nb.widgets.appearance import layout_when, page_of
+from igmfat_nb.widgets.appearance import page_of
 from igmfat_nb.widgets.controls import card, html, row, with_classes
 from igmfat_nb.widgets.figure import figure_widget
 from igmfat_nb.widgets.markup import head, paragraph
@@ -78,7 +78,6 @@ def _choices(model: TrialModel) -> ipw.VBox:
             _field(model, "price_eur_per_ml", _("Price of opened vials"), "EUR/mL"),
             _choice(model, "scenario", _("True clearance"), scenarios),
             _choice(model, "allocation", _("Allocation"), methods),
-            _buttons(model),
             html(value=paragraph("ig-note", note)),
         ]
     )
@@ -151,20 +150,19 @@ def _progress_text(model: TrialModel) -> str:
 
 
 def _results(model: TrialModel) -> ipw.VBox:
-    """Cards that are there only while they hold for the inputs shown."""
+    """Run and its progress, above cards that are there only while they hold for the inputs."""
     waiting = html()
-    blank = card([waiting])
+    start = card([_buttons(model), waiting])
     results = with_classes(ipw.VBox([]), "ig-main")
 
     def show(_change: object = None) -> None:
         finished = model.finished
         results.children = _cards(finished) if finished else ()
         waiting.value = "" if finished else paragraph("ig-blank", _waiting_for(model))
-        blank.layout = layout_when(shown=not finished)
 
     model.observe(show, ["finished", "typed", "running", "message"])
     show()
-    return ipw.VBox([blank, results])
+    return with_classes(ipw.VBox([start, results]), "ig-main")
 
 
 def _waiting_for(model: TrialModel) -> str:
