@@ -56,7 +56,7 @@ def type_week(page):
 
 
 def table(page):
-    expect(page.locator(ROWS)).to_have_count(len(TITRES))
+    expect(page.locator(ROWS)).to_have_count(len(TITRES), timeout=60_000)  # also after a reload
     return [
         [cell.strip() for cell in row.locator("th, td").all_inner_texts()]
         for row in page.locator(ROWS).all()
@@ -104,6 +104,9 @@ def test_a_week_is_typed_reloaded_corrected_stopped_saved_and_opened_again(page,
     expect(page.locator(".ig-notices .ig-stop")).to_contain_text("Vasopressors stopped at 140 h")
     stopped_table, stopped = table(page), saved(page, tmp_path / "stopped.json")
     compare_with_command_line(page, stopped, stopped_table)
+    for day, row in enumerate(stopped_table):  # each row is the decision of its own morning
+        told = answer_of(stopped, "--at-h", str(24 * day))["rules"]
+        assert row[2:5] == [whole(told[rule]["volume_ml"]) for rule in RULE_CARDS]
 
     page.get_by_role("button", name="Forget this case").click()
     expect(page.locator(".ig-open-case")).to_have_text("No case is open.")
