@@ -23,8 +23,8 @@ def checked(one):
     """Parameters as the command would take them; paths from the top of the checkout."""
     path = FOLDER / f"{one['notebook']}.ipynb"
     given = dict(one["parameters"])
-    if "case_path" in given:
-        given["case_path"] = str(ROOT / given["case_path"])
+    for name in {"case_path", "case_file"} & set(given):
+        given[name] = str(ROOT / given[name])
     return path, check_parameters(notebook_parameters(path), given, path.stem)
 
 

@@ -10,6 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from igmfat_nb.case import new_case
+from igmfat_nb.cases import library
 from igmfat_nb.cli import main
 from igmfat_nb.course import Assumptions
 from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
@@ -301,6 +302,16 @@ def test_a_contraindicated_patient_gets_no_dose_no_plan_and_no_curve():
     assert report.results()["stopped"].startswith("No dose")
     assert not any("volume_ml" in name for name in report.results() if "plasma" not in name)
     assert report.as_text().startswith("No dose")
+    assert report.figures_as_text().startswith("No dose")
+
+
+@pytest.mark.parametrize("case", library(), ids=lambda case: case.name)
+def test_every_teaching_case_has_a_report(case):
+    report = PatientReport.of(case.case, Assumptions(), 1, {"c.json": "0"})
+
+    assert case.case.subject in html_of(report)
+    assert report.as_text()
+    assert report.figures_as_text()
 
 
 def test_a_dose_longer_than_a_day_is_warned_of():

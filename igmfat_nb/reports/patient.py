@@ -15,6 +15,7 @@ from igmfat_nb.eligibility import (
     not_cleared,
     stop_sentence,
 )
+from igmfat_nb.figure_digest import figure_text
 from igmfat_nb.figures import course_figure
 from igmfat_nb.individualisation import CASE_ASSUMPTIONS, Decision, decide
 from igmfat_nb.infusion import Dose
@@ -192,6 +193,12 @@ class PatientReport:
         ]
         dose_text = text_table((_("first dose"), *ARMS), rows)
         return "\n\n".join([dose_text, plan_text(self.comparison), curve_text(self.comparison)])
+
+    def figures_as_text(self) -> str:
+        """Data of both figures; of a contraindicated patient, who has none, the sentence."""
+        parts = (self.curve(), self.personal_curve())
+        figures = [part.figure for part in parts if isinstance(part, Figure)]
+        return figure_text(*figures) or self.stopped or ""
 
     def record(self, arm: Arm) -> dict[str, Any]:
         """One arm's first dose by the names of ``igmfat dose``."""
