@@ -246,6 +246,19 @@ def test_a_long_pause_is_a_break_and_not_work():
     assert model.done.seconds == 60 + 600
 
 
+def test_waiting_for_the_first_visitor_is_no_work():
+    now = SimpleNamespace(s=0.0)
+    model = LessonModel(lesson_named("51"), clock=lambda: now.s)  # a warm kernel
+    now.s = 500
+    model.shelf = {"seat": "ab" * 16}  # its page is opened
+    now.s = 530
+    model.shelf = {"seat": "ab" * 16, "50": "{}"}  # another tab did something
+    now.s = 560
+    model.submit("51-protein", "1")
+
+    assert model.done.seconds == 60
+
+
 def test_a_page_loaded_again_finds_the_same_answers():
     before = played(answers=[("51-protein", "20000")])
     shelf = {"seat": before.record.seat, "51": before.memory}

@@ -90,6 +90,11 @@ def warm_kernels_class(pool: int) -> type[CappedKernels]:
             self.get_kernel(answer[2]).last_activity = utcnow()
             return answer
 
+        async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+            """End an abandoned page; what is kept warm is idle by design, however long."""
+            if kernel_id not in self._warm:
+                await super().cull_kernel_if_idle(kernel_id)
+
         async def shutdown_kernel(self, kernel_id: str, *args: Any, **kwargs: Any) -> Any:
             """End a kernel; entries of the pool that failed are forgotten first."""
             for name in list(self._pools):

@@ -11,12 +11,15 @@ from jupyter_core.utils import ensure_async
 from tornado import web
 
 from igmfat_nb.language import _
+from igmfat_nb.server.class_words import front_words, minutes_words, trainer_words
 from igmfat_nb.server.folder import notebooks_in
 from igmfat_nb.server.launcher import PageServer
 from igmfat_nb.server.pages import NOTEBOOK, NotebookPage
+from igmfat_nb.workshop.checking import expected_text
 from igmfat_nb.workshop.class_page import class_html
 from igmfat_nb.workshop.classroom import Classroom
 from igmfat_nb.workshop.lessons import LESSONS
+from igmfat_nb.workshop.question import Lesson
 
 HERE = Path(__file__).parent
 SEAT_COOKIE = "igmfat-seat"
@@ -103,9 +106,7 @@ class FrontPage(ClassPage):
                 joined=bool(self.seat),
                 typed=typed,
                 wrong=wrong,
-                free=free,
-                seats=manager.seats,
-                address=self.app.address,
+                words=front_words(free=free, seats=manager.seats, address=self.app.address),
                 lessons=[_lesson_link(self.app, lesson) for lesson in LESSONS],
                 explorers=_explorers(self.app),
             )
@@ -186,8 +187,8 @@ class TrainerPage(ClassPage):
                     code=self.classroom.code,
                     address=self.app.address,
                     qr=qr_svg(self.app.join_address),
-                    lessons=[_lesson_link(self.app, lesson) for lesson in LESSONS],
-                    prompts={q.key: _(q.prompt) for lesson in LESSONS for q in lesson.questions},
+                    words=trainer_words(),
+                    lessons=[_with_answers(lesson) for lesson in LESSONS],
                 )
             )
 
@@ -277,17 +278,25 @@ def qr_terminal(text: str) -> str:
     return written.getvalue()
 
 
-def _lesson_link(app: PageServer, lesson: Any) -> dict[str, Any]:
+def _lesson_link(app: PageServer, lesson: Lesson) -> dict[str, Any]:
     paths = lesson_notebooks(app.serving.folder)
     path = next(one for one in paths if one.name.startswith(lesson.key))
     return {
         "key": lesson.key,
         "title": _(lesson.title),
         "aim": _(lesson.aim),
-        "minutes": lesson.minutes,
+        "minutes": minutes_words(lesson.minutes),
         "address": f"{app.base_url}{path.name}",
-        "questions": [question.key for question in lesson.questions],
     }
+
+
+def _with_answers(lesson: Lesson) -> dict[str, Any]:
+    """A lesson as its trainer sees it."""
+    questions = [
+        {"key": one.key, "prompt": _(one.prompt), "answer": expected_text(one)}
+        for one in lesson.questions
+    ]
+    return {"key": lesson.key, "title": _(lesson.title), "questions": questions}
 
 
 def _explorers(app: PageServer) -> list[dict[str, str]]:

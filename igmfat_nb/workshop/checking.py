@@ -7,13 +7,19 @@ from typing import Literal
 
 from igmfat_nb.case import Case
 from igmfat_nb.errors import IgmFatError
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import quantity_text
 from igmfat_nb.units import parse_number
 from igmfat_nb.workshop.question import AnyQuestion, ChoiceQuestion, NumberQuestion
 
 Verdict = Literal["right", "unit", "wrong", "unreadable"]
 VERDICTS: tuple[Verdict, ...] = ("right", "unit", "wrong", "unreadable")
+VERDICT_WORDS: dict[Verdict, str] = {
+    "right": mark("right"),
+    "unit": mark("wrong unit"),
+    "wrong": mark("wrong"),
+    "unreadable": mark("could not be read"),
+}
 LONGEST_ANSWER = 80
 
 #: Other units of the same quantity: how many of them one of the question's unit is.
@@ -199,6 +205,11 @@ def answer_text(question: AnyQuestion, text: str) -> str:
     if isinstance(question, ChoiceQuestion):
         return next((_(o.text) for o in question.options if o.key == text.strip()), text)
     return text.strip()
+
+
+def error_text(question: AnyQuestion, key: str) -> str:
+    """Write what went wrong as its reader knows it: an option by its words."""
+    return answer_text(question, key) if isinstance(question, ChoiceQuestion) else key
 
 
 def answer_number(question: AnyQuestion, text: str) -> float | None:

@@ -5,7 +5,7 @@ from html import escape
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.tables import NOTICE
-from igmfat_nb.workshop.checking import expected_text
+from igmfat_nb.workshop.checking import error_text, expected_text
 from igmfat_nb.workshop.collect import ClassPicture, LeftOut, QuestionPicture, hardest
 from igmfat_nb.workshop.frame import page
 from igmfat_nb.workshop.question import NumberQuestion
@@ -86,7 +86,9 @@ def _table(tried: list[QuestionPicture]) -> str:
 
 
 def _row(one: QuestionPicture) -> str:
-    errors = ", ".join(f"{key} ({count})" for key, count in one.errors[:MOST_ERRORS])
+    errors = ", ".join(
+        f"{error_text(one.question, key)} ({count})" for key, count in one.errors[:MOST_ERRORS]
+    )
     cells = (
         one.question.key,
         _(one.question.prompt),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from igmfat_nb.workshop.checking import LONGEST_ANSWER, check
+from igmfat_nb.workshop.checking import LONGEST_ANSWER, check, error_text
 from igmfat_nb.workshop.collect import ClassPicture, class_picture
 from igmfat_nb.workshop.lessons import LESSONS, QUESTIONS
 from igmfat_nb.workshop.record import (
@@ -20,6 +20,7 @@ from igmfat_nb.workshop.record import (
 CODE_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
 MOST_SEATS = 1000
+MOST_ERRORS = 3  # shown of a question
 LESSON_KEYS = tuple(lesson.key for lesson in LESSONS)
 
 
@@ -112,7 +113,10 @@ class Classroom:
                     "participants": one.participants,
                     "attempts": one.attempts,
                     "share_correct": one.share_correct,
-                    "errors": [f"{key} ({count})" for key, count in one.errors[:3]],
+                    "errors": [
+                        f"{error_text(one.question, key)} ({count})"
+                        for key, count in one.errors[:MOST_ERRORS]
+                    ],
                 }
                 for one in picture.questions
             ],

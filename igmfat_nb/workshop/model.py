@@ -53,7 +53,7 @@ class LessonModel(tl.HasTraits):
     def __init__(self, lesson: Lesson, *, seat: str = "", clock: Clock = time.monotonic) -> None:
         self.lesson = lesson
         self._clock = clock
-        self._last_s = clock()
+        self._last_s, self._is_there = clock(), False
         self._on_forget: Callable[[], None] | None = None
         super().__init__(record=SeatRecord(seat=seat or secrets.token_hex(16)))
 
@@ -127,6 +127,8 @@ class LessonModel(tl.HasTraits):
     @tl.observe("shelf")
     def _take_over(self, change: dict[str, Any]) -> None:
         """Take over what the browser kept; what cannot be read is as if it were not there."""
+        if not self._is_there:  # a kernel may have been warm for an hour before anybody came
+            self._last_s, self._is_there = self._clock(), True
         found = read_memory(change["new"], or_else=self.record)
         if self.memory:  # nobody knows this lesson better than this page
             found = found.with_lesson(self.lesson.key, self.done)

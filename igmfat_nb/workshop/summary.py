@@ -5,7 +5,7 @@ from html import escape
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.tables import NOTICE
-from igmfat_nb.workshop.checking import answer_text, expected_text
+from igmfat_nb.workshop.checking import VERDICT_WORDS, answer_text, expected_text
 from igmfat_nb.workshop.frame import page
 from igmfat_nb.workshop.lessons import LESSONS
 from igmfat_nb.workshop.question import AnyQuestion, Lesson
@@ -46,7 +46,8 @@ def _lesson(lesson: Lesson, done: LessonRecord) -> str:
 
 def _row(question: AnyQuestion, answer: AnswerRecord) -> str:
     typed = "<br>".join(
-        f"{escape(answer_text(question, attempt.text))} <small>{escape(_(attempt.verdict))}</small>"
+        f"{escape(answer_text(question, attempt.text))}"
+        f" <small>{escape(_(VERDICT_WORDS[attempt.verdict]))}</small>"
         for attempt in answer.attempts
     )
     seen = answer.is_right or answer.solution

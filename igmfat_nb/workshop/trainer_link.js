@@ -3,9 +3,27 @@ const BASE = () => JSON.parse(document.querySelector('#jupyter-config-data').tex
 const EVERY_MS = 5000;
 const AGREED = 'igmfat-workshop-agreed'; // for this tab only
 const agreed = (change) => { try { return change === undefined ? sessionStorage.getItem(AGREED) === 'yes' : sessionStorage.setItem(AGREED, change ? 'yes' : 'no'); } catch { return false; } };
+/* Begun once something is drawn: before, the buttons that a release opens may not listen yet. */
+let begun = false;
+const begin = (model) => {
+  if (begun) return;
+  begun = true;
+  if (agreed()) { model.set('opted_in', true); model.save_changes(); }
+  const ask = async () => {
+    try {
+      const answer = await fetch(`${BASE()}workshop/released`, { cache: 'no-store' });
+      if (!answer.ok) return;
+      const { lessons } = await answer.json();
+      if (JSON.stringify(lessons) === JSON.stringify(model.get('released'))) return;
+      model.set('released', lessons);
+      model.save_changes();
+    } catch { /* asked again soon */ }
+  };
+  ask();
+  setInterval(ask, EVERY_MS);
+};
 export default () => ({
   initialize({ model }) {
-    if (agreed()) { model.set('opted_in', true); model.save_changes(); }
     const tell = async () => {
       const attempt = model.get('attempt');
       if (!model.get('opted_in') || !attempt.question) return;
@@ -16,21 +34,10 @@ export default () => ({
         });
       } catch { /* the trainer's page is a courtesy; the lesson goes on */ }
     };
-    const ask = async () => {
-      try {
-        const answer = await fetch(`${BASE()}workshop/released`, { cache: 'no-store' });
-        if (!answer.ok) return;
-        const { lessons } = await answer.json();
-        if (JSON.stringify(lessons) === JSON.stringify(model.get('released'))) return;
-        model.set('released', lessons);
-        model.save_changes();
-      } catch { /* asked again soon */ }
-    };
     model.on('change:attempt', tell);
-    ask();
-    setInterval(ask, EVERY_MS);
   },
   render({ model, el }) {
+    begin(model);
     const label = document.createElement('label');
     label.className = 'ig-storage-keep';
     const tick = document.createElement('input');

@@ -1,6 +1,8 @@
 """Lesson 51 played by a participant, and a class with its trainer, in a real browser."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from igmfat_nb.cli.workshop import workshop
+from igmfat_nb.server.rehearse import _children
 from igmfat_nb.workshop.lessons import lesson_named
 from igmfat_nb.workshop.model import LessonModel
 from igmfat_nb.workshop.record import summary_json
@@ -157,3 +160,87 @@ def test_a_class_joins_opts_in_and_gets_its_solutions(visitor, class_of_four):
         trainer.get_by_role("link", name="Save the class file").click()
     assert "51-protein" in Path(download.value.path()).read_text(encoding="utf-8")
     assert visitor.complaints == []
+
+
+#: The workshop's server as it is, which looks for idle seats every second, and from one SIGUSR1 to
+#: the next takes fifteen seconds for an hour: otherwise pages may load as slowly as they like.
+IMPATIENT = """
+import json, os, signal
+from igmfat_nb.server.folder import notebook_named
+from igmfat_nb.server.launcher import serve
+from igmfat_nb.server.settings import Serving
+from igmfat_nb.server.workshop import WorkshopServer
+
+class Impatient(WorkshopServer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.config.MappingKernelManager.update(cull_interval=1)
+        signal.signal(signal.SIGUSR1, lambda *_: self.hurry())
+
+    def hurry(self):
+        patience_s = self.kernel_manager.cull_idle_timeout
+        self.kernel_manager.cull_idle_timeout = 15 if patience_s == 3600 else 3600
+
+    def say(self):
+        print(json.dumps({"join": self.join_address, "pid": os.getpid()}), flush=True)
+
+opened = []
+def server(**kwargs):
+    opened.append(Impatient(**kwargs))
+    return opened[0]
+
+serve(Serving(notebook_named("51_workshop_dosing"), seats=2), lambda _a: opened[0].say(), server)
+"""
+WARM_KERNELS = 4  # one for each lesson
+
+
+@pytest.fixture
+def impatient():
+    server = subprocess.Popen([sys.executable, "-c", IMPATIENT], stdout=subprocess.PIPE, text=True)
+    yield json.loads(server.stdout.readline())
+    server.terminate()
+    assert server.wait(30) == 0
+
+
+def entered(page):
+    """Join, and wait for lesson 51."""
+    page.get_by_role("button", name="Join").click()
+    page.get_by_role("link", name="How does each arm dose?").click()
+    question(page, 8).wait_for()
+
+
+def test_an_idle_seat_is_culled_says_so_and_keeps_its_answers(visitor, browser, impatient):
+    def front():
+        return visitor.context.request.get(impatient["join"]).text()
+
+    idle = visitor.open(impatient["join"], wait_for="#code")
+    entered(idle)
+    answer(question(idle, 2), "999")
+    question(idle, 2).get_by_text("Too high: 999").wait_for()
+    with browser.new_context() as elsewhere:  # in one browser two tabs tell each other news
+        active = type(visitor)(elsewhere).open(impatient["join"], wait_for="#code")
+        entered(active)
+        assert "0 of 2 seats are free" in front()
+        answer(question(active, 1), "300")
+        question(active, 1).get_by_text("Too high: 300").wait_for()
+
+        os.kill(impatient["pid"], signal.SIGUSR1)
+        ended = idle.get_by_role("alert").get_by_text("This session has ended.")
+        tries = 0
+        while not ended.count():
+            tries += 1
+            assert tries < 100
+            answer(question(active, 1), f"{300 + tries}")
+            question(active, 1).get_by_text(f"Too high: {300 + tries}").wait_for()
+            active.wait_for_timeout(500)
+
+        answer(question(active, 1), "20")
+        question(active, 1).get_by_text("Right.").wait_for()
+        assert active.get_by_role("alert").count() == 0
+        assert "1 of 2 seats are free" in front()
+        os.kill(impatient["pid"], signal.SIGUSR1)
+    assert len(_children(impatient["pid"])) >= WARM_KERNELS
+    idle.get_by_role("button", name="Reload").click()
+    question(idle, 8).wait_for()
+    question(idle, 2).get_by_text("Too high: 999").wait_for()
+    assert question(idle, 2).get_by_label("Your answer").input_value() == "999"

@@ -2,22 +2,24 @@
 (() => {
   const EVERY_MS = 2000;
   const $$ = (selector) => [...document.querySelectorAll(selector)];
+  const words = JSON.parse(document.querySelector('#ig-class-words').textContent);
+  const filled = (text, values) => text.replace(/\{(\w+)\}/g, (field, name) => values[name] ?? field);
   const live = document.querySelector('#live');
   const show = (state) => {
-    live.textContent = `${state.joined} joined, ${state.opted_in} opted in`;
+    live.textContent = filled(words.live, state);
     for (const box of $$('.ig-release')) box.checked = state.released.includes(box.dataset.lesson);
     for (const one of state.questions) {
       const row = document.querySelector(`tr[data-question="${one.question}"]`);
       if (!row) continue;
-      const share = one.share_correct === null ? '–' : `${Math.round(100 * one.share_correct)} %`;
-      [one.participants, one.attempts, share, one.errors.join(', ') || '–'].forEach((text, at) => { row.cells[at + 1].textContent = text; });
+      const share = one.share_correct === null ? words.none : filled(words.percent, { share: Math.round(100 * one.share_correct) });
+      [one.participants, one.attempts, share, one.errors.join(', ') || words.none].forEach((text, at) => { row.cells[at + 1].textContent = text; });
     }
   };
   const ask = async () => {
     try {
       const answer = await fetch('state', { cache: 'no-store' });
       if (answer.ok) show(await answer.json());
-    } catch { live.textContent = 'No connection to the server.'; }
+    } catch { live.textContent = words.lost; }
   };
   for (const box of $$('.ig-release')) {
     box.addEventListener('change', async () => {

@@ -161,8 +161,8 @@ ELIGIBILITY = Lesson(
             key="50-crossing",
             case_name="just-below-60",
             prompt=mark(
-                "Her titre were measured a second time with an assay of CV 5 %. Estimate how often"
-                " the repeat would fall on the other side of the limit, in per cent."
+                "Suppose her titre is measured a second time, with an assay of CV 5 %. How often,"
+                " about, does the repeat fall on the other side of the limit, in per cent?"
             ),
             unit="%",
             truth=_crossing,

@@ -13,7 +13,7 @@ import nbformat
 from igmfat_nb.case import case_text
 from igmfat_nb.cases import library
 from igmfat_nb.errors import MissingInput, UnreadableInput
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.workshop.lessons import LESSONS
 from igmfat_nb.workshop.pack.documents import key_page, printed_page, slides
 from igmfat_nb.workshop.pack.run import HANDOUTS, filled_in
@@ -25,9 +25,9 @@ LATEST_ZIP_S = 4_354_819_198
 READ_ONLY_FOR_OTHERS = 0o644 << 16
 Files = dict[str, bytes]
 HANDOUT_TITLES = {
-    "standard": "Standard arm",
-    "personalised": "Personalised arm",
-    "timetable": "Timetable",
+    "standard": mark("Standard arm"),
+    "personalised": mark("Personalised arm"),
+    "timetable": mark("Timetable"),
 }
 
 

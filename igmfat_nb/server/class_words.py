@@ -1,0 +1,54 @@
+"""What the front page and the trainer's page of a workshop say."""
+
+from igmfat_nb.language import _
+
+
+def front_words(*, free: int, seats: int, address: str) -> dict[str, str]:
+    """Words of the way in."""
+    return {
+        "title": _("IgM-FAT workshop"),
+        "code": _("Join code"),
+        "join": _("Join"),
+        "wrong": _("This is not the code of this workshop. Your trainer shows it."),
+        "privacy": _(
+            "No name is asked. Answers stay in your browser, and your trainer sees them only if"
+            " you agree."
+        ),
+        "lessons": _("Lessons"),
+        "explore": _("Explore freely"),
+        "free": _(
+            "{free} of {seats} seats are free; every open page takes one. Address: {address}"
+        ).format(free=free, seats=seats, address=address),
+    }
+
+
+def minutes_words(minutes: int) -> str:
+    """How long a lesson takes."""
+    return _("about {minutes} minutes").format(minutes=minutes)
+
+
+def trainer_words() -> dict[str, str]:
+    """Words of the trainer's page, those of its script included."""
+    return {
+        "window": _("Trainer · IgM-FAT workshop"),
+        "title": _("Trainer's page"),
+        "scan": _("Scan, or type the address and the code."),
+        "address": _("Address"),
+        "code": _("Join code"),
+        "memory": _(
+            "Only those who opted in are counted. Everything here is in this server's memory and"
+            " ends with it."
+        ),
+        "save": _("Save the class file"),
+        "released": _("Solutions released"),
+        "question": _("Question"),
+        "tried": _("Tried by"),
+        "attempts": _("Attempts"),
+        "right": _("Right"),
+        "errors": _("Commonest errors"),
+        "answer": _("Answer"),
+        "live": _("{joined} joined, {opted_in} opted in"),
+        "lost": _("No connection to the server."),
+        "percent": _("{share} %"),
+        "none": "–",
+    }
