@@ -127,6 +127,12 @@ def test_expected_widths_agree_with_plain_monte_carlo(decision, plain_monte_carl
     assert decision.next_sample_h == 48  # the latest sample tells most about the second day
 
 
+def test_an_event_after_the_decision_changes_no_sample(decision):
+    later = decide(case_of(events=[{"time_h": 28, "kind": "bleeding"}]))
+
+    assert later.sample_times == decision.sample_times
+
+
 def test_the_forecast_is_the_smallest_volume_that_does(decision):
     forecast = decision.forecast
 
@@ -368,5 +374,13 @@ def test_rows_of_the_course_are_what_a_decision_at_that_hour_would_say():
         decision = decide(case, at_h=row.decision_h)
         assert (row.standard, row.deficit) == (decision.standard, decision.deficit)
         assert row.forecast == decision.forecast
-        assert row.predicted_mg_dl[0] < row.predicted_mg_dl[1] < row.predicted_mg_dl[2]
-        assert 0 <= row.chance <= 1
+        # The interval holds its shares of what could be measured, and the chance its twins.
+        posterior, given = decision.learning.final, infusions_of_case(case.doses)
+        true = posterior.ensemble.titres_mg_dl([row.next_h], given)[0]
+        sd = np.sqrt(2 * np.log(1 + 0.05**2))
+        below = [
+            posterior.weight @ stats.norm.cdf(np.log(x), np.log(true), sd)
+            for x in row.predicted_mg_dl
+        ]
+        assert below == pytest.approx([0.05, 0.5, 0.95], abs=1e-4)
+        assert row.chance == pytest.approx(posterior.weight[true >= 100].sum(), abs=1e-3)
