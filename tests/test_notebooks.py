@@ -23,6 +23,8 @@ STATEMENTS_OF_THE_PACKAGE = (
     ast.GeneratorExp,
 )
 WITHOUT_PARAMETERS = {"00_start_here.ipynb"}
+WITHOUT_RESULTS = {"00", "01", "50", "51", "52", "53"}  # lists and lessons
+DOCUMENTS = {"90_patient_report", "92_cohort_report"}  # never shown as a page
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 
@@ -114,3 +116,20 @@ def test_a_notebook_keeps_no_trace_of_who_ran_it(path):
     assert set(notebook.metadata) <= {"kernelspec", "language_info"}
     assert notebook.metadata.kernelspec.name == "python3"
     assert counts == {number: number for number in counts}
+
+
+@every_notebook
+def test_what_only_tests_and_programs_read_is_not_run_on_a_page(path):
+    read_by_programs = ("figure_text(", "figures_text(", "publish(")
+    cells = [cell for cell in code_cells(path) if any(w in cell.source for w in read_by_programs)]
+
+    shown = [cell.source for cell in cells if "lab-only" not in tags(cell)]
+
+    assert shown == [] or path.stem in DOCUMENTS
+
+
+@every_notebook
+def test_a_notebook_of_a_patient_a_trial_or_a_cohort_hands_out_results(path):
+    published = [cell for cell in code_cells(path) if "publish(" in cell.source]
+
+    assert bool(published) == (path.name[:2] not in WITHOUT_RESULTS)
