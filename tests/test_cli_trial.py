@@ -172,6 +172,9 @@ def test_an_export_has_every_patient_and_day_and_adds_up(tmp_path, plan):
     for table, frame in (("patients", patients), ("patient_days", days)):
         assert meanings.loc[meanings["table"] == table, "column"].tolist() == list(frame.columns)
     assert set(patients["stop_reason"]) <= {"days over", "vasopressors stopped", "death"}
+    first = days[days["study_day"] == 1]
+    for titre in ("true_igm_mg_dl", "measured_igm_mg_dl"):  # the first day is that of screening
+        assert first[titre].to_numpy() == pytest.approx(patients[titre].to_numpy())
     dead = patients[patients["death_day"] < 1]
     assert days[days["study_day"] > 1].merge(dead)["volume_ml"].sum() == 0
 

@@ -67,6 +67,8 @@ def test_the_pooled_test_has_its_power_at_the_pooled_sample_size(p, q):
 def test_rounding_up_never_gives_fewer_than_rounding_to_the_nearest():
     assert (total(162, 0.1, "multiply"), total_rounded_up(162, 0.1, "multiply")) == (356, 358)
     assert (total(160, 0.1, "divide"), total_rounded_up(160, 0.1, "divide")) == (356, 356)
+    # 167 / 0.9 = 185.6, so 186 in each arm: rounded for each arm and not for both together, 371.
+    assert total(167, 0.1, "divide") == 372
 
 
 @given(st.floats(0.05, 0.95), st.floats(0.05, 0.95), st.sampled_from(METHODS))

@@ -276,6 +276,8 @@ def test_the_buttons_run_and_cancel():
 
     assert ended.wait(60)
     assert "Cancelled: only the replicates above" in text_of(panel)
+    done = len(model.finished.block.metrics)
+    assert f"Cancelled after {done} of 400 replicates" in text_of(panel)
 
 
 def test_a_message_is_shown_where_results_would_be():

@@ -129,7 +129,7 @@ def _buttons(model: TrialModel) -> ipw.VBox:
         cancel.disabled = not model.running
         bar.max = max(model.typed.replicates, 1)
         bar.value = model.done if model.running or model.finished else 0
-        said.value = paragraph("ig-note", _progress_text(model)) if model.running else ""
+        said.value = paragraph("ig-note", _progress_text(model)) if model.running else _end(model)
 
     run.on_click(lambda _button: model.start())
     cancel.on_click(lambda _button: model.cancel())
@@ -137,6 +137,16 @@ def _buttons(model: TrialModel) -> ipw.VBox:
     show()
     buttons = with_classes(ipw.HBox([run, cancel]), "ig-buttons")
     return with_classes(ipw.VBox([buttons, bar, said]), "ig-noprint")
+
+
+def _end(model: TrialModel) -> str:
+    """Say beside the bar that a run ended early."""
+    if model.finished is None or not model.finished.cancelled:
+        return ""
+    text = _("Cancelled after {done} of {all} replicates; the results are of these.")
+    numbers = {"done": len(model.finished.block.metrics), "all": model.typed.replicates}
+    shown = {name: number_text(number) for name, number in numbers.items()}
+    return paragraph("ig-note", text.format(**shown))
 
 
 def _progress_text(model: TrialModel) -> str:
