@@ -145,6 +145,9 @@ def test_a_class_joins_opts_in_and_gets_its_solutions(visitor, class_of_four):
     first.get_by_text("three days").wait_for()
     assert first.get_by_role("button", name="Worked solution").is_disabled()
     trainer.get_by_text("1 joined, 0 opted in").wait_for()
+    page.wait_for_timeout(1000)  # what was sent in secret would be there by now
+    state = page.request.get(class_of_four["trainer"] + "state").json()
+    assert (state["joined"], state["opted_in"]) == (1, 0)
 
     page.get_by_label("Show my answers to the trainer").check()
     answer(first, "20000")
@@ -221,6 +224,9 @@ def test_an_idle_seat_is_culled_says_so_and_keeps_its_answers(visitor, browser, 
         active = type(visitor)(elsewhere).open(impatient["join"], wait_for="#code")
         entered(active)
         assert "0 of 2 seats are free" in front()
+        refused = visitor.context.request.get(idle.url)
+        assert refused.status == 503
+        assert "All seats are taken." in refused.text()
         answer(question(active, 1), "300")
         question(active, 1).get_by_text("Too high: 300").wait_for()
 
