@@ -375,9 +375,9 @@ def test_a_constant_is_named_in_words(name, words):
     assert name_in_words(name) == words
 
 
-def test_widgets_of_a_page_share_what_looks_alike_and_hiding_one_hides_no_other():
+def test_hiding_one_part_hides_no_other():
     page = Page(ExplorerModel.of(SYNTHETIC_PATIENT))
-    boxes, names = page.all(ipw.VBox), page.all(ipw.HTML)
+    boxes = page.all(ipw.VBox)
     (fold,) = [box for box in boxes if "ig-stack" in box._dom_classes][:1]
     before = [box.layout.display for box in boxes if box is not fold.children[1]]
 
@@ -387,7 +387,6 @@ def test_widgets_of_a_page_share_what_looks_alike_and_hiding_one_hides_no_other(
 
     assert (opened, fold.children[1].layout.display) == (None, "none")
     assert [box.layout.display for box in boxes if box is not fold.children[1]] == before
-    assert len({one.layout for one in [*boxes, *names]}) < 10 < len(boxes)
 
 
 def test_no_layout_is_changed_in_place_since_others_share_it():

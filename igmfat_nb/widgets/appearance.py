@@ -45,17 +45,10 @@ def stylesheet() -> "ipw.HTML":
 
 
 def page_of(*parts: "ipw.Widget") -> "ipw.VBox":
-    """A whole page: our stylesheet, then the parts, which share what looks alike.
-
-    Every widget comes with a layout and a style of its own, most of them empty;
-    a browser has to build each. From here on they are replaced, never changed.
-    """
+    """A whole page: our stylesheet, then the parts."""
     import ipywidgets as ipw
 
-    page = ipw.VBox([stylesheet(), *parts])
-    lasting = [layout_when(shown=True), layout_when(shown=False)]
-    _share_looks(page, {_what_it_says(look): look for look in lasting})
-    return page
+    return ipw.VBox([stylesheet(), *parts])
 
 
 @lru_cache
@@ -64,20 +57,3 @@ def layout_when(*, shown: bool) -> "ipw.Layout":
     import ipywidgets as ipw
 
     return ipw.Layout(display=None if shown else "none")
-
-
-def _share_looks(widget: "ipw.Widget", kept: dict[str, "ipw.Widget"]) -> None:
-    for name in ("layout", "style"):
-        look = getattr(widget, name, None)
-        if look is None:
-            continue
-        twin = kept.setdefault(_what_it_says(look), look)
-        if twin is not look:
-            setattr(widget, name, twin)
-            look.close()
-    for child in getattr(widget, "children", ()):
-        _share_looks(child, kept)
-
-
-def _what_it_says(look: "ipw.Widget") -> str:
-    return repr(sorted(look.get_state().items()))  # the name of its model is in it
