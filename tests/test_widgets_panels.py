@@ -379,14 +379,29 @@ def test_hiding_one_part_hides_no_other():
     page = Page(ExplorerModel.of(SYNTHETIC_PATIENT))
     boxes = page.all(ipw.VBox)
     (fold,) = [box for box in boxes if "ig-stack" in box._dom_classes][:1]
-    before = [box.layout.display for box in boxes if box is not fold.children[1]]
+    others = [box for box in boxes if box is not fold.children[1]]
+    before = [box.layout and box.layout.display for box in others]
 
     fold.children[0].value = True
     opened = fold.children[1].layout.display
     fold.children[0].value = False
 
     assert (opened, fold.children[1].layout.display) == (None, "none")
-    assert [box.layout.display for box in boxes if box is not fold.children[1]] == before
+    assert [box.layout and box.layout.display for box in others] == before
+
+
+def test_a_page_brings_layouts_only_for_what_can_be_hidden_and_no_style():
+    page = Page(ExplorerModel.of(SYNTHETIC_PATIENT))
+    # A figure is not ours; the stylesheet outside a page of ours takes no room.
+    ours = [one for one in page.all(ipw.DOMWidget) if not isinstance(one, FigureView)]
+    ours = [one for one in ours if "<style" not in str(getattr(one, "value", ""))]
+
+    layouts = [one.layout for one in ours if one.layout]
+
+    assert len(layouts) > 1  # the other criteria, and the fields of rules that are not chosen
+    assert {layout.display for layout in layouts} == {"none"}
+    assert len({id(layout) for layout in layouts}) == 1
+    assert [one for one in ours if getattr(one, "style", None)] == []
 
 
 def test_no_layout_is_changed_in_place_since_others_share_it():

@@ -25,7 +25,7 @@ from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
 from igmfat_nb.server.guard import FAILURE, GuardedChannels
 from igmfat_nb.server.log import quieten
-from igmfat_nb.server.pages import asset_addresses, handlers
+from igmfat_nb.server.pages import asset_addresses, assets, handlers
 from igmfat_nb.server.seats import ThisPython, warm_kernels_class
 from igmfat_nb.server.settings import PREFERRED_PORT, Serving, voila_config
 from igmfat_nb.tables import NOTICE
@@ -47,6 +47,7 @@ class PageServer(Voila):  # type: ignore[misc]
     sockets: list[socket.socket]
     announce: Announce
     kernel_manager: Any
+    assets: dict[str, bytes]
     template_paths: Any
     config_file_paths: Any
 
@@ -70,7 +71,8 @@ class PageServer(Voila):  # type: ignore[misc]
     def init_settings(self) -> dict[str, Any]:
         """Voilà's settings with our kernel manager and the words of our templates."""
         settings: dict[str, Any] = super().init_settings()
-        frame = page_frame(self.base_url)
+        self.assets = assets(self.static_paths, self.labextensions_path)
+        frame = page_frame(self.base_url, asset_addresses(self.base_url, self.assets))
         self.voila_configuration.config.VoilaConfiguration.resources = {"ig": frame}
         settings["voila_jinja2_env"].globals["ig"] = frame
         settings["jinja2_env"] = settings["voila_jinja2_env"]  # error pages of every handler
@@ -199,11 +201,11 @@ def has_desktop() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
-def page_frame(base_url: str) -> dict[str, Any]:
+def page_frame(base_url: str, addresses: dict[str, str]) -> dict[str, Any]:
     """What every page of ours says and loads, for the templates."""
     return {
         "base_url": base_url,
-        "assets": asset_addresses(base_url),
+        "assets": addresses,
         "version": version("igmfat_nb"),
         "lang": "en",
         "title": _("IgM-FAT dose explorer"),

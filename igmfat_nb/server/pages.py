@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +20,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from igmfat_nb.drawing import PLOT_CODE, PLOT_CODE_PATH
 from igmfat_nb.language import _
+from igmfat_nb.server.page_code import PAGE_CODE, extension_code, page_code
 
 HERE = Path(__file__).parent
 KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -27,29 +28,33 @@ NOTEBOOK = r"(?P<path>[\w][\w.\- ]*\.ipynb)"
 NAMED_BY_CONTENT = re.compile(r"\.[0-9a-f]{8,}\.js$")
 AN_HOUR = "private, max-age=3600"
 FOREVER = "private, max-age=31536000, immutable"
-ASSETS = {
+FILES = {
     "page.css": HERE / "static" / "page.css",
     "page.js": HERE / "static" / "page.js",
     "igmfat.css": HERE.parent / "widgets" / "igmfat.css",
     PLOT_CODE: PLOT_CODE_PATH,
 }
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
-WIDGET_MANAGER = "jupyterlab-manager"
-TWO_SECONDS = re.compile(rb"(Date\.now\(\)-\w<)2e3")
 WORTH_PACKING = 100_000  # bytes
 
 
-def asset_addresses(base_url: str) -> dict[str, str]:
-    """Address of every file of ours: its content is in it, so a browser may keep it for ever."""
+def assets(static_paths: Sequence[str], extension_paths: Sequence[str]) -> dict[str, bytes]:
+    """Every file of ours by its name, and the scripts of Voilà's page as one."""
+    ours = {name: path.read_bytes() for name, path in FILES.items()}
+    return {**ours, PAGE_CODE: page_code(static_paths, extension_paths)}
+
+
+def asset_addresses(base_url: str, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Address of every file: its content is in it, so a browser may keep it for ever."""
     return {
-        name: f"{base_url}igmfat/{sha256(path.read_bytes()).hexdigest()[:12]}/{name}"
-        for name, path in ASSETS.items()
+        name: f"{base_url}igmfat/{sha256(content).hexdigest()[:12]}/{name}"
+        for name, content in files.items()
     }
 
 
 @lru_cache
-def _packed(path: Path) -> bytes:
-    return gzip.compress(path.read_bytes(), compresslevel=6)
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, compresslevel=6)
 
 
 class NotebookPage(TornadoVoilaHandler):  # type: ignore[misc]
@@ -114,6 +119,11 @@ class EndSession(APIHandler):
 class Asset(web.RequestHandler):
     """A file of ours, or the drawing library, kept by the browser for good."""
 
+    def initialize(self, files: Mapping[str, bytes]) -> None:
+        """Keep the files and today's addresses."""
+        self.files = files
+        self.addresses = asset_addresses("/", files)
+
     def set_default_headers(self) -> None:
         """Say the same about these files as about all others."""
         for name, value in self.settings["headers"].items():
@@ -121,22 +131,20 @@ class Asset(web.RequestHandler):
 
     async def get(self, tag: str, name: str) -> None:
         """Answer with the file as it is; one whose address is not today's is not kept."""
-        addresses = asset_addresses("/")
-        if name not in addresses:
+        if name not in self.files:
             raise web.HTTPError(404)
-        path = ASSETS[name]
-        self.set_header("Content-Type", TYPES[path.suffix])
-        is_current = addresses[name] == f"/igmfat/{tag}/{name}"
+        self.set_header("Content-Type", TYPES[Path(name).suffix])
+        is_current = self.addresses[name] == f"/igmfat/{tag}/{name}"
         self.set_header("Cache-Control", FOREVER if is_current else "no-store")
-        await self.finish(self._body(path))
+        await self.finish(self._body(self.files[name]))
 
-    def _body(self, path: Path) -> bytes:
+    def _body(self, content: bytes) -> bytes:
         packs = "gzip" in self.request.headers.get("Accept-Encoding", "")
-        if packs and self.settings["compress_response"] and path.stat().st_size > WORTH_PACKING:
+        if packs and self.settings["compress_response"] and len(content) > WORTH_PACKING:
             self.set_header("Content-Encoding", "gzip")
             self.set_header("Vary", "Accept-Encoding")
-            return _packed(path)
-        return path.read_bytes()
+            return _packed(content)
+        return content
 
 
 class KeptFiles(MultiStaticFileHandler):  # type: ignore[misc]
@@ -167,21 +175,14 @@ class TemplateFiles(TemplateStaticFileHandler):  # type: ignore[misc]
 
 
 class ExtensionFiles(FileFindHandler):
-    """The code of the widgets, which waits a minute for a widget and not two seconds.
-
-    The page's main thread can be busy for longer than that on a slow machine,
-    and a widget that was given up is never drawn.
-    """
+    """The code of the widgets."""
 
     @classmethod
     def get_content(
         cls, abspath: str, start: int | None = None, end: int | None = None
     ) -> Generator[bytes, None, None]:
-        """Yield the file; the replacement has the length of what it replaces."""
-        if WIDGET_MANAGER not in abspath:
-            yield from super().get_content(abspath, start, end)
-            return
-        yield TWO_SECONDS.sub(rb"\g<1>6e4", Path(abspath).read_bytes())[start:end]
+        """Yield the file, or a part of it."""
+        yield extension_code(Path(abspath))[start:end]
 
     def set_headers(self) -> None:
         """Let the browser keep for an hour what has its content's hash in its name."""
@@ -242,7 +243,7 @@ def handlers(app: Any, base_url: str, main: str) -> list[tuple[Any, ...]]:
     return [
         (base_url, NotebookPage, page),
         (base_url + NOTEBOOK, NotebookPage, page),
-        (base_url + r"igmfat/([\w.\-]+)/([\w.\-]+)", Asset),
+        (base_url + r"igmfat/([\w.\-]+)/([\w.\-]+)", Asset, {"files": app.assets}),
         (f"{base_url}api/kernels/{KERNEL}", KernelStatus),
         (f"{base_url}api/kernels/{KERNEL}/channels", VoilaKernelWebsocketHandler),
         (f"{base_url}voila/api/shutdown/{KERNEL}", EndSession),

@@ -7,12 +7,14 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
-from traitlets import Integer
+from traitlets import Float, Integer
 from voila.voila_kernel_manager import voila_kernel_manager_factory
 
 from igmfat_nb.language import _, mark
 
 PREHEATED = "VOILA_PREHEAT"
+#: A starting kernel keeps a core and the server busy: first the visitor gets the page.
+REFILL_S = 3.0
 ALL_TAKEN = mark("All seats are taken. Please try again in a few minutes.")
 
 
@@ -68,6 +70,8 @@ def warm_kernels_class(pool: int) -> type[CappedKernels]:
 
     class WarmKernels(voila_kernel_manager_factory(CappedKernels, True, pool)):  # type: ignore[misc]
         """Voilà's pool, which survives a kernel that died or never started."""
+
+        fill_delay = Float(REFILL_S, help="Until the next kernel is started, in seconds.")
 
         def get_pool_size(self, notebook_name: str) -> int:
             """Warm kernels that can still be handed out."""

@@ -37,18 +37,18 @@ def style_rules() -> str:
 
 def stylesheet() -> "ipw.HTML":
     """An invisible widget that brings the stylesheet to JupyterLab; empty on a page of ours."""
-    import ipywidgets as ipw
+    from igmfat_nb.widgets import lean
 
     if is_served():
-        return ipw.HTML(layout={"display": "none"})
-    return ipw.HTML(f"<style>{style_rules()}</style>", layout={"height": "0", "margin": "0"})
+        return lean.HTML(layout=layout_when(shown=False))
+    return lean.HTML(f"<style>{style_rules()}</style>", layout={"height": "0", "margin": "0"})
 
 
 def page_of(*parts: "ipw.Widget") -> "ipw.VBox":
     """A whole page: our stylesheet, then the parts."""
-    import ipywidgets as ipw
+    from igmfat_nb.widgets import lean
 
-    return ipw.VBox([stylesheet(), *parts])
+    return lean.VBox([stylesheet(), *parts])
 
 
 @lru_cache

@@ -8,6 +8,7 @@ import ipywidgets as ipw
 import traitlets as tl
 
 from igmfat_nb.language import _
+from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.appearance import layout_when
 from igmfat_nb.widgets.criteria_markup import ANSWER_TEXT
 from igmfat_nb.widgets.model import ExplorerModel
@@ -18,17 +19,17 @@ Option = tuple[str, str]  # shown, and what the model gets
 
 def html(*classes: str, value: str = "") -> ipw.HTML:
     """A part of a card written by ``markup``."""
-    return with_classes(ipw.HTML(value), "ig-html", *classes)
+    return with_classes(lean.HTML(value), "ig-html", *classes)
 
 
 def card(children: Iterable[ipw.Widget], *classes: str) -> ipw.VBox:
     """A white card."""
-    return with_classes(ipw.VBox(list(children)), "ig-card", *classes)
+    return with_classes(lean.VBox(list(children)), "ig-card", *classes)
 
 
 def row(*children: ipw.Widget, css: str = "ig-two") -> ipw.Box:
     """Fields side by side."""
-    return with_classes(ipw.Box(children), css)
+    return with_classes(lean.Box(children), css)
 
 
 def with_classes(widget: Any, *classes: str) -> Any:
@@ -42,7 +43,7 @@ def text_field(
     model: ExplorerModel, name: str, label: str, unit: str = "", hint: str = ""
 ) -> ipw.VBox:
     """A typed number: read by our parser at every keystroke, never by the browser."""
-    typed = ipw.Text(
+    typed = lean.Text(
         value=getattr(model, name),
         description=label,
         placeholder=hint,
@@ -84,7 +85,7 @@ def follow(model: ExplorerModel, show: Callable[[Outcome], None]) -> None:
 
 def _switch(label: str, options: Sequence[Option], *classes: str) -> ipw.ToggleButtons:
     return with_classes(
-        ipw.ToggleButtons(options=list(options), value=None, description=label), *classes
+        lean.ToggleButtons(options=list(options), value=None, description=label), *classes
     )
 
 
@@ -107,7 +108,7 @@ def _show_choice(switch: ipw.ToggleButtons, word: str) -> None:
 
 def _field(model: ExplorerModel, name: str, inside: list[ipw.Widget]) -> ipw.VBox:
     error = html("ig-err")
-    field = with_classes(ipw.VBox([*inside, error]), "ig-field")
+    field = with_classes(lean.VBox([*inside, error]), "ig-field")
 
     def show(outcome: Outcome) -> None:
         sentence = outcome.refused.get(name, "")
@@ -120,7 +121,7 @@ def _field(model: ExplorerModel, name: str, inside: list[ipw.Widget]) -> ipw.VBo
 
 def fold(title: str, content: ipw.Widget) -> ipw.VBox:
     """A part that opens by a real button, so that the keyboard reaches it; closed at first."""
-    button = with_classes(ipw.ToggleButton(value=False), "ig-btn-link", "ig-fold-button")
+    button = with_classes(lean.ToggleButton(value=False), "ig-btn-link", "ig-fold-button")
 
     def show(is_open: bool) -> None:
         button.description = f"{'▾' if is_open else '▸'} {title}"
@@ -128,4 +129,4 @@ def fold(title: str, content: ipw.Widget) -> ipw.VBox:
 
     show(False)
     button.observe(lambda change: show(change["new"]), "value")
-    return with_classes(ipw.VBox([button, content]), "ig-stack")
+    return with_classes(lean.VBox([button, content]), "ig-stack")

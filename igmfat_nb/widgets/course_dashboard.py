@@ -10,6 +10,7 @@ from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
 from igmfat_nb.patient import TypedPatient, read_igm_mg_dl
 from igmfat_nb.units import parse_igm_unit
+from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.appearance import layout_when
 from igmfat_nb.widgets.case_storage import BrowserStorage
 from igmfat_nb.widgets.controls import card, html, with_classes
@@ -108,8 +109,8 @@ def _in_mg_dl(patient: TypedPatient) -> TypedPatient:
 def _course_fold(course: CourseModel, case: ipw.VBox) -> ipw.VBox:
     """Closed at first, and empty: a page that nobody follows a course on pays nothing for it."""
     title = _("Follow this patient day by day")
-    button = with_classes(ipw.ToggleButton(value=False), "ig-btn-link", "ig-fold-button")
-    content = with_classes(ipw.VBox([]), "ig-main")
+    button = with_classes(lean.ToggleButton(value=False), "ig-btn-link", "ig-fold-button")
+    content = with_classes(lean.VBox([]), "ig-main")
     note = _("Measured titres, doses given, and the next dose for a stated chance of success.")
 
     intro = html(value=head(_("The course")) + paragraph("ig-note", note))
@@ -125,16 +126,16 @@ def _course_fold(course: CourseModel, case: ipw.VBox) -> ipw.VBox:
 
     button.observe(lambda change: show(change["new"]), "value")
     show(False)
-    return with_classes(ipw.VBox([opener, content]), "ig-main")
+    return with_classes(lean.VBox([opener, content]), "ig-main")
 
 
 def _course_parts(course: CourseModel, case: ipw.VBox) -> tuple[ipw.Widget, ...]:
     titres, doses, events = (rows_panel(course, table) for table in TABLES)
     question = question_panel(course, with_scenario=False)
     return (
-        with_classes(ipw.Box([case, course_data_panel(course)]), "ig-cards"),
-        with_classes(ipw.Box([titres, doses]), "ig-entry"),
-        with_classes(ipw.Box([question, events]), "ig-cards"),
+        with_classes(lean.Box([case, course_data_panel(course)]), "ig-cards"),
+        with_classes(lean.Box([titres, doses]), "ig-entry"),
+        with_classes(lean.Box([question, events]), "ig-cards"),
         rules_panel(course),
         personal_curve_panel(course),
         chances_panel(course),

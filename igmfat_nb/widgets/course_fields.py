@@ -10,6 +10,7 @@ from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.population import CLEARANCE, SCENARIOS
 from igmfat_nb.protocol.criteria import CONTRAINDICATIONS
+from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.controls import card, html, row, with_classes
 from igmfat_nb.widgets.course_model import CourseModel
 from igmfat_nb.widgets.criteria_markup import ANSWER_TEXT, question
@@ -93,7 +94,7 @@ def question_panel(model: CourseModel, *, with_scenario: bool = True) -> ipw.VBo
     model.observe(lambda change: setattr(chance, "value", change["new"]), "probability")
     parts = [
         html(value=head(_("What is asked"))),
-        with_classes(ipw.VBox([chance]), "ig-field"),
+        with_classes(lean.VBox([chance]), "ig-field"),
         _at_field(model),
     ]
     if with_scenario:
@@ -120,12 +121,12 @@ def _scenario_field(model: CourseModel) -> ipw.VBox:
 
     switch.observe(chosen, "value")
     model.observe(lambda change: _choose(switch, change["new"]), "scenario")
-    return with_classes(ipw.VBox([switch]), "ig-field")
+    return with_classes(lean.VBox([switch]), "ig-field")
 
 
 def _at_field(model: CourseModel) -> ipw.VBox:
     """When the decision is made; empty for the last result."""
-    typed = ipw.Text(
+    typed = lean.Text(
         value=model.at_h_text,
         description=_("Decision at"),
         placeholder=_("last result"),
@@ -139,7 +140,7 @@ def _at_field(model: CourseModel) -> ipw.VBox:
 def _text_field(
     model: CourseModel, name: str, label: str, unit: str = "", hint: str = ""
 ) -> ipw.VBox:
-    typed = ipw.Text(description=label, placeholder=hint, continuous_update=False)
+    typed = lean.Text(description=label, placeholder=hint, continuous_update=False)
 
     def show(_change: object = None) -> None:
         typed.value = getattr(model.typed, name)
@@ -181,7 +182,7 @@ def _answer_switch(model: CourseModel, code: str) -> ipw.ToggleButtons:
 
 
 def _switch(label: str, options: Sequence[tuple[str, str]]) -> ipw.ToggleButtons:
-    switch = ipw.ToggleButtons(options=list(options), value=None, description=label)
+    switch = lean.ToggleButtons(options=list(options), value=None, description=label)
     return with_classes(switch, "ig-seg")
 
 
@@ -208,7 +209,7 @@ def _choose(switch: ipw.ToggleButtons, word: str) -> None:
 
 def _field(model: CourseModel, name: str, inside: list[ipw.Widget]) -> ipw.VBox:
     error = html("ig-err")
-    field = with_classes(ipw.VBox([*inside, error]), "ig-field")
+    field = with_classes(lean.VBox([*inside, error]), "ig-field")
 
     def show(_change: object = None) -> None:
         sentence = model.outcome.refused.get(name, "")

@@ -11,6 +11,7 @@ from igmfat_nb.cases import teaching_case
 from igmfat_nb.individualisation import RULES, Rule
 from igmfat_nb.language import _
 from igmfat_nb.titration_figures import CourseCurve, blank_personal_spec, personal_spec
+from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.appearance import page_of
 from igmfat_nb.widgets.case_storage import PARTS, BrowserStorage
 from igmfat_nb.widgets.controls import card, html, row, with_classes
@@ -48,7 +49,7 @@ def course_page(model: CourseModel, storage: BrowserStorage | None = None) -> ip
         (question_panel(model), 8),
         (events, 9),
     )
-    rows = with_classes(ipw.Box([titres, doses]), "ig-entry")
+    rows = with_classes(lean.Box([titres, doses]), "ig-entry")
     main = (
         (rows, 3),
         (rules_panel(model), 4),
@@ -58,16 +59,16 @@ def course_page(model: CourseModel, storage: BrowserStorage | None = None) -> ip
         (said_panel(), 9),
     )
     sides = [_side(aside, "ig-aside"), _side(main, "ig-main")]
-    return page_of(with_classes(ipw.Box(sides), "ig-page"))
+    return page_of(with_classes(lean.Box(sides), "ig-page"))
 
 
 def case_panel(model: CourseModel, storage: BrowserStorage | None = None) -> ipw.VBox:
     """Which case is open, when it was last changed; open, save, keep, forget, undo."""
     shown, storage = html(), storage or case_storage(model)
-    undo = with_classes(ipw.Button(description=_("Undo")), "ig-btn", "ig-undo")
+    undo = with_classes(lean.Button(description=_("Undo")), "ig-btn", "ig-undo")
     undo.on_click(lambda _button: model.undo())
     example = with_classes(
-        ipw.Button(
+        lean.Button(
             description=_("Open a synthetic course"),
             tooltip=_("An invented patient, to see how the page works."),
         ),
@@ -82,7 +83,7 @@ def case_panel(model: CourseModel, storage: BrowserStorage | None = None) -> ipw
     model.observe(show, ["outcome", "message", "changed_at", "can_undo"])
     show()
     note = _("Only in this browser, on this computer; the server writes no file.")
-    buttons = with_classes(ipw.Box([undo, example]), "ig-buttons")
+    buttons = with_classes(lean.Box([undo, example]), "ig-buttons")
     parts = [html(value=head(_("Case"))), shown, storage, buttons]
     return with_classes(card([*parts, html(value=paragraph("ig-note", note))]), "ig-case")
 
@@ -126,7 +127,7 @@ def rules_panel(model: CourseModel) -> ipw.VBox:
 
     follow_course(model, show)
     return with_classes(
-        ipw.VBox([with_classes(said, "ig-notices"), row(*cards, css="ig-three")]), "ig-stack"
+        lean.VBox([with_classes(said, "ig-notices"), row(*cards, css="ig-three")]), "ig-stack"
     )
 
 
@@ -134,7 +135,7 @@ def personal_curve_panel(model: CourseModel) -> ipw.VBox:
     """Show this patient's own curve; an old curve is taken away, not covered."""
     figure = figure_widget(_spec(model.outcome))
     waiting, now = html(), html()
-    plot = with_classes(ipw.Box([figure]), "ig-plot")
+    plot = with_classes(lean.Box([figure]), "ig-plot")
 
     def show(outcome: CourseOutcome) -> None:
         waiting.value, now.value = paragraph("ig-blank", outcome.waiting), now_line(outcome)
@@ -241,5 +242,5 @@ def _case_line(model: CourseModel) -> str:
 def _side(cards: Any, css: str) -> ipw.VBox:
     """One column; the number is a card's place on a phone."""
     return with_classes(
-        ipw.VBox([with_classes(one, f"ig-order-{place}") for one, place in cards]), css
+        lean.VBox([with_classes(one, f"ig-order-{place}") for one, place in cards]), css
     )

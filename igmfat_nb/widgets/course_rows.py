@@ -8,6 +8,7 @@ import ipywidgets as ipw
 
 from igmfat_nb.case import EVENT_KINDS
 from igmfat_nb.language import _, mark
+from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.controls import card, html, with_classes
 from igmfat_nb.widgets.course_model import CourseModel
 from igmfat_nb.widgets.course_typed import ListName, is_empty_row
@@ -71,7 +72,7 @@ TABLES = (
 
 def rows_panel(model: CourseModel, table: Table) -> ipw.VBox:
     """One list: its rows, and a button for another one."""
-    box = with_classes(ipw.VBox([]), "ig-rows")
+    box = with_classes(lean.VBox([]), "ig-rows")
     lines: list[_Line] = []
 
     def show(_change: object = None) -> None:
@@ -85,7 +86,7 @@ def rows_panel(model: CourseModel, table: Table) -> ipw.VBox:
             box.children = wanted
 
     add = with_classes(
-        ipw.Button(description=_("Add {one}").format(one=_(table.one))), "ig-btn", "ig-add"
+        lean.Button(description=_("Add {one}").format(one=_(table.one))), "ig-btn", "ig-add"
     )
     add.on_click(lambda _button: model.add_row(table.name))
     model.observe(show, "outcome")
@@ -102,7 +103,7 @@ class _Line:
         self._fields = {column.name: self._field(column) for column in table.columns}
         self._error = html("ig-err")
         remove = with_classes(
-            ipw.Button(
+            lean.Button(
                 description="×",
                 tooltip=_("Remove this {one}").format(one=_(table.one)),
             ),
@@ -111,7 +112,7 @@ class _Line:
         )
         remove.on_click(lambda _button: model.remove_row(table.name, index))
         cells = [*self._fields.values(), remove, self._error]
-        self.box = with_classes(ipw.Box(cells), "ig-row", f"ig-row-{len(table.columns)}")
+        self.box = with_classes(lean.Box(cells), "ig-row", f"ig-row-{len(table.columns)}")
 
     def show(self) -> None:
         """Fill in what is typed, and what is wrong with it."""
@@ -136,9 +137,9 @@ class _Line:
                 (_("choose"), ""),
                 *((_(kind), kind) for kind in EVENT_KINDS),
             ]
-            widget = ipw.Dropdown(options=kinds, value="", description=label)
+            widget = lean.Dropdown(options=kinds, value="", description=label)
         else:
-            widget = ipw.Text(
+            widget = lean.Text(
                 description=label,
                 placeholder=_(column.hint) if column.hint else "",
                 continuous_update=False,

@@ -6,6 +6,7 @@ import ipywidgets as ipw
 
 from igmfat_nb.figures import blank_spec, course_spec
 from igmfat_nb.language import _
+from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.controls import card, follow, html, with_classes
 from igmfat_nb.widgets.figure import figure_widget
 from igmfat_nb.widgets.markup import head, paragraph
@@ -17,7 +18,7 @@ def curve_panel(model: ExplorerModel) -> ipw.VBox:
     """The curve, or what it waits for; an old curve is taken away, not covered."""
     figure = figure_widget(_spec(model.outcome))
     waiting = html()
-    plot = with_classes(ipw.Box([figure]), "ig-plot")
+    plot = with_classes(lean.Box([figure]), "ig-plot")
 
     def show(outcome: Outcome) -> None:
         waiting.value = paragraph("ig-blank", outcome.waiting)

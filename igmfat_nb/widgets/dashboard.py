@@ -7,6 +7,7 @@ import ipywidgets as ipw
 
 from igmfat_nb.language import _
 from igmfat_nb.patient import TypedPatient
+from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.appearance import page_of
 from igmfat_nb.widgets.controls import html, with_classes
 from igmfat_nb.widgets.curve_panel import curve_panel
@@ -49,9 +50,9 @@ def dashboard(
         (statements_panel(model), 9),
     )
     title = f'<h1 class="ig-visually-hidden">{escape(_("Dose explorer"))}</h1>'
-    header = with_classes(ipw.HBox(list(actions)), "ig-actions")
+    header = with_classes(lean.HBox(list(actions)), "ig-actions")
     page = with_classes(
-        ipw.Box([_side(aside, "ig-aside"), _side(main, "ig-main")]),
+        lean.Box([_side(aside, "ig-aside"), _side(main, "ig-main")]),
         "ig-page",
     )
     below = [calculated_line(model)] if model.has_clock else []
@@ -78,10 +79,10 @@ def dashboard_of(typed: TypedPatient, answers: Mapping[str, str] | None = None) 
 
 def column(*panels: ipw.Widget) -> ipw.VBox:
     """A page of one column, for the small notebooks."""
-    return page_of(with_classes(ipw.VBox(list(panels)), "ig-column"))
+    return page_of(with_classes(lean.VBox(list(panels)), "ig-column"))
 
 
 def _side(cards: Sequence[tuple[ipw.Widget, int]], css: str) -> ipw.VBox:
     """One column; the number is a card's place on a phone."""
     ordered = [with_classes(one, f"ig-order-{place}") for one, place in cards]
-    return with_classes(ipw.VBox(ordered), css)
+    return with_classes(lean.VBox(ordered), css)

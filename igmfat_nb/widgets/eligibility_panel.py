@@ -8,6 +8,7 @@ from igmfat_nb.eligibility import MEASURED
 from igmfat_nb.language import _
 from igmfat_nb.protocol import criteria
 from igmfat_nb.protocol.criteria import Statement
+from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.controls import (
     answer_switch,
     card,
@@ -52,7 +53,7 @@ def eligibility_panel(model: ExplorerModel, *, all_open: bool = False) -> ipw.VB
 
 def _criteria(model: ExplorerModel, statements: Sequence[Statement]) -> ipw.VBox:
     rows = [_criterion(model, statement) for statement in statements]
-    return with_classes(ipw.VBox(rows), "ig-criteria")
+    return with_classes(lean.VBox(rows), "ig-criteria")
 
 
 def _criterion(model: ExplorerModel, statement: Statement) -> ipw.Widget:

@@ -6,6 +6,7 @@ from igmfat_nb.language import _
 from igmfat_nb.patient import TypedPatient
 from igmfat_nb.protocol.criteria import CONTRAINDICATIONS
 from igmfat_nb.units import IGM_UNITS
+from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.controls import (
     answer_switch,
     card,
@@ -73,13 +74,13 @@ def contraindication_panel(model: ExplorerModel) -> ipw.VBox:
 
 def _filling_buttons(model: ExplorerModel) -> ipw.Box:
     example = with_classes(
-        ipw.Button(
+        lean.Button(
             description=_("Fill in a synthetic patient"),
             tooltip=_("An invented patient, to see how the page works."),
         ),
         "ig-btn",
     )
-    clear = with_classes(ipw.Button(description=_("Clear")), "ig-btn")
+    clear = with_classes(lean.Button(description=_("Clear")), "ig-btn")
     example.on_click(lambda _button: model.fill(SYNTHETIC_PATIENT))
     clear.on_click(lambda _button: model.fill(TypedPatient()))
-    return with_classes(ipw.Box([example, clear]), "ig-buttons")
+    return with_classes(lean.Box([example, clear]), "ig-buttons")

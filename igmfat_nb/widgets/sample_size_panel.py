@@ -9,6 +9,7 @@ from igmfat_nb.language import _, mark
 from igmfat_nb.trial.sample_size import METHODS, Comparison, DropoutRule
 from igmfat_nb.trial_tables import reconstruction_rows, sample_size_row
 from igmfat_nb.units import parse_number
+from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.appearance import page_of
 from igmfat_nb.widgets.controls import card, html, row, with_classes
 from igmfat_nb.widgets.markup import head, paragraph
@@ -35,10 +36,10 @@ def sample_size_panel(**typed: str) -> ipw.VBox:
         What stands in a field at first: control, treated, power, alpha, dropout.
     """
     texts = {
-        key: ipw.Text(value=typed.get(key, value), description=_(label), continuous_update=False)
+        key: lean.Text(value=typed.get(key, value), description=_(label), continuous_update=False)
         for key, label, _name, value in _FIELDS
     }
-    rule = ipw.Dropdown(options=_RULES, value="divide", description=_("Drop-out rule"))
+    rule = lean.Dropdown(options=_RULES, value="divide", description=_("Drop-out rule"))
     answer = html()
 
     def show(_change: object = None) -> None:
@@ -47,15 +48,17 @@ def sample_size_panel(**typed: str) -> ipw.VBox:
     for widget in (*texts.values(), rule):
         widget.observe(show, "value")
     show()
-    boxes = [with_classes(ipw.VBox([one]), "ig-field") for one in (*texts.values(), rule)]
+    boxes = [with_classes(lean.VBox([one]), "ig-field") for one in (*texts.values(), rule)]
     pairs = [row(*boxes[i : i + 2]) for i in range(0, len(boxes), 2)]
-    aside = with_classes(ipw.VBox([card([html(value=head(_("Sample size"))), *pairs])]), "ig-aside")
+    aside = with_classes(
+        lean.VBox([card([html(value=head(_("Sample size"))), *pairs])]), "ig-aside"
+    )
     cards = [
         card([html(value=head(_("Patients by method"))), answer]),
         card([html(value=_known())]),
     ]
-    main = with_classes(ipw.VBox(cards), "ig-main")
-    return page_of(with_classes(ipw.Box([aside, main]), "ig-page"))
+    main = with_classes(lean.VBox(cards), "ig-main")
+    return page_of(with_classes(lean.Box([aside, main]), "ig-page"))
 
 
 def _answer(texts: dict[str, str], rule: DropoutRule) -> str:

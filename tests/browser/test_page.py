@@ -1,5 +1,6 @@
 """The frame of a page, in a real browser: what it loads, says and admits."""
 
+import json
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -20,12 +21,12 @@ def address(server_of) -> str:
     return server_of(SAMPLE).address
 
 
-def kernels_of(server) -> int:
-    found = 0
+def runs(server, kernel_id: str) -> bool:
     for child in psutil.Process(server.process.pid).children(recursive=True):
         with suppress(psutil.NoSuchProcess):  # a zombie is one
-            found += "ipykernel_launcher" in " ".join(child.cmdline())
-    return found
+            if kernel_id in " ".join(child.cmdline()):  # in the name of its connection file
+                return True
+    return False
 
 
 def enter(page, label: str, value: str) -> None:
@@ -53,6 +54,23 @@ def test_a_page_comes_up_alone_and_without_complaint(visitor, address, width):
     assert page.evaluate("document.documentElement.scrollHeight > innerHeight")
     assert visitor.foreign == []
     assert visitor.complaints == []
+
+
+def test_the_page_fetches_its_scripts_as_one_and_no_piece_alone(visitor, address):
+    page = visitor.open(address, wait_for=FIGURE)
+
+    asked = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+    scripts = [name.split("/")[-1].split("?")[0] for name in asked if ".js" in name]
+    # Voilà's frame, its styles, and one entry for each of three packages of widgets; ours.
+    entries = [name for name in scripts if name.startswith("remoteEntry.")]
+    assert len(entries) == 3
+    assert sorted(set(scripts) - set(entries)) == [
+        "page-code.js",
+        "page.js",
+        "plotly-basic.min.js",
+        "voila-style.js",
+        "voila.js",
+    ]
 
 
 def test_a_figure_has_its_code_from_a_file_fills_its_card_and_follows_the_input(visitor, address):
@@ -136,16 +154,15 @@ def test_a_dead_kernel_is_said_and_nothing_more_can_be_entered(visitor, address)
 def test_closing_a_page_ends_its_kernel(visitor, server_of):
     server = server_of(SAMPLE)
     page = visitor.open(server.address)
-    deadline = time.monotonic() + 60
-    while kernels_of(server) < 2 and time.monotonic() < deadline:  # its own and the next warm one
-        time.sleep(0.2)
-    before = kernels_of(server)
+    session = json.loads(page.locator("#jupyter-config-data").text_content())
+    assert runs(server, session["kernelId"])
 
     page.close(run_before_unload=False)
-    while kernels_of(server) >= before and time.monotonic() < deadline:
+    deadline = time.monotonic() + 60
+    while runs(server, session["kernelId"]) and time.monotonic() < deadline:
         time.sleep(0.2)
 
-    assert kernels_of(server) == before - 1
+    assert not runs(server, session["kernelId"])
 
 
 def test_a_server_that_went_away_is_said_on_the_page(visitor, server_of):
