@@ -18,9 +18,9 @@ from igmfat_nb.infusion import label_rate_ml_h
 from igmfat_nb.kinetics import (
     Infusions,
     Kinetics,
+    Progress,
     State,
     Synthesis,
-    advance,
     steady_state,
     titre_at,
     titre_on_grid,
@@ -164,21 +164,19 @@ def run_course(
     days = _dosing_days(arm, dosing_days)
     n = state.plasma_mg.shape[-1]
     titres, volumes = np.empty((days, n)), np.empty((days, n))
-    infusions = Infusions.none()
-    current, at_h = state, 0.0
+    samples_h = np.arange(days, dtype=np.float64) * constants.SAMPLING_INTERVAL.value
+    progress = Progress(samples_h[1:], state, kinetics, synthesis)
     for day in range(days):
-        sample_h = day * constants.SAMPLING_INTERVAL.value
-        current = advance(current, kinetics, synthesis, infusions, from_h=at_h, to_h=sample_h)
-        at_h = sample_h
         if day == 0:
             titres[day] = first_titre_mg_dl
         else:
             factor = 1.0 if assay_factor is None else assay_factor[day - 1]
-            titres[day] = reported_titre_mg_dl(current.plasma_mg / kinetics.v1_dl * factor)
+            plasma_mg = progress.next_state().plasma_mg
+            titres[day] = reported_titre_mg_dl(plasma_mg / kinetics.v1_dl * factor)
         volumes[day] = _volume_ml(arm, titres[day], weight_kg, plasma_volume_ml, rule)
-        infusions = _infusions(volumes[: day + 1], weight_kg)
+        progress.give(_infusions(samples_h[day:][:1], volumes[day:][:1], weight_kg))
+    infusions = _infusions(samples_h, volumes, weight_kg)
     igm = _follow(time_h, state, kinetics, synthesis, infusions)
-    samples_h = np.arange(days, dtype=np.float64) * constants.SAMPLING_INTERVAL.value
     return Course(arm, samples_h, titres, volumes, infusions, time_h, igm)
 
 
@@ -325,11 +323,13 @@ def _volume_ml(
     )
 
 
-def _infusions(volume_ml: NDArray[np.float64], weight_kg: ArrayLike) -> Infusions:
-    """Daily doses (d, n) as infusions at the label rate, a fixed delay after each titre."""
-    days = np.arange(len(volume_ml))[:, None] * constants.SAMPLING_INTERVAL.value
+def _infusions(
+    sample_h: NDArray[np.float64], volume_ml: NDArray[np.float64], weight_kg: ArrayLike
+) -> Infusions:
+    """Doses (d, n) as infusions at the label rate, a fixed delay after each titre (d,)."""
+    start_h = sample_h[:, None] + constants.DOSE_DELAY.value
     return Infusions(
-        start_h=np.broadcast_to(days + constants.DOSE_DELAY.value, volume_ml.shape),
+        start_h=np.broadcast_to(start_h, volume_ml.shape),
         igm_mg=volume_ml * product.IGM.value,
         duration_h=volume_ml / label_rate_ml_h(weight_kg),
     )

@@ -14,7 +14,13 @@ float64, time first: (t, n) for t times and n patients; all-scalar input is
 one patient, n = 1.
 """
 
-from igmfat_nb.kinetics.answers import advance, amounts_at, eliminated_mg, titre_at
+from igmfat_nb.kinetics.answers import (
+    Progress,
+    advance,
+    amounts_at,
+    eliminated_mg,
+    titre_at,
+)
 from igmfat_nb.kinetics.effect import InfusionEffect
 from igmfat_nb.kinetics.grid import course_on_grid, titre_on_grid
 from igmfat_nb.kinetics.model import (
@@ -30,6 +36,7 @@ __all__ = [
     "InfusionEffect",
     "Infusions",
     "Kinetics",
+    "Progress",
     "State",
     "Synthesis",
     "advance",

@@ -87,14 +87,18 @@ class March:
         self._stretches: dict[float, _Stretch] = {}
         self._responses: dict[float, Link] = {}
         self._add_synthesis(synthesis)
-        share = self._spread(kinetics.recovery) * self.scale
+        self._share = self._spread(kinetics.recovery) * self.scale
+        self.add(infusions)
+
+    def add(self, infusions: Infusions) -> None:
+        """Take in infusions; once under way, only those that start where it stands or later."""
         # By the shape given and not by the values: a block decides as the whole does.
         alike = np.ndim(infusions.start_h) == np.ndim(infusions.duration_h) == 1
         for start_h, mass_mg, duration_h in infusions.rows(self.n):
-            if alike and not integrate and duration_h[0] >= _LEAST_DIFFERENCE_H:
-                self._add_alike(float(start_h[0]), mass_mg * share, float(duration_h[0]))
+            if alike and not self.integrate and duration_h[0] >= _LEAST_DIFFERENCE_H:
+                self._add_alike(float(start_h[0]), mass_mg * self._share, float(duration_h[0]))
             else:
-                self._add_infusion(start_h, mass_mg * share, duration_h)
+                self._add_infusion(start_h, mass_mg * self._share, duration_h)
 
     def step(self, row: int, length_h: float, out: Array) -> None:
         """Go on to ``times[row]``, ``length_h`` further, and leave the plasma in ``out``."""
