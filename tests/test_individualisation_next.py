@@ -21,7 +21,7 @@ from igmfat_nb.individualisation import (
     smallest_volume_ml,
 )
 from igmfat_nb.individualisation.course import infusions_of_case
-from igmfat_nb.individualisation.next_dose import forecast_rule
+from igmfat_nb.individualisation.next_dose import RuleDose, forecast_rule
 
 TWO_TITRES = {
     "schema": "igmfat-case/1",
@@ -373,7 +373,12 @@ def test_rows_of_the_course_are_what_a_decision_at_that_hour_would_say():
     for row in rows:
         decision = decide(case, at_h=row.decision_h)
         assert (row.standard, row.deficit) == (decision.standard, decision.deficit)
-        assert row.forecast == decision.forecast
+        assert row.forecast == RuleDose(
+            decision.forecast.rule_ml,
+            decision.forecast.given_ml,
+            decision.forecast.dose,
+            decision.forecast.chance,
+        )
         # The interval holds its shares of what could be measured, and the chance its twins.
         posterior, given = decision.learning.final, infusions_of_case(case.doses)
         true = posterior.ensemble.titres_mg_dl([row.next_h], given)[0]

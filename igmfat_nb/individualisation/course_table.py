@@ -14,12 +14,11 @@ from igmfat_nb.individualisation.course import (
 )
 from igmfat_nb.individualisation.model import measurement_log_sd
 from igmfat_nb.individualisation.next_dose import (
-    Forecast,
     Outlook,
     RuleDose,
     check_probability,
     deficit_rule,
-    forecast_rule,
+    forecast_dose,
     standard_rule,
 )
 from igmfat_nb.individualisation.posterior import Learning
@@ -43,7 +42,7 @@ class CourseRow:
         ``decide`` does.
     stop : str or None
         Why the deficit and forecast rules give nothing more.
-    standard, deficit, forecast : RuleDose, RuleDose, Forecast
+    standard, deficit, forecast : RuleDose
     given_ml : float
         What was given from this draw to the next.
     next_h : float
@@ -60,7 +59,7 @@ class CourseRow:
     stop: str | None
     standard: RuleDose
     deficit: RuleDose
-    forecast: Forecast
+    forecast: RuleDose
     given_ml: float
     next_h: float
     predicted_mg_dl: tuple[float, float, float]
@@ -126,7 +125,7 @@ def _row(
         stop=seen.stop(),
         standard=standard_rule(outlook, assumptions),
         deficit=deficit_rule(outlook, assumptions),
-        forecast=forecast_rule(outlook, probability),
+        forecast=forecast_dose(outlook, probability),
         given_ml=float(sum(given)),
         next_h=next_h,
         predicted_mg_dl=predicted_mg_dl,

@@ -120,6 +120,12 @@ class Outlook:
         rate_ml_h = float(label_rate_ml_h(seen.patient.weight_kg))
         return cls(seen, posterior, state, target_mg_dl, rate_ml_h, undosed_mg_dl, effect)
 
+    @property
+    def largest_ml(self) -> float:
+        """What the label rate lets in until the next planned sample, in whole mL."""
+        hours = max(self.situation.sample_h - self.situation.start_h, 0.0)
+        return float(np.floor(self.rate_ml_h * hours + 1e-9))
+
     def titres_mg_dl(self, time_h: ArrayLike, volume_ml: float = 0.0) -> Array:
         """True titres from the decision on with a volume given now, shape (t, n)."""
         ensemble = self.posterior.ensemble
@@ -192,24 +198,23 @@ def deficit_rule(outlook: Outlook, assumptions: Assumptions) -> RuleDose:
     return _rule_dose(outlook, float(rule_ml), seen.given_since_titre_ml(), days)
 
 
-def forecast_rule(outlook: Outlook, probability: float) -> Forecast:
+def forecast_dose(outlook: Outlook, probability: float) -> RuleDose:
     """The smallest volume with a large enough chance, in whole mL: our proposal."""
-    check_probability(probability)
-    seen = outlook.situation
-    weight_kg = seen.patient.weight_kg
-    hours = max(seen.sample_h - seen.start_h, 0.0)
-    largest_ml = float(np.floor(outlook.rate_ml_h * hours + 1e-9))
-    if seen.stop():
-        volume_ml, chance, less = 0.0, outlook.chance(), None
-    else:
-        volume_ml, chance, less = _smallest(outlook, probability, largest_ml)
+    return _forecast(outlook, probability)[0]
+
+
+def forecast_rule(outlook: Outlook, probability: float) -> Forecast:
+    """The forecast rule's dose, with what limits it and what stands beside it."""
+    seen, (found, less) = outlook.situation, _forecast(outlook, probability)
+    volume_ml, weight_kg = found.rule_ml or 0.0, seen.patient.weight_kg
+    largest_ml, chance = outlook.largest_ml, found.chance or 0.0
     limited = volume_ml == largest_ml and chance < probability and not seen.stop()
     given_ml = sum(dose.volume_ml for dose in seen.doses)
     return Forecast(
-        rule_ml=volume_ml,
-        given_ml=0.0,
-        dose=Dose(volume_ml, weight_kg, constants.PERSONALISED_MAX_DAYS.value),
-        chance=chance,
+        rule_ml=found.rule_ml,
+        given_ml=found.given_ml,
+        dose=found.dose,
+        chance=found.chance,
         probability=probability,
         limited_by=LABEL_RATE_LIMIT if limited else None,
         largest_ml=largest_ml,
@@ -218,6 +223,18 @@ def forecast_rule(outlook: Outlook, probability: float) -> Forecast:
         peak_p95_mg_dl=outlook.peak_p95_mg_dl(volume_ml),
         cumulative_ml_per_kg=(given_ml + volume_ml) / weight_kg,
     )
+
+
+def _forecast(outlook: Outlook, probability: float) -> tuple[RuleDose, float | None]:
+    """The dose, and the chance with one mL less."""
+    check_probability(probability)
+    seen = outlook.situation
+    if seen.stop():
+        volume_ml, chance, less = 0.0, outlook.chance(), None
+    else:
+        volume_ml, chance, less = _smallest(outlook, probability, outlook.largest_ml)
+    dose = Dose(volume_ml, seen.patient.weight_kg, constants.PERSONALISED_MAX_DAYS.value)
+    return RuleDose(volume_ml, 0.0, dose, chance), less
 
 
 def smallest_volume_ml(

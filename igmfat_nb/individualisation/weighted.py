@@ -27,6 +27,8 @@ def normalised(log_weight: Array) -> Array:
 
 def weighted_quantiles(values: Array, weight: Array, shares: Sequence[float]) -> Array:
     """Quantiles along twins, (t, n) and (n,) give (t, shares): linear between mid-steps."""
+    if np.all(weight == weight[0]):
+        return _even_quantiles(values, np.asarray(shares))
     last = values.shape[1] - 1
     result = np.empty((len(values), len(shares)))
     for row, found in zip(values, result, strict=True):
@@ -40,6 +42,17 @@ def weighted_quantiles(values: Array, weight: Array, shares: Sequence[float]) ->
         part = np.divide(shares - reached[left], gap, out=np.zeros_like(gap), where=gap > 0)
         low, high = row[order[left]], row[order[right]]
         found[:] = low + np.clip(part, 0.0, 1.0) * (high - low)
+    return result
+
+
+def _even_quantiles(values: Array, shares: Array) -> Array:
+    """The same where all weigh the same: mid-steps lie at (i + ½) / n, only values are sorted."""
+    last = values.shape[1] - 1
+    at = np.clip(shares * (last + 1) - 0.5, 0.0, last)
+    left = np.floor(at).astype(np.intp)
+    ordered = np.sort(values, axis=1)
+    low, high = ordered[:, left], ordered[:, np.minimum(left + 1, last)]
+    result: Array = low + (at - left) * (high - low)
     return result
 
 

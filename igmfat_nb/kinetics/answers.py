@@ -76,6 +76,8 @@ def advance(
 ) -> State:
     """Amounts at ``to_h`` from those at ``from_h``, shape (n,): one step, no grid."""
     times, _order = _sorted_times(to_h, from_h)
+    if to_h == from_h:
+        return state
     march = March(times, state, kinetics, synthesis, infusions, from_h)
     march.step(0, float(times[0]) - from_h, np.empty(march.n))
     return march.state()

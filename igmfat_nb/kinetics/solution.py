@@ -123,10 +123,14 @@ def _divided(alpha: Array, beta: Array, gap: Array, d: Array, order: int) -> lis
     """Divide; α d is large enough for that."""
     a, b = alpha * -d, beta * -d
     phi_a, phi_b = np.exp(a), np.exp(b)
-    slow = phi_b * _quotient(-np.expm1(-gap * d), gap, d)
+    slow = _quotient(phi_b - phi_a, gap, d)
+    near = gap * d < _SERIES_BELOW  # the two exponentials would cancel
+    if near.any():
+        some = gap[near], d[near]
+        slow[near] = phi_b[near] * _quotient(-np.expm1(-some[0] * some[1]), *some)
     links = [(phi_a, slow)]
     for k in range(1, order + 1):
-        power = d**k
+        power = d if k == 1 else d**k
         phi_a, phi_b = _phi(k, a, phi_a), _phi(k, b, phi_b)
         slow = (power * phi_b - slow) / alpha
         links.append((power * phi_a, slow))
@@ -135,16 +139,21 @@ def _divided(alpha: Array, beta: Array, gap: Array, d: Array, order: int) -> lis
 
 def _phi(k: int, z: Array, before: Array) -> Array:
     """φ_k(z) = Σ z^j / (j + k)!, which is (e^z − 1 − … ) / z^k, for z ≤ 0, from φ_{k−1}."""
+    divided = _quotient(before - 1.0 / factorial(k - 1), z, np.ones_like(z))
+    small = z > -_SERIES_BELOW
+    if small.any():
+        divided[small] = _phi_of_small(k, z[small])
+    return divided
+
+
+def _phi_of_small(k: int, z: Array) -> Array:
+    """The same where the division would lose digits."""
     if k == 1:
         return _quotient(np.expm1(z), z, np.ones_like(z))
-    divided = _quotient(before - 1.0 / factorial(k - 1), z, np.ones_like(z))
-    small = np.abs(z) < _SERIES_BELOW
-    if not small.any():
-        return divided
     series = np.zeros_like(z)
     for j in reversed(range(_SERIES_TERMS)):
         series = series * z + 1.0 / factorial(j + k)
-    return np.where(small, series, divided)
+    return series
 
 
 def _quotient(numerator: Array, denominator: Array, limit: Array) -> Array:
