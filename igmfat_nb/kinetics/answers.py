@@ -4,8 +4,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.kinetics.grid import fill
 from igmfat_nb.kinetics.march import March, Rows
-from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis
+from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis, patients
+from igmfat_nb.kinetics.recurrence import AnyTimes
 from igmfat_nb.language import _
 
 
@@ -58,11 +60,11 @@ def titre_at(
 ) -> Array:
     """Titres [mg/dL] at any times, shape (t, n); see ``amounts_at``."""
     times, order = _sorted_times(time_h, from_h)
-    march = March(times, state, kinetics, synthesis, infusions, from_h, titres=True)
-    titres = np.empty((len(times), march.n))
-    for row, length_h in enumerate(np.diff(times, prepend=from_h).tolist()):
-        march.step(row, length_h, titres[row])
-    return _in_order(titres, order)
+    starts = len(times) > 0 and times[0] == from_h
+    rows = AnyTimes(times if starts else np.concatenate([[from_h], times]))
+    titres = np.empty((rows.steps + 1, patients(state, kinetics, synthesis, infusions)))
+    fill(rows, titres, state, kinetics, synthesis, infusions)
+    return _in_order(titres if starts else titres[1:], order)
 
 
 def advance(

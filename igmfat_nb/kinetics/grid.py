@@ -1,4 +1,4 @@
-"""Titres on an even grid: blocks of patients, the many by recurrence, the rest by steps.
+"""Titres at rising times: blocks of patients, the many by recurrence, the rest by steps.
 
 Patients whose exponents lie too close together, who hardly eliminate or
 exchange, or whose infusion lasts a minute, go by the general steps of
@@ -11,7 +11,7 @@ import numpy as np
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.kinetics.march import March, Rows
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis, patients
-from igmfat_nb.kinetics.recurrence import Flags, Modes, Recurrence
+from igmfat_nb.kinetics.recurrence import AnyTimes, EvenTimes, Flags, Modes, Recurrence
 from igmfat_nb.language import _
 
 # Shorter, and what the start and the end of an infusion do to the two parts would cancel.
@@ -71,15 +71,42 @@ def course_on_grid(
         raise ImplausibleInput(_("The start must be a finite time."))
     n = patients(state, kinetics, synthesis, infusions)
     titres = _rows_for(out, int(steps) + 1, n)
+    rows = EvenTimes(float(from_h), float(step_h), int(steps))
+    return titres, fill(rows, titres, state, kinetics, synthesis, infusions)
+
+
+def fill(
+    rows: EvenTimes | AnyTimes,
+    titres: Array,
+    state: State,
+    kinetics: Kinetics,
+    synthesis: Synthesis,
+    infusions: Infusions,
+) -> State:
+    """Write the titres [mg/dL] of n patients at every row.
+
+    Parameters
+    ----------
+    rows : EvenTimes or AnyTimes
+        Row 0 is when ``state`` holds.
+    titres : ndarray, shape (steps + 1, n)
+        Filled in place.
+
+    Returns
+    -------
+    State
+        Amounts at the last row, shape (n,).
+    """
+    n = titres.shape[1]
     end = State(np.empty(n), np.empty(n))
     for first in range(0, n, _COLUMNS):
         part = slice(first, min(first + _COLUMNS, n))
         case = state, kinetics, synthesis, infusions
         if n > _COLUMNS:
             case = _columns(part, n, *case)
-        last = _block(from_h, step_h, titres[:, part], *case)
+        last = _block(rows, titres[:, part], *case)
         end.plasma_mg[part], end.tissue_mg[part] = last.plasma_mg, last.tissue_mg
-    return titres, end
+    return end
 
 
 def _rows_for(out: Array | None, count: int, n: int) -> Array:
@@ -92,22 +119,19 @@ def _rows_for(out: Array | None, count: int, n: int) -> Array:
 
 
 def _block(
-    from_h: float,
-    step_h: float,
+    rows: EvenTimes | AnyTimes,
     titres: Array,
     state: State,
     kinetics: Kinetics,
     synthesis: Synthesis,
     infusions: Infusions,
 ) -> State:
-    """Fill ``titres`` of a block of patients: the well separated fast, the others step by step."""
+    """Fill the rows of a block of patients: the well separated fast, the others step by step."""
     n = titres.shape[1]
     modes = Modes.of(kinetics, n)
     well = modes.separated & ~_has_brief(infusions)
     if well.all():
-        return Recurrence(
-            from_h, step_h, titres, state, kinetics, synthesis, infusions, modes
-        ).run()
+        return Recurrence(rows, titres, state, kinetics, synthesis, infusions, modes).run()
     end = State(np.empty(n), np.empty(n))
     for fast, chosen in ((True, well), (False, ~well)):
         index = np.flatnonzero(chosen)
@@ -116,27 +140,25 @@ def _block(
         case = _columns(index, n, state, kinetics, synthesis, infusions)
         some = np.empty((len(titres), len(index)))
         if fast:
-            last = Recurrence(from_h, step_h, some, *case, Modes.of(case[1], len(index))).run()
+            last = Recurrence(rows, some, *case, Modes.of(case[1], len(index))).run()
         else:
-            last = _stepwise(from_h, step_h, some, *case)
+            last = _stepwise(rows, some, *case)
         titres[:, index] = some
         end.plasma_mg[index], end.tissue_mg[index] = last.plasma_mg, last.tissue_mg
     return end
 
 
 def _stepwise(
-    from_h: float,
-    step_h: float,
+    rows: EvenTimes | AnyTimes,
     titres: Array,
     state: State,
     kinetics: Kinetics,
     synthesis: Synthesis,
     infusions: Infusions,
 ) -> State:
-    times = from_h + np.arange(len(titres), dtype=np.float64) * step_h
-    march = March(times, state, kinetics, synthesis, infusions, from_h, titres=True)
-    for row, titre in enumerate(titres):
-        march.step(row, step_h if row else 0.0, titre)
+    march = March(rows.hours, state, kinetics, synthesis, infusions, rows.from_h, titres=True)
+    for row, length_h in enumerate([0.0, *rows.lengths_h]):
+        march.step(row, length_h, titres[row])
     return march.state()
 
 

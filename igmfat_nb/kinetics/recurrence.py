@@ -1,17 +1,20 @@
-"""Titres from row to row of an even grid: two exponentials above a moving balance.
+"""Titres from row to row of sorted times: two exponentials above a moving balance.
 
     titre = y_α + y_β + c,   y_α and y_β shrinking by a constant factor every step,
 
 where c is where the titre would settle (or the line it would follow) under the
 input of the moment. Three passes over a row give the next one; a change of the
-input is worked once, and the exponentials of all changes at once.
+input is worked once, and the exponentials of all changes at once. On an even
+grid the factor is the same for every row.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from igmfat_nb.kinetics.march import Rows
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis
@@ -24,6 +27,8 @@ _LEAST_BETA_PER_H = 1e-4
 _LEAST_RETURN = 1e-2  # k21 / (α − β)
 _LEAST_LEAVING = 1e-3  # k12 / k21
 _DECAYS_KEPT = 8  # infusions mostly start at the same distance from the next row
+_UP_DOWN = np.add.at, np.subtract.at
+_DOWN_UP = np.subtract.at, np.add.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +59,88 @@ class Modes:
         return cls(exponent, share, returned, separated)
 
 
+@dataclass(frozen=True, slots=True)
+class EvenTimes:
+    """Rows every ``step_h`` hours from ``from_h`` on, which is row 0."""
+
+    from_h: float
+    step_h: float
+    steps: int
+
+    @property
+    def hours(self) -> Array:
+        """When each row is, shape (steps + 1,)."""
+        return self.from_h + np.arange(self.steps + 1, dtype=np.float64) * self.step_h
+
+    @property
+    def lengths_h(self) -> list[float]:
+        """From each row to the next."""
+        return [self.step_h] * self.steps
+
+    def next_rows(self, moment_h: Array) -> tuple[Rows, Array]:
+        """Row of the first time after each moment, and the hours left until then.
+
+        Moments outside get row 0 or the one after the last.
+        """
+        row = (moment_h - self.from_h) / self.step_h
+        np.floor(row, out=row)
+        row += 1
+        left_h = row * self.step_h
+        left_h += self.from_h
+        left_h -= moment_h
+        if left_h.min() <= 0 or left_h.max() >= self.step_h:  # by rounding of the quotient
+            row += self.from_h + row * self.step_h <= moment_h
+            row -= self.from_h + (row - 1) * self.step_h > moment_h
+            left_h = self.from_h + row * self.step_h - moment_h
+        if row.min() < 0 or row.max() > self.steps:
+            np.maximum(row, 0, out=row)
+            np.minimum(row, self.steps + 1, out=row)
+        return _short(row, self.steps), left_h
+
+
+@dataclass(frozen=True, slots=True)
+class AnyTimes:
+    """Rows at rising times of any distance; the first is row 0."""
+
+    hours: Array
+
+    @property
+    def from_h(self) -> float:
+        """When row 0 is."""
+        return float(self.hours[0])
+
+    @property
+    def steps(self) -> int:
+        """Rows after row 0."""
+        return len(self.hours) - 1
+
+    @property
+    def lengths_h(self) -> list[float]:
+        """From each row to the next."""
+        lengths: list[float] = np.diff(self.hours).tolist()
+        return lengths
+
+    def next_rows(self, moment_h: Array) -> tuple[Rows, Array]:
+        """Row of the first time after each moment, and the hours left until then.
+
+        Moments outside get row 0 or the one after the last.
+        """
+        row = np.searchsorted(self.hours, moment_h, side="right")
+        left_h: Array = self.hours[np.minimum(row, self.steps)] - moment_h
+        return _short(row, self.steps), left_h
+
+
+def _short(row: NDArray[Any], steps: int) -> Rows:
+    """Rows mostly fit in 16 bits, for which the stable sort is a fast radix sort."""
+    return row.astype(np.int16 if steps < np.iinfo(np.int16).max - 1 else np.int64)
+
+
 class Recurrence:
     """The recurrence over the rows of one block of n patients, in mg/dL throughout."""
 
     def __init__(
         self,
-        from_h: float,
-        step_h: float,
+        rows: EvenTimes | AnyTimes,
         titres: Array,
         state: State,
         kinetics: Kinetics,
@@ -68,9 +148,9 @@ class Recurrence:
         infusions: Infusions,
         modes: Modes,
     ) -> None:
-        self.from_h, self.step_h, self.titres, self.modes = from_h, step_h, titres, modes
-        self.steps, self.n = len(titres) - 1, titres.shape[1]
-        self.end_h = from_h + self.steps * step_h
+        self.rows, self.titres, self.modes = rows, titres, modes
+        self.steps, self.n = rows.steps, titres.shape[1]
+        self.from_h, self.end_h = rows.from_h, float(rows.hours[-1])
         self.v1_dl = np.broadcast_to(np.asarray(kinetics.v1_dl, dtype=np.float64), (self.n,))
         self.settled = modes.share / modes.exponent  # of a constant input of 1 mg/dL/h
         self.lag = self.settled / modes.exponent  # behind an input that rises by 1 mg/dL/h²
@@ -86,30 +166,34 @@ class Recurrence:
 
     def run(self) -> State:
         """Fill every row; return the amounts at the last one."""
-        parts, balance, factor = self.parts, self.balance, self.factor
-        fast, slow = parts
-        titres, up_at, down_at = self.titres, np.add.at, np.subtract.at
-        np.divide(self.plasma_mg, self.v1_dl, out=titres[0])
-        for row in range(1, self.steps + 1):
-            np.multiply(parts, factor, out=parts)
-            if self.slope is not None:
-                balance += self.slope * (self.total * self.step_h)
-            for infusion in self.ahead.pop(row, ()):
-                self._note(*infusion)
-            for jump, shift, slope in self.whole.pop(row, ()):
-                parts += jump
-                balance += shift
-                if slope is not None:
-                    self.slope = slope if self.slope is None else self.slope + slope
-            for up, who, effect, shift in self.own.pop(row, ()):
-                to_parts, to_balance = (down_at, up_at) if up else (up_at, down_at)
-                to_parts(fast, who, effect[0][who])
-                to_parts(slow, who, effect[1][who])
-                to_balance(balance, who, shift[who])
-            titre = titres[row]
-            np.add(fast, slow, out=titre)
-            np.add(titre, balance, out=titre)
+        np.divide(self.plasma_mg, self.v1_dl, out=self.titres[0])
+        for row, length_h in enumerate(self.rows.lengths_h, start=1):
+            self._move(length_h)
+            self._change(row)
+            titre = self.titres[row]
+            np.add(self.parts[0], self.parts[1], out=titre)
+            np.add(titre, self.balance, out=titre)
         return self._state() if self.steps else State(self.plasma_mg, self.tissue_mg)
+
+    def _move(self, length_h: float) -> None:
+        np.multiply(self.parts, self._decay(length_h), out=self.parts)
+        if self.slope is not None:
+            self.balance += self.slope * (self.total * length_h)
+
+    def _change(self, row: int) -> None:
+        """Let in what begins or ends between the row before and this one."""
+        for infusion in self.ahead.pop(row, ()):
+            self._note(*infusion)
+        for jump, shift, slope in self.whole.pop(row, ()):
+            self.parts += jump
+            self.balance += shift
+            if slope is not None:
+                self.slope = slope if self.slope is None else self.slope + slope
+        for up, who, effect, shift in self.own.pop(row, ()):
+            to_parts, to_balance = _DOWN_UP if up else _UP_DOWN
+            to_parts(self.parts[0], who, effect[0][who])
+            to_parts(self.parts[1], who, effect[1][who])
+            to_balance(self.balance, who, shift[who])
 
     def _begin(self, state: State, rate: Array) -> None:
         self.plasma_mg, self.tissue_mg = state.plasma_mg, state.tissue_mg
@@ -123,7 +207,6 @@ class Recurrence:
         if self.slope is not None:
             self.parts += self.lag * self.slope
             self.balance -= self.total_lag * self.slope
-        self.factor = self._decay(self.step_h)
 
     def _state(self) -> State:
         """Tissue from what the fast part lacks of its share of plasma."""
@@ -151,7 +234,7 @@ class Recurrence:
         return rate
 
     def _bend(self, moment_h: float, slope: Array) -> None:
-        (row,), (left_h,) = self._next_rows(np.array([moment_h]))
+        (row,), (left_h,) = self.rows.next_rows(np.array([moment_h]))
         jump = slope * self.lag * self._decay(float(left_h))
         shift = slope * (self.total * left_h - self.total_lag)
         self.whole[int(row)].append((jump, shift, slope))
@@ -179,7 +262,9 @@ class Recurrence:
                     running += np.where(begun, rate, 0.0)
         if reached:
             # None before an earlier one: their effects on a patient add up in one order.
-            first, _left_h = self._next_rows(np.array([start_h.min() for start_h, *_ in reached]))
+            first, _left_h = self.rows.next_rows(
+                np.array([start_h.min() for start_h, *_ in reached])
+            )
             rows = np.minimum.accumulate(first[::-1])[::-1]
             for row, infusion in zip(rows.tolist(), reached, strict=True):
                 self.ahead[max(row, 1)].append(infusion)
@@ -205,7 +290,7 @@ class Recurrence:
         self, alike: bool, moment_h: Array, effect: Array, shift: Array, *, up: bool
     ) -> None:
         """Note what a change at a moment does at its row: ``up`` is shift up and parts down."""
-        row, left_h = self._next_rows(moment_h)
+        row, left_h = self.rows.next_rows(moment_h)
         if alike:
             if 0 < row[0] <= self.steps:
                 jump = self._decay(float(left_h[0])) * effect
@@ -235,25 +320,3 @@ class Recurrence:
         for row, (first, last) in enumerate(edges, start=1):
             if first < last:
                 self.own[row].append((up, who[first:last], effect, shift))
-
-    def _next_rows(self, moment_h: Array) -> tuple[Rows, Array]:
-        """Row of the first time after each moment, and the hours left until then.
-
-        Moments off the grid get row 0 or the one after the last.
-        """
-        row = (moment_h - self.from_h) / self.step_h
-        np.floor(row, out=row)
-        row += 1
-        left_h = row * self.step_h
-        left_h += self.from_h
-        left_h -= moment_h
-        if left_h.min() <= 0 or left_h.max() >= self.step_h:  # by rounding of the quotient
-            row += self.from_h + row * self.step_h <= moment_h
-            row -= self.from_h + (row - 1) * self.step_h > moment_h
-            left_h = self.from_h + row * self.step_h - moment_h
-        if row.min() < 0 or row.max() > self.steps:
-            np.maximum(row, 0, out=row)
-            np.minimum(row, self.steps + 1, out=row)
-        # Rows mostly fit in 16 bits, for which the stable sort is a fast radix sort.
-        small = self.steps < np.iinfo(np.int16).max - 1
-        return row.astype(np.int16 if small else np.int64), left_h
