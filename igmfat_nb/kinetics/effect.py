@@ -2,7 +2,7 @@
 
 The kinetics are linear: an infusion adds the same whatever else goes in. For
 a constant rate it is the difference of two responses to a rate that goes on,
-so that trying many volumes costs one exponential each, and no march.
+so that trying many volumes costs two exponentials each, and no march.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.kinetics.model import Array, Kinetics
+from igmfat_nb.kinetics.recurrence import Modes
 from igmfat_nb.kinetics.solution import Exponents, chain, plasma_and_tissue
 
 Rows = NDArray[np.intp]
@@ -18,34 +19,68 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InfusionEffect:
-    """For n patients and one time, ``after_h`` hours after the infusion starts."""
+    """For n patients and one time, ``after_h`` hours after the infusion starts.
+
+    ``settled`` is what a unit rate comes to in each of the two parts, ``ended``
+    what is left of it when the rate has stopped at once, both of shape (2, n).
+    ``close`` are the patients whose exponents are too close for that.
+    """
 
     after_h: float
-    exponents: Exponents
+    exponent: Array
+    settled: Array
+    ended: Array
     share_per_dl: Array  # recovery over central volume, shape (n,)
-    unending: Array  # of a unit rate that never stops, shape (n,)
+    close: Rows
+    close_exponents: Exponents
 
     @classmethod
     def of(cls, kinetics: Kinetics, n: int, after_h: float) -> "InfusionEffect":
         """Prepare it; with ``after_h`` at or below 0 no infusion adds anything."""
-        exponents, hours = Exponents.of(kinetics, n), max(after_h, 0.0)
+        modes, hours = Modes.of(kinetics, n), max(after_h, 0.0)
+        close = np.flatnonzero(~modes.separated)
+        with np.errstate(divide="ignore", invalid="ignore"):  # of those who are close
+            settled = modes.share / modes.exponent
         share = np.asarray(kinetics.recovery, dtype=np.float64) / kinetics.v1_dl
-        share_per_dl = np.ascontiguousarray(np.broadcast_to(share, (n,)))
-        return cls(hours, exponents, share_per_dl, _response(exponents, hours))
+        return cls(
+            hours,
+            modes.exponent,
+            settled,
+            np.exp(modes.exponent * -hours),
+            np.ascontiguousarray(np.broadcast_to(share, (n,))),
+            close,
+            Exponents.of(kinetics, n).some(close),
+        )
 
     def titre_mg_dl(
         self, igm_mg_per_h: float, duration_h: float, index: Rows | None = None
     ) -> Array:
         """Titre added [mg/dL] by a rate that runs for some hours, of all or of some patients.
 
-        What runs on beyond ``after_h`` adds nothing more.
+        What runs on beyond ``after_h`` adds nothing more. ``index`` is in rising order.
         """
         left_h = max(self.after_h - duration_h, 0.0)
+        some = slice(None) if index is None else index
+        parts = self.exponent[:, some] * -left_h
+        np.exp(parts, out=parts)
+        parts -= self.ended[:, some]
+        parts *= self.settled[:, some]
+        added: Array = parts[0] + parts[1]
+        if len(self.close):
+            self._add_close(added, left_h, index)
+        added *= self.share_per_dl[some]
+        added *= igm_mg_per_h
+        return added
+
+    def _add_close(self, added: Array, left_h: float, index: Rows | None) -> None:
+        """Put in those whose two parts would cancel, by the closed form."""
+        response = _response(self.close_exponents, self.after_h)
+        response -= _response(self.close_exponents, left_h)
         if index is None:
-            added = self.unending - _response(self.exponents, left_h)
-            return added * self.share_per_dl * igm_mg_per_h
-        added = self.unending[index] - _response(self.exponents.some(index), left_h)
-        return added * self.share_per_dl[index] * igm_mg_per_h
+            added[self.close] = response
+        else:
+            _both, to, of = np.intersect1d(index, self.close, True, return_indices=True)
+            added[to] = response[of]
 
 
 def _response(exponents: Exponents, hours: float) -> Array:
