@@ -1,6 +1,8 @@
 """The workshop's lessons, answers, records and class picture, all without a browser."""
 
+import ast
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import ipywidgets as ipw
@@ -14,9 +16,15 @@ from igmfat_nb.errors import MissingInput
 from igmfat_nb.widgets.browser_shelf import BrowserShelf
 from igmfat_nb.widgets.case_storage import BrowserStorage
 from igmfat_nb.widgets.download import DownloadButton
-from igmfat_nb.workshop import panel
+from igmfat_nb.workshop import lessons, panel
 from igmfat_nb.workshop.as_text import lesson_text
-from igmfat_nb.workshop.checking import VERDICTS, answer_number, check, expected_text
+from igmfat_nb.workshop.checking import (
+    VERDICTS,
+    answer_number,
+    check,
+    expected_text,
+    tolerance_text,
+)
 from igmfat_nb.workshop.class_page import class_html
 from igmfat_nb.workshop.collect import collect
 from igmfat_nb.workshop.lessons import LESSONS, QUESTIONS, lesson_named
@@ -127,7 +135,7 @@ def test_every_wrong_choice_has_its_reason(key):
         ("51-volume", "0.4 L", "L"),
         ("51-hours", "750 min", "min"),
         ("52-half-life", "16.8 h", "h"),
-        ("53-effect", "0.135", "as a fraction"),
+        ("53-effect", "0.135", "a fraction"),
     ],
 )
 def test_a_unit_slip_is_recognised_and_named(key, typed, unit):
@@ -159,6 +167,15 @@ def test_a_wrong_volume_gets_a_reason(typed, says):
     assert says in found.sentence
 
 
+@pytest.mark.parametrize("typed", ["13.5 pp", "13,5 percentage points", "13.5 %"])
+def test_percentage_points_may_be_written_as_people_do(typed):
+    assert check(QUESTIONS["53-effect"], typed).is_right
+
+
+def test_near_enough_for_a_percentage_is_said_in_points_and_not_in_per_cent_of_it():
+    assert tolerance_text(QUESTIONS["50-crossing"]) == "right within ± 6 percentage points"
+
+
 def test_no_choice_is_no_wrong_answer():
     assert check(QUESTIONS["50-plain"], "").verdict == "unreadable"
 
@@ -186,6 +203,29 @@ def test_an_answer_as_a_number_is_in_the_unit_of_the_question():
     assert answer_number(QUESTIONS["50-unit"], "0.42 g/L") == pytest.approx(42)
     assert answer_number(QUESTIONS["50-unit"], "?") is None
     assert answer_number(QUESTIONS["50-plain"], "eligible") is None
+
+
+def spoken_unmarked(tree):
+    """Texts with a space in them that stand neither in ``_()`` nor in ``mark()``."""
+    if isinstance(tree, ast.Call) and getattr(tree.func, "id", "") in ("_", "mark"):
+        return
+    if isinstance(tree, ast.Constant) and isinstance(tree.value, str) and " " in tree.value:
+        yield tree.value
+    children = list(ast.iter_child_nodes(tree))
+    if isinstance(tree, ast.Module | ast.FunctionDef) and ast.get_docstring(tree):
+        children.remove(tree.body[0])
+    for child in children:
+        yield from spoken_unmarked(child)
+
+
+#: What no sentence is: keys of verdicts and of an explorer, and a comma between keys.
+KEYS = {", ", "not eligible", "cannot tell", "sample size"}
+
+
+def test_every_sentence_of_a_lesson_is_marked_for_translation():
+    for path in Path(lessons.__file__).parent.glob("*.py"):
+        found = set(spoken_unmarked(ast.parse(path.read_text(encoding="utf-8"))))
+        assert found <= KEYS, path.name
 
 
 def test_an_unknown_lesson_is_refused():

@@ -31,7 +31,7 @@ OTHER_UNITS: dict[str, dict[str, float]] = {
     "days": {"h": 24.0},
     "mL/h": {"mL/min": 1 / 60, "L/h": 0.001},
     "mL/kg": {"L/kg": 0.001},
-    "%": {"as a fraction": 0.01},
+    "%": {"a fraction": 0.01},
 }
 #: What people write for a unit.
 SPELLINGS = {
@@ -63,6 +63,8 @@ SPELLINGS = {
     "kg/m²": "kg/m²",
     "%": "%",
     "percent": "%",
+    "pp": "%",
+    "percentagepoints": "%",
     "patients": "patients",
     "trials": "trials",
 }
@@ -104,21 +106,22 @@ def check(question: AnyQuestion, text: str) -> Feedback:
 
 def tolerance_text(question: NumberQuestion) -> str:
     """Say how near is near enough."""
+    unit = _("percentage points") if question.unit == "%" else _(question.unit)
     return _("right within ± {tolerance}").format(
-        tolerance=quantity_text(question.tolerance, question.unit, 3)
+        tolerance=quantity_text(question.tolerance, unit, 3)
     )
 
 
 def expected_text(question: AnyQuestion) -> str:
     """Write the package's answer."""
     if isinstance(question, NumberQuestion):
-        return quantity_text(question.expected, question.unit, question.decimals)
+        return quantity_text(question.expected, _(question.unit), question.decimals)
     key = question.expected
     return next(_(option.text) for option in question.options if option.key == key)
 
 
 def _unreadable(sentence: str) -> Feedback:
-    return Feedback("unreadable", sentence, "unreadable")
+    return Feedback("unreadable", sentence, mark("unreadable"))
 
 
 def _check_choice(question: ChoiceQuestion, key: str) -> Feedback:
@@ -135,7 +138,7 @@ def _check_number(question: NumberQuestion, text: str) -> Feedback:
     others = OTHER_UNITS.get(question.unit, {})
     if unit and unit != question.unit and unit not in others:
         message = _("“{unit}” is no unit of this answer; it is asked in {expected}.")
-        return _unreadable(message.format(unit=unit, expected=question.unit))
+        return _unreadable(message.format(unit=unit, expected=_(question.unit)))
     case, truth = question.case, question.expected
     if unit in others:
         if _near(value / others[unit], truth, question.tolerance):
@@ -156,12 +159,12 @@ def _unit_slip(question: NumberQuestion, unit: str) -> Feedback:
         rate = f"1 {question.unit} = {quantity_text(factor, unit, 4)}"
     else:
         rate = f"1 {unit} = {quantity_text(1 / factor, question.unit, 4)}"
-    if unit == "as a fraction":
+    if unit == "a fraction":
         rate = _("0.25 is 25 %")
     message = _(
         "That is {unit}. The number is right, its unit is not: it is asked in {asked}; {rate}."
     )
-    sentence = message.format(unit=unit, asked=question.unit, rate=rate)
+    sentence = message.format(unit=_(unit), asked=_(question.unit), rate=rate)
     return Feedback("unit", sentence, unit)
 
 
@@ -172,12 +175,12 @@ def _explained(question: NumberQuestion, case: Case, value: float, truth: float)
             return Feedback("wrong", _(slip.sentence), slip.key)
     if _digits_are_right(value, truth, question.tolerance):
         sentence = _("The digits are right, the decimal point is not. {reason}")
-        return Feedback("wrong", sentence.format(reason=_(question.reason)), "decimal point")
+        return Feedback("wrong", sentence.format(reason=_(question.reason)), mark("decimal point"))
     too_high = value > truth
     way = _("Too high: {value}. {reason}") if too_high else _("Too low: {value}. {reason}")
-    shown = quantity_text(value, question.unit, max(question.decimals, 2))
+    shown = quantity_text(value, _(question.unit), max(question.decimals, 2))
     sentence = way.format(value=shown, reason=_(question.reason))
-    return Feedback("wrong", sentence, "too high" if too_high else "too low")
+    return Feedback("wrong", sentence, mark("too high") if too_high else mark("too low"))
 
 
 def _number_and_unit(text: str) -> tuple[float, str]:
@@ -209,7 +212,7 @@ def answer_text(question: AnyQuestion, text: str) -> str:
 
 def error_text(question: AnyQuestion, key: str) -> str:
     """Write what went wrong as its reader knows it: an option by its words."""
-    return answer_text(question, key) if isinstance(question, ChoiceQuestion) else key
+    return answer_text(question, key) if isinstance(question, ChoiceQuestion) else _(key)
 
 
 def answer_number(question: AnyQuestion, text: str) -> float | None:

@@ -1,6 +1,7 @@
 """The class picture as a page: which questions failed most, answers as plots, what was left out."""
 
 from html import escape
+from statistics import median
 
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
@@ -44,7 +45,7 @@ def left_out_table(left_out: tuple[LeftOut, ...]) -> str:
 def _minutes(picture: ClassPicture) -> str:
     parts = [
         _("lesson {key}: {n} participants, {minutes} minutes at the median").format(
-            key=key, n=len(minutes), minutes=number_text(sorted(minutes)[len(minutes) // 2], 1)
+            key=key, n=len(minutes), minutes=number_text(median(minutes), 1)
         )
         for key, minutes in picture.minutes.items()
         if minutes
@@ -126,7 +127,7 @@ def _dots(one: QuestionPicture) -> str:
         level = stacked[x] = stacked.get(x, 0) + 1
         dots.append(f'<circle cx="{x}" cy="{52 - 7 * min(level, 6)}" r="4" fill="#0a6ebd"/>')
     low, high = (number_text(truth + sign * reach, one.question.decimals) for sign in (-1, 1))
-    unit = escape(one.question.unit)
+    unit = escape(_(one.question.unit))
     axis = (
         f'<line x1="8" x2="{WIDTH - 8}" y1="52" y2="52" stroke="#8795a1"/>'
         f'<line x1="{WIDTH / 2}" x2="{WIDTH / 2}" y1="4" y2="58" stroke="#1a7f4b"/>'

@@ -53,7 +53,7 @@ def feedback(found: Feedback | None) -> str:
 def hints(question: AnyQuestion, shown: int) -> str:
     """The first hints."""
     return "".join(
-        paragraph("ig-note", _("Hint {number}: {text}").format(number=number, text=_(text)))
+        paragraph("ig-note ig-hint", _("Hint {number}: {text}").format(number=number, text=_(text)))
         for number, text in enumerate(question.hints[:shown], 1)
     )
 
@@ -86,7 +86,7 @@ def options(question: AnyQuestion) -> str:
     if isinstance(question, ChoiceQuestion):
         rows = "".join(f"<li>{escape(_(option.text))}</li>" for option in question.options)
         return f'<ul class="ig-choices">{rows}</ul>'
-    return f'<p class="ig-line">____________ {escape(question.unit)}</p>'
+    return f'<p class="ig-line">____________ {escape(_(question.unit))}</p>'
 
 
 def take_home(lesson: Lesson) -> str:

@@ -120,7 +120,7 @@ def _answer_field(
 
         return radio, lambda: str(radio.value or ""), choose
     text = ipw.Text(description=_("Your answer"))
-    unit = html("ig-unit", value=escape(question.unit))
+    unit = html("ig-unit", value=escape(_(question.unit)))
     field = with_classes(ipw.VBox([text, unit]), "ig-field")
 
     def write(typed: str) -> None:

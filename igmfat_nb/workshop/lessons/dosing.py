@@ -1,13 +1,9 @@
 """Lesson 51: how does each arm dose."""
 
 from igmfat_nb.case import Case
-from igmfat_nb.dosing import (
-    DoseRule,
-    personalised_dose,
-    standard_dose,
-)
+from igmfat_nb.dosing import DoseRule, personalised_dose, standard_dose
 from igmfat_nb.infusion import Dose, label_rate_ml_h
-from igmfat_nb.language import mark
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.units import MG_PER_G
@@ -31,28 +27,51 @@ def _standard_working(case: Case) -> list[str]:
     return standard_working(_standard(case), RULE)
 
 
+def _protein_working(case: Case) -> list[str]:
+    """Not a word of the volume: the next question asks for it."""
+    dose = _standard(case)
+    return [
+        _("{per_kg} mg/kg × {weight} kg = {protein} mg").format(
+            per_kg=number_text(constants.STANDARD_DOSE.value),
+            weight=number_text(case.weight_kg),
+            protein=number_text(dose.protein_mg),
+        ),
+        _("{protein} mg ÷ {factor} mg/g = {grams} g").format(
+            protein=number_text(dose.protein_mg),
+            factor=number_text(MG_PER_G),
+            grams=number_text(dose.protein_mg / MG_PER_G, 1),
+        ),
+    ]
+
+
 def _personalised_working(case: Case) -> list[str]:
     patient = case.patient()
     dose = _personalised(case)
     return [
         *personalised_working(patient.igm_mg_dl, patient, dose, RULE),
-        f"per kilogram: {quantity_text(dose.volume_ml_per_kg, 'mL/kg', 2)}",
+        _("per kilogram: {volume}").format(volume=quantity_text(dose.volume_ml_per_kg, "mL/kg", 2)),
     ]
 
 
 def _rate_working(case: Case) -> list[str]:
     dose = _standard(case)
     return [
-        f"{number_text(product.LABEL_RATE.value, 1)} mL/kg/h × {number_text(case.weight_kg)} kg = "
-        f"{quantity_text(dose.rate_ml_h, 'mL/h', 1)}"
+        _("{per_kg} mL/kg/h × {weight} kg = {rate}").format(
+            per_kg=number_text(product.LABEL_RATE.value, 1),
+            weight=number_text(case.weight_kg),
+            rate=quantity_text(dose.rate_ml_h, "mL/h", 1),
+        )
     ]
 
 
 def _hours_working(case: Case) -> list[str]:
     dose = _standard(case)
     return [
-        f"{quantity_text(dose.volume_ml, 'mL')} ÷ {quantity_text(dose.rate_ml_h, 'mL/h', 1)} = "
-        f"{quantity_text(dose.duration_h, 'h', 1)}"
+        _("{volume} ÷ {rate} = {hours}").format(
+            volume=quantity_text(dose.volume_ml, "mL"),
+            rate=quantity_text(dose.rate_ml_h, "mL/h", 1),
+            hours=quantity_text(dose.duration_h, "h", 1),
+        )
     ]
 
 
@@ -63,10 +82,11 @@ def _larger(case: Case) -> str:
 
 def _both_working(case: Case) -> list[str]:
     return [
-        f"standard: {quantity_text(_standard(case).volume_ml, 'mL')}",
+        _("standard: {volume}").format(volume=quantity_text(_standard(case).volume_ml, "mL")),
         *_standard_working(case),
-        f"personalised, an assumption of this software: "
-        f"{quantity_text(_personalised(case).volume_ml, 'mL')}",
+        _("personalised, an assumption of this software: {volume}").format(
+            volume=quantity_text(_personalised(case).volume_ml, "mL")
+        ),
         *_personalised_working(case),
     ]
 
@@ -78,8 +98,10 @@ def _most_in_a_day(case: Case) -> float:
 def _day_working(case: Case) -> list[str]:
     dose = _personalised(case)
     return [
-        f"{quantity_text(dose.rate_ml_h, 'mL/h', 1)} × 24 h = "
-        f"{quantity_text(dose.largest_volume_24_h_ml, 'mL', 1)}",
+        _("{rate} × 24 h = {volume}").format(
+            rate=quantity_text(dose.rate_ml_h, "mL/h", 1),
+            volume=quantity_text(dose.largest_volume_24_h_ml, "mL", 1),
+        ),
         dose.label_rate_warning() or "",
     ]
 
@@ -104,14 +126,14 @@ DOSING = Lesson(
             reason=mark("The trial gives 250 mg of protein per kg of actual weight and day."),
             slips=(
                 Slip(
-                    "three days",
+                    mark("three days"),
                     lambda case: (
                         _standard(case).protein_mg / MG_PER_G * constants.STANDARD_DAYS.value
                     ),
                     mark("That is the whole course of three days; today's dose is asked."),
                 ),
                 Slip(
-                    "IgM for protein",
+                    mark("IgM for protein"),
                     lambda case: _standard(case).igm_mg / MG_PER_G,
                     mark("That is the IgM in the dose; the dose is stated as protein."),
                 ),
@@ -120,7 +142,7 @@ DOSING = Lesson(
                 mark("250 mg/kg a day, by actual weight."),
                 mark("250 mg/kg × 80 kg is in milligrams; a gram is 1,000 mg."),
             ),
-            working=_standard_working,
+            working=_protein_working,
         ),
         NumberQuestion(
             key="51-volume",
@@ -132,12 +154,12 @@ DOSING = Lesson(
             reason=mark("The product holds 50 mg of protein in each mL."),
             slips=(
                 Slip(
-                    "strength of IgM",
+                    mark("strength of IgM"),
                     lambda case: _standard(case).protein_mg / product.IGM.value,
                     mark("6 mg/mL is the IgM in it; the dose is protein, 50 mg/mL."),
                 ),
                 Slip(
-                    "three days",
+                    mark("three days"),
                     lambda case: _standard(case).volume_ml * constants.STANDARD_DAYS.value,
                     mark("That is the whole course of three days; today's dose is asked."),
                 ),
@@ -161,12 +183,12 @@ DOSING = Lesson(
             ),
             slips=(
                 Slip(
-                    "not times weight",
+                    mark("not times weight"),
                     lambda _case: product.LABEL_RATE.value,
                     mark("That is the rate for each kilogram; it is not yet times his weight."),
                 ),
                 Slip(
-                    "over 24 h",
+                    mark("over 24 h"),
                     lambda case: _standard(case).volume_ml / 24,
                     mark("That spreads the dose over a day; the label states a rate per kilogram."),
                 ),
@@ -188,7 +210,7 @@ DOSING = Lesson(
             reason=mark("Volume divided by rate; in every standard dose 5 mL/kg ÷ 0.4 mL/kg/h."),
             slips=(
                 Slip(
-                    "the other way round",
+                    mark("the other way round"),
                     lambda case: _standard(case).rate_ml_h / _standard(case).volume_ml,
                     mark("That is rate ÷ volume; it is the other way round."),
                 ),
@@ -214,7 +236,7 @@ DOSING = Lesson(
             ),
             slips=(
                 Slip(
-                    "no recovery",
+                    mark("no recovery"),
                     lambda case: balance_ml(case, recovery=1.0),
                     mark(
                         "Recovery is missing: of what is given, 0.9 is found in"
@@ -222,17 +244,17 @@ DOSING = Lesson(
                     ),
                 ),
                 Slip(
-                    "times recovery",
+                    mark("times recovery"),
                     lambda case: balance_ml(case, recovery=1 / RULE.recovery),
                     mark("Multiplied by recovery; more must be given, so divide by it."),
                 ),
                 Slip(
-                    "strength of protein",
+                    mark("strength of protein"),
                     lambda case: balance_ml(case, strength=product.PROTEIN.value),
                     mark("50 mg/mL is all protein; the deficit is of IgM, 6 mg/mL."),
                 ),
                 Slip(
-                    "titre for deficit",
+                    mark("titre for deficit"),
                     refill_ml,
                     mark("That fills up his titre once more; the deficit is aim − titre."),
                 ),
@@ -281,12 +303,12 @@ DOSING = Lesson(
             reason=mark("The whole volume of the balance divided by his weight."),
             slips=(
                 Slip(
-                    "standard dose",
+                    mark("standard dose"),
                     lambda case: _standard(case).volume_ml_per_kg,
                     mark("5 mL/kg is the standard arm, whatever the titre."),
                 ),
                 Slip(
-                    "not per kilogram",
+                    mark("not per kilogram"),
                     lambda case: _personalised(case).volume_ml,
                     mark("That is the volume; divide it by his weight."),
                 ),
@@ -309,7 +331,7 @@ DOSING = Lesson(
             reason=mark("0.4 mL/kg/h × 24 h is 9.6 mL/kg; times his weight."),
             slips=(
                 Slip(
-                    "the rule's dose",
+                    mark("the rule's dose"),
                     lambda case: _personalised(case).volume_ml,
                     mark(
                         "That is what the rule asks for; at the label rate it takes"
@@ -317,7 +339,7 @@ DOSING = Lesson(
                     ),
                 ),
                 Slip(
-                    "one hour",
+                    mark("one hour"),
                     lambda case: float(label_rate_ml_h(case.weight_kg)),
                     mark("That is one hour's volume; a day has 24."),
                 ),

@@ -1,14 +1,16 @@
 """Lesson 50: would the protocol include this patient, and why."""
 
 from igmfat_nb.case import Case
-from igmfat_nb.eligibility import Findings, assess, chance_of_crossing, stop_sentence
-from igmfat_nb.language import mark
+from igmfat_nb.eligibility import Findings, Judged, assess, chance_of_crossing, stop_sentence
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.patient import bmi
 from igmfat_nb.protocol.constants import ENROLMENT_TITRE, MAXIMUM_BMI
 from igmfat_nb.protocol.populations import ASSAY_CV
 from igmfat_nb.units import CM_PER_M, MG_DL_PER_G_L
 from igmfat_nb.workshop.question import ChoiceQuestion, Lesson, NumberQuestion, Option, Slip
+
+INCLUSION = "Inclusion"  # where the register says it
 
 
 def _verdict(case: Case) -> str:
@@ -17,9 +19,17 @@ def _verdict(case: Case) -> str:
 
 def _verdict_working(case: Case) -> list[str]:
     found = assess(Findings.of(case.patient()), case.criteria)
-    lines = [f"{line.statement.wording}: {line.answer} ({line.reason})" for line in found.lines]
-    deciding = [line for line in lines if ": yes" not in line]
-    return [*(deciding or lines[:3]), f"verdict: {found.verdict}"]
+    deciding = [*found.barring, *found.missing] or [
+        line for line in found.lines if line.statement.locator == INCLUSION
+    ]
+    verdict = next(option.text for option in VERDICTS if option.key == found.verdict)
+    return [*map(_judged_line, deciding), _("verdict: {verdict}").format(verdict=_(verdict))]
+
+
+def _judged_line(line: Judged) -> str:
+    return _("{criterion}: {answer} ({reason})").format(
+        criterion=_(line.statement.wording), answer=_(line.answer), reason=line.reason
+    )
 
 
 def _bmi(case: Case) -> float:
@@ -27,10 +37,13 @@ def _bmi(case: Case) -> float:
 
 
 def _bmi_working(case: Case) -> list[str]:
-    metres = number_text(case.height_cm / CM_PER_M, 2)
     return [
-        f"{number_text(case.weight_kg)} kg ÷ ({metres} m)² = {number_text(_bmi(case), 1)} kg/m²",
-        f"excluded above {number_text(MAXIMUM_BMI.value)} kg/m²",
+        _("{weight} kg ÷ ({height} m)² = {bmi} kg/m²").format(
+            weight=number_text(case.weight_kg),
+            height=number_text(case.height_cm / CM_PER_M, 2),
+            bmi=number_text(_bmi(case), 1),
+        ),
+        _("excluded above {limit} kg/m²").format(limit=number_text(MAXIMUM_BMI.value)),
     ]
 
 
@@ -39,9 +52,13 @@ def _titre(case: Case) -> float:
 
 
 def _titre_working(case: Case) -> list[str]:
-    grams = number_text(_titre(case) / MG_DL_PER_G_L, 2)
-    factor = number_text(MG_DL_PER_G_L)
-    return [f"{grams} g/L × {factor} = {number_text(_titre(case), 1)} mg/dL"]
+    return [
+        _("{grams} g/L × {factor} = {titre} mg/dL").format(
+            grams=number_text(_titre(case) / MG_DL_PER_G_L, 2),
+            factor=number_text(MG_DL_PER_G_L),
+            titre=number_text(_titre(case), 1),
+        )
+    ]
 
 
 def _crossing(case: Case) -> float:
@@ -52,11 +69,13 @@ def _crossing_working(case: Case) -> list[str]:
     titre, limit, cv = _titre(case), ENROLMENT_TITRE.value, ASSAY_CV.value
     sd = 2**0.5 * cv * titre
     return [
-        f"SD of a difference of two measurements: √2 × {number_text(cv, 2)} × "
-        f"{number_text(titre)} = {number_text(sd, 1)} mg/dL",
-        f"distance to the limit: {number_text(limit - titre)} mg/dL = "
-        f"{number_text((limit - titre) / sd, 2)} SD",
-        f"normal tail beyond it: {number_text(_crossing(case))} %",
+        _("SD of a difference of two measurements: √2 × {cv} × {titre} = {sd} mg/dL").format(
+            cv=number_text(cv, 2), titre=number_text(titre), sd=number_text(sd, 1)
+        ),
+        _("distance to the limit: {distance} mg/dL = {share} SD").format(
+            distance=number_text(limit - titre), share=number_text((limit - titre) / sd, 2)
+        ),
+        _("normal tail beyond it: {tail} %").format(tail=number_text(_crossing(case))),
     ]
 
 
@@ -118,7 +137,7 @@ ELIGIBILITY = Lesson(
             reason=mark("1 g/L is 100 mg/dL; the protocol counts in mg/dL."),
             slips=(
                 Slip(
-                    "divided by 10",
+                    mark("divided by 10"),
                     lambda case: _titre(case) / 10,
                     mark("A litre has ten decilitres, but a gram has 1,000 milligrams: × 100."),
                 ),
@@ -173,12 +192,12 @@ ELIGIBILITY = Lesson(
             ),
             slips=(
                 Slip(
-                    "never",
+                    mark("never"),
                     lambda _case: 0.0,
                     mark("A titre is a measurement: 58 mg/dL ± 3 reaches across the limit."),
                 ),
                 Slip(
-                    "half",
+                    mark("half"),
                     lambda _case: 50.0,
                     mark("Half would be right only exactly at the limit; 58 is a little away."),
                 ),
@@ -200,12 +219,12 @@ ELIGIBILITY = Lesson(
             reason=mark("Weight in kg divided by the square of the height in metres."),
             slips=(
                 Slip(
-                    "not squared",
+                    mark("not squared"),
                     lambda case: case.weight_kg / (case.height_cm / CM_PER_M),
                     mark("The height was not squared."),
                 ),
                 Slip(
-                    "height over weight",
+                    mark("height over weight"),
                     lambda case: (case.height_cm / CM_PER_M) ** 2 / case.weight_kg,
                     mark("That is height² over weight; it is the other way round."),
                 ),

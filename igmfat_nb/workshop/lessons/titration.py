@@ -45,11 +45,17 @@ def _share_lost(case: Case) -> float:
 def _lost_working(case: Case) -> list[str]:
     rise, first, second = _first_rise_mg_dl(case), *(t.igm_mg_dl for t in case.titres[:2])
     return [
-        f"expected rise: {number_text(rise, 1)} mg/dL (the dose fills the deficit)",
-        f"seen the next morning: {number_text(second)} − {number_text(first)} = "
-        f"{number_text(second - first)} mg/dL",
-        f"lost: 1 − {number_text(second - first)} ÷ {number_text(rise, 1)} = "
-        f"{number_text(_share_lost(case))} %",
+        _("expected rise: {rise} mg/dL (the dose fills the deficit)").format(
+            rise=number_text(rise, 1)
+        ),
+        _("seen the next morning: {second} − {first} = {seen} mg/dL").format(
+            second=number_text(second), first=number_text(first), seen=number_text(second - first)
+        ),
+        _("lost: 1 − {seen} ÷ {rise} = {lost} %").format(
+            seen=number_text(second - first),
+            rise=number_text(rise, 1),
+            lost=number_text(_share_lost(case)),
+        ),
     ]
 
 
@@ -61,11 +67,19 @@ def _half_life_working(case: Case) -> list[str]:
     factor, share = CLEARANCE["fast"].value, populations.INTRAVASCULAR_SHARE.value
     per_day = populations.NATIVE_FRACTIONAL_CLEARANCE.value
     return [
-        f"cleared from plasma: {number_text(per_day, 3)} × {number_text(factor, 1)} = "
-        f"{number_text(per_day * factor, 2)} per day",
-        f"of the whole pool: {number_text(share, 2)} × {number_text(per_day * factor, 2)} = "
-        f"{number_text(share * per_day * factor, 2)} per day",
-        f"ln 2 ÷ that = {quantity_text(_half_life(case), 'days', 2)}",
+        _("cleared from plasma: {healthy} × {factor} = {plasma} per day").format(
+            healthy=number_text(per_day, 3),
+            factor=number_text(factor, 1),
+            plasma=number_text(per_day * factor, 2),
+        ),
+        _("of the whole pool: {share} × {plasma} = {pool} per day").format(
+            share=number_text(share, 2),
+            plasma=number_text(per_day * factor, 2),
+            pool=number_text(share * per_day * factor, 2),
+        ),
+        _("ln 2 ÷ that = {half_life}").format(
+            half_life=quantity_text(_half_life(case), _("days"), 2)
+        ),
     ]
 
 
@@ -110,10 +124,12 @@ def _assay_reach(_case: Case) -> float:
 
 def _assay_working(case: Case) -> list[str]:
     return [
-        f"{number_text(REACH_95, 2)} × {number_text(populations.ASSAY_CV.value, 2)} × "
-        f"{number_text(constants.TARGET_TITRE.value)} mg/dL = ±"
-        f" {number_text(_assay_reach(case), 1)}"
-        " mg/dL"
+        _("{reach} × {cv} × {aim} mg/dL = ± {half_width} mg/dL").format(
+            reach=number_text(REACH_95, 2),
+            cv=number_text(populations.ASSAY_CV.value, 2),
+            aim=number_text(constants.TARGET_TITRE.value),
+            half_width=number_text(_assay_reach(case), 1),
+        )
     ]
 
 
@@ -140,12 +156,12 @@ TITRATION = Lesson(
             reason=mark("Only today's deficit counts: aim minus this morning's titre."),
             slips=(
                 Slip(
-                    "yesterday's dose",
+                    mark("yesterday's dose"),
                     lambda case: case.doses[0].volume_ml,
                     mark("That is yesterday's dose; the rule goes by this morning's titre."),
                 ),
                 Slip(
-                    "no recovery",
+                    mark("no recovery"),
                     lambda case: _second_day(case).volume_ml * RULE.recovery,
                     mark("Recovery is missing: divide by 0.9."),
                 ),
@@ -201,12 +217,12 @@ TITRATION = Lesson(
             ),
             slips=(
                 Slip(
-                    "what is left",
+                    mark("what is left"),
                     lambda case: 100 - _share_lost(case),
                     mark("That is the share that is still there; the missing one is asked."),
                 ),
                 Slip(
-                    "of the titre",
+                    mark("of the titre"),
                     lambda case: 100 - case.titres[1].igm_mg_dl,
                     mark("That counts from 100 mg/dL; the rise was only 69 mg/dL."),
                 ),
@@ -226,19 +242,22 @@ TITRATION = Lesson(
                 " plasma. Under the scenario “fast” clearance is 7.3 times as high. Which half-life"
                 " follows, in days?"
             ),
-            unit="days",
+            unit=mark("days"),
             truth=_half_life,
             tolerance=0.03,
             decimals=2,
             reason=mark("ln 2 over the share of the whole pool that is cleared each day."),
             slips=(
                 Slip(
-                    "without tissue",
+                    mark("without tissue"),
                     lambda case: _half_life(case) * populations.INTRAVASCULAR_SHARE.value,
-                    mark("Only plasma is cleared, but tissue refills it: multiply by 0.82."),
+                    mark(
+                        "That is plasma alone; tissue refills it. Of the whole pool only"
+                        " 0.82 × as much is cleared a day, so it lasts longer."
+                    ),
                 ),
                 Slip(
-                    "healthy",
+                    mark("healthy"),
                     lambda _case: half_life_days(CLEARANCE["native"].value),
                     mark("That is the healthy half-life; here clearance is 7.3 times as high."),
                 ),
@@ -294,12 +313,12 @@ TITRATION = Lesson(
             reason=mark("1.96 standard deviations of a normal; one is 5 % of 100."),
             slips=(
                 Slip(
-                    "one SD",
+                    mark("one SD"),
                     lambda _case: populations.ASSAY_CV.value * constants.TARGET_TITRE.value,
                     mark("That is one standard deviation: it holds 68 %, not 95 %."),
                 ),
                 Slip(
-                    "whole width",
+                    mark("whole width"),
                     lambda case: 2 * _assay_reach(case),
                     mark("That is the whole width of the interval; half of it is asked."),
                 ),

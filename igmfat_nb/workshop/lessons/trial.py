@@ -2,7 +2,7 @@
 
 from igmfat_nb.case import Case
 from igmfat_nb.eligibility import chance_of_crossing
-from igmfat_nb.language import mark
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import constants
 from igmfat_nb.protocol.populations import MORTALITY_28_DAYS
@@ -21,10 +21,18 @@ def _per_arm(_case: Case) -> float:
 def _per_arm_working(case: Case) -> list[str]:
     variance = CONTROL * (1 - CONTROL) + TREATED * (1 - TREATED)
     return [
-        f"variances: {CONTROL:g} × {1 - CONTROL:g} + {TREATED:g} × {1 - TREATED:g} = "
-        f"{number_text(variance, 3)}",
-        f"(1.96 + 0.84)² × {number_text(variance, 3)} ÷ {number_text(CONTROL - TREATED, 3)}² = "
-        f"{number_text(_per_arm(case))} in each arm, rounded up",
+        _("variances: {p1} × {q1} + {p2} × {q2} = {variance}").format(
+            p1=number_text(CONTROL, 3),
+            q1=number_text(1 - CONTROL, 3),
+            p2=number_text(TREATED, 3),
+            q2=number_text(1 - TREATED, 3),
+            variance=number_text(variance, 3),
+        ),
+        _("(1.96 + 0.84)² × {variance} ÷ {difference}² = {n} in each arm, rounded up").format(
+            variance=number_text(variance, 3),
+            difference=number_text(CONTROL - TREATED, 3),
+            n=number_text(_per_arm(case)),
+        ),
     ]
 
 
@@ -35,9 +43,12 @@ def _smallest_effect(_case: Case) -> float:
 
 def _effect_working(case: Case) -> list[str]:
     return [
-        f"{number_text(constants.SAMPLE_SIZE.value / 2)} in each arm, power 80 %, two-sided 5 %",
-        f"control {number_text(100 * CONTROL, 1)} %: the smallest difference it can tell is "
-        f"{number_text(_smallest_effect(case), 1)} percentage points",
+        _("{n} in each arm, power 80 %, two-sided 5 %").format(
+            n=number_text(constants.SAMPLE_SIZE.value / 2)
+        ),
+        _("from {control} %, the smallest fall it can tell is {fall} percentage points").format(
+            control=number_text(100 * CONTROL, 1), fall=number_text(_smallest_effect(case), 1)
+        ),
     ]
 
 
@@ -46,7 +57,13 @@ def _false_alarms(_case: Case) -> float:
 
 
 def _alarms_working(case: Case) -> list[str]:
-    return [f"{TRIALS:,} × {PLAN.alpha:g} = {number_text(_false_alarms(case))} trials"]
+    return [
+        _("{trials} × {alpha} = {alarms} trials").format(
+            trials=number_text(TRIALS),
+            alpha=number_text(PLAN.alpha, 2),
+            alarms=number_text(_false_alarms(case)),
+        )
+    ]
 
 
 def _strategies(_case: Case) -> str:
@@ -55,9 +72,11 @@ def _strategies(_case: Case) -> str:
 
 def _strategies_working(_case: Case) -> list[str]:
     return [
-        "standard arm: 5 mL/kg on three days; personalised arm: by the titre, until"
-        " vasopressors stop",
-        "no arm without IgM: its effect against none cannot be seen",
+        _(
+            "standard arm: 5 mL/kg on three days; personalised arm: by the titre, until"
+            " vasopressors stop"
+        ),
+        _("no arm without IgM: its effect against none cannot be seen"),
     ]
 
 
@@ -67,9 +86,12 @@ def _time_bias(_case: Case) -> str:
 
 def _time_working(_case: Case) -> list[str]:
     return [
-        "to reach the aim takes a day or two; who dies on day 1 never reaches it",
-        "so “reached” contains survivors by construction, also when the effect is zero",
-        "remedy: compare arms as randomised, or count from a fixed morning among those alive then",
+        _("to reach the aim takes a day or two; who dies on day 1 never reaches it"),
+        _("so “reached” contains survivors by construction, also when the effect is zero"),
+        _(
+            "remedy: compare arms as randomised, or count from a fixed morning among those"
+            " alive then"
+        ),
     ]
 
 
@@ -80,9 +102,10 @@ def _chance_enters(case: Case) -> str:
 def _chance_working(case: Case) -> list[str]:
     share = 100 * chance_of_crossing(case.titres[0].igm_mg_dl)
     return [
-        f"measured {number_text(case.titres[0].igm_mg_dl)} mg/dL: a repeat crosses the limit in "
-        f"{number_text(share)} %",
-        "selected for low measurements, the group's true titres are a little higher",
+        _("measured {titre} mg/dL: a repeat crosses the limit in {share} %").format(
+            titre=number_text(case.titres[0].igm_mg_dl), share=number_text(share)
+        ),
+        _("selected for low measurements, the group's true titres are a little higher"),
     ]
 
 
@@ -104,7 +127,7 @@ TRIAL = Lesson(
                 " other. How many patients in each arm for a power of 80 % (two-sided 5 %, normal"
                 " approximation, unpooled variance)?"
             ),
-            unit="patients",
+            unit=mark("patients"),
             truth=_per_arm,
             tolerance=4.0,
             reason=mark(
@@ -112,12 +135,12 @@ TRIAL = Lesson(
             ),
             slips=(
                 Slip(
-                    "both arms",
+                    mark("both arms"),
                     lambda case: 2 * _per_arm(case),
                     mark("That is both arms together; one is asked."),
                 ),
                 Slip(
-                    "one variance",
+                    mark("one variance"),
                     lambda _case: (
                         (1.96 + 0.8416) ** 2 * CONTROL * (1 - CONTROL) / (CONTROL - TREATED) ** 2
                     ),
@@ -137,8 +160,8 @@ TRIAL = Lesson(
             prompt=mark(
                 "The trial has 356 patients in two equal arms. With 36.7 % mortality"
                 " in one arm, what"
-                " is the smallest difference it can tell with a power of 80 %, in percentage points"
-                " (%)?"
+                " is the smallest fall in the other that it can tell with a power of 80 %, in"
+                " percentage points (%)?"
             ),
             unit="%",
             truth=_smallest_effect,
@@ -147,7 +170,7 @@ TRIAL = Lesson(
             reason=mark("A smaller true difference is missed more often than one time in five."),
             slips=(
                 Slip(
-                    "mortality for difference",
+                    mark("mortality for difference"),
                     lambda case: 100 * CONTROL - _smallest_effect(case),
                     mark("That is the treated arm's mortality; the difference is asked."),
                 ),
@@ -164,20 +187,20 @@ TRIAL = Lesson(
             explorer="trial",
             prompt=mark(
                 "Suppose the arms do not differ at all. Of 1,000 such trials, how many find"
-                " p < 0.05?"
+                " p < 0.05, on average?"
             ),
-            unit="trials",
+            unit=mark("trials"),
             truth=_false_alarms,
             tolerance=2.0,
             reason=mark("That is what 5 % means: chance findings, half of them in favour."),
             slips=(
                 Slip(
-                    "none",
+                    mark("none"),
                     lambda _case: 0.0,
                     mark("Without any effect p is below 0.05 in 5 % of trials all the same."),
                 ),
                 Slip(
-                    "one-sided",
+                    mark("one-sided"),
                     lambda case: _false_alarms(case) / 2,
                     mark("Half: only those in favour of one arm. Both sides are asked."),
                 ),

@@ -15,7 +15,7 @@ from igmfat_nb.workshop.pack.run import HERE, shown_html
 NOT_ON_PAPER = ("parameters", "injected-parameters", "page", "text")
 SECTION = re.compile(r'<section class="ig-card">(.*?)</section>', re.DOTALL)
 SOLUTION = re.compile(r'<div class="ig-solution">.*?</div>', re.DOTALL)
-HINTS = re.compile(r'<p class="ig-note">Hint \d.*?</p>', re.DOTALL)
+HINTS = re.compile(r'<p class="ig-note ig-hint">.*?</p>', re.DOTALL)
 SLIDE_STYLE = """
 .notice { position: fixed; z-index: 5; top: 0; left: 0; right: 0; margin: 0; padding: 4px 12px;
   background: #fff4d6; font-size: 14px; text-align: center; }
