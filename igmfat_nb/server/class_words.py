@@ -3,6 +3,15 @@
 from igmfat_nb.language import _
 
 
+def frame_words() -> dict[str, str]:
+    """What stands above and below every page of a workshop."""
+    return {
+        "title": _("IgM-FAT workshop"),
+        "what": _("workshop"),
+        "footer": _("runs on your trainer's computer, sends nothing to any other"),
+    }
+
+
 def front_words(*, free: int, seats: int, address: str) -> dict[str, str]:
     """Words of the way in."""
     return {

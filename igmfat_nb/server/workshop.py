@@ -11,7 +11,7 @@ from jupyter_core.utils import ensure_async
 from tornado import web
 
 from igmfat_nb.language import _
-from igmfat_nb.server.class_words import front_words, minutes_words, trainer_words
+from igmfat_nb.server.class_words import frame_words, front_words, minutes_words, trainer_words
 from igmfat_nb.server.folder import notebooks_in
 from igmfat_nb.server.launcher import PageServer
 from igmfat_nb.server.pages import NOTEBOOK, NotebookPage
@@ -216,6 +216,12 @@ class WorkshopServer(PageServer):
         # A page left open is a seat nobody else can take.
         self.config.MappingKernelManager.update(cull_idle_timeout=CULL_AFTER_S, cull_connected=True)
 
+    def init_settings(self) -> dict[str, Any]:
+        """Say on every page whose computer this is: not the participant's."""
+        settings = super().init_settings()
+        settings["voila_jinja2_env"].globals["ig"] |= frame_words()
+        return settings
+
     def warm_up(self) -> None:
         """Keep kernels warm for every lesson, and not only for the first."""
         super().warm_up()
@@ -306,8 +312,9 @@ def _explorers(app: PageServer) -> list[dict[str, str]]:
         "21_individualised_dosing": _("Titration"),
         "30_trial_simulation": _("Virtual trials"),
     }
+    there = {path.stem: path.name for path in notebooks_in(app.serving.folder)}
     return [
-        {"title": titles[path.stem], "address": f"{app.base_url}{path.name}"}
-        for path in notebooks_in(app.serving.folder)
-        if path.stem in titles
+        {"title": title, "address": f"{app.base_url}{there[stem]}"}
+        for stem, title in titles.items()
+        if stem in there
     ]

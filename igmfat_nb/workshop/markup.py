@@ -58,12 +58,13 @@ def hints(question: AnyQuestion, shown: int) -> str:
     )
 
 
-def solution(question: AnyQuestion) -> str:
-    """The worked solution, the answer last."""
+def solution(lesson: Lesson, question: AnyQuestion) -> str:
+    """The worked solution, the answer last; below the last one of a case what the case teaches."""
     case = question.case
     lines = "<br>".join(escape(line) for line in question.working(case) if line)
     answer = escape(_("Answer: {answer}").format(answer=expected_text(question)))
-    point = question.teaching_case.point
+    about_it = [one.key for one in lesson.questions if one.case_name == question.case_name]
+    point = question.teaching_case.point if question.key == about_it[-1] else ""
     return (
         f'<div class="ig-solution"><p class="ig-work">{lines}<br><b>{answer}</b></p>'
         + paragraph("ig-note", point)
@@ -78,7 +79,8 @@ def class_note() -> str:
         " runs; they stay in the memory of this server and end with it. Solutions open when the"
         " trainer releases them."
     )
-    return head(_("In class")) + paragraph("ig-note", note)
+    back = f'<p><a href="./">{escape(_("All lessons of this workshop"))}</a></p>'
+    return head(_("In class")) + paragraph("ig-note", note) + back
 
 
 def options(question: AnyQuestion) -> str:
@@ -101,7 +103,7 @@ def lesson_page(lesson: Lesson, *, solutions: bool) -> str:
     for number, question in enumerate(lesson.questions):
         parts = [heading(lesson, number), prompt(question), options(question)]
         if solutions:
-            parts += [hints(question, len(question.hints)), solution(question)]
+            parts += [hints(question, len(question.hints)), solution(lesson, question)]
         cards.append("".join(parts))
     cards.append(take_home(lesson))
     return "".join(f'<section class="ig-card">{card}</section>' for card in cards)

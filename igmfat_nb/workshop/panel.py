@@ -83,7 +83,8 @@ def _question_card(model: LessonModel, number: int) -> ipw.VBox:
     def show(_change: object = None) -> None:
         done = model.answer(question.key)
         hints.value = markup.hints(question, done.hints)
-        solution.value = markup.solution(question) if done.solution and model.released else ""
+        opened = done.solution and model.released
+        solution.value = markup.solution(model.lesson, question) if opened else ""
         if not told.value or not done.attempts:
             told.value = markup.feedback(model.feedback(question.key))
             restore(done.attempts[-1].text if done.attempts else "")
@@ -101,7 +102,7 @@ def _question_card(model: LessonModel, number: int) -> ipw.VBox:
             told,
             hints,
             solution,
-            _explore(question),
+            _explore(model, question),
         ]
     )
 
@@ -150,20 +151,27 @@ def _help_buttons(model: LessonModel, question: AnyQuestion) -> list[ipw.Widget]
     return [hint, solve]
 
 
-def _explore(question: AnyQuestion) -> ipw.VBox:
-    """The explorer with this question's case, built when somebody wants it."""
+def _explore(model: LessonModel, question: AnyQuestion) -> ipw.VBox:
+    """The explorer with this question's case: after an answer, since it shows the right one."""
     button = with_classes(ipw.ToggleButton(value=False), "ig-btn-link", "ig-fold-button")
     place = with_classes(ipw.VBox([]), "ig-explore")
 
-    def show(_change: object = None) -> None:
+    def name(_change: object = None) -> None:
+        done = model.answer(question.key)
+        button.disabled = not (done.attempts or done.solution or button.value)
         sign = "▾" if button.value else "▸"
-        button.description = f"{sign} {explorer_label(question)}"
+        label = _("{what} (after your answer)") if button.disabled else "{what}"
+        button.description = f"{sign} {label.format(what=explorer_label(question))}"
+
+    def show(_change: object = None) -> None:
+        name()
         place.layout = layout_when(shown=button.value)
         if button.value and not place.children:
             place.children = (html(value=paragraph("ig-note", _("Preparing the explorer …"))),)
             place.children = (explorer_of(question),)
 
     button.observe(show, "value")
+    model.observe(name, "record")
     show()
     return with_classes(ipw.VBox([button, place]), "ig-stack", "ig-noprint")
 

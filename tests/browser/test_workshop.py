@@ -117,7 +117,12 @@ def test_answers_are_still_there_after_a_reload_and_gone_when_forgotten(visitor,
 def test_the_patient_of_a_question_can_be_explored(visitor, lesson_51):
     page = visitor.open(lesson_51, wait_for="text=Question 1 of 8")
 
-    question(page, 1).get_by_role("button", name="Explore this patient freely").click()
+    first = question(page, 1)
+    explore = first.get_by_role("button", name="Explore this patient freely")
+    assert explore.is_disabled()  # it shows what is asked
+    answer(first, "60")
+    first.get_by_text("whole course of three days").wait_for()
+    explore.click()
 
     page.locator(".ig-big", has_text="431").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
