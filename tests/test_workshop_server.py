@@ -1,17 +1,21 @@
 """A workshop's server: codes, seats, the trainer's link, and a rehearsal of two seats."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from igmfat_nb.cli.workshop import workshop
 from igmfat_nb.errors import UnreadableInput
-from igmfat_nb.server.rehearse import Participant, _summed_up, rehearse
+from igmfat_nb.server.rehearse import Participant, _children, _summed_up, rehearse
 from igmfat_nb.server.workshop_run import Opened, read_code
 from igmfat_nb.workshop.classroom import CODE_LENGTH, CODE_SIGNS, Classroom
 
@@ -226,6 +230,34 @@ def test_the_class_file_and_the_live_state_are_the_trainers(opened):
     assert {"joined", "opted_in", "questions", "released"} <= set(state)
     assert "attachment" in name[1]["Content-Disposition"]
     assert ask(opened["trainer"] + "trainer.js")[1]["Content-Type"].startswith("text/javascript")
+
+
+def as_in_a_terminal():
+    """A test run in the background has Ctrl-C ignored, and would hand that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.mark.parametrize("wait_s", [0.0, 0.6], ids=["at once", "kernels are starting"])
+def test_ctrl_c_ends_everything_even_what_is_only_starting(tmp_path, wait_s):
+    command = [sys.executable, "-m", "igmfat_nb", "workshop", "serve", "--seats", "2", "--json"]
+    server = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        preexec_fn=as_in_a_terminal,
+    )
+    server.stdout.readline()
+    time.sleep(wait_s)
+    started = set(_children(server.pid))
+
+    server.send_signal(signal.SIGINT)
+    _out, complaints = server.communicate(timeout=60)
+
+    assert (server.returncode, complaints) == (0, "")
+    assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
+    assert list(tmp_path.glob("igmfat_*")) == []
 
 
 def test_a_bad_code_for_serve_is_one_sentence():

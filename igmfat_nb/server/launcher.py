@@ -14,7 +14,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from jupyter_core.utils import run_sync
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
@@ -98,15 +97,19 @@ class PageServer(Voila):  # type: ignore[misc]
         self.app = Application(**{**self.init_settings(), **self.tornado_settings})
         self.app.add_handlers(".*$", self.addresses())
         self.ioloop = IOLoop.current()
+        self._stop_by_keyboard()
         self.warm_up()
         HTTPServer(self.app).add_sockets(self.sockets)
         self.ioloop.add_callback(self.announce, self.address)
         try:
             self.ioloop.start()
-        except KeyboardInterrupt:
-            pass
         finally:
             self.stop()
+
+    def _stop_by_keyboard(self) -> None:
+        """Let Ctrl-C end the loop: as an exception it would hit what starts a kernel, halfway."""
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, self._handle_signal_stop)
 
     def addresses(self) -> list[tuple[Any, ...]]:
         """Every address this server answers at, in the order in which they are tried."""
@@ -135,7 +138,7 @@ class PageServer(Voila):  # type: ignore[misc]
         watchdog = threading.Timer(SHUTDOWN_S, self._leave)
         watchdog.daemon = True
         watchdog.start()
-        run_sync(self.kernel_manager.shutdown_all)()
+        self.ioloop.run_sync(self.kernel_manager.shutdown_all)
         shutil.rmtree(self.connection_dir, ignore_errors=True)
         watchdog.cancel()
 

@@ -1,5 +1,6 @@
 """Kernels: kept warm, counted, and always of this Python."""
 
+import asyncio
 import subprocess
 from typing import Any
 
@@ -15,6 +16,7 @@ from igmfat_nb.language import _, mark
 PREHEATED = "VOILA_PREHEAT"
 #: A starting kernel keeps a core and the server busy: first the visitor gets the page.
 REFILL_S = 3.0
+LOOK_S = 0.05
 ALL_TAKEN = mark("All seats are taken. Please try again in a few minutes.")
 
 
@@ -56,6 +58,10 @@ class CappedKernels(AsyncMappingKernelManager):
         self._starting.add(kernel_id)
         if warm:
             self._warm.add(kernel_id)
+        return await asyncio.shield(self._to_the_end(kernel_id, kwargs))
+
+    async def _to_the_end(self, kernel_id: str, kwargs: dict[str, Any]) -> str:
+        """Start a kernel, whoever loses interest: half a start is a process that nobody ends."""
         try:
             return await self._async_start_kernel(**kwargs)
         except BaseException:
@@ -98,6 +104,18 @@ def warm_kernels_class(pool: int) -> type[CappedKernels]:
             """End an abandoned page; what is kept warm is idle by design, however long."""
             if kernel_id not in self._warm:
                 await super().cull_kernel_if_idle(kernel_id)
+
+        async def shutdown_all(self, *args: Any, **kwargs: Any) -> None:
+            """End every kernel, and those that are only starting once they have."""
+            waiting = [task for pool in self._pools.values() for task in pool if not task.done()]
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+            while self._starting:
+                await asyncio.sleep(LOOK_S)
+            for name in list(self._pools):
+                self.get_pool_size(name)
+            await super().shutdown_all(*args, **kwargs)
 
         async def shutdown_kernel(self, kernel_id: str, *args: Any, **kwargs: Any) -> Any:
             """End a kernel; entries of the pool that failed are forgotten first."""
