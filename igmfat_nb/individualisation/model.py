@@ -25,8 +25,7 @@ from igmfat_nb.kinetics import (
     Kinetics,
     State,
     Synthesis,
-    advance,
-    amounts_at,
+    course_at,
     steady_state,
     titre_at,
 )
@@ -71,13 +70,9 @@ class Ensemble:
         """True titres at some times, shape (t, n)."""
         return titre_at(time_h, self.state, self.kinetics, self.synthesis, infusions)
 
-    def amounts_at(self, time_h: ArrayLike, infusions: Infusions) -> State:
-        """Amounts at some times, shape (t, n)."""
-        return amounts_at(time_h, self.state, self.kinetics, self.synthesis, infusions)
-
-    def advanced(self, state: State, from_h: float, to_h: float, infusions: Infusions) -> State:
-        """Amounts at ``to_h`` from those at ``from_h``, shape (n,)."""
-        return advance(state, self.kinetics, self.synthesis, infusions, from_h=from_h, to_h=to_h)
+    def state_at(self, time_h: ArrayLike, infusions: Infusions) -> State:
+        """Amounts at the last of some rising times, shape (n,)."""
+        return course_at(time_h, self.state, self.kinetics, self.synthesis, infusions)[1]
 
 
 @dataclass(frozen=True, slots=True)

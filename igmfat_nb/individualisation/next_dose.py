@@ -109,9 +109,9 @@ class Outlook:
     def of(cls, situation: Situation, posterior: Posterior, target_mg_dl: float) -> "Outlook":
         """Bring the twins to the decision, and on to the next planned sample without a dose."""
         ensemble, seen = posterior.ensemble, situation
-        last = posterior.state_at_draw(len(seen.titres) - 1)
-        given = infusions_of_case(seen.doses)
-        state = ensemble.advanced(last, seen.titres[-1].time_h, seen.at_h, given)
+        # By way of the draws: the days are alike, and what one needs serves the others.
+        times_h = np.unique([*(titre.time_h for titre in seen.titres), seen.at_h])
+        state = ensemble.state_at(times_h, infusions_of_case(seen.doses))
         kinetics, running = ensemble.kinetics, infusions_of_case(seen.running())
         undosed_mg_dl = titre_at(
             [seen.sample_h], state, kinetics, ensemble.synthesis, running, from_h=seen.at_h

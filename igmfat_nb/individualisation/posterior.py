@@ -21,7 +21,7 @@ from igmfat_nb.individualisation.weighted import (
     reported_quantiles,
     weighted_quantiles,
 )
-from igmfat_nb.kinetics import Infusions, State
+from igmfat_nb.kinetics import Infusions
 from igmfat_nb.protocol import titration
 
 Array = NDArray[np.float64]
@@ -45,22 +45,12 @@ class Posterior:
         Of the weights; twins that stand on the same place count as one.
     path : {"importance", "rejuvenated"}
         Whether the weights alone did, or twins had to be resampled and moved.
-    drawn : State
-        Amounts of these twins at the draws of the later titres, shape (k, n):
-        also of titres that the weights do not know.
     """
 
     ensemble: Ensemble
     weight: Array
     effective_sample_size: float
     path: Path
-    drawn: State
-
-    def state_at_draw(self, index: int) -> State:
-        """Amounts at a draw, shape (n,); the first titre is number 0."""
-        if index == 0:
-            return self.ensemble.state
-        return State(self.drawn.plasma_mg[index - 1], self.drawn.tissue_mg[index - 1])
 
     def quantiles(self, true_mg_dl: Array, shares: Sequence[float]) -> Array:
         """Quantiles of true titres (t, n) of these twins, shape (t, shares)."""
@@ -161,9 +151,9 @@ def learn(
     ensemble, origin = prior.ensemble(places), np.arange(twins)
     base = 0  # how many titres the places themselves already hold
     path: Path = "importance"
-    drawn, true_mg_dl = _at_draws(ensemble, evidence)
+    true_mg_dl = ensemble.titres_mg_dl(evidence.time_h, evidence.infusions)
     weight = np.full(twins, 1.0 / twins)
-    posterior = Posterior(ensemble, weight, float(twins), "importance", drawn)
+    posterior = Posterior(ensemble, weight, float(twins), "importance")
     after, predictions = [posterior], []
     for k in range(len(evidence.time_h)):
         predictions.append(_prediction(posterior, true_mg_dl[k], evidence, k))
@@ -173,18 +163,12 @@ def learn(
         if size < min(floor, twins / 2):
             places, origin = moved_twins(prior, evidence, places, log_weight, base, k + 1, rng)
             ensemble, base, path = prior.ensemble(places), k + 1, "rejuvenated"
-            drawn, true_mg_dl = _at_draws(ensemble, evidence)
+            true_mg_dl = ensemble.titres_mg_dl(evidence.time_h, evidence.infusions)
             weight = np.full(twins, 1.0 / twins)
             size = _distinct_size(weight, origin)
-        posterior = Posterior(ensemble, weight, size, path, drawn)
+        posterior = Posterior(ensemble, weight, size, path)
         after.append(posterior)
     return Learning(tuple(after), tuple(predictions))
-
-
-def _at_draws(ensemble: Ensemble, evidence: Evidence) -> tuple[State, Array]:
-    """Amounts and true titres at the draws of the later titres, each of shape (k, n)."""
-    drawn = ensemble.amounts_at(evidence.time_h, evidence.infusions)
-    return drawn, drawn.plasma_mg / ensemble.kinetics.v1_dl
 
 
 def _prediction(posterior: Posterior, true_mg_dl: Array, evidence: Evidence, k: int) -> Prediction:

@@ -18,6 +18,7 @@ from igmfat_nb.kinetics.answers import (
     Progress,
     advance,
     amounts_at,
+    course_at,
     eliminated_mg,
     titre_at,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Synthesis",
     "advance",
     "amounts_at",
+    "course_at",
     "course_on_grid",
     "eliminated_mg",
     "holding_synthesis_mg_per_h",
