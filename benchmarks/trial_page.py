@@ -35,7 +35,7 @@ WATCH = """
     timer = setTimeout(() => { window.times.push(last - began); began = 0; }, 600);
   }).observe(document.querySelector('#rendered_cells'), {
     subtree: true, childList: true, characterData: true,
-    attributes: true, attributeFilter: ['d', 'transform'],
+    attributes: true, attributeFilter: ['class', 'd', 'transform'],
   });
 }
 """

@@ -1,27 +1,31 @@
 """Virtual trials as plotly figures: participant flow, differences, convergence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.figures import FONT, INK, SOFT
+from igmfat_nb.figures import FONT, GRID, INK, SOFT
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol.constants import TARGET_TITRE
 from igmfat_nb.trial.analysis import rejects
 from igmfat_nb.trial.design import Design
+from igmfat_nb.trial.endpoint import METRICS
 from igmfat_nb.trial.replicate import Block
+from igmfat_nb.trial.screening import REASONS
 from igmfat_nb.trial.summary import Scenario
 from igmfat_nb.units import HOURS_PER_DAY
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+Spec = dict[str, Any]
 ARM_COLOURS = ("#0a6ebd", "#b5490f")
 _TINTS = ("10, 110, 189", "181, 73, 15")
-_LEGEND = {"orientation": "h", "y": 1.15}
+_COLOURS = (*ARM_COLOURS, "#5b3a9e", "#1a7f4b", INK, "#8a6d00")
 _MOST_POINTS = 400
 _BINS = 40
 REASON = {
@@ -39,8 +43,26 @@ REASON = {
 
 def flow_figure(design: Design, block: Block) -> "go.Figure":
     """CONSORT 2025 flow of the first replicate, from screening to analysis."""
-    import plotly.graph_objects as go
+    return _figure(flow_spec(design, block))
 
+
+def difference_figure(design: Design, block: Block, metric: str, title: str) -> "go.Figure":
+    """Distribution over replicates of one arm mean, both arms."""
+    return _figure(difference_spec(design, block, metric, title))
+
+
+def titre_figure(design: Design, bands: Sequence[NDArray[np.float64]]) -> "go.Figure":
+    """Median and 5 to 95 % of both arms' true titres over the week, as if alive."""
+    return _figure(titre_spec(design, bands))
+
+
+def convergence_figure(design: Design, block: Block) -> "go.Figure":
+    """Rejection rate after each replicate, with two Monte-Carlo standard errors."""
+    return _figure(convergence_spec(design, block))
+
+
+def flow_spec(design: Design, block: Block) -> Spec:
+    """The participant flow as plain data."""
     screened = int(block.screened[0])
     marks = [
         _box(0.2, 9.6, _("Assessed for eligibility: {n}").format(n=number_text(screened))),
@@ -64,77 +86,71 @@ def flow_figure(design: Design, block: Block) -> "go.Figure":
         marks.append(_arrow(left + 1.0, 1.95, left + 1.0, 1.25))
     hidden = {"visible": False, "range": [0, 10], "fixedrange": True}
     plain = {"margin": dict.fromkeys("lrtb", 8), "xaxis": hidden, "yaxis": hidden}
-    # All marks at once: one by one plotly checks the whole layout for each.
-    return go.Figure(layout=_layout(height=480) | plain | {"annotations": marks})
+    return {"data": [], "layout": _layout(height=480) | plain | {"annotations": marks}}
 
 
-def difference_figure(design: Design, block: Block, metric: str, title: str) -> "go.Figure":
-    """Distribution over replicates of one arm mean, both arms."""
-    import plotly.graph_objects as go
-
-    from igmfat_nb.trial.endpoint import METRICS
-
+def difference_spec(design: Design, block: Block, metric: str, title: str) -> Spec:
+    """The distribution as plain data: one trace of bars for each arm."""
     column = METRICS.index(metric)
-    figure = go.Figure(layout=_layout(height=300))
-    edges = np.histogram_bin_edges(block.metrics[:, :, column], bins=_BINS)
+    both = block.metrics[:, :, column]
+    edges = np.histogram_bin_edges(both[np.isfinite(both)], bins=_BINS)
     middles = 0.5 * (edges[1:] + edges[:-1])
+    traces = []
     for number, (arm, colour) in enumerate(zip(design.arms, ARM_COLOURS, strict=True)):
         values = block.metrics[:, number, column]
-        counts, _edges = np.histogram(values, edges)
-        figure.add_bar(x=middles, y=counts, name=arm.name, marker_color=colour, opacity=0.7)
-    figure.update_layout(barmode="overlay", bargap=0, legend=_LEGEND)
-    figure.update_xaxes(title=title)
-    figure.update_yaxes(title=_("Replicates"))
-    return figure
+        counts, _edges = np.histogram(values[np.isfinite(values)], edges)
+        bars = {"type": "bar", "x": middles, "y": counts, "name": arm.name, "opacity": 0.7}
+        traces.append(bars | {"marker": {"color": colour}})
+    layout = _layout(height=300, x=_axis(title), y=_axis(_("Replicates")))
+    return {"data": traces, "layout": layout | {"barmode": "overlay", "bargap": 0}}
 
 
-def titre_figure(design: Design, bands: Sequence[NDArray[np.float64]]) -> "go.Figure":
-    """Median and 5 to 95 % of both arms' true titres over the week, as if alive."""
-    import plotly.graph_objects as go
-
-    figure = go.Figure(layout=_layout(height=320))
+def titre_spec(design: Design, bands: Sequence[NDArray[np.float64]]) -> Spec:
+    """The week's titres as plain data: a band and a median for each arm, the target's line."""
+    traces = []
     for arm, (low, middle, high), colour, tint in zip(
         design.arms, bands, ARM_COLOURS, _TINTS, strict=True
     ):
-        days = np.arange(len(middle)) / HOURS_PER_DAY
-        _band(figure, days, low, high, tint)
-        line = {"color": colour, "width": 2}
-        figure.add_scatter(x=days, y=middle, line=line, name=arm.name)
-    figure.add_hline(y=TARGET_TITRE.value, line_dash="dot", line_color=SOFT)
-    figure.update_xaxes(title=_("Days since the first titre"), range=[0, 7])
-    figure.update_yaxes(title=_("Serum IgM [mg/dL]"), rangemode="tozero")
-    figure.update_layout(legend=_LEGEND)
-    return figure
-
-
-def convergence_figure(design: Design, block: Block) -> "go.Figure":
-    """Rejection rate after each replicate, with two Monte-Carlo standard errors."""
-    import plotly.graph_objects as go
-
-    figure = go.Figure(layout=_layout(height=300))
-    count, rate, error = _converging(design, block)
-    _band(
-        figure, count, 100 * np.maximum(rate - 2 * error, 0), 100 * (rate + 2 * error), "23, 35, 46"
+        days = (np.arange(len(middle)) / HOURS_PER_DAY).round(4)
+        traces.append(_band(days, low.round(2), high.round(2), tint))
+        traces.append(_line(days, middle.round(2), name=arm.name, colour=colour))
+    layout = _layout(
+        height=320,
+        x=_axis(_("Days since the first titre"), range=[0, 7]),
+        y=_axis(_("Serum IgM [mg/dL]"), rangemode="tozero"),
     )
-    line = {"color": INK, "width": 2}
-    figure.add_scatter(x=count, y=100 * rate, line=line, showlegend=False)
-    return _rates_by_replicates(figure)
+    return {"data": traces, "layout": layout | {"shapes": [_level(TARGET_TITRE.value)]}}
+
+
+def convergence_spec(design: Design, block: Block) -> Spec:
+    """The rejection rate as plain data: a band of two standard errors, and the rate."""
+    count, rate, error = _converging(design, block)
+    low, high = 100 * np.maximum(rate - 2 * error, 0), 100 * (rate + 2 * error)
+    line = _line(count, 100 * rate, colour=INK)
+    return {
+        "data": [_band(count, low, high, "23, 35, 46"), line],
+        "layout": _rates_layout(height=300),
+    }
+
+
+def blank_spec() -> Spec:
+    """A figure without a point or an axis: what stands where there is no result."""
+    hidden = {"visible": False, "fixedrange": True}
+    return {"data": [], "layout": _layout(height=300, x=hidden, y=hidden)}
 
 
 def grid_convergence_figure(family: Sequence[Scenario]) -> "go.Figure":
     """Rejection rate after each replicate of every scenario; bars of two standard errors."""
-    import plotly.graph_objects as go
-
-    figure = go.Figure(layout=_layout(height=360))
-    for one in family:
+    traces = []
+    for one, colour in zip(family, cycle(_COLOURS), strict=False):
         count, rate, error = _converging(one.design, one.block)
         ends = np.zeros_like(rate)
         ends[-1] = 200 * error[-1]
         bars = {"type": "data", "array": ends, "thickness": 1.2}
-        figure.add_scatter(x=count, y=100 * rate, name=one.name, mode="lines", error_y=bars)
+        traces.append(_line(count, 100 * rate, name=one.name, colour=colour) | {"error_y": bars})
     # One name a line on a phone: they go below, where they have room.
-    figure.update_layout(legend={"orientation": "h", "y": -0.3, "yanchor": "top"})
-    return _rates_by_replicates(figure)
+    legend = {"orientation": "h", "y": -0.3, "yanchor": "top"}
+    return _figure({"data": traces, "layout": _rates_layout(height=360) | {"legend": legend}})
 
 
 def _converging(
@@ -149,61 +165,71 @@ def _converging(
     return shown, rate, np.sqrt(rate * (1 - rate) / shown)
 
 
-def _rates_by_replicates(figure: "go.Figure") -> "go.Figure":
-    figure.update_xaxes(title=_("Replicates"), type="log", dtick="D2")
-    figure.update_yaxes(title=_("Trials that reject [%]"), rangemode="tozero")
-    return figure
+def _figure(spec: Spec) -> "go.Figure":
+    """A figure that stands alone, so with a legend; on the page the card's header is one."""
+    import plotly.graph_objects as go
+
+    return go.Figure(spec["data"], spec["layout"] | {"showlegend": True})
+
+
+def _rates_layout(*, height: int) -> dict[str, Any]:
+    count = _axis(_("Replicates"), type="log", dtick="D2")
+    rate = _axis(_("Trials that reject [%]"), rangemode="tozero")
+    return _layout(height=height, x=count, y=rate)
 
 
 def _band(
-    figure: "go.Figure",
-    x: NDArray[Any],
-    low: NDArray[np.float64],
-    high: NDArray[np.float64],
-    tint: str,
-) -> None:
-    figure.add_scatter(
-        x=np.concatenate([x, x[::-1]]), y=np.concatenate([high, low[::-1]]), fill="toself",
-        fillcolor=f"rgba({tint}, 0.13)", line={"width": 0}, hoverinfo="skip", showlegend=False,
-    )  # fmt: skip
-
-
-def power_figure(rows: Sequence[Mapping[str, float]]) -> "go.Figure":
-    """Power of 356 patients against the treated mortality, one line for each control mortality."""
-    import plotly.graph_objects as go
-
-    figure = go.Figure(layout=_layout(height=330))
-    for control in sorted({row["control"] for row in rows}):
-        part = [row for row in rows if row["control"] == control]
-        label = _("{control} % in the standard arm").format(control=number_text(100 * control, 1))
-        figure.add_scatter(
-            x=[100 * row["treated"] for row in part],
-            y=[100 * row["power"] for row in part],
-            name=label,
-            mode="lines",
-        )
-    figure.add_hline(y=80, line_dash="dot", annotation_text="80 %")
-    figure.update_xaxes(title=_("Mortality in the personalised arm [%]"))
-    figure.update_yaxes(title=_("Exact power of 356 patients [%]"), range=[0, 102])
-    figure.update_layout(legend=_LEGEND)
-    return figure
-
-
-def _layout(*, height: int) -> dict[str, Any]:
+    x: NDArray[Any], low: NDArray[np.float64], high: NDArray[np.float64], tint: str
+) -> dict[str, Any]:
     return {
-        "template": "plotly_white",
+        "type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": f"rgba({tint}, 0.13)",
+        "x": np.concatenate([x, x[::-1]]), "y": np.concatenate([high, low[::-1]]),
+        "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False,
+    }  # fmt: skip
+
+
+def _line(
+    x: NDArray[Any], y: NDArray[np.float64], *, colour: str, name: str | None = None
+) -> dict[str, Any]:
+    named = {"name": name} if name else {"showlegend": False}
+    line = {"color": colour, "width": 2}
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line} | named
+
+
+def _level(titre_mg_dl: float) -> dict[str, Any]:
+    """A line across the whole figure."""
+    return {
+        "type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": titre_mg_dl, "y1": titre_mg_dl,
+        "line": {"color": SOFT, "dash": "dot"},
+    }  # fmt: skip
+
+
+def _axis(title: str, **more: Any) -> dict[str, Any]:
+    look = {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "fixedrange": True}
+    return {"title": {"text": title, "standoff": 8}, **look, **more}
+
+
+def _layout(
+    *, height: int, x: dict[str, Any] | None = None, y: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What all figures have in common; said in full, since a template takes long to apply."""
+    return {
         "height": height,
         "autosize": True,
         "font": {"family": FONT, "size": 13, "color": INK},
-        "margin": {"l": 60, "r": 16, "t": 24, "b": 48},
+        "margin": {"l": 60, "r": 16, "t": 10, "b": 48},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": "closest",
+        "dragmode": False,
+        "showlegend": False,
+        "legend": {"orientation": "h", "y": 1.15},
+        "xaxis": x or {},
+        "yaxis": y or {},
     }
 
 
 def _exclusions(block: Block, excluded: int) -> str:
-    from igmfat_nb.trial.screening import REASONS
-
     lines = [_("Excluded: {n}").format(n=number_text(excluded))]
     for name, count in zip(REASONS, block.excluded[0].tolist(), strict=True):
         lines.append(f"{number_text(count)} {_(REASON[name])}")

@@ -17,7 +17,6 @@ from igmfat_nb.trial_figures import (
     difference_figure,
     flow_figure,
     grid_convergence_figure,
-    power_figure,
     titre_figure,
 )
 from igmfat_nb.trial_tables import (
@@ -346,14 +345,6 @@ def test_bands_are_quantiles_over_an_arms_patients():
     assert [line.name for line in lines] == ["standard", "deficit"]
     assert lines[0].x[-1] == 7
     assert len(places) == week.igm_mg_dl.shape[1]
-
-
-def test_power_is_drawn_for_each_control_mortality():
-    rows = [{"control": c, "treated": 0.3, "power": 0.8} for c in (0.45, 0.4)]
-
-    names = [trace.name for trace in power_figure(rows).data]
-
-    assert names == ["40 % in the standard arm", "45 % in the standard arm"]
 
 
 def test_a_grid_shows_each_scenario_with_its_error():

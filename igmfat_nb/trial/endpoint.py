@@ -1,6 +1,5 @@
 """28-day death, and what it leaves of the week: exposure, volume, vials, loads, cost."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -71,16 +70,6 @@ def outcome(
         "deaths": dies.astype(np.float64),
     }
     return Outcome(death_h, days_as_if_alive, given_ml, metrics)
-
-
-def joined_outcomes(parts: Sequence[Outcome]) -> Outcome:
-    """Put the patients of an arm together, one block after the other."""
-    return Outcome(
-        np.concatenate([part.death_h for part in parts]),
-        np.concatenate([part.days_at_target_as_if_alive for part in parts]),
-        np.concatenate([part.given_ml for part in parts], axis=1),
-        {name: np.concatenate([part.metrics[name] for part in parts]) for name in METRICS},
-    )
 
 
 def _mortality(

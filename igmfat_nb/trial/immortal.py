@@ -5,6 +5,7 @@ never had the time. Counting from a fixed morning on, among those alive then,
 takes the trap away.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +74,22 @@ def immortal_time(
     by_then: NDArray[np.bool] = np.any(at_target[: landmark_h + 1], axis=0)
     question = f"reached it by day {landmark_day}, among those alive then"
     return naive, _contrast(question, by_then[alive], died[alive])
+
+
+def summed(parts: Sequence[tuple[Contrast, Contrast]]) -> tuple[Contrast, Contrast]:
+    """Both contrasts over the patients of all blocks, one pair for each block."""
+    naive, landmark = zip(*parts, strict=True)
+    return _sum(naive), _sum(landmark)
+
+
+def _sum(contrasts: Sequence[Contrast]) -> Contrast:
+    return Contrast(
+        contrasts[0].question,
+        sum(one.reached for one in contrasts),
+        sum(one.reached_died for one in contrasts),
+        sum(one.not_reached for one in contrasts),
+        sum(one.not_reached_died for one in contrasts),
+    )
 
 
 def _contrast(question: str, reached: NDArray[np.bool], died: NDArray[np.bool]) -> Contrast:

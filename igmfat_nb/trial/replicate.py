@@ -4,7 +4,6 @@ A replicate's numbers depend on the seed and on its index only: not on the
 block it runs in, nor on the number of workers or the order of the blocks.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -15,7 +14,7 @@ from igmfat_nb.protocol import virtual_trial
 from igmfat_nb.protocol.constants import TARGET_TITRE
 from igmfat_nb.trial.allocation import allocate, centres_of
 from igmfat_nb.trial.design import Arm, Design
-from igmfat_nb.trial.endpoint import METRICS, Outcome, joined_outcomes, outcome
+from igmfat_nb.trial.endpoint import METRICS, Outcome, outcome
 from igmfat_nb.trial.forecast import ForecastTwins
 from igmfat_nb.trial.screening import REASONS, Patients, Screening, screen
 from igmfat_nb.trial.week import Fates, Week, draw_fates, picked, run_week
@@ -90,22 +89,6 @@ def run_detail(design: Design, seed: int, first: int, count: int) -> Detail:
 def ended_again(design: Design, detail: Detail) -> Detail:
     """Draw the deaths of the same patients by another endpoint; their weeks do not depend on it."""
     return _ended(design, detail.enrolled, [(places, week) for places, week, _r in detail.arms])
-
-
-def joined_details(details: Sequence[Detail]) -> Detail:
-    """Put blocks together that follow each other."""
-    if len(details) == 1:
-        return details[0]
-    sizes = [sum(len(one.arm) for one in detail.enrolled) for detail in details]
-    offsets = np.cumsum([0, *sizes[:-1]])
-    arms = []
-    for number in (0, 1):
-        parts = [detail.arms[number] for detail in details]
-        places = [part[0] + offset for part, offset in zip(parts, offsets, strict=True)]
-        week = Week(*(np.concatenate([getattr(p[1], f.name) for p in parts], axis=-1)
-                      for f in fields(Week)))  # fmt: skip
-        arms.append((np.concatenate(places), week, joined_outcomes([p[2] for p in parts])))
-    return Detail([one for detail in details for one in detail.enrolled], arms)
 
 
 def _ended(design: Design, enrolled: list[Enrolled], weeks: list[tuple[Index, Week]]) -> Detail:

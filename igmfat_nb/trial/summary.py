@@ -129,13 +129,30 @@ def result_sha256(block: Block) -> str:
     return digest.hexdigest()
 
 
-def titre_bands(detail: Detail) -> list[Array]:
+def titre_bands(*details: Detail) -> list[Array]:
     """p5, p50 and p95 over an arm's patients of the true titre, hour by hour, as if alive.
 
-    Each arm's array has shape (3, hours) [mg/dL].
+    Over the patients of all blocks given. Each arm's array has shape (3, hours) [mg/dL].
     """
-    shares = list(_TAILS.values())
-    return [np.quantile(week.igm_mg_dl, shares, axis=1) for _places, week, _result in detail.arms]
+    bands = []
+    for number in (0, 1):
+        titres = [detail.arms[number][1].igm_mg_dl for detail in details]
+        bands.append(_row_quantiles(np.concatenate(titres, axis=1)))
+    return bands
+
+
+def _row_quantiles(values: Array) -> Array:
+    """``_TAILS`` of each row, shape (3, rows), to the last bit those of ``np.quantile``.
+
+    Rows are sorted, which takes half as long as picking six ranks out of them.
+    """
+    values.sort(axis=1)
+    found = []
+    for share in _TAILS.values():
+        place = share * (values.shape[1] - 1)
+        below = int(place)
+        found.append(np.quantile(values[:, below : below + 2], place - below, axis=1))
+    return np.stack(found)
 
 
 def tidy_rows(

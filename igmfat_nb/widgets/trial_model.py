@@ -15,13 +15,12 @@ from igmfat_nb.language import _
 from igmfat_nb.protocol import populations, virtual_trial
 from igmfat_nb.protocol.constants import SAMPLE_SIZE
 from igmfat_nb.trial.design import Design, design_of
-from igmfat_nb.trial.immortal import Contrast, has_effect, immortal_time, without_effect
+from igmfat_nb.trial.immortal import Contrast, has_effect, immortal_time, summed, without_effect
 from igmfat_nb.trial.replicate import (
     Block,
     Detail,
     block_replicates,
     ended_again,
-    joined_details,
     run_detail,
     summarised,
 )
@@ -72,6 +71,25 @@ class Finished:
     cancelled: bool
 
 
+class Watched:
+    """The first patients of a run, looked at one by one while the replicates go on."""
+
+    def __init__(self, design: Design) -> None:
+        self._plain = without_effect(design) if has_effect(design) else None
+        self._details: list[Detail] = []
+        self._traps: list[tuple[Contrast, Contrast]] = []
+
+    def add(self, detail: Detail) -> None:
+        """Look at a block; nobody is simulated again, deaths are drawn without any effect."""
+        plain = ended_again(self._plain, detail) if self._plain else detail
+        self._traps.append(immortal_time(plain))
+        self._details.append(detail)
+
+    def seen(self) -> tuple[list[NDArray[np.float64]], tuple[Contrast, Contrast]]:
+        """Bands and trap over all blocks."""
+        return titre_bands(*self._details), summed(self._traps)
+
+
 class TrialModel(tl.HasTraits):
     """Raw text in; a run that can be watched and cancelled; results or none, never old ones."""
 
@@ -98,6 +116,8 @@ class TrialModel(tl.HasTraits):
         super().__init__(**texts)
         self._clock = clock
         self._stop = threading.Event()
+        # A result arrives, and is shown, whole before or whole after a change of the inputs.
+        self._turn = threading.RLock()
         self.observe(self._read, [*FIELDS, "arms", "scenario", "allocation"])
         self._read()
 
@@ -128,7 +148,7 @@ class TrialModel(tl.HasTraits):
 
     def _run(self, design: Design, replicates: int, seed: int) -> None:
         blocks: list[Block] = []
-        watched: list[Detail] = []
+        watched = Watched(design)
         begun = self._clock()
         size = max(1, block_replicates(design) // 4)  # small blocks: a bar that moves
         for first, count in missing_tasks(set(), replicates, size):
@@ -137,19 +157,26 @@ class TrialModel(tl.HasTraits):
             detail = run_detail(design, seed, first, count)
             blocks.append(summarised(design, first, detail))
             if first * design.patients < _WATCHED_PATIENTS:
-                watched.append(detail)
+                watched.add(detail)
             self.done = first + count
             self.left_s = (self._clock() - begun) * (replicates - self.done) / self.done
         if not blocks:
             self.message = _("Cancelled before the first replicate was done.")
             return
         block = joined(blocks)
+        answer = summary(design, block)
         cancelled = len(block.metrics) < replicates
-        finished = _finished(design, seed, block, joined_details(watched), cancelled=cancelled)
-        if (self.typed.design, self.typed.seed) == (design, seed):
-            self.finished = finished
-        else:
-            self.message = _("The inputs changed while the trial ran; run it again.")
+        finished = Finished(design, seed, block, answer, *watched.seen(), cancelled)
+        self._hand_over(finished, replicates)
+
+    def _hand_over(self, finished: Finished, replicates: int) -> None:
+        """Give out the result of a run, if the inputs are still those it was started with."""
+        asked = finished.design, replicates, finished.seed
+        with self._turn:
+            if (self.typed.design, self.typed.replicates, self.typed.seed) == asked:
+                self.finished = finished
+            else:
+                self.message = _("The inputs changed while the trial ran; run it again.")
 
     def _read(self, _change: object = None) -> None:
         """Read every field on its own; a changed input clears the old result."""
@@ -166,9 +193,10 @@ class TrialModel(tl.HasTraits):
                 design = self._design(numbers)
             except IgmFatError as error:
                 refused["effect"] = str(error)
-        self.finished, self.message = None, ""
         count, seed = int(numbers.get("replicates", 0)), int(numbers.get("seed", 0))
-        self.typed = Typed(design, count, seed, refused)
+        with self._turn:
+            self.finished, self.message = None, ""
+            self.typed = Typed(design, count, seed, refused)
 
     def _design(self, numbers: dict[str, float]) -> Design:
         return design_of(
@@ -189,16 +217,6 @@ class TrialModel(tl.HasTraits):
                 },
             }
         )
-
-
-def _finished(
-    design: Design, seed: int, block: Block, watched: Detail, *, cancelled: bool
-) -> Finished:
-    """Sum up a run; its first patients, looked at one by one, are not simulated again."""
-    bands = titre_bands(watched)
-    plain = ended_again(without_effect(design), watched) if has_effect(design) else watched
-    trap = immortal_time(plain)
-    return Finished(design, seed, block, summary(design, block), bands, trap, cancelled)
 
 
 def _number(name: str, low: float, high: float, *, whole: bool) -> Callable[[str], float]:

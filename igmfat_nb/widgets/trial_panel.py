@@ -9,30 +9,11 @@ import traitlets as tl
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.population import CLEARANCE, SCENARIOS
-from igmfat_nb.trial.endpoint import METRICS
-from igmfat_nb.trial_figures import (
-    convergence_figure,
-    difference_figure,
-    flow_figure,
-    titre_figure,
-)
 from igmfat_nb.widgets.appearance import page_of
 from igmfat_nb.widgets.controls import card, html, row, with_classes
-from igmfat_nb.widgets.figure import figure_widget
 from igmfat_nb.widgets.markup import head, paragraph
-from igmfat_nb.widgets.trial_model import ARM_PAIRS, Finished, TrialModel
-
-METRIC_TEXT = {
-    "fraction_of_time_at_target": ("Time at target, days 0 to 7", "%", 100.0, 1),
-    "overshoot": ("Mean excess over target", "mg/dL", 1.0, 1),
-    "volume_ml": ("Product given", "mL", 1.0, 0),
-    "vials_opened": ("Vials opened", "", 1.0, 1),
-    "wasted_ml": ("Discarded", "mL", 1.0, 1),
-    "glucose_g": ("Glucose", "g", 1.0, 1),
-    "sodium_mmol": ("Sodium", "mmol", 1.0, 1),
-    "cost": ("Cost of opened vials", "EUR", 1.0, 0),
-    "deaths": ("Deaths by day 28", "%", 100.0, 1),
-}
+from igmfat_nb.widgets.trial_cards import trial_cards
+from igmfat_nb.widgets.trial_model import ARM_PAIRS, TrialModel
 
 
 def trial_panel(model: TrialModel) -> ipw.VBox:
@@ -163,16 +144,13 @@ def _results(model: TrialModel) -> ipw.VBox:
     """Run and its progress, above cards that are there only while they hold for the inputs."""
     waiting = html()
     start = card([_buttons(model), waiting])
-    results = with_classes(ipw.VBox([]), "ig-main")
 
-    def show(_change: object = None) -> None:
-        finished = model.finished
-        results.children = _cards(finished) if finished else ()
-        waiting.value = "" if finished else paragraph("ig-blank", _waiting_for(model))
+    def say(_change: object = None) -> None:
+        waiting.value = "" if model.finished else paragraph("ig-blank", _waiting_for(model))
 
-    model.observe(show, ["finished", "typed", "running", "message"])
-    show()
-    return with_classes(ipw.VBox([start, results]), "ig-main")
+    model.observe(say, ["finished", "typed", "running", "message"])
+    say()
+    return with_classes(ipw.VBox([start, trial_cards(model)]), "ig-main")
 
 
 def _waiting_for(model: TrialModel) -> str:
@@ -183,111 +161,3 @@ def _waiting_for(model: TrialModel) -> str:
     if model.typed.refused:
         return _("Waiting for: {what}").format(what=" ".join(model.typed.refused.values()))
     return _("Press Run. Nothing is calculated before.")
-
-
-def _cards(finished: Finished) -> tuple[ipw.Widget, ...]:
-    design, block = finished.design, finished.block
-    flow = with_classes(ipw.Box([figure_widget(flow_figure(design, block))]), "ig-plot")
-    exposure = difference_figure(
-        design, block, "fraction_of_time_at_target", _("Mean share of time at target, by trial")
-    )
-    titres = titre_figure(design, finished.bands)
-    parts = [
-        card([html(value=head(_("What the arms give"))), html(value=_table(finished))]),
-        card([html(value=head(_("Could this trial show it?"))), html(value=_operating(finished))]),
-        card([html(value=head(_("Serum IgM, median and 5 to 95 % of patients"))), _plot(titres)]),
-        card([html(value=head(_("Time at target"))), _plot(exposure)]),
-        card([html(value=head(_("Convergence"))), _plot(convergence_figure(design, block))]),
-        card([html(value=head(_("Participant flow of the first replicate"))), flow]),
-        card([html(value=head(_("The immortal-time trap"))), html(value=_trap(finished))]),
-    ]
-    return tuple(parts)
-
-
-def _plot(figure: object) -> ipw.Box:
-    return with_classes(ipw.Box([figure_widget(figure)]), "ig-plot")
-
-
-def _table(finished: Finished) -> str:
-    arms = finished.answer["arms"]
-    columns = [*arms.values(), finished.answer["operating"]["difference"]]
-    rows = []
-    for metric in METRICS:
-        text, unit, factor, decimals = METRIC_TEXT[metric]
-        label = _(text) + (f" [{unit}]" if unit else "")
-        cells = "".join(_cell(column[metric], factor, decimals) for column in columns)
-        rows.append(f"<tr><td>{escape(label)}</td>{cells}</tr>")
-    heads = "".join(
-        f"<th class='{css}'>{escape(name)}</th>"
-        for name, css in zip(arms, ("ig-std", "ig-per"), strict=True)
-    )
-    heads += f"<th>{escape(_('difference'))}</th>"
-    body = "".join(rows)
-    table = f"<table class='ig-table'><thead><tr><th></th>{heads}</tr></thead>{body}</table>"
-    note = _(
-        "Mean of the arm means; 5 to 95 % of trials beside it. Difference: second minus first."
-    )
-    return f"<div class='ig-scroll'>{table}</div>" + paragraph("ig-note", note)
-
-
-def _cell(values: dict[str, float], factor: float, decimals: int) -> str:
-    mean, low, high = (
-        number_text(factor * values[name], decimals) for name in ("mean", "p5", "p95")
-    )
-    between = _("{low} to {high}").format(low=low, high=high)
-    return f"<td>{mean} <span class='ig-iv'>{between}</span></td>"
-
-
-def _operating(finished: Finished) -> str:
-    test = finished.answer["operating"]
-    replicates = len(finished.block.metrics)
-    line = _("{rate} % of {n} trials reject equal mortality (Monte-Carlo error {se} %).")
-    lines = [
-        line.format(
-            rate=number_text(100 * test["rejection_rate"], 1),
-            n=number_text(replicates),
-            se=number_text(100 * test["monte_carlo_se"], 1),
-        )
-    ]
-    if test["exact_rejection_rate"] is not None:
-        exact = number_text(100 * test["exact_rejection_rate"], 2)
-        lines.append(_("By enumeration, with equal arms: {rate} %.").format(rate=exact))
-    screening = finished.answer["screening"]
-    above = screening["enrolled_truly_above_limit"] / screening["enrolled"]
-    line = _("{screened} screened for each trial; {share} % of those enrolled are truly above 60.")
-    lines.append(
-        line.format(
-            screened=number_text(screening["screened"] / replicates),
-            share=number_text(100 * above, 1),
-        )
-    )
-    if finished.cancelled:
-        lines.append(_("Cancelled: only the replicates above were run."))
-    return "".join(paragraph("ig-sub", text) for text in lines)
-
-
-def _trap(finished: Finished) -> str:
-    rows = []
-    for contrast in finished.trap:
-        shares = (
-            (contrast.reached_died, contrast.reached),
-            (contrast.not_reached_died, contrast.not_reached),
-        )
-        cells = "".join(
-            f"<td>{number_text(100 * died / n, 1) if n else '–'} % "
-            f"<span class='ig-iv'>{number_text(died)}/{number_text(n)}</span></td>"
-            for died, n in shares
-        )
-        ratio = number_text(contrast.risk_ratio, 2)
-        rows.append(f"<tr><td>{escape(_(contrast.question))}</td>{cells}<td>{ratio}</td></tr>")
-    heads = "".join(
-        f"<th>{escape(text)}</th>" for text in (_("reached"), _("did not"), _("risk ratio"))
-    )
-    body = "".join(rows)
-    table = f"<table class='ig-table'><thead><tr><th></th>{heads}</tr></thead>{body}</table>"
-    note = _(
-        "Deaths by day 28 among patients who reached 100 mg/dL and those who did not. Reaching it"
-        " takes time, and the early dead had none: the first row looks like a benefit although here"
-        " the effect is zero, whatever is set on the left."
-    )
-    return f"<div class='ig-scroll'>{table}</div>" + paragraph("ig-note", note)

@@ -207,8 +207,8 @@ FAULTS = (
         "figure-trial-band-narrow",
         "figure",
         "trial_figures.py",
-        "_band(figure, days, low, high, tint)",
-        "_band(figure, days, middle, high, tint)",
+        "_band(days, low.round(2), high.round(2), tint)",
+        "_band(days, middle.round(2), high.round(2), tint)",
         "30_trial_simulation",
     ),
     Fault(
