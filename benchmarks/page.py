@@ -159,6 +159,20 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
+def machine() -> str:
+    """What a reader must know of the machine before believing a figure."""
+    load = os.getloadavg()[0]
+    return f"{os.cpu_count()} cores, load {load:.1f} before: a busy machine measures its other work"
+
+
+def distribution(name: str, values_ms: list[float], times: str) -> str:
+    """Median, 95th percentile and longest in one line."""
+    return (
+        f"{name}, {len(values_ms)} {times}: median {statistics.median(values_ms):.0f} ms,"
+        f" 95th percentile {percentile(values_ms, 0.95):.0f} ms, longest {max(values_ms):.0f} ms"
+    )
+
+
 def report(figures: dict[str, list[float]]) -> Iterator[str]:
     """One line for each promise."""
     for name in VISITS:
@@ -170,8 +184,7 @@ def report(figures: dict[str, list[float]]) -> Iterator[str]:
         )
     values = [1000 * value for value in figures["answer"]]
     yield (
-        f"input to redraw, {len(values)} changes: median {statistics.median(values):.0f} ms,"
-        f" 95th percentile {percentile(values, 0.95):.0f} ms, longest {max(values):.0f} ms;"
+        f"{distribution('input to redraw', values, 'changes')};"
         f" target {1000 * TARGETS['answer']:.0f} ms at the 95th percentile"
     )
 
@@ -192,7 +205,6 @@ def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    load = os.getloadavg()[0]
-    print(f"{os.cpu_count()} cores, load {load:.1f} before: a busy machine measures its other work")
+    print(machine())
     for line in report(measured(parsed())):
         print(line)

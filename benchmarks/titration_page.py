@@ -10,33 +10,16 @@ by day, which follows them, is there too. Until then both are empty, never old.
 
 import argparse
 import json
-import os
 import shutil
-import signal
-import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
+from page import FLAGS, distribution, machine, served
 from playwright.sync_api import Page, sync_playwright
 
 from igmfat_nb.widgets.course_model import CourseModel
 from igmfat_nb.widgets.course_panel import course_page
 
-ROOT = Path(__file__).parent.parent
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 TARGET_MS = 200
 TITRES = (38, 79, 88, 91, 97, 95, 103)
 DOSES = (431, 146, 83, 63, 21, 35)
@@ -79,26 +62,6 @@ WATCH = """
 """
 
 
-@contextmanager
-def served() -> Iterator[str]:
-    """Address of a server of our own; ended afterwards."""
-    command = [sys.executable, "-m", "igmfat_nb", "dashboard", "--no-browser", "--json"]
-    server = subprocess.Popen(
-        [*command, "--notebook", "21_individualised_dosing"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        line = server.stdout.readline() if server.stdout else ""
-        if not line:
-            sys.exit("The server did not start.")
-        yield json.loads(line)["address"]
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(30)
-
-
 def measured(page: Page, changes: int) -> list[list[float]]:
     """Milliseconds to the curve and to the table, for each correction of the second titre."""
     page.locator(".ig-storage input[type=file]").set_input_files(
@@ -139,25 +102,18 @@ def processor_ms(changes: int) -> list[list[float]]:
     return times
 
 
-def line(name: str, values: list[float]) -> str:
-    """The distribution in one line."""
-    ordered = sorted(values)
-    p95 = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
-    return (
-        f"{name}, {len(values)} changes: median {statistics.median(values):.0f} ms,"
-        f" 95th percentile {p95:.0f} ms, longest {ordered[-1]:.0f} ms"
-    )
-
-
 def main() -> None:
     """Open the page, correct a titre many times, print both distributions."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     add: Any = parser.add_argument
     add("--changes", type=int, default=40)
+    add("--warm-s", type=float, default=0.0, help="time given to the kernel to get warm")
     options = parser.parse_args()
-    load = os.getloadavg()[0]
-    print(f"{os.cpu_count()} cores, load {load:.1f} before: a busy machine measures its other work")
-    with served() as address, sync_playwright() as playwright:
+    print(machine())
+    with (
+        served("21_individualised_dosing", options.warm_s) as address,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=list(FLAGS)
         )
@@ -167,11 +123,11 @@ def main() -> None:
         page.wait_for_selector(".ig-storage button")
         times = measured(page, options.changes)
         browser.close()
-    print(line("input to doses and curve", [curve for curve, _table in times]))
-    print(line("input to the whole page", [table for _curve, table in times]))
     processor = processor_ms(options.changes)
-    print(line("processor time of doses and curve", [curve for curve, _table in processor]))
-    print(line("processor time of the whole page", [table for _curve, table in processor]))
+    for what, column in (("doses and curve", 0), ("the whole page", 1)):
+        seen, worked = ([both[column] for both in part] for part in (times, processor))
+        print(distribution(f"input to {what}", seen, "changes"))
+        print(distribution(f"processor time of {what}", worked, "changes"))
     print(f"target {TARGET_MS} ms at the 95th percentile")
 
 

@@ -9,12 +9,11 @@ are looked at; what is drawn of them is no more than a screen can show.
 """
 
 import argparse
-import os
 import shutil
 import time
 from typing import Any
 
-from page import FLAGS, percentile, served
+from page import FLAGS, distribution, machine, served
 from playwright.sync_api import Page, sync_playwright
 
 from igmfat_nb.widgets.trial_model import TrialModel
@@ -45,6 +44,7 @@ def measured(page: Page, runs: int, replicates: int) -> list[float]:
     """Milliseconds of each run; every one has another seed, so that all is drawn anew."""
     page.get_by_label("Replicates", exact=True).fill(str(replicates))
     page.evaluate(WATCH)
+    before = ""
     for turn in range(runs):
         seed = page.get_by_label("Seed", exact=True)
         seed.fill(str(turn + 1))
@@ -52,8 +52,11 @@ def measured(page: Page, runs: int, replicates: int) -> list[float]:
         page.wait_for_timeout(300)
         page.get_by_role("button", name="Run", exact=True).click()
         page.wait_for_function(f"window.times.length > {turn}", timeout=60_000)
-        drawn = page.locator(".ig-page").first.locator(".js-plotly-plot .main-svg").count()
+        drawn = page.locator(".ig-page").first.locator(".js-plotly-plot .main-svg:visible").count()
         assert drawn >= FIGURES, "the figures of a finished run are not there"
+        shown = page.locator(".ig-arms").first.inner_text()
+        assert shown not in ("", before), "the table is not this run's"
+        before = shown
     times: list[float] = page.evaluate("window.times")
     return times
 
@@ -76,14 +79,6 @@ def processor_ms(runs: int, replicates: int) -> list[float]:
     return times
 
 
-def line(name: str, values: list[float]) -> str:
-    """The distribution in one line."""
-    return (
-        f"{name}, {len(values)} runs: median {percentile(values, 0.5):.0f} ms,"
-        f" 95th percentile {percentile(values, 0.95):.0f} ms, longest {max(values):.0f} ms"
-    )
-
-
 def main() -> None:
     """Open the page, run the same trial many times, print both distributions."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
@@ -92,8 +87,7 @@ def main() -> None:
     add("--replicates", type=int, default=28)
     add("--warm-s", type=float, default=12.0, help="time given to the kernel to get warm")
     given = parser.parse_args()
-    load = os.getloadavg()[0]
-    print(f"{os.cpu_count()} cores, load {load:.1f} before: a busy machine measures its other work")
+    print(machine())
     with served("30_trial_simulation", given.warm_s) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=list(FLAGS)
@@ -106,9 +100,10 @@ def main() -> None:
         times = measured(page, given.runs, given.replicates)
         browser.close()
     patients = 356 * given.replicates
-    print(line(f"last replicate to drawn page, {patients:,} patients", times))
-    print(line("processor time of the kernel for it", processor_ms(given.runs, given.replicates)))
-    print(f"target {TARGET_MS} ms")
+    print(distribution(f"last replicate to drawn page, {patients:,} patients", times, "runs"))
+    processor = processor_ms(given.runs, given.replicates)
+    print(distribution("processor time of the kernel for it", processor, "runs"))
+    print(f"target {TARGET_MS} ms at the 95th percentile")
 
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ def grid_convergence_figure(family: Sequence[Scenario]) -> "go.Figure":
     traces = []
     for one, colour in zip(family, cycle(_COLOURS), strict=False):
         count, rate, error = _converging(one.design, one.block)
-        ends = np.zeros_like(rate)
+        ends = np.full_like(rate, np.nan)  # a bar at the last replicate only
         ends[-1] = 200 * error[-1]
         bars = {"type": "data", "array": ends, "thickness": 1.2}
         traces.append(_line(count, 100 * rate, name=one.name, colour=colour) | {"error_y": bars})

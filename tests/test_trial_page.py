@@ -1,6 +1,8 @@
 """The page of a virtual trial: its model, its cards, its figures and its tables."""
 
+import json
 import threading
+from dataclasses import replace
 
 import ipywidgets as ipw
 import numpy as np
@@ -27,6 +29,7 @@ from igmfat_nb.trial_tables import (
     single_trial_text,
     trial_lines,
 )
+from igmfat_nb.widgets.figure import FigureView
 from igmfat_nb.widgets.sample_size_panel import sample_size_panel
 from igmfat_nb.widgets.trial_model import TrialModel
 from igmfat_nb.widgets.trial_panel import trial_panel
@@ -51,6 +54,30 @@ def text_of(widget):
 def field(panel, label):
     kinds = (ipw.Text, ipw.Dropdown, ipw.ToggleButtons, ipw.Button)
     return next(one for one in every(panel) if isinstance(one, kinds) and one.description == label)
+
+
+def figures_of(panel):
+    """Data and layout of every figure on the page as the browser gets them."""
+    return [json.loads(one.figure) for one in every(panel) if isinstance(one, FigureView)]
+
+
+def is_away(panel):
+    """Whether the part with the figures is taken off the page."""
+    (part,) = [
+        one
+        for one in every(panel)
+        if any(isinstance(plot, FigureView) for plot in every(one))
+        and "ig-main" in one._dom_classes
+        and not any("ig-noprint" in inner._dom_classes for inner in every(one))
+    ]
+    return "ig-away" in part._dom_classes
+
+
+def nothing_is_left(panel):
+    """No word, table or point of a result."""
+    text = text_of(panel)
+    empty = all(not one["data"] and "annotations" not in one["layout"] for one in figures_of(panel))
+    return empty and "<td>" not in text and "Monte-Carlo" not in text
 
 
 # The model
@@ -157,6 +184,16 @@ def test_a_run_cancelled_at_once_says_so():
 def test_inputs_that_change_during_a_run_do_not_get_its_result():
     model = small(patients="2000", replicates="8")
     model.observe(lambda change: setattr(model, "seed", "2"), "done")
+
+    model.run()
+
+    assert model.finished is None
+    assert "changed while the trial ran" in model.message
+
+
+def test_a_number_of_replicates_changed_during_a_run_does_not_get_its_result():
+    model = small(patients="2000", replicates="8")
+    model.observe(lambda change: setattr(model, "replicates", "9"), "done")
 
     model.run()
 
@@ -289,6 +326,103 @@ def test_a_message_is_shown_where_results_would_be():
     assert "Cancelled before the first replicate" in text_of(panel)
 
 
+def test_nothing_is_built_before_the_first_run():
+    panel = trial_panel(small())
+
+    assert figures_of(panel) == []
+
+
+def test_a_second_run_shows_its_own_numbers_and_figures_in_the_same_cards():
+    model = small()
+    panel = trial_panel(model)
+    model.run()
+    widgets, first = list(every(panel)), figures_of(panel)
+
+    model.seed = "2"
+    model.run()
+
+    assert [id(one) for one in every(panel)] == [id(one) for one in widgets]
+    assert not is_away(panel)
+    design = model.typed.design
+    assert_shown(panel, design, seed=2)
+    for old, new in zip(first, figures_of(panel), strict=True):
+        assert old["layout"]["height"] == new["layout"]["height"]
+    assert first[0] != figures_of(panel)[0]
+    assert first[3] != figures_of(panel)[3]
+
+
+def assert_shown(panel, design, seed):
+    """The page against the same trial simulated anew: table, bands, bars, rate, flow, trap."""
+    block, answer = run_here(design, 6, seed)
+    text = text_of(panel)
+    for arm in answer["arms"].values():
+        assert f"<td>{arm['cost']['mean']:,.0f} <span" in text
+    titres, exposure, convergence, flow = figures_of(panel)
+    detail = run_detail(design, seed, 0, 6)
+    for number, (_places, week, _result) in enumerate(detail.arms):
+        middle = np.median(week.igm_mg_dl, axis=1)
+        assert titres["data"][2 * number + 1]["y"] == pytest.approx(middle, abs=0.00501)
+        at_target = block.metrics[:, number, 0]
+        bars = exposure["data"][number]
+        assert np.dot(bars["x"], bars["y"]) / 6 == pytest.approx(at_target.mean(), abs=0.02)
+    rate = answer["operating"]["rejection_rate"]
+    assert convergence["data"][1]["y"][-1] == pytest.approx(100 * rate)
+    words = [one["text"] for one in flow["layout"]["annotations"]]
+    assert f"Assessed for eligibility: {block.screened[0]}" in words
+    naive, _fair = immortal_time(run_detail(without_effect(design), seed, 0, 6))
+    assert f"{naive.reached_died}/{naive.reached}" in text
+
+
+@pytest.mark.parametrize(("name", "text"), [("patients", "1"), ("seed", "2"), ("effect", "x")])
+def test_what_was_shown_is_gone_when_an_input_is_changed_or_refused(name, text):
+    model = small()
+    panel = trial_panel(model)
+    model.run()
+    assert not nothing_is_left(panel)
+
+    setattr(model, name, text)
+
+    assert is_away(panel)
+    assert nothing_is_left(panel)
+
+
+def test_nothing_of_the_last_run_is_seen_during_the_next():
+    model = small()
+    panel = trial_panel(model)
+    model.run()
+    seen = []
+    model.observe(lambda _change: seen.append((is_away(panel), nothing_is_left(panel))), "left_s")
+
+    model.run()
+
+    assert set(seen) == {(True, True)}
+    assert not is_away(panel)
+
+
+def test_an_input_that_changes_while_a_result_is_being_shown_takes_it_away():
+    model = small()
+    panel = trial_panel(model)
+    model.run()
+    typing = []
+
+    def type_meanwhile(change):
+        """While the first figure of the second run is filled, somebody types."""
+        if json.loads(change.new)["data"] and not typing:
+            typing.append(threading.Thread(target=setattr, args=(model, "effect", "-1")))
+            typing[0].start()
+            typing[0].join(0.5)
+
+    next(one for one in every(panel) if isinstance(one, FigureView)).observe(
+        type_meanwhile, "figure"
+    )
+    model.run()
+    typing[0].join(10)
+
+    assert model.finished is None
+    assert is_away(panel)
+    assert nothing_is_left(panel)
+
+
 # Figures
 
 
@@ -334,13 +468,22 @@ def test_differences_show_every_replicate_of_both_arms(ran):
         assert list(trace.y) == inside
 
 
+def test_a_trial_whose_arm_got_nobody_is_left_out_of_the_distribution(ran):
+    metrics = ran[0].metrics.copy()
+    metrics[3, 1] = np.nan
+
+    figure = difference_figure(PLAN, replace(ran[0], metrics=metrics), "volume_ml", "mL")
+
+    assert [sum(trace.y) for trace in figure.data] == [12, 11]
+
+
 def test_bands_are_quantiles_over_an_arms_patients():
     detail = run_detail(PLAN, 3, 0, 2)
     bands = titre_bands(detail)
 
     places, week, _result = detail.arms[1]
+    assert np.array_equal(bands[1], np.quantile(week.igm_mg_dl, [0.05, 0.5, 0.95], axis=1))
     assert bands[1].shape == (3, 169)
-    assert bands[1][1][24] == pytest.approx(np.median(week.igm_mg_dl[24]))
     lines = [trace for trace in titre_figure(PLAN, bands).data if trace.name]
     assert [line.name for line in lines] == ["standard", "deficit"]
     assert lines[0].x[-1] == 7

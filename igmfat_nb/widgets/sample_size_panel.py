@@ -85,8 +85,13 @@ def _known() -> str:
         " the protocol: the trial's own assumptions could not be read."
     )
     heads = (
-        _("standard"), _("personalised"), _("method"), _("per arm"), _("drop-out"), _("rule"),
-    )  # fmt: skip
+        _("standard"),
+        _("personal\N{SOFT HYPHEN}ised"),  # six columns on a phone
+        _("method"),
+        _("per arm"),
+        _("drop-out"),
+        _("rule"),
+    )
     table = _table(heads, reconstruction_rows())
     return head(_("What gives 356")) + table + paragraph("ig-note", note)
 
@@ -96,5 +101,5 @@ def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>" for cells in rows
     )
-    table = f"<table class='ig-table'><thead><tr>{first}</tr></thead>{body}</table>"
+    table = f"<table class='ig-table ig-tight'><thead><tr>{first}</tr></thead>{body}</table>"
     return f"<div class='ig-scroll'>{table}</div>"

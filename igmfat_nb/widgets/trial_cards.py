@@ -14,6 +14,7 @@ from igmfat_nb.trial_figures import (
     flow_spec,
     titre_spec,
 )
+from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.controls import card, html, with_classes
 from igmfat_nb.widgets.figure import figure_widget
 from igmfat_nb.widgets.markup import head
@@ -86,7 +87,7 @@ class TrialCards:
             if isinstance(part, Written):
                 yield card([title, self._words[part]])
             else:
-                yield card([title, with_classes(ipw.Box([self._plots[part]]), "ig-plot")])
+                yield card([title, with_classes(lean.Box([self._plots[part]]), "ig-plot")])
 
     def fill(self, finished: Finished) -> None:
         """Figures first: the browser draws them while the rest is on its way."""
@@ -113,7 +114,7 @@ def trial_cards(model: TrialModel) -> ipw.VBox:
     They are built with the first run, so that opening the page does not pay for
     them, and at its start, so that the browser has them when its numbers come.
     """
-    shown = with_classes(ipw.VBox([]), "ig-main", AWAY)
+    shown = with_classes(lean.VBox([]), "ig-main", AWAY)
     built: list[TrialCards] = []
 
     def build(_change: object = None) -> None:

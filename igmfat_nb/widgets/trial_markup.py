@@ -115,6 +115,6 @@ def trap_table(finished: Finished) -> str:
     note = _(
         "Deaths by day 28 among patients who reached 100 mg/dL and those who did not. Reaching it"
         " takes time, and the early dead had none: the first row looks like a benefit although here"
-        " the effect is zero, whatever is set on the left."
+        " the effect is zero, whatever effect is set."
     )
     return _table(heads, rows) + paragraph("ig-note", note)

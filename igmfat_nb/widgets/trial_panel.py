@@ -9,6 +9,7 @@ import traitlets as tl
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.population import CLEARANCE, SCENARIOS
+from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.appearance import page_of
 from igmfat_nb.widgets.controls import card, html, row, with_classes
 from igmfat_nb.widgets.markup import head, paragraph
@@ -18,9 +19,9 @@ from igmfat_nb.widgets.trial_model import ARM_PAIRS, TrialModel
 
 def trial_panel(model: TrialModel) -> ipw.VBox:
     """The whole page of one virtual trial."""
-    aside = with_classes(ipw.VBox([_choices(model)]), "ig-aside")
-    main = with_classes(ipw.VBox([_results(model)]), "ig-main")
-    return page_of(with_classes(ipw.Box([aside, main]), "ig-page"))
+    aside = with_classes(lean.VBox([_choices(model)]), "ig-aside")
+    main = with_classes(lean.VBox([_results(model)]), "ig-main")
+    return page_of(with_classes(lean.Box([aside, main]), "ig-page"))
 
 
 def _choices(model: TrialModel) -> ipw.VBox:
@@ -65,11 +66,11 @@ def _choices(model: TrialModel) -> ipw.VBox:
 
 
 def _field(model: TrialModel, name: str, label: str, unit: str) -> ipw.VBox:
-    typed = ipw.Text(value=getattr(model, name), description=label, continuous_update=False)
+    typed = lean.Text(value=getattr(model, name), description=label, continuous_update=False)
     tl.link((model, name), (typed, "value"))
     error = html("ig-err")
     inside = [html("ig-unit", value=escape(unit))] if unit else []
-    box = with_classes(ipw.VBox([typed, *inside, error]), "ig-field")
+    box = with_classes(lean.VBox([typed, *inside, error]), "ig-field")
 
     def show(_change: object = None) -> None:
         sentence = model.typed.refused.get(name, "")
@@ -85,23 +86,23 @@ def _choice(
     model: TrialModel, name: str, label: str, options: Sequence[tuple[str, str]]
 ) -> ipw.VBox:
     switch = with_classes(
-        ipw.ToggleButtons(options=list(options), value=getattr(model, name), description=label),
+        lean.ToggleButtons(options=list(options), value=getattr(model, name), description=label),
         "ig-seg",
     )
     tl.link((model, name), (switch, "value"))
-    return with_classes(ipw.VBox([switch]), "ig-field")
+    return with_classes(lean.VBox([switch]), "ig-field")
 
 
 def _arms(model: TrialModel) -> ipw.VBox:
     pairs = [(pair.replace(", ", _(" against ")), pair) for pair in ARM_PAIRS]
-    select = ipw.Dropdown(options=pairs, value=model.arms, description=_("Arms"))
+    select = lean.Dropdown(options=pairs, value=model.arms, description=_("Arms"))
     tl.link((model, "arms"), (select, "value"))
-    return with_classes(ipw.VBox([select]), "ig-field")
+    return with_classes(lean.VBox([select]), "ig-field")
 
 
 def _buttons(model: TrialModel) -> ipw.VBox:
-    run = with_classes(ipw.Button(description=_("Run")), "ig-btn-main")
-    cancel = with_classes(ipw.Button(description=_("Cancel")), "ig-btn")
+    run = with_classes(lean.Button(description=_("Run")), "ig-btn-main")
+    cancel = with_classes(lean.Button(description=_("Cancel")), "ig-btn")
     bar = ipw.IntProgress(min=0, layout={"width": "100%"})
     said = html()
 
@@ -116,8 +117,8 @@ def _buttons(model: TrialModel) -> ipw.VBox:
     cancel.on_click(lambda _button: model.cancel())
     model.observe(show, ["typed", "running", "done", "left_s", "finished"])
     show()
-    buttons = with_classes(ipw.HBox([run, cancel]), "ig-buttons")
-    return with_classes(ipw.VBox([buttons, bar, said]), "ig-noprint")
+    buttons = with_classes(lean.HBox([run, cancel]), "ig-buttons")
+    return with_classes(lean.VBox([buttons, bar, said]), "ig-noprint")
 
 
 def _end(model: TrialModel) -> str:
@@ -147,10 +148,11 @@ def _results(model: TrialModel) -> ipw.VBox:
 
     def say(_change: object = None) -> None:
         waiting.value = "" if model.finished else paragraph("ig-blank", _waiting_for(model))
+        (start.add_class if model.finished else start.remove_class)("ig-noprint")
 
     model.observe(say, ["finished", "typed", "running", "message"])
     say()
-    return with_classes(ipw.VBox([start, trial_cards(model)]), "ig-main")
+    return with_classes(lean.VBox([start, trial_cards(model)]), "ig-main")
 
 
 def _waiting_for(model: TrialModel) -> str:
