@@ -58,25 +58,6 @@ class Assumptions:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenDose:
-    """An infusion as given: any positive volume and duration."""
-
-    start_h: float
-    volume_ml: float
-    duration_h: float
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.start_h < math.inf:
-            message = _("A dose starts at {start} h; expected 0 h (the first titre) or later.")
-            raise ImplausibleInput(message.format(start=number_text(self.start_h, 2)))
-        igm_mg = self.volume_ml * product.IGM.value
-        if not (0 < igm_mg < math.inf and 0 < self.duration_h < math.inf):
-            message = _("A dose is {volume} mL over {hours} h; both must be above 0 and finite.")
-            volume, hours = number_text(self.volume_ml, 3), number_text(self.duration_h, 3)
-            raise ImplausibleInput(message.format(volume=volume, hours=hours))
-
-
-@dataclass(frozen=True, slots=True)
 class Course:
     """Doses and titres of n patients under one arm.
 
@@ -161,7 +142,41 @@ def run_course(
         Measured over true titre on days 2, 3 …; exact when left out.
     """
     state = steady_state(first_titre_mg_dl, kinetics)
+    believed = first_titre_mg_dl, weight_kg, plasma_volume_ml, rule
     days = _dosing_days(arm, dosing_days)
+    dosed = _dosed(arm, days, state, kinetics, synthesis, *believed, assay_factor)
+    return dosed.followed(time_h, titres_over(time_h, state, kinetics, synthesis, dosed.infusions))
+
+
+@dataclass(frozen=True, slots=True)
+class _Dosed:
+    """A course before it is followed: what was drawn and what was given."""
+
+    arm: CourseArm
+    sample_h: NDArray[np.float64]
+    titre_mg_dl: NDArray[np.float64]
+    volume_ml: NDArray[np.float64]
+    infusions: Infusions
+
+    def followed(self, time_h: NDArray[np.float64], igm_mg_dl: NDArray[np.float64]) -> Course:
+        """The course with its true titres."""
+        drawn = self.sample_h, self.titre_mg_dl, self.volume_ml
+        return Course(self.arm, *drawn, self.infusions, time_h, igm_mg_dl)
+
+
+def _dosed(
+    arm: CourseArm,
+    days: int,
+    state: State,
+    kinetics: Kinetics,
+    synthesis: Synthesis,
+    first_titre_mg_dl: ArrayLike,
+    weight_kg: ArrayLike,
+    plasma_volume_ml: ArrayLike,
+    rule: DoseRule,
+    assay_factor: NDArray[np.float64] | None = None,
+) -> _Dosed:
+    """Dose day by day on each patient's own titre."""
     n = state.plasma_mg.shape[-1]
     titres, volumes = np.empty((days, n)), np.empty((days, n))
     samples_h = np.arange(days, dtype=np.float64) * constants.SAMPLING_INTERVAL.value
@@ -176,8 +191,7 @@ def run_course(
         volumes[day] = _volume_ml(arm, titres[day], weight_kg, plasma_volume_ml, rule)
         progress.give(_infusions(samples_h[day:][:1], volumes[day:][:1], weight_kg))
     infusions = _infusions(samples_h, volumes, weight_kg)
-    igm = _follow(time_h, state, kinetics, synthesis, infusions)
-    return Course(arm, samples_h, titres, volumes, infusions, time_h, igm)
+    return _Dosed(arm, samples_h, titres, volumes, infusions)
 
 
 def reported_titre_mg_dl(titre_mg_dl: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -204,17 +218,28 @@ def patient_course(
     time_h: NDArray[np.float64],
 ) -> Course:
     """Course of the patient as entered under one arm: one column."""
+    return patient_courses(patient, (arm,), assumptions, time_h)[arm]
+
+
+def patient_courses(
+    patient: Patient,
+    arms: Sequence[CourseArm],
+    assumptions: Assumptions,
+    time_h: NDArray[np.float64],
+) -> dict[CourseArm, Course]:
+    """The same under several arms, followed side by side: each its own column."""
     kinetics, synthesis = patient_kinetics(patient, assumptions)
-    return run_course(
-        arm,
-        first_titre_mg_dl=patient.igm_mg_dl,
-        weight_kg=patient.weight_kg,
-        plasma_volume_ml=patient.plasma_volume_ml,
-        kinetics=kinetics,
-        synthesis=synthesis,
-        rule=assumptions.rule,
-        time_h=time_h,
-    )
+    state = steady_state(patient.igm_mg_dl, kinetics)
+    believed = patient.igm_mg_dl, patient.weight_kg, patient.plasma_volume_ml, assumptions.rule
+    dosed = [
+        _dosed(arm, _dosing_days(arm, None), state, kinetics, synthesis, *believed) for arm in arms
+    ]
+    beside = _side_by_side([one.infusions for one in dosed])
+    igm = titres_over(time_h, state, kinetics, synthesis, beside)
+    return {
+        arm: one.followed(time_h, igm[:, [column]])
+        for column, (arm, one) in enumerate(zip(arms, dosed, strict=True))
+    }
 
 
 def band_course(
@@ -241,41 +266,6 @@ def band_course(
         rule=assumptions.rule,
         time_h=time_h,
         assay_factor=assay_factors(rng, constants.PERSONALISED_MAX_DAYS.value - 1, twins),
-    )
-
-
-def given_course(
-    patient: Patient,
-    doses: Sequence[GivenDose],
-    assumptions: Assumptions,
-    time_h: NDArray[np.float64],
-    *,
-    rng: np.random.Generator | None = None,
-    twins: int = BAND_TWINS,
-) -> Course:
-    """Course under doses as given; of virtual patients like this one when ``rng`` is given."""
-    kinetics, synthesis = patient_kinetics(patient, assumptions)
-    if rng is not None:
-        drawn = draw_twins(rng, twins, recovery=assumptions.rule.recovery)
-        kinetics = twin_kinetics(drawn, patient.plasma_volume_ml, assumptions.scenario)
-        mode = assumptions.synthesis
-        synthesis = synthesis_of(mode, patient.igm_mg_dl, kinetics, patient.weight_kg)
-    infusions = infusions_of(doses)
-    state = steady_state(patient.igm_mg_dl, kinetics)
-    igm = _follow(time_h, state, kinetics, synthesis, infusions)
-    none = np.empty((0, igm.shape[1]))
-    return Course("none", np.empty(0), none, none, infusions, time_h, igm)
-
-
-def infusions_of(doses: Sequence[GivenDose]) -> Infusions:
-    """The IgM that doses bring [mg], as infusions of shape (m,)."""
-    if not doses:
-        return Infusions.none()
-    volume_ml = np.array([dose.volume_ml for dose in doses])
-    return Infusions(
-        start_h=np.array([dose.start_h for dose in doses]),
-        igm_mg=volume_ml * product.IGM.value,
-        duration_h=np.array([dose.duration_h for dose in doses]),
     )
 
 
@@ -335,7 +325,20 @@ def _infusions(
     )
 
 
-def _follow(
+def _side_by_side(each: Sequence[Infusions]) -> Infusions:
+    """Infusions of one patient each as columns; where one has fewer, nothing is given."""
+    most = max(len(np.asarray(one.start_h)) for one in each)
+    start_h, igm_mg = np.zeros((most, len(each))), np.zeros((most, len(each)))
+    duration_h = np.ones((most, len(each)))
+    for column, one in enumerate(each):
+        rows = slice(len(np.asarray(one.start_h)))
+        start_h[rows, [column]] = one.start_h
+        igm_mg[rows, [column]] = one.igm_mg
+        duration_h[rows, [column]] = one.duration_h
+    return Infusions(start_h, igm_mg, duration_h)
+
+
+def titres_over(
     time_h: NDArray[np.float64],
     state: State,
     kinetics: Kinetics,

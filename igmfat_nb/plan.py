@@ -11,7 +11,7 @@ from igmfat_nb.course import (
     Assumptions,
     Course,
     band_course,
-    patient_course,
+    patient_courses,
     patient_kinetics,
     reported_titre_mg_dl,
     time_points_h,
@@ -103,14 +103,13 @@ def compare_arms(patient: Patient, assumptions: Assumptions, *, seed: int) -> Co
     """
     time_h = time_points_h(COURSE_HOURS, STEP_H)
     band_time_h = time_points_h(COURSE_HOURS, BAND_STEP_H)
+    courses = patient_courses(patient, (*ARMS, "none"), assumptions, time_h)
     arms: dict[Arm, ArmCourse] = {}
     for arm in ARMS:
-        course = patient_course(patient, arm, assumptions, time_h)
         rng = np.random.default_rng(seed)
         band = band_course(patient, arm, assumptions, band_time_h, rng=rng)
-        arms[arm] = ArmCourse(course, band.quantiles())
-    untreated = patient_course(patient, "none", assumptions, time_h)
-    return Comparison(patient, assumptions, untreated, arms, band_time_h)
+        arms[arm] = ArmCourse(courses[arm], band.quantiles())
+    return Comparison(patient, assumptions, courses["none"], arms, band_time_h)
 
 
 def day_plan(comparison: Comparison) -> list[PlanDay]:

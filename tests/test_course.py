@@ -10,18 +10,18 @@ from scipy.stats import truncnorm
 
 from igmfat_nb.course import (
     Assumptions,
-    GivenDose,
     assay_factors,
     band_course,
-    given_course,
     hours_at_or_above,
     patient_course,
+    patient_courses,
     patient_kinetics,
     reported_titre_mg_dl,
     time_points_h,
 )
 from igmfat_nb.dosing import DoseRule
 from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.given_course import GivenDose, given_course
 from igmfat_nb.patient import Patient
 from igmfat_nb.population import draw_twins, half_life_days, synthesis_of
 
@@ -265,3 +265,17 @@ def test_a_higher_assumed_recovery_needs_less_product():
     ]  # fmt: skip
 
     assert volumes[0] > volumes[1] > volumes[2]
+
+
+def test_courses_followed_side_by_side_are_each_as_alone():
+    beside = patient_courses(MAN, ("standard", "personalised", "none"), Assumptions(), TWO_WEEKS)
+
+    for arm, course in beside.items():
+        alone = patient_course(MAN, arm, Assumptions(), TWO_WEEKS)
+        assert course.arm == arm
+        assert np.array_equal(course.igm_mg_dl, alone.igm_mg_dl)
+        assert np.array_equal(course.volume_ml, alone.volume_ml)
+    assert [len(course.volume_ml) for course in beside.values()] == [3, 7, 0]
+    assert at(beside["standard"], 48) == pytest.approx(
+        euler_titre(48, [(2, 400, 12.5), (26, 400, 12.5)]), rel=1e-6
+    )

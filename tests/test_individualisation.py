@@ -235,6 +235,15 @@ def test_whole_weights_count_like_repeated_twins(pairs, share):
     assert effective_sample_size(times) <= len(pairs) + 1e-9
 
 
+@pytest.mark.parametrize("n", [1, 2, 7, 400])
+def test_quantiles_of_equal_weights_are_those_of_numpy_at_mid_steps(n):
+    values, shares = np.random.default_rng(n).normal(80, 20, (3, n)), (0.0, 0.05, 0.5, 0.95, 1.0)
+
+    found = weighted_quantiles(values, np.full(n, 1 / n), shares)
+
+    assert found == pytest.approx(np.quantile(values, shares, axis=1, method="hazen").T, rel=1e-14)
+
+
 def test_equal_weights_give_the_usual_quantiles():
     values = np.random.default_rng(1).lognormal(4, 0.3, (3, 5000))
 

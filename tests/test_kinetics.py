@@ -12,10 +12,12 @@ from igmfat_nb.kinetics import (
     InfusionEffect,
     Infusions,
     Kinetics,
+    Progress,
     State,
     Synthesis,
     advance,
     amounts_at,
+    course_at,
     course_on_grid,
     eliminated_mg,
     holding_synthesis_mg_per_h,
@@ -452,3 +454,62 @@ def test_an_infusion_that_starts_at_the_time_or_later_adds_nothing():
     effect = InfusionEffect.of(Kinetics(30.0, 0.05, 0.01, 0.02, 0.9), 2, -3.0)
 
     assert effect.titre_mg_dl(192.0, 5.0).tolist() == [0, 0]
+
+
+def test_what_one_more_infusion_adds_to_some_of_whom_others_hardly_exchange():
+    # Numbers 1 and 3 have one compartment: by hand; the others as when they are asked alone.
+    k10, k12 = np.array([0.02, 0.05, 0.03, 0.04]), np.array([0.005, 0.0, 0.006, 0.0])
+    kinetics = Kinetics(30.0, k10, k12, 0.02, 0.9)
+    effect = InfusionEffect.of(kinetics, 4, 24.0)
+
+    added = effect.titre_mg_dl(100.0, 8.0)
+    some = effect.titre_mg_dl(100.0, 8.0, np.array([3, 0, 1]))
+
+    for one in (1, 3):
+        run, left = 1 - np.exp(-k10[one] * 8), np.exp(-k10[one] * 16)
+        assert added[one] == pytest.approx(0.9 * 100 / (30 * k10[one]) * run * left, rel=1e-12)
+    alone = InfusionEffect.of(Kinetics(30.0, 0.02, 0.005, 0.02, 0.9), 1, 24.0)
+    assert added[0] == pytest.approx(alone.titre_mg_dl(100.0, 8.0)[0], rel=1e-14)
+    assert np.array_equal(some, added[[3, 0, 1]])
+
+
+def test_infusions_decided_on_the_way_are_those_known_from_the_start():
+    rates = np.array([[30.0, 0.02, 0.01, 0.03, 0.9], [40.0, 0.1, 0.02, 0.05, 0.8]]).T
+    kinetics, synthesis = Kinetics(*rates), Synthesis(3.0, 9.0, 30.0, 90.0)
+    start = State(np.array([900.0, 1200.0]), np.array([200.0, 0.0]))
+    starts, masses, lasts = [[2.0], [26.0], [50.0]], [[900.0, 0.0], [500.0, 70.0], [1.0, 2.0]], 30.0
+
+    progress = Progress([24.0, 48.0, 72.0], start, kinetics, synthesis)
+    found = []
+    for begin, mass in zip(starts, masses, strict=True):
+        progress.give(Infusions([begin], [mass], [[lasts]]))
+        found.append(progress.next_state())
+
+    known = Infusions(starts, masses, np.full((3, 1), lasts))
+    expected = amounts_at([24.0, 48.0, 72.0], start, kinetics, synthesis, known)
+    for day, state in enumerate(found):
+        assert state.plasma_mg == pytest.approx(expected.plasma_mg[day], rel=1e-13)
+        assert state.tissue_mg == pytest.approx(expected.tissue_mg[day], rel=1e-13)
+
+
+def test_an_infusion_into_the_past_is_refused():
+    alone = Kinetics(30.0, 0.05, 0.0, 0.0, 0.9)
+    progress = Progress([24.0], State(np.ones(1), np.ones(1)), alone, Synthesis.constant(0.0))
+    progress.next_state()
+
+    with pytest.raises(ImplausibleInput, match="cannot start before 24"):
+        progress.give(Infusions([23.9], [1.0], [1.0]))
+
+
+def test_a_course_at_any_times_ends_in_the_amounts_of_its_last_time():
+    kinetics, synthesis = Kinetics(30.0, 0.02, 0.01, 0.03, 0.9), Synthesis(3.0, 9.0, 10.0, 20.0)
+    start, given = State(np.array([900.0]), np.array([200.0])), Infusions([2.0], [800.0], [30.0])
+
+    titres, end = course_at([0.0, 7.5, 25.0], start, kinetics, synthesis, given)
+
+    exact = amounts_at([0.0, 7.5, 25.0], start, kinetics, synthesis, given)
+    assert titres == pytest.approx(exact.plasma_mg / 30, rel=1e-10)
+    assert end.plasma_mg == pytest.approx(exact.plasma_mg[-1], rel=1e-10)
+    assert end.tissue_mg == pytest.approx(exact.tissue_mg[-1], rel=1e-10)
+    with pytest.raises(ImplausibleInput, match="must rise"):
+        course_at([7.5, 0.0], start, kinetics, synthesis, given)

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from igmfat_nb import plausibility
-from igmfat_nb.course import GivenDose
 from igmfat_nb.eligibility import Answer, Findings, assess, parse_answers
 from igmfat_nb.errors import ImplausibleInput, MissingInput
+from igmfat_nb.given_course import GivenDose
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.patient import Patient

@@ -22,14 +22,13 @@ from igmfat_nb.course import (
     Assumptions,
     Course,
     CourseArm,
-    GivenDose,
     band_course,
-    given_course,
     patient_course,
     patient_kinetics,
     time_points_h,
 )
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
+from igmfat_nb.given_course import GivenDose, given_course
 from igmfat_nb.individualisation import CASE_ASSUMPTIONS, personal_band
 from igmfat_nb.infusion import label_rate_ml_h
 from igmfat_nb.language import _

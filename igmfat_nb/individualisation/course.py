@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.case import Case, CaseDose, CaseTitre
-from igmfat_nb.course import Assumptions, infusions_of
+from igmfat_nb.course import Assumptions
 from igmfat_nb.errors import ImplausibleInput, MissingInput
+from igmfat_nb.given_course import infusions_of
 from igmfat_nb.individualisation.model import Evidence, Prior, measurement_log_sd
 from igmfat_nb.individualisation.posterior import Learning, Posterior, learn
 from igmfat_nb.kinetics import Infusions

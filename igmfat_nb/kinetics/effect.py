@@ -57,7 +57,7 @@ class InfusionEffect:
     ) -> Array:
         """Titre added [mg/dL] by a rate that runs for some hours, of all or of some patients.
 
-        What runs on beyond ``after_h`` adds nothing more. ``index`` is in rising order.
+        What runs on beyond ``after_h`` adds nothing more.
         """
         left_h = max(self.after_h - duration_h, 0.0)
         some = slice(None) if index is None else index
