@@ -19,6 +19,7 @@ from scipy.stats import norm, truncnorm
 
 import igmfat_nb.cases
 from igmfat_nb.workshop.checking import expected_text
+from igmfat_nb.workshop.handout import handout
 from igmfat_nb.workshop.lessons import LESSONS, QUESTIONS
 from igmfat_nb.workshop.question import ChoiceQuestion, NumberQuestion
 
@@ -457,3 +458,22 @@ def rate_at(case, hours):
     """IgM that runs into plasma [mg/h]: 6 mg/mL, of which 0.9 are found."""
     running = (d for d in case["doses"] if ends_of(d)[0] <= hours < ends_of(d)[1])
     return sum(dose["volume_ml"] / dose["duration_h"] * 6 * 0.9 for dose in running)
+
+
+# ── The handouts ──
+
+
+@pytest.mark.parametrize("page", ["standard", "personalised"])
+def test_each_row_of_a_handouts_table_is_worked_out_by_hand(page):
+    rows = re.findall(r"<tr>(<td>.*?)</tr>", handout(page).content)
+    found = [[float(NUMBER.findall(cell)[0]) for cell in re.findall(r"<td>(\d.*?)</td>", row)]
+             for row in rows]  # fmt: skip
+
+    assert len(found) == 8
+    for first, volume_ml, *rate_hours_vials_discard in found:
+        exact = 5 * first if page == "standard" else balance_ml(PLAIN, first)
+        assert volume_ml == round(exact)
+        if rate_hours_vials_discard:
+            rate = 0.4 * (first if page == "standard" else 80)
+            assert rate_hours_vials_discard[0] == pytest.approx(rate)
+            assert rate_hours_vials_discard[1] == pytest.approx(volume_ml / rate, abs=0.051)

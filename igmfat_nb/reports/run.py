@@ -1,6 +1,5 @@
 """Run a notebook by papermill in a fresh kernel; a failure leaves its copy, never half a report."""
 
-import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.errors import IgmFatError
+from igmfat_nb.kernel_sockets import private_sockets
 from igmfat_nb.language import _
 from igmfat_nb.reports.document import Document
 from igmfat_nb.reports.results import published, results_text
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 SECONDS_TO_START = 120
-LONGEST_SOCKET_PATH = 90  # the system allows 107, and the kernel adds to it
 
 
 class NotebookFailed(IgmFatError):
@@ -67,7 +66,7 @@ def run_notebook(notebook: Path, parameters: Mapping[str, Any]) -> "NotebookNode
                 language="python",
                 progress_bar=False,
                 start_timeout=SECONDS_TO_START,
-                config=_kernel_config(folder),
+                config=private_sockets(folder),
             )
         except papermill.PapermillExecutionError as error:
             copy = out.read_text(encoding="utf-8")
@@ -88,16 +87,6 @@ def build_report(
 def failed_path(out: Path) -> Path:
     """Where the copy of a failed notebook goes, beside its target."""
     return out.with_name(f"{out.stem}.failed.ipynb")
-
-
-def _kernel_config(folder: str) -> Any:
-    """Talk to the kernel through sockets of this run's own folder: no port, no one else's."""
-    from traitlets.config import Config
-
-    place = str(Path(folder) / "kernel")
-    if os.name == "nt" or len(place) > LONGEST_SOCKET_PATH:
-        return Config()
-    return Config({"KernelManager": {"transport": "ipc", "ip": place}})
 
 
 def _failure(notebook: Path, error: Any) -> str:

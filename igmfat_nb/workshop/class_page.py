@@ -43,19 +43,20 @@ def left_out_table(left_out: tuple[LeftOut, ...]) -> str:
 
 
 def _minutes(picture: ClassPicture) -> str:
-    parts = [
-        _("lesson {key}: {n} participants, {minutes} minutes at the median").format(
+    """How long each lesson took; a class that still runs has noted no times."""
+    lines = [
+        _("Lesson {key}: {n} participants, {minutes} minutes at the median.").format(
             key=key, n=len(minutes), minutes=number_text(median(minutes), 1)
         )
         for key, minutes in picture.minutes.items()
-        if minutes
+        if any(minutes)
     ]
-    return "".join(f"<p>{escape(part[:1].upper() + part[1:])}.</p>" for part in parts)
+    return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
 def _share_plot(tried: list[QuestionPicture]) -> str:
     """Bars: right at the first attempt (dark) and in the end (light)."""
-    left, bar = 130, WIDTH - 190
+    left, bar = 130, WIDTH - 220  # room for “100 → 100 %”
     rows = []
     for number, one in enumerate(tried):
         y = number * ROW
@@ -99,7 +100,9 @@ def _row(one: QuestionPicture) -> str:
         quantity_text(100 * (one.share_correct or 0.0), "%"),
         errors or "–",
     )
-    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+    key, *others = (escape(cell) for cell in cells)
+    rest = "".join(f"<td>{cell}</td>" for cell in others)
+    return f'<tr><td class="ig-key">{key}</td>{rest}</tr>'
 
 
 def _answers(one: QuestionPicture) -> str:
@@ -119,14 +122,17 @@ def _dots(one: QuestionPicture) -> str:
         return ""
     truth = one.question.expected
     reach = max(abs(truth), 10 * one.question.tolerance)
+    below = min(reach, truth) if truth > 0 else reach  # no such answer is below 0
     stacked: dict[int, int] = {}
     dots = []
     for value in sorted(one.numbers):
-        place = min(max((value - truth) / reach, -1.0), 1.0)
+        away = value - truth
+        place = min(max(away / (reach if away > 0 else below), -1.0), 1.0)
         x = round((WIDTH / 2) + place * (WIDTH / 2 - 12))
         level = stacked[x] = stacked.get(x, 0) + 1
         dots.append(f'<circle cx="{x}" cy="{52 - 7 * min(level, 6)}" r="4" fill="#0a6ebd"/>')
-    low, high = (number_text(truth + sign * reach, one.question.decimals) for sign in (-1, 1))
+    decimals = one.question.decimals
+    low, high = number_text(truth - below, decimals), number_text(truth + reach, decimals)
     unit = escape(_(one.question.unit))
     axis = (
         f'<line x1="8" x2="{WIDTH - 8}" y1="52" y2="52" stroke="#8795a1"/>'
@@ -145,7 +151,9 @@ def _bars(one: QuestionPicture) -> str:
 
 
 def _svg(title: str, height: float, inside: str) -> str:
+    """A drawing below a line that says what it shows."""
     return (
+        f"<p><small>{escape(title)}</small></p>"
         f'<svg viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" '
         f'font-size="12" font-family="system-ui, sans-serif"><title>{escape(title)}</title>'
         f"{inside}</svg>"

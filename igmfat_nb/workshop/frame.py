@@ -24,7 +24,8 @@ small, .ig-note, footer { color: var(--soft); font-size: 13px; }
 .ig-card-head h2 { margin: 0; } .ig-unit-text { color: var(--soft); font-size: 13px; }
 .ig-solution { background: #f1f4f7; padding: 4px 12px; border-radius: 6px; }
 .ig-work { font-variant-numeric: tabular-nums; }
-.ig-choices { list-style: "☐  "; }
+.ig-choices { list-style: "☐  "; } .ig-when { white-space: nowrap; }
+.ig-key { white-space: nowrap; } .ig-key + td { min-width: 180px; }
 svg { max-width: 100%; height: auto; }
 @page { size: A4; margin: 14mm; }
 @media print { body { padding: 0; max-width: none; font-size: 12px; } table { font-size: 11px; } }

@@ -10,6 +10,7 @@ from igmfat_nb.infusion import Dose
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text, vials_text
 from igmfat_nb.protocol import constants, product
+from igmfat_nb.protocol.criteria import CONTRAINDICATIONS
 from igmfat_nb.working import personalised_working, standard_working
 from igmfat_nb.workshop.lessons import LESSONS
 from igmfat_nb.workshop.paper import Paper
@@ -80,21 +81,28 @@ def _personalised() -> str:
     )
 
 
-def _label_facts() -> tuple[str, str]:
-    rate = _("Rate of the label: {rate} mL/kg/h; {most} mL/kg fit into 24 h.").format(
+def _label_facts() -> tuple[str, str, str]:
+    rate = _(
+        "Rate of the label: {rate} mL/kg/h; {most} mL/kg fit into 24 h. The trial's rate could not"
+        " be read."
+    ).format(
         rate=number_text(product.LABEL_RATE.value, 1),
         most=number_text(product.VOLUME_PER_DAY_AT_LABEL_RATE.value, 1),
     )
     content = _("Each mL holds {protein} mg of protein, of it {igm} mg of IgM.").format(
         protein=number_text(product.PROTEIN.value), igm=number_text(product.IGM.value)
     )
-    return rate, content
+    asked = "; ".join(_(one.wording) for one in CONTRAINDICATIONS)
+    first = _("No dose, says the label, with: {contraindications}.").format(contraindications=asked)
+    return first, rate, content
 
 
 def _example(working: list[str]) -> str:
-    title = _("Worked example: {patient}").format(patient=teaching_case(EXAMPLE).title)
+    found = teaching_case(EXAMPLE)
+    title = _("Worked example: {patient}").format(patient=found.title)
     lines = "<br>".join(escape(line) for line in working)
-    return f'<h2>{escape(title)}</h2><p class="ig-work">{lines}</p>'
+    story = f'<p class="ig-note">{escape(found.vignette)}</p>'
+    return f'<h2>{escape(title)}</h2>{story}<p class="ig-work">{lines}</p>'
 
 
 def _dose_table(first: str, rows: list[tuple[str, Dose]]) -> str:
@@ -121,21 +129,23 @@ def _dose_row(name: str, dose: Dose) -> str:
 def _timetable(start: str) -> str:
     at = _minutes_of(start)
     rows = []
-    for minutes, what in _program():
-        rows.append(f"<tr><td>{_clock(at)}–{_clock(at + minutes)}</td><td>{escape(what)}</td></tr>")
+    for minutes, what, aim in _program():
+        when = f'<td class="ig-when">{_clock(at)}–{_clock(at + minutes)}</td>'
+        more = f"<br>{escape(aim)}" if aim else ""
+        rows.append(f"<tr>{when}<td><b>{escape(what)}</b>{more}</td></tr>")
         at += minutes
     heads = f"<tr><th>{escape(_('Time'))}</th><th>{escape(_('What'))}</th></tr>"
     return f"<table><thead>{heads}</thead><tbody>{''.join(rows)}</tbody></table>"
 
 
-def _program() -> list[tuple[int, str]]:
-    program = [(OPENING_MINUTES, _("Welcome: why IgM, what this software is not, join code"))]
+def _program() -> list[tuple[int, str, str]]:
+    """Minutes, what happens, and a lesson's aim."""
+    program = [(OPENING_MINUTES, _("Welcome: why IgM, what this software is not, join code"), "")]
     for number, lesson in enumerate(LESSONS):
         if number:
-            program.append((BREAK_MINUTES, _("Break")))
-        aim = _(lesson.aim)
-        program.append((lesson.minutes, f"{lesson.key} {_(lesson.title)} {aim}"))
-    program.append((CLOSING_MINUTES, _("The class picture: what failed most, and why")))
+            program.append((BREAK_MINUTES, _("Break"), ""))
+        program.append((lesson.minutes, f"{lesson.key} {_(lesson.title)}", _(lesson.aim)))
+    program.append((CLOSING_MINUTES, _("The class picture: what failed most, and why"), ""))
     return program
 
 

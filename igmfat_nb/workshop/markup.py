@@ -27,7 +27,9 @@ def heading(lesson: Lesson, number: int) -> str:
     same = number > 0 and lesson.questions[number - 1].case_name == question.case_name
     found = question.teaching_case
     if same:
-        story = paragraph("ig-note", _("The same patient: {title}.").format(title=found.title))
+        story = paragraph(
+            "ig-note ig-same", _("The same patient: {title}.").format(title=found.title)
+        )
     else:
         story = f"<h3>{escape(found.title)}</h3>" + "".join(
             paragraph("", part) for part in found.vignette.split("\n\n")

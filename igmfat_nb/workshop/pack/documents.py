@@ -16,6 +16,9 @@ NOT_ON_PAPER = ("parameters", "injected-parameters", "page", "text")
 SECTION = re.compile(r'<section class="ig-card">(.*?)</section>', re.DOTALL)
 SOLUTION = re.compile(r'<div class="ig-solution">.*?</div>', re.DOTALL)
 HINTS = re.compile(r'<p class="ig-note ig-hint">.*?</p>', re.DOTALL)
+HEAD = re.compile(r'<header class="ig-card-head">.*?</header>', re.DOTALL)
+STORY = re.compile(r'<h3>.*?(?=<p class="ig-prompt">)', re.DOTALL)
+SAME_PATIENT = re.compile(r'<p class="ig-note ig-same">.*?</p>', re.DOTALL)
 SLIDE_STYLE = """
 .notice { position: fixed; z-index: 5; top: 0; left: 0; right: 0; margin: 0; padding: 4px 12px;
   background: #fff4d6; font-size: 14px; text-align: center; }
@@ -47,7 +50,8 @@ def key_page(notebook: NotebookNode, title: str) -> str:
         exclude_output_prompt=True,
     )
     shown = deepcopy(notebook)
-    shown.cells = shown.cells[1:]  # the title is the page's
+    # The title is the page's; aim and what to take home stand on the lesson's own cards.
+    shown.cells = [cell for cell in shown.cells[1:] if not cell.source.startswith("## ")]
     body, _resources = exporter.from_notebook_node(shown)
     return page(title, body, NOTICE)
 
@@ -83,11 +87,27 @@ def _slide_notebook(notebook: NotebookNode) -> NotebookNode:
     """Title, then a slide a card of the lesson that was run; its solution below it."""
     title = notebook.cells[0].source
     cells = [_slide(title, "slide", 0)]
-    for card in SECTION.findall(shown_html(notebook, "paper")):
+    for card in _with_stories(SECTION.findall(shown_html(notebook, "paper"))):
         cells.append(_slide(HINTS.sub("", SOLUTION.sub("", card)), "slide", len(cells)))
         for solution in SOLUTION.findall(card):
-            cells.append(_slide(solution, "subslide", len(cells)))
+            cells.append(_slide(_head_of(card) + solution, "subslide", len(cells)))
     return new_notebook(cells=cells)  # type: ignore[no-any-return, no-untyped-call]
+
+
+def _with_stories(cards: list[str]) -> list[str]:
+    """Cards with their patient's story again: a slide stands alone."""
+    told, story = [], ""
+    for card in cards:
+        found = STORY.search(card)
+        story = found[0] if found else story
+        same = SAME_PATIENT.search(card)
+        told.append(card.replace(same[0], story) if same else card)
+    return told
+
+
+def _head_of(card: str) -> str:
+    found = HEAD.search(card)
+    return found[0] if found else ""
 
 
 def _slide(content: str, kind: str, number: int) -> NotebookNode:

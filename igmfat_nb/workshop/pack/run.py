@@ -8,6 +8,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from igmfat_nb.kernel_sockets import private_sockets
+
 HERE = Path(__file__).parent
 HANDOUTS = HERE / "handout.ipynb"
 KERNEL = "python3"
@@ -27,6 +29,7 @@ def filled_in(source: Path, parameters: dict[str, Any], *, run: bool) -> Noteboo
             kernel_name=KERNEL,
             prepare_only=not run,
             progress_bar=False,
+            config=private_sockets(folder),
             log_output=False,
         )
     return settled(notebook, source.stem)
