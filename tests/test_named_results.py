@@ -7,9 +7,15 @@ from igmfat_nb.named_results import grid_results, sample_size_results, trial_res
 from igmfat_nb.patient import TypedPatient
 from igmfat_nb.trial.design import example_or
 from igmfat_nb.trial.summary import run_grid_here, run_here
-from igmfat_nb.widgets.as_results import course_results, explorer_results, patient_results
+from igmfat_nb.widgets.as_results import (
+    course_results,
+    explorer_results,
+    patient_results,
+    protocol_results,
+)
 from igmfat_nb.widgets.course_model import CourseModel
 from igmfat_nb.widgets.model import SYNTHETIC_PATIENT, ExplorerModel
+from igmfat_nb.workshop.as_results import lesson_results
 
 STOP = {"contraindication_iga_deficiency": "yes"}
 
@@ -93,6 +99,35 @@ def test_an_empty_course_says_what_it_waits_for():
 
     assert named["no_dose_because"].startswith("Waiting for")
     assert "standard_volume_ml" not in named
+
+
+def test_the_card_gives_every_constant_with_unit_and_status():
+    named, published = protocol_results(), protocol_results("published")
+
+    # 250 mg/kg a day for 3 days, target 100, enrolment below 60: the trial's abstract
+    assert (named["standard_dose"], named["standard_dose_unit"]) == (250, "mg/kg/day")
+    assert (named["standard_days"], named["target_titre"], named["enrolment_titre"]) == (3, 100, 60)
+    assert named["recovery_status"] == "assumed"
+    assert named["nadler_male"].startswith("0.3669")
+    assert "recovery" not in published
+    assert {published[name] for name in published if name.endswith("_status")} == {"published"}
+    assert published["constants_count"] < named["constants_count"] == (len(named) - 1) / 3
+
+
+def test_a_lesson_gives_its_answers_to_a_trainer_only():
+    plain, solved = lesson_results("51"), lesson_results("51", solutions=True)
+
+    assert plain["questions_count"] == 8
+    assert plain["duration_min"] == 30
+    assert plain["cases"] == "plain-eligible, obesity, very-low-titre, beyond-a-day"
+    assert not [name for name in plain if name.startswith("answer")]
+    assert solved["answer_51_balance_ml"] == 431  # 62 × 37.563 ÷ 0.9 ÷ 6 = 431.3
+    assert solved["answer_51_balance_ml_tolerance"] == 3
+    assert solved["answer_51_low_ml_kg"] == pytest.approx(640 / 78)
+    assert solved["answer_51_obesity"] == "standard"
+    assert lesson_results("50", solutions=True)["answer_50_bmi_kg_m2"] == pytest.approx(
+        125 / 1.7**2
+    )
 
 
 def test_a_trial_gives_its_means_by_arm_and_metric():
