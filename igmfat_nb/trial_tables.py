@@ -55,8 +55,8 @@ def grid_text(family: Sequence[Scenario]) -> str:
     """Operating characteristics over a grid, each with its Monte-Carlo standard error."""
     arms = [arm.name for arm in family[0].design.arms]
     header = [_("scenario"), _("rejects [%]")]
-    header += [_("{arm}: EUR a patient").format(arm=arm) for arm in arms]
-    header += [_("{arm}: mL a patient").format(arm=arm) for arm in arms]
+    header += [_("{arm} [EUR]").format(arm=arm) for arm in arms]
+    header += [_("{arm} [mL]").format(arm=arm) for arm in arms]
     rows = []
     for one in family:
         test = one.answer["operating"]
@@ -65,7 +65,7 @@ def grid_text(family: Sequence[Scenario]) -> str:
             means = [one.answer["arms"][arm][metric] for arm in arms]
             cells += [_with_error(mean["mean"], mean["se"], 0) for mean in means]
         rows.append([one.name, *cells])
-    note = _("± Monte-Carlo standard error over {n} trials of each scenario")
+    note = _("EUR and mL a patient; ± Monte-Carlo standard error over {n} trials of each scenario")
     return text_table(header, rows) + "\n" + note.format(n=len(family[0].block.metrics))
 
 

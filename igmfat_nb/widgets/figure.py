@@ -61,9 +61,19 @@ export default {
       if (first) show(); else requestAnimationFrame(() => window.Plotly?.Plots.resize(el));
     });
     sizes.observe(el);
+    // On paper the stylesheet may scale the drawing to the sheet, which takes a view box.
+    const drawings = () => el.querySelectorAll('.main-svg');
+    const paper = () => drawings().forEach((svg) => svg.setAttribute(
+      'viewBox', `0 0 ${svg.getAttribute('width')} ${svg.getAttribute('height')}`,
+    ));
+    const screen = () => drawings().forEach((svg) => svg.removeAttribute('viewBox'));
+    addEventListener('beforeprint', paper);
+    addEventListener('afterprint', screen);
     model.on('change:figure', show);
     return () => {
       sizes.disconnect();
+      removeEventListener('beforeprint', paper);
+      removeEventListener('afterprint', screen);
       model.off('change:figure', show);
       window.Plotly?.purge(el);
     };

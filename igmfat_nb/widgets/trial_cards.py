@@ -1,7 +1,8 @@
 """Results of a virtual trial on a page: cards built once, filled after a run, emptied before."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets as ipw
 
@@ -16,10 +17,13 @@ from igmfat_nb.trial_figures import (
 )
 from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.controls import card, html, with_classes
-from igmfat_nb.widgets.figure import figure_widget
+from igmfat_nb.widgets.figure import FigureView, figure_widget
 from igmfat_nb.widgets.markup import head
 from igmfat_nb.widgets.trial_markup import arms_head, arms_table, operating_lines, trap_table
 from igmfat_nb.widgets.trial_model import Finished, TrialModel
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 AWAY = "ig-away"
 
@@ -87,7 +91,7 @@ class TrialCards:
             if isinstance(part, Written):
                 yield card([title, self._words[part]])
             else:
-                yield card([title, with_classes(lean.Box([self._plots[part]]), "ig-plot")])
+                yield card([title, _plot(self._plots[part])])
 
     def fill(self, finished: Finished) -> None:
         """Figures first: the browser draws them while the rest is on its way."""
@@ -106,6 +110,15 @@ class TrialCards:
             plot.show(blank_spec())
         for words in self._words.values():
             words.value = ""
+
+
+def figure_card(figure: "go.Figure | Mapping[str, Any]") -> ipw.VBox:
+    """A card with nothing but a figure."""
+    return card([_plot(figure_widget(figure))])
+
+
+def _plot(view: FigureView) -> ipw.Box:
+    return with_classes(lean.Box([view]), "ig-plot", "ig-fit")
 
 
 def trial_cards(model: TrialModel) -> ipw.VBox:

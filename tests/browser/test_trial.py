@@ -31,6 +31,16 @@ def shown(page):
     )
 
 
+def on_paper(page):
+    """Width, height and view box of a drawing while it is printed; afterwards it has none."""
+    drawing = page.locator(".ig-page .ig-fit .main-svg").first
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    found = [drawing.get_attribute(name) for name in ("width", "height", "viewBox")]
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert drawing.get_attribute("viewBox") is None
+    return found
+
+
 @pytest.mark.parametrize("width", [1280, 400])
 def test_a_second_run_replaces_the_first_and_a_refused_input_takes_it_away(
     visitor, server_of, width
@@ -54,6 +64,9 @@ def test_a_second_run_replaces_the_first_and_a_refused_input_takes_it_away(
     tables = page.locator(TABLE)
     assert tables.evaluate_all("all => all.every((one) => one.scrollWidth <= one.clientWidth)")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    width, height, box = on_paper(page)
+    assert box == f"0 0 {width} {height}"
 
     enter(page, "Patients", "1")
     expect(page.get_by_text("expected a whole number from 20 to 2000").first).to_be_visible()
