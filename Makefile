@@ -40,7 +40,7 @@ dashboard: install ## open the dashboard in the browser
 	$(BIN)/igmfat dashboard $(ARGS)
 
 # Cells of one notebook share a kernel, so a file never leaves its worker.
-PYTEST := -m pytest -n 2 --dist loadfile --nbval-lax --nbval-current-env
+PYTEST := -m pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env
 RUN := $(BIN)/python
 
 test: install ## run every test, the notebooks included (browser tests need a Chromium)

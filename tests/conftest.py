@@ -16,6 +16,9 @@ from hypothesis import settings
 from nbval.kernel import RunningKernel
 
 ROOT = Path(__file__).parent.parent
+BROWSER_TESTS = ROOT / "tests" / "browser"
+#: Minutes, in files of few tests: begun last, they would keep one core while the other idles.
+LONGEST = ("test_hub.py", "test_notebook_sweep.py")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PROXY = "configurable-http-proxy"
 NO_BROWSER = (
@@ -58,7 +61,8 @@ def _end_in_order(kernel: RunningKernel) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a browser where there is none."""
+    """Put files in the order they are given out; skip what needs a browser where there is none."""
+    items.sort(key=_turn)
     if chromium_path() is not None:
         return
     for item in filter(_needs_browser, items):
@@ -73,8 +77,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(reason, yellow=True)
 
 
+def _turn(item: pytest.Item) -> int:
+    """First what takes longest; browsers last, since a test's loop must not run in theirs."""
+    if item.path.name in LONGEST:
+        return 0
+    return 2 if BROWSER_TESTS in item.path.parents else 1
+
+
 def _needs_browser(item: pytest.Item) -> bool:
-    in_folder = (ROOT / "tests" / "browser") in item.path.parents
+    in_folder = BROWSER_TESTS in item.path.parents
     return in_folder or item.get_closest_marker("browser") is not None
 
 

@@ -265,6 +265,8 @@ def test_two_people_at_one_browser_do_not_find_each_others_answers(hub, chromium
         page.goto(hub.address + "/user/alice/21_individualised_dosing.ipynb")
         page.get_by_text("surprising-titre").first.wait_for()
 
+    with ThreadPoolExecutor(2) as both:  # a server takes seconds to start: not one after the other
+        list(both.map(Participant.log_in, (Participant(hub.address, n) for n in ("alice", "bob"))))
     in_one_browser(chromium, play)
 
 

@@ -171,7 +171,7 @@ def test_a_class_joins_opts_in_and_gets_its_solutions(visitor, class_of_four):
 
 
 #: The workshop's server as it is, which looks for idle seats every second, and from one SIGUSR1 to
-#: the next takes fifteen seconds for an hour: otherwise pages may load as slowly as they like.
+#: the next takes eight seconds for an hour: otherwise pages may load as slowly as they like.
 IMPATIENT = """
 import json, os, signal
 from igmfat_nb.server.folder import notebook_named
@@ -187,7 +187,7 @@ class Impatient(WorkshopServer):
 
     def hurry(self):
         patience_s = self.kernel_manager.cull_idle_timeout
-        self.kernel_manager.cull_idle_timeout = 15 if patience_s == 3600 else 3600
+        self.kernel_manager.cull_idle_timeout = 8 if patience_s == 3600 else 3600
 
     def say(self):
         print(json.dumps({"join": self.join_address, "pid": os.getpid()}), flush=True)
