@@ -289,3 +289,20 @@ def test_a_lost_session_is_counted_with_its_reason():
     assert found.feedback_p50_s == pytest.approx(0.2)
     assert found.seats_that_fit == 8  # 1,000 MiB, a fifth kept, 100 MiB a seat
     assert _summed_up(1, [], None, None).seats_that_fit is None
+
+
+@pytest.mark.parametrize(
+    ("person", "holds"),
+    [
+        (Participant(1.0, [0.1, 1.9], [0.2]), True),
+        (Participant(1.0, [0.1, 9.0], [0.2]), False),
+        (Participant(1.0, [0.1], [0.2], lost="page 503"), False),
+        (Participant(1.0, [0.1], [0.2], mixed=1), False),
+        (Participant(), False),  # nobody answered anything
+    ],
+)
+def test_a_machine_holds_a_class_only_if_nobody_is_lost_mixed_up_or_kept_waiting(person, holds):
+    found = _summed_up(1, [person], None, None)
+
+    assert found.holds is holds
+    assert found.record()["holds"] is holds

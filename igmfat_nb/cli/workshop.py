@@ -108,7 +108,7 @@ def serve_command(
 def rehearse_command(seats: int, quiet: bool, as_json: bool) -> None:
     """Fill every seat on this machine, and say whether it holds and how many fit."""
     from igmfat_nb.cli.progress import progress
-    from igmfat_nb.server.rehearse import rehearse
+    from igmfat_nb.server.rehearse import LONGEST_FEEDBACK_S, rehearse
 
     with progress(seats, _("seats"), quiet=quiet or as_json) as bar:
         found = rehearse(seats, lambda: bar.update(1))
@@ -118,6 +118,12 @@ def rehearse_command(seats: int, quiet: bool, as_json: bool) -> None:
     click.echo(
         _("{seats} seats: {lost} lost, {mixed} answers of another seat.").format(
             seats=number_text(seats), lost=found.lost, mixed=found.mixed
+        )
+    )
+    verdict = _("yes") if found.holds else _("no")
+    click.echo(
+        _("This machine holds them: {verdict} (nobody lost, 95 % of answers within {s} s).").format(
+            verdict=verdict, s=number_text(LONGEST_FEEDBACK_S, 1)
         )
     )
     for name, value, unit in (

@@ -30,6 +30,7 @@ SLIDES = 5
 #: A participant reads before typing; nobody answers every second.
 THINKING_S = 2.0
 WRONG_ML = 1000.0
+LONGEST_FEEDBACK_S = 2.0  # what a participant waits for without doubting; 95 of 100 answers
 RESERVE = 0.2  # of memory, for the system and its cache
 START_S = 120
 
@@ -80,9 +81,16 @@ class Rehearsal:
     seats_that_fit: int | None
     reasons: dict[str, int]
 
+    @property
+    def holds(self) -> bool:
+        """Whether nobody was lost or mixed up, and nearly all answers came soon enough."""
+        slowest_s = self.feedback_p95_s
+        soon = slowest_s is not None and slowest_s <= LONGEST_FEEDBACK_S
+        return soon and not self.lost and not self.mixed
+
     def record(self) -> dict[str, Any]:
         """As a JSON document."""
-        return asdict(self)
+        return {**asdict(self), "holds": self.holds}
 
 
 def rehearse(seats: int, done: Callable[[], object] = lambda: None) -> Rehearsal:
