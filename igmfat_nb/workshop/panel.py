@@ -9,6 +9,7 @@ import ipywidgets as ipw
 import traitlets as tl
 
 from igmfat_nb.language import _
+from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.appearance import layout_when, page_of
 from igmfat_nb.widgets.browser_shelf import BrowserShelf
 from igmfat_nb.widgets.controls import card, html, with_classes
@@ -36,14 +37,14 @@ def lesson_page(key: str) -> ipw.VBox:
     if os.environ.get(IN_CLASS):
         link = TrainerLink(model)
         parts.insert(1, card([html(value=markup.class_note()), link]))
-    column = with_classes(ipw.VBox([*parts, *hidden]), "ig-column")
+    column = with_classes(lean.VBox([*parts, *hidden]), "ig-column")
     return page_of(column)
 
 
 def lesson_panel(lesson: Lesson, model: LessonModel | None = None) -> ipw.VBox:
     """The lesson alone: nothing is remembered beyond this kernel."""
     model = LessonModel(lesson) if model is None else model
-    return page_of(with_classes(ipw.VBox(_lesson_cards(model)), "ig-column"))
+    return page_of(with_classes(lean.VBox(_lesson_cards(model)), "ig-column"))
 
 
 def _lesson_cards(model: LessonModel) -> list[ipw.Widget]:
@@ -68,13 +69,13 @@ def _progress(model: LessonModel) -> ipw.VBox:
 
     model.observe(show, "record")
     show()
-    return ipw.VBox([bar, said])
+    return lean.VBox([bar, said])
 
 
 def _question_card(model: LessonModel, number: int) -> ipw.VBox:
     question = model.lesson.questions[number]
     answer, typed, restore = _answer_field(question)
-    check = with_classes(ipw.Button(description=_("Check")), "ig-btn-main")
+    check = with_classes(lean.Button(description=_("Check")), "ig-btn-main")
     told, hints, solution = html(), html(), html()
 
     def submit(_button: object) -> None:
@@ -92,7 +93,7 @@ def _question_card(model: LessonModel, number: int) -> ipw.VBox:
     check.on_click(submit)
     model.observe(show, ["record", "released"])
     show()
-    buttons = with_classes(ipw.Box([check, *_help_buttons(model, question)]), "ig-buttons")
+    buttons = with_classes(lean.Box([check, *_help_buttons(model, question)]), "ig-buttons")
     return card(
         [
             html(value=markup.heading(model.lesson, number)),
@@ -120,9 +121,9 @@ def _answer_field(
             radio.value = key if key in keys else None
 
         return radio, lambda: str(radio.value or ""), choose
-    text = ipw.Text(description=_("Your answer"))
+    text = lean.Text(description=_("Your answer"))
     unit = html("ig-unit", value=escape(_(question.unit)))
-    field = with_classes(ipw.VBox([text, unit]), "ig-field")
+    field = with_classes(lean.VBox([text, unit]), "ig-field")
 
     def write(typed: str) -> None:
         if not (typed and text.value):  # never over what is being typed
@@ -132,8 +133,8 @@ def _answer_field(
 
 
 def _help_buttons(model: LessonModel, question: AnyQuestion) -> list[ipw.Widget]:
-    hint = with_classes(ipw.Button(), "ig-btn")
-    solve = with_classes(ipw.Button(description=_("Worked solution")), "ig-btn")
+    hint = with_classes(lean.Button(), "ig-btn")
+    solve = with_classes(lean.Button(description=_("Worked solution")), "ig-btn")
 
     def show(_change: object = None) -> None:
         shown = model.answer(question.key).hints
@@ -153,8 +154,8 @@ def _help_buttons(model: LessonModel, question: AnyQuestion) -> list[ipw.Widget]
 
 def _explore(model: LessonModel, question: AnyQuestion) -> ipw.VBox:
     """The explorer with this question's case: after an answer, since it shows the right one."""
-    button = with_classes(ipw.ToggleButton(value=False), "ig-btn-link", "ig-fold-button")
-    place = with_classes(ipw.VBox([]), "ig-explore")
+    button = with_classes(lean.ToggleButton(value=False), "ig-btn-link", "ig-fold-button")
+    place = with_classes(lean.VBox([]), "ig-explore")
 
     def name(_change: object = None) -> None:
         done = model.answer(question.key)
@@ -173,7 +174,7 @@ def _explore(model: LessonModel, question: AnyQuestion) -> ipw.VBox:
     button.observe(show, "value")
     model.observe(name, "record")
     show()
-    return with_classes(ipw.VBox([button, place]), "ig-stack", "ig-noprint")
+    return with_classes(lean.VBox([button, place]), "ig-stack", "ig-noprint")
 
 
 def _summary_card(model: LessonModel) -> ipw.VBox:
@@ -181,10 +182,10 @@ def _summary_card(model: LessonModel) -> ipw.VBox:
         "Your summary holds your answers of every lesson in this browser, without a name. Hand the"
         " JSON file to your trainer if you like."
     )
-    forget = with_classes(ipw.Button(description=_("Forget my answers")), "ig-btn")
+    forget = with_classes(lean.Button(description=_("Forget my answers")), "ig-btn")
     forget.on_click(lambda _button: model.forget())
     buttons = with_classes(
-        ipw.Box(
+        lean.Box(
             [
                 DownloadButton(_("Save summary (HTML)"), lambda: _html_file(model)),
                 DownloadButton(_("Save summary (JSON)"), lambda: _json_file(model)),
