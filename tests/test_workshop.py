@@ -376,6 +376,8 @@ def test_the_summary_page_shows_answers_attempts_and_time_and_escapes():
     page = summary_html(model.record, SAVED_AT)
 
     assert "&lt;b&gt;" in page
+    assert "A man with pneumonia" in page  # its case, as the lesson calls it
+    assert "saved 2026-11-23 at 14:00 UTC" in page
     assert "minutes" in page
     assert "http" not in page
     assert "No question was answered" in summary_html(played(answers=[]).record, SAVED_AT)

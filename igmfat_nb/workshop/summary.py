@@ -1,5 +1,6 @@
 """What a participant takes home as a page: cases, answers, attempts, time."""
 
+from datetime import UTC, datetime
 from html import escape
 
 from igmfat_nb.language import _
@@ -12,6 +13,7 @@ from igmfat_nb.workshop.question import AnyQuestion, Lesson
 from igmfat_nb.workshop.record import AnswerRecord, LessonRecord, SeatRecord
 
 SECONDS_PER_MINUTE = 60
+WIDE_ENOUGH = "td:first-child, td:nth-child(3) { min-width: 150px; }"  # on a phone it scrolls
 
 
 def summary_html(record: SeatRecord, saved_at: str) -> str:
@@ -21,9 +23,13 @@ def summary_html(record: SeatRecord, saved_at: str) -> str:
         for lesson in LESSONS
         if lesson.key in record.lessons
     ]
-    said = _("Seat {seat}, saved {when}.").format(seat=record.seat[:6], when=saved_at)
+    when = datetime.fromisoformat(saved_at).astimezone(UTC)
+    said = _("Seat {seat}, saved {date} at {time} UTC.").format(
+        seat=record.seat[:6], date=f"{when:%Y-%m-%d}", time=f"{when:%H:%M}"
+    )
     empty = "" if lessons else f"<p>{escape(_('No question was answered yet.'))}</p>"
-    return page(_("Workshop summary"), f"<p>{escape(said)}</p>{empty}{''.join(lessons)}", NOTICE)
+    body = f"<p>{escape(said)}</p>{empty}{''.join(lessons)}"
+    return page(_("Workshop summary"), body, NOTICE, style=WIDE_ENOUGH)
 
 
 def _lesson(lesson: Lesson, done: LessonRecord) -> str:
@@ -53,7 +59,7 @@ def _row(question: AnyQuestion, answer: AnswerRecord) -> str:
     seen = answer.is_right or answer.solution
     cells = (
         escape(_(question.prompt)),
-        escape(question.case_name),
+        escape(question.teaching_case.title),
         typed or "–",
         str(len(answer.attempts)),
         str(answer.hints),

@@ -134,6 +134,17 @@ def test_a_lesson_fits_a_phone(visitor, lesson_51):
     assert page.evaluate("document.documentElement.scrollWidth") == 400
 
 
+@pytest.mark.parametrize("width", [400, 1280])
+def test_long_choices_do_not_lie_over_each_other(visitor, lesson_51, width):
+    lesson_50 = lesson_51 + "50_workshop_eligibility.ipynb"
+    page = visitor.open(lesson_50, width=width, wait_for="text=Question 7 of 7")
+
+    choices = page.locator(".ig-card", has_text="Question 6 of 7").first.locator("label:has(input)")
+
+    assert choices.count() == 3
+    assert choices.evaluate_all("all => all.every((one) => one.scrollHeight <= one.clientHeight)")
+
+
 def test_a_class_joins_opts_in_and_gets_its_solutions(visitor, class_of_four):
     trainer = visitor.open(class_of_four["trainer"], wait_for="text=0 joined")
     page = visitor.open(class_of_four["address"] + "51_workshop_dosing.ipynb", wait_for="#code")
