@@ -71,6 +71,32 @@ def test_nothing_in_the_pack_is_fetched_from_anywhere(archive):
             assert load not in text, name
 
 
+def test_a_slide_stands_alone(archive):
+    """Questions 1 to 5 are about one man: each slide tells of him; a solution says whose it is."""
+    shown = archive.read("slides/51_workshop_dosing.html").decode()
+
+    assert shown.count("weighs 80 kg") == 5
+    assert "The same patient" not in shown
+    for number in range(1, 9):
+        assert shown.count(f"Question {number} of 8") == 2
+
+
+def test_the_key_says_nothing_twice(archive):
+    key = archive.read("key/52_workshop_titration.html").decode()
+
+    assert key.count("To take home") == 1
+    assert key.count("You can work out the next dose") == 1
+
+
+@pytest.mark.parametrize("page", ["standard", "personalised"])
+def test_a_handout_names_its_patient_and_what_forbids_the_product(archive, page):
+    handout = archive.read(f"handout/{page}.html").decode()
+
+    assert "weighs 80 kg" in handout
+    assert "IgA deficiency" in handout
+    assert "rate could not be read" in handout
+
+
 def test_files_say_the_time_they_were_told(archive):
     assert {entry.date_time for entry in archive.infolist()} == {(2023, 11, 14, 22, 13, 20)}
 
@@ -118,6 +144,14 @@ def test_a_moment_that_is_none_is_refused(monkeypatch, typed):
 def test_a_folder_without_lessons_is_refused(tmp_path):
     with pytest.raises(MissingInput, match="lesson 50"):
         pack(tmp_path)
+
+
+def test_making_a_key_warns_of_nothing(recwarn):
+    source = notebooks_folder() / "53_workshop_trial.ipynb"
+
+    key_page(filled_in(source, {"solutions": True}, run=True), "t")
+
+    assert not [one for one in recwarn if "mimetype" in str(one.message)]
 
 
 def test_a_pack_into_a_folder_that_is_not_there_is_one_sentence(tmp_path):

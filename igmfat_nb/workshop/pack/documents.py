@@ -12,7 +12,7 @@ from igmfat_nb.tables import NOTICE
 from igmfat_nb.workshop.frame import page
 from igmfat_nb.workshop.pack.run import HERE, shown_html
 
-NOT_ON_PAPER = ("parameters", "injected-parameters", "page", "text")
+NOT_ON_PAPER = ("parameters", "injected-parameters", "page", "text", "results")
 SECTION = re.compile(r'<section class="ig-card">(.*?)</section>', re.DOTALL)
 SOLUTION = re.compile(r'<div class="ig-solution">.*?</div>', re.DOTALL)
 HINTS = re.compile(r'<p class="ig-note ig-hint">.*?</p>', re.DOTALL)
