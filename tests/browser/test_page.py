@@ -151,6 +151,24 @@ def test_a_dead_kernel_is_said_and_nothing_more_can_be_entered(visitor, address)
     assert page.locator(TROUBLE).count() == 0
 
 
+def test_a_widget_that_was_given_up_loads_the_page_once_more_and_is_then_admitted(visitor, address):
+    # What the widget manager leaves where a widget came too late: here, at every load.
+    visitor.context.add_init_script("""
+      sessionStorage.setItem('loads', 1 + Number(sessionStorage.getItem('loads')));
+      addEventListener('DOMContentLoaded', () => {
+        const left = document.createElement('div');
+        left.className = 'jupyter-widgets';
+        left.textContent = 'Error displaying widget: model not found';
+        document.querySelector('#rendered_cells').append(left);
+      });
+    """)
+
+    page = visitor.open(address, wait_for=TROUBLE)
+
+    assert FAILURE in page.locator(TROUBLE).inner_text()
+    assert page.evaluate("sessionStorage.getItem('loads')") == "2"
+
+
 def test_closing_a_page_ends_its_kernel(visitor, server_of):
     server = server_of(SAMPLE)
     page = visitor.open(server.address)

@@ -136,7 +136,8 @@
   /* A widget that came too late is never drawn: load the page once more, then say so. */
   const AGAIN = 'ig-again';
   const repair = () => {
-    const failed = [...$$('#rendered_cells .jupyter-widgets')].some((widget) => widget.textContent.startsWith('Error displaying widget'));
+    // Such a widget holds its sentence alone; the text of all others would be the page many times over.
+    const failed = [...$$('#rendered_cells .jupyter-widgets')].some((widget) => !widget.childElementCount && widget.textContent.startsWith('Error displaying widget'));
     if (failed && sessionStorage.getItem(AGAIN)) trouble('failure');
     else if (failed) { sessionStorage.setItem(AGAIN, '1'); location.reload(); }
     return failed;
@@ -151,7 +152,8 @@
     if ($('#loading') && (!expected || $(`#rendered_cells ${WIDGETS}`))) { loaded(); sessionStorage.removeItem(AGAIN); }
     toggles(); fields(); sliders(); actions();
   };
-  const watch = new MutationObserver(() => { due ||= requestAnimationFrame(grow); });
+  const isFigure = ({ target }) => target.closest?.('.js-plotly-plot');
+  const watch = new MutationObserver((changes) => { if (!changes.every(isFigure)) due ||= requestAnimationFrame(grow); });
   watch.observe($('#rendered_cells') ?? document.body, { subtree: true, childList: true });
   grow();
 
