@@ -14,7 +14,7 @@ import shutil
 import time
 from typing import Any
 
-from page import FLAGS, distribution, machine, served
+from page import FLAGS, distribution, machine, served, until
 from playwright.sync_api import Page, sync_playwright
 
 from igmfat_nb.widgets.course_model import CourseModel
@@ -78,7 +78,7 @@ def measured(page: Page, changes: int) -> list[list[float]]:
     for turn in range(changes):
         field.fill(str(75 + turn % 9))
         field.press("Enter")
-        page.wait_for_function(f"window.times.length > {turn}", timeout=20_000)
+        until(page, f"window.times.length > {turn}")
     times: list[list[float]] = page.evaluate("window.times")
     return times
 

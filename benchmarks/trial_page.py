@@ -13,7 +13,7 @@ import shutil
 import time
 from typing import Any
 
-from page import FLAGS, distribution, machine, served
+from page import FLAGS, distribution, machine, served, until
 from playwright.sync_api import Page, sync_playwright
 
 from igmfat_nb.widgets.trial_model import TrialModel
@@ -51,7 +51,7 @@ def measured(page: Page, runs: int, replicates: int) -> list[float]:
         seed.press("Enter")
         page.wait_for_timeout(300)
         page.get_by_role("button", name="Run", exact=True).click()
-        page.wait_for_function(f"window.times.length > {turn}", timeout=60_000)
+        until(page, f"window.times.length > {turn}")
         drawn = page.locator(".ig-page").first.locator(".js-plotly-plot .main-svg:visible").count()
         assert drawn >= FIGURES, "the figures of a finished run are not there"
         shown = page.locator(".ig-arms").first.inner_text()
