@@ -161,7 +161,7 @@ def learn(
         weight = normalised(log_weight)
         size = _distinct_size(weight, origin)
         if size < min(floor, twins / 2):
-            places, origin = moved_twins(prior, evidence, places, log_weight, base, k + 1, rng)
+            places, origin = moved_twins(prior, evidence, places, true_mg_dl, base, k + 1, rng)
             ensemble, base, path = prior.ensemble(places), k + 1, "rejuvenated"
             true_mg_dl = ensemble.titres_mg_dl(evidence.time_h, evidence.infusions)
             weight = np.full(twins, 1.0 / twins)

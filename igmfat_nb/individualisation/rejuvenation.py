@@ -29,7 +29,7 @@ def moved_twins(
     prior: Prior,
     evidence: Evidence,
     places: Array,
-    log_weight: Array,
+    true_mg_dl: Array,
     base: int,
     last: int,
     rng: np.random.Generator,
@@ -37,12 +37,12 @@ def moved_twins(
     """Places (n, 5) of twins that follow the posterior after titres before ``last``.
 
     ``places`` follow the posterior after the titres before ``base``, and
-    ``log_weight`` is the log-likelihood of those in between. The second result
+    ``true_mg_dl`` (k, n) are their true titres at all draws. The second result
     numbers distinct places: twins that never moved share their number.
     """
     target = _Target(prior, evidence, base, last)
     n, degree = len(places), 0.0
-    held, between = target.parts(places)
+    held, between = target.parts(places, true_mg_dl[:last])
     origin, tempered = np.arange(n), False
     while degree < 1.0:
         step = _next_step(between, 1.0 - degree, _KEPT_SHARE * n)
@@ -73,10 +73,14 @@ class _Target:
             evidence.infusions,
         )
 
-    def parts(self, places: Array) -> tuple[Array, Array]:
-        """What holds at every degree, and what is let in by degrees, each of shape (n,)."""
-        ensemble = self.prior.ensemble(places)
-        true_mg_dl = ensemble.titres_mg_dl(self.evidence.time_h, self.evidence.infusions)
+    def parts(self, places: Array, true_mg_dl: Array | None = None) -> tuple[Array, Array]:
+        """What holds at every degree, and what is let in by degrees, each of shape (n,).
+
+        True titres (last, n) of these places save working them out.
+        """
+        if true_mg_dl is None:
+            ensemble = self.prior.ensemble(places)
+            true_mg_dl = ensemble.titres_mg_dl(self.evidence.time_h, self.evidence.infusions)
         held = -0.5 * np.einsum("nd,nd->n", places, places)
         if self.base:
             held += self.evidence.log_likelihood(true_mg_dl, 0, self.base)
