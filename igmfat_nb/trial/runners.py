@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from typing import Any
@@ -39,18 +40,35 @@ def _side_by_side(design: Design, seed: int, workers: int, tasks: list[Task]) ->
     pool = ProcessPoolExecutor(
         min(workers, len(tasks)),
         mp_context=get_context("spawn"),
-        # Ctrl-C reaches the whole terminal: the parent alone answers it, and ends the workers.
         initializer=signal.signal,
         initargs=(signal.SIGINT, signal.SIG_IGN),
     )
     try:
-        jobs = [pool.submit(run_block, design, seed, first, count) for first, count in tasks]
+        with _no_interrupt_for_children():
+            jobs = [pool.submit(run_block, design, seed, first, count) for first, count in tasks]
         for job in as_completed(jobs):
             yield job.result()
     except BrokenExecutor as error:
         raise MissingInput(_("A worker process ended; run again, perhaps with fewer.")) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _no_interrupt_for_children() -> Iterator[None]:
+    """Hold Ctrl-C back while workers are born: they inherit that.
+
+    It reaches the whole terminal, but the parent alone answers it, and ends the
+    workers. One that got it while it was still importing would break the pool.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _on_cluster(design: Design, seed: int, address: str, tasks: list[Task]) -> Iterable[Block]:
