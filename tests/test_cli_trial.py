@@ -67,9 +67,15 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(tmp_path, plan):
     plan.write_text(DESIGN.replace("40", "1000"))
     command = [sys.executable, "-m", "igmfat_nb", "trial", str(plan), "--replicates", "4000"]
     command += ["--out", str(tmp_path / "run"), "--quiet", "--workers", "2"]
-    # A group of its own, so that Ctrl-C reaches the workers as it does in a terminal.
+    # A group of its own, so that Ctrl-C reaches the workers as it does in a terminal; a shell
+    # that runs the tests in the background has it ignored, and children inherit that.
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         for _ in range(600):
             if (tmp_path / "run/manifest.jsonl").exists():

@@ -114,11 +114,14 @@ class LessonModel(tl.HasTraits):
         self.memory = lesson.model_dump_json()
 
     def forget(self) -> None:
-        """Begin anew, as if nobody had been here."""
-        self.memory = ""
-        self.record = SeatRecord(seat=self.record.seat)
+        """Begin anew, as if nobody had been here.
+
+        The browser is told first: what the page no longer shows is nowhere any more.
+        """
         if self._on_forget is not None:
             self._on_forget()
+        self.memory = ""
+        self.record = SeatRecord(seat=self.record.seat)
 
     def on_forget(self, act: Callable[[], None]) -> None:
         """Call ``act()`` when everything is to be forgotten."""
