@@ -7,15 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.course import (
-    BAND_TWINS,
-    Assumptions,
-    Course,
-    patient_kinetics,
-    titres_over,
-)
+from igmfat_nb.course import BAND_TWINS, Assumptions, Course, patient_kinetics
 from igmfat_nb.errors import ImplausibleInput
-from igmfat_nb.kinetics import Infusions, steady_state
+from igmfat_nb.kinetics import Infusions, steady_state, titre_over
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.patient import Patient
@@ -60,7 +54,7 @@ def given_course(
         synthesis = synthesis_of(mode, patient.igm_mg_dl, kinetics, patient.weight_kg)
     infusions = infusions_of(doses)
     state = steady_state(patient.igm_mg_dl, kinetics)
-    igm = titres_over(time_h, state, kinetics, synthesis, infusions)
+    igm = titre_over(time_h, state, kinetics, synthesis, infusions)
     none = np.empty((0, igm.shape[1]))
     return Course("none", np.empty(0), none, none, infusions, time_h, igm)
 

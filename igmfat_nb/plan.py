@@ -10,7 +10,7 @@ from igmfat_nb.course import (
     COURSE_HOURS,
     Assumptions,
     Course,
-    band_course,
+    band_courses,
     patient_courses,
     patient_kinetics,
     reported_titre_mg_dl,
@@ -104,11 +104,11 @@ def compare_arms(patient: Patient, assumptions: Assumptions, *, seed: int) -> Co
     time_h = time_points_h(COURSE_HOURS, STEP_H)
     band_time_h = time_points_h(COURSE_HOURS, BAND_STEP_H)
     courses = patient_courses(patient, (*ARMS, "none"), assumptions, time_h)
-    arms: dict[Arm, ArmCourse] = {}
-    for arm in ARMS:
-        rng = np.random.default_rng(seed)
-        band = band_course(patient, arm, assumptions, band_time_h, rng=rng)
-        arms[arm] = ArmCourse(courses[arm], band.quantiles())
+    rng = np.random.default_rng(seed)
+    bands = band_courses(patient, ARMS, assumptions, band_time_h, rng=rng)
+    arms: dict[Arm, ArmCourse] = {
+        arm: ArmCourse(courses[arm], bands[arm].quantiles()) for arm in ARMS
+    }
     return Comparison(patient, assumptions, courses["none"], arms, band_time_h)
 
 

@@ -15,7 +15,7 @@ from igmfat_nb.cohort.doses import dose_table
 from igmfat_nb.cohort.files import read_table
 from igmfat_nb.cohort.projection import Cohort, SharedTwins, projected_quantiles
 from igmfat_nb.cohort.rows import COLUMNS, read_rows
-from igmfat_nb.course import run_course
+from igmfat_nb.course import run_courses
 from igmfat_nb.dosing import DoseRule
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.patient import TypedPatient, read_patient
@@ -80,8 +80,8 @@ def test_the_fast_projection_is_the_general_engines_course(scenario, titre, rule
         exchange_half_time_days=twins.exchange_half_time_days,
     )
     for arm, found in fast.items():
-        course = run_course(
-            arm,
+        course = run_courses(
+            (arm,),
             first_titre_mg_dl=titre,
             weight_kg=80.0,
             plasma_volume_ml=3756.3,
@@ -90,7 +90,7 @@ def test_the_fast_projection_is_the_general_engines_course(scenario, titre, rule
             rule=rule,
             time_h=np.arange(8) * 24.0,
             assay_factor=shared.assay_factor,
-        )
+        )[arm]
         expected = np.quantile(course.igm_mg_dl[1:], [0.05, 0.5, 0.95], axis=1).T
         assert found[:, :, 0] == pytest.approx(expected, rel=1e-9)
 

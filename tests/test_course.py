@@ -10,8 +10,9 @@ from scipy.stats import truncnorm
 
 from igmfat_nb.course import (
     Assumptions,
+    Course,
     assay_factors,
-    band_course,
+    band_courses,
     hours_at_or_above,
     patient_course,
     patient_courses,
@@ -22,6 +23,7 @@ from igmfat_nb.course import (
 from igmfat_nb.dosing import DoseRule
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.given_course import GivenDose, given_course
+from igmfat_nb.kinetics import Infusions
 from igmfat_nb.patient import Patient
 from igmfat_nb.population import draw_twins, half_life_days, synthesis_of
 
@@ -123,8 +125,8 @@ def test_synthesis_that_already_exceeds_health_does_not_fall():
 
 def test_the_same_seed_gives_the_same_band_and_another_does_not():
     bands = [
-        band_course(MAN, "personalised", Assumptions(), TWO_WEEKS, rng=np.random.default_rng(s))
-        for s in (1, 1, 2)
+        band_courses(MAN, ("personalised",), Assumptions(), TWO_WEEKS, rng=rng)["personalised"]
+        for rng in map(np.random.default_rng, (1, 1, 2))
     ]
 
     assert np.array_equal(bands[0].igm_mg_dl, bands[1].igm_mg_dl)
@@ -132,9 +134,9 @@ def test_the_same_seed_gives_the_same_band_and_another_does_not():
 
 
 def test_virtual_patients_are_dosed_on_their_own_titres_and_the_band_holds_the_line():
-    band = band_course(
-        MAN, "personalised", Assumptions(), TWO_WEEKS, rng=np.random.default_rng(1), twins=2000
-    )
+    rng = np.random.default_rng(1)
+    bands = band_courses(MAN, ("personalised",), Assumptions(), TWO_WEEKS, rng=rng, twins=2000)
+    band = bands["personalised"]
     line = patient_course(MAN, "personalised", Assumptions(), TWO_WEEKS)
 
     quantiles = band.quantiles()
@@ -146,6 +148,40 @@ def test_virtual_patients_are_dosed_on_their_own_titres_and_the_band_holds_the_l
     assert inside.all()
     assert (quantiles["p5"] <= quantiles["p50"]).all()
     assert (quantiles["p50"] <= quantiles["p95"]).all()
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 500])
+def test_quantiles_over_patients_are_linear_as_those_of_numpy(n):
+    igm = np.random.default_rng(n).lognormal(4, 0.5, (5, n))
+    none = np.empty((0, n))
+    course = Course("none", np.empty(0), none, none, Infusions.none(), np.arange(5.0), igm)
+
+    rows = np.array(list(course.quantiles().values()))
+
+    expected = np.quantile(igm, [0.05, 0.25, 0.5, 0.75, 0.95], axis=1)
+    assert rows == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize("step_h", [1, 2, 5, 0.1])
+def test_courses_at_other_times_are_the_same_course(step_h):
+    times = time_points_h(200, step_h)
+    known = patient_course(MAN, "personalised", Assumptions(), TWO_WEEKS)
+
+    course = patient_course(MAN, "personalised", Assumptions(), times)
+
+    assert course.volume_ml.tolist() == known.volume_ml.tolist()
+    infusions = [
+        GivenDose(start, volume, hours)
+        for start, volume, hours in zip(
+            np.ravel(course.infusions.start_h),
+            course.volume_ml[:, 0],
+            np.ravel(course.infusions.duration_h),
+            strict=True,
+        )
+        if volume
+    ]
+    given = given_course(MAN, infusions, Assumptions(), times)
+    assert course.igm_mg_dl == pytest.approx(given.igm_mg_dl, rel=1e-11)
 
 
 def test_twins_have_the_stated_spread():

@@ -473,29 +473,51 @@ def test_what_one_more_infusion_adds_to_some_of_whom_others_hardly_exchange():
     assert np.array_equal(some, added[[3, 0, 1]])
 
 
-def test_infusions_decided_on_the_way_are_those_known_from_the_start():
-    rates = np.array([[30.0, 0.02, 0.01, 0.03, 0.9], [40.0, 0.1, 0.02, 0.05, 0.8]]).T
+@pytest.mark.parametrize("between", [[], [6.0, 12.0], [0.5, 25.0, 71.0]])
+def test_infusions_decided_on_the_way_are_those_known_from_the_start(between):
+    rates = np.array(
+        [[30.0, 0.02, 0.01, 0.03, 0.9], [40.0, 0.1, 0.02, 0.05, 0.8], [35.0, 0.05, 0.0, 0.0, 0.9]]
+    ).T  # the last exchanges nothing: it goes step by step
     kinetics, synthesis = Kinetics(*rates), Synthesis(3.0, 9.0, 30.0, 90.0)
-    start = State(np.array([900.0, 1200.0]), np.array([200.0, 0.0]))
-    starts, masses, lasts = [[2.0], [26.0], [50.0]], [[900.0, 0.0], [500.0, 70.0], [1.0, 2.0]], 30.0
+    start = State(np.array([900.0, 1200.0, 800.0]), np.array([200.0, 0.0, 50.0]))
+    starts, lasts = [[2.0], [26.0], [50.0]], 30.0  # each still runs when the next sample is drawn
+    masses = [[900.0, 0.0, 70.0], [500.0, 70.0, 0.0], [1.0, 2.0, 3.0]]
+    time_h = np.union1d([0.0, 24.0, 48.0, 72.0], between)
 
-    progress = Progress([24.0, 48.0, 72.0], start, kinetics, synthesis)
-    found = []
+    progress = Progress(time_h, start, kinetics, synthesis)
     for begin, mass in zip(starts, masses, strict=True):
-        progress.give(Infusions([begin], [mass], [[lasts]]))
-        found.append(progress.next_state())
+        progress.go_to(int(np.searchsorted(time_h, begin[0] - 2.0)))
+        progress.give(Infusions(begin, [mass], [[lasts] * 3]))
+    progress.go_to(len(time_h) - 1)
 
-    known = Infusions(starts, masses, np.full((3, 1), lasts))
-    expected = amounts_at([24.0, 48.0, 72.0], start, kinetics, synthesis, known)
-    for day, state in enumerate(found):
-        assert state.plasma_mg == pytest.approx(expected.plasma_mg[day], rel=1e-13)
-        assert state.tissue_mg == pytest.approx(expected.tissue_mg[day], rel=1e-13)
+    known = Infusions(starts, masses, np.full((3, 3), lasts))
+    expected = amounts_at(time_h, start, kinetics, synthesis, known).plasma_mg / kinetics.v1_dl
+    assert progress.titre_mg_dl == pytest.approx(expected, rel=1e-11)
+
+
+def test_patients_make_the_same_progress_alone_as_together():
+    rng = np.random.default_rng(4)
+    k10, k12 = rng.uniform(0.005, 0.05, 9), np.r_[0.0, rng.uniform(0.002, 0.01, 8)]
+    time_h, mass = np.arange(0.0, 60.0, 3.0), rng.uniform(0, 900, 9) * (np.arange(9) != 4)
+
+    def titres(some):
+        kinetics = Kinetics(30.0, k10[some], k12[some], 4 * k12[some], 0.9)
+        state = State(30.0 * np.arange(30.0, 39.0)[some], np.zeros(9)[some])
+        progress = Progress(time_h, state, kinetics, Synthesis.constant(2.0))
+        progress.give(Infusions([2.0], mass[None, some], mass[None, some] / 50))
+        progress.go_to(len(time_h) - 1)
+        return progress.titre_mg_dl
+
+    together = titres(np.arange(9))
+    for one in range(9):
+        assert np.array_equal(titres(np.array([one]))[:, 0], together[:, one])
 
 
 def test_an_infusion_into_the_past_is_refused():
     alone = Kinetics(30.0, 0.05, 0.0, 0.0, 0.9)
-    progress = Progress([24.0], State(np.ones(1), np.ones(1)), alone, Synthesis.constant(0.0))
-    progress.next_state()
+    start = State(np.ones(1), np.ones(1))
+    progress = Progress(np.array([0.0, 24.0]), start, alone, Synthesis.constant(0.0))
+    progress.go_to(1)
 
     with pytest.raises(ImplausibleInput, match="cannot start before 24"):
         progress.give(Infusions([23.9], [1.0], [1.0]))

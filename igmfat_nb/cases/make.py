@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from igmfat_nb.case import Case, new_case
-from igmfat_nb.course import Assumptions, Course, assay_factors, run_course, time_points_h
+from igmfat_nb.course import Assumptions, Course, assay_factors, run_courses, time_points_h
 from igmfat_nb.dosing import ARMS
 from igmfat_nb.eligibility import MEASURED
 from igmfat_nb.errors import ImplausibleInput
@@ -105,8 +105,8 @@ def _course(
     patient = Patient.model_validate(values)
     kinetics = twin_kinetics(draw_twins(rng, 1), patient.plasma_volume_ml, ASSUMPTIONS.scenario)
     mode, weight_kg = ASSUMPTIONS.synthesis, patient.weight_kg
-    return run_course(
-        arm,
+    return run_courses(
+        (arm,),
         first_titre_mg_dl=first_mg_dl,
         weight_kg=weight_kg,
         plasma_volume_ml=patient.plasma_volume_ml,
@@ -116,7 +116,7 @@ def _course(
         time_h=time_points_h(0.0, 1.0),
         dosing_days=days,
         assay_factor=assay_factors(rng, constants.PERSONALISED_MAX_DAYS.value - 1, 1),
-    )
+    )[arm]
 
 
 def _titres(course: Course) -> list[dict[str, float]]:

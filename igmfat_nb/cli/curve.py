@@ -22,7 +22,7 @@ from igmfat_nb.course import (
     Assumptions,
     Course,
     CourseArm,
-    band_course,
+    band_courses,
     patient_course,
     patient_kinetics,
     time_points_h,
@@ -236,7 +236,7 @@ def _quantiles(
     if given:
         course = given_course(patient, given, assumptions, time_h, rng=rng)
     else:
-        course = band_course(patient, arm, assumptions, time_h, rng=rng)
+        course = band_courses(patient, (arm,), assumptions, time_h, rng=rng)[arm]
     return {name: row.tolist() for name, row in course.quantiles().items()}
 
 

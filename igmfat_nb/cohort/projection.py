@@ -4,7 +4,7 @@ The twins are shared: their rate constants do not depend on the patient, so a
 day's decay is one number a twin and mode. Synthesis holds the first titre
 (mode *baseline*), and what infusions add on top is a sum of two decaying
 modes; an infusion at the label rate adds rate × (exp(λ d) − 1) / λ to each.
-The same course by the general engine is ``course.run_course``; a test holds
+The same course by the general engine is ``course.run_courses``; a test holds
 the two together.
 """
 

@@ -3,7 +3,8 @@
 ``model`` says what a patient, a synthesis and an infusion are; ``solution``
 holds the closed form over one time step; ``march`` strings steps together
 for ``answers`` at any times; ``grid`` and ``recurrence`` are the fast way to
-titres on an even grid, ``effect`` to what one more infusion adds.
+titres on an even grid, ``progress`` decides infusions on the way, ``effect``
+tells what one more infusion adds.
 Pure mathematics: no product, no scenario, no patient.
 
     dA1/dt = synthesis + recovery × infusions − (k10 + k12) A1 + k21 A2
@@ -15,15 +16,15 @@ one patient, n = 1.
 """
 
 from igmfat_nb.kinetics.answers import (
-    Progress,
     advance,
     amounts_at,
     course_at,
     eliminated_mg,
     titre_at,
+    titre_over,
 )
 from igmfat_nb.kinetics.effect import InfusionEffect
-from igmfat_nb.kinetics.grid import course_on_grid, titre_on_grid
+from igmfat_nb.kinetics.grid import columns_of, course_on_grid, titre_on_grid
 from igmfat_nb.kinetics.model import (
     Infusions,
     Kinetics,
@@ -32,6 +33,7 @@ from igmfat_nb.kinetics.model import (
     holding_synthesis_mg_per_h,
     steady_state,
 )
+from igmfat_nb.kinetics.progress import Progress
 
 __all__ = [
     "InfusionEffect",
@@ -42,6 +44,7 @@ __all__ = [
     "Synthesis",
     "advance",
     "amounts_at",
+    "columns_of",
     "course_at",
     "course_on_grid",
     "eliminated_mg",
@@ -49,4 +52,5 @@ __all__ = [
     "steady_state",
     "titre_at",
     "titre_on_grid",
+    "titre_over",
 ]

@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from igmfat_nb.errors import ImplausibleInput
-from igmfat_nb.kinetics.grid import fill
+from igmfat_nb.kinetics.grid import fill, titre_on_grid
 from igmfat_nb.kinetics.march import March, Rows
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis, patients
-from igmfat_nb.kinetics.recurrence import AnyTimes
+from igmfat_nb.kinetics.recurrence import AnyTimes, EvenTimes, rows_at
 from igmfat_nb.language import _
 
 
@@ -98,6 +98,15 @@ def _course(
     return (titres if starts else titres[1:]), end
 
 
+def titre_over(
+    time_h: Array, state: State, kinetics: Kinetics, synthesis: Synthesis, infusions: Infusions
+) -> Array:
+    """Titres [mg/dL] at times from 0 h on, in any order, shape (t, n); even ones are fastest."""
+    if isinstance(rows := rows_at(time_h), EvenTimes):
+        return titre_on_grid(rows.step_h, rows.steps, state, kinetics, synthesis, infusions)
+    return titre_at(time_h, state, kinetics, synthesis, infusions)
+
+
 def advance(
     state: State,
     kinetics: Kinetics,
@@ -114,46 +123,6 @@ def advance(
     march = March(times, state, kinetics, synthesis, infusions, from_h)
     march.step(0, float(times[0]) - from_h, np.empty(march.n))
     return march.state()
-
-
-class Progress:
-    """n patients from one time to the next, infusions decided on the way.
-
-    Parameters
-    ----------
-    time_h : array_like, shape (t,)
-        Where ``next_state`` stops, rising, ``from_h`` or later.
-    state : State
-        Amounts at ``from_h``, shape (n,), which hold what went in before.
-    """
-
-    def __init__(
-        self,
-        time_h: ArrayLike,
-        state: State,
-        kinetics: Kinetics,
-        synthesis: Synthesis,
-        *,
-        from_h: float = 0.0,
-    ) -> None:
-        times, _order = _sorted_times(time_h, from_h)
-        self._march = March(times, state, kinetics, synthesis, Infusions.none(), from_h)
-        self._lengths_h = np.diff(times, prepend=from_h).tolist()
-        self._row, self._now_h = 0, from_h
-
-    def give(self, infusions: Infusions) -> None:
-        """Add infusions that start now or later; an earlier one is refused (ImplausibleInput)."""
-        if np.any(np.asarray(infusions.start_h) < self._now_h):
-            message = _("An infusion cannot start before {now} h, which has passed.")
-            raise ImplausibleInput(message.format(now=self._now_h))
-        self._march.add(infusions)
-
-    def next_state(self) -> State:
-        """Amounts at the next time, shape (n,)."""
-        length_h = self._lengths_h[self._row]
-        self._march.step(self._row, length_h, np.empty(self._march.n))
-        self._row, self._now_h = self._row + 1, self._now_h + length_h
-        return self._march.state()
 
 
 def eliminated_mg(

@@ -103,7 +103,7 @@ def fill(
         part = slice(first, min(first + _COLUMNS, n))
         case = state, kinetics, synthesis, infusions
         if n > _COLUMNS:
-            case = _columns(part, n, *case)
+            case = columns_of(part, n, *case)
         last = _block(rows, titres[:, part], *case)
         end.plasma_mg[part], end.tissue_mg[part] = last.plasma_mg, last.tissue_mg
     return end
@@ -137,7 +137,7 @@ def _block(
         index = np.flatnonzero(chosen)
         if not len(index):
             continue
-        case = _columns(index, n, state, kinetics, synthesis, infusions)
+        case = columns_of(index, n, state, kinetics, synthesis, infusions)
         some = np.empty((len(titres), len(index)))
         if fast:
             last = Recurrence(rows, some, *case, Modes.of(case[1], len(index))).run()
@@ -171,7 +171,7 @@ def _has_brief(infusions: Infusions) -> Flags | np.bool:
     return np.any(brief, axis=0) if brief.size else np.bool(False)
 
 
-def _columns(
+def columns_of(
     part: slice | Rows,
     n: int,
     state: State,
@@ -184,10 +184,6 @@ def _columns(
     def some(value: object) -> Array:
         whole = np.broadcast_to(np.asarray(value, dtype=np.float64), (n,))
         return np.ascontiguousarray(whole[part])
-
-    def infusion(value: object) -> Array:
-        each = np.asarray(value, dtype=np.float64)
-        return each if each.ndim < 2 or each.shape[1] == 1 < n else each[:, part]
 
     return (
         State(some(state.plasma_mg), some(state.tissue_mg)),
@@ -204,9 +200,15 @@ def _columns(
             synthesis.rise_start_h,
             synthesis.rise_end_h,
         ),
-        Infusions(
-            infusion(infusions.start_h),
-            infusion(infusions.igm_mg),
-            infusion(infusions.duration_h),
-        ),
+        infusions_of(part, n, infusions),
     )
+
+
+def infusions_of(part: slice | Rows, n: int, infusions: Infusions) -> Infusions:
+    """Return the infusions of some of the n patients."""
+
+    def some(value: object) -> Array:
+        each = np.asarray(value, dtype=np.float64)
+        return each if each.ndim < 2 or each.shape[1] == 1 < n else each[:, part]
+
+    return Infusions(some(infusions.start_h), some(infusions.igm_mg), some(infusions.duration_h))

@@ -20,6 +20,7 @@ from igmfat_nb.kinetics.march import Rows
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis
 
 Flags = np.ndarray[tuple[int], np.dtype[np.bool]]
+_Infusion = tuple[Array, Array, Array, Array]  # start, mass, duration, end
 
 # Within these the parts keep 10 digits and more of the whole.
 _LEAST_GAP = 1e-2  # (α − β) / α
@@ -130,6 +131,23 @@ class AnyTimes:
         return _short(row, self.steps), left_h
 
 
+def rows_at(time_h: Array) -> EvenTimes | AnyTimes:
+    """Rows at rising times: even where they are multiples of the first step from 0 h on."""
+    steps = len(time_h) - 1
+    if steps > 0 and np.array_equal(time_h, np.arange(steps + 1) * time_h[1]):
+        return EvenTimes(0.0, float(time_h[1]), steps)
+    return AnyTimes(time_h)
+
+
+def _alike(infusions: Infusions) -> tuple[bool, bool]:
+    """Whether infusions start, and end, at the same hours in all patients.
+
+    By the shape given and not by the values: a block decides as the whole does.
+    """
+    starts_alike = np.ndim(infusions.start_h) == 1
+    return starts_alike, starts_alike and np.ndim(infusions.duration_h) == 1
+
+
 def _short(row: NDArray[Any], steps: int) -> Rows:
     """Rows mostly fit in 16 bits, for which the stable sort is a fast radix sort."""
     return row.astype(np.int16 if steps < np.iinfo(np.int16).max - 1 else np.int64)
@@ -159,7 +177,7 @@ class Recurrence:
         self.own: dict[int, list[tuple[bool, Rows, Array, Array]]] = defaultdict(list)
         self.slope: Array | None = None
         self.decline, self.work = -modes.exponent, np.empty_like(modes.exponent)
-        self.ahead: dict[int, list[tuple[Array, Array, Array, Array]]] = defaultdict(list)
+        self.ahead: dict[int, list[_Infusion]] = defaultdict(list)
         self._decays: dict[float, Array] = {}
         rate = self._synthesis(synthesis) + self._infusions(infusions, kinetics.recovery)
         self._begin(state, rate)
@@ -168,12 +186,21 @@ class Recurrence:
         """Fill every row; return the amounts at the last one."""
         np.divide(self.plasma_mg, self.v1_dl, out=self.titres[0])
         for row, length_h in enumerate(self.rows.lengths_h, start=1):
-            self._move(length_h)
-            self._change(row)
-            titre = self.titres[row]
-            np.add(self.parts[0], self.parts[1], out=titre)
-            np.add(titre, self.balance, out=titre)
+            self.step(row, length_h, self.titres[row])
         return self._state() if self.steps else State(self.plasma_mg, self.tissue_mg)
+
+    def step(self, row: int, length_h: float, out: Array) -> None:
+        """Go on to a row, ``length_h`` after the one before, and leave the titre in ``out``."""
+        self._move(length_h)
+        self._change(row)
+        np.add(self.parts[0], self.parts[1], out=out)
+        np.add(out, self.balance, out=out)
+
+    def add(self, infusions: Infusions) -> None:
+        """Take in infusions that start where it stands or later."""
+        alike = _alike(infusions)
+        for start_h, mass_mg, duration_h in zip(*infusions.columns(), strict=True):
+            self._note((start_h, mass_mg, duration_h, start_h + duration_h), alike)
 
     def _move(self, length_h: float) -> None:
         np.multiply(self.parts, self._decay(length_h), out=self.parts)
@@ -183,7 +210,7 @@ class Recurrence:
     def _change(self, row: int) -> None:
         """Let in what begins or ends between the row before and this one."""
         for infusion in self.ahead.pop(row, ()):
-            self._note(*infusion)
+            self._note(infusion, self.alike)
         for jump, shift, slope in self.whole.pop(row, ()):
             self.parts += jump
             self.balance += shift
@@ -245,9 +272,7 @@ class Recurrence:
         Worked when they are reached and not before, few arrays are in use at a time:
         they stay in the cache, and in memory that need not be asked for again.
         """
-        # By the shape given and not by the values: a block decides as the whole does.
-        self.starts_alike = np.ndim(infusions.start_h) == 1
-        self.ends_alike = self.starts_alike and np.ndim(infusions.duration_h) == 1
+        self.alike = _alike(infusions)
         self.share = np.asarray(recovery, dtype=np.float64) / self.v1_dl
         running = np.zeros(self.n)
         reached = []
@@ -270,21 +295,24 @@ class Recurrence:
                 self.ahead[max(row, 1)].append(infusion)
         return running
 
-    def _note(self, start_h: Array, mass_mg: Array, duration_h: Array, end_h: Array) -> None:
+    def _note(self, infusion: _Infusion, alike: tuple[bool, bool]) -> None:
         """Note at which rows an infusion starts and ends, and what it does there."""
+        start_h, mass_mg, duration_h, end_h = infusion
+        starts_alike, ends_alike = alike
         rate, bolus = mass_mg * self.share, duration_h == 0
         if bolus.any():
-            # A bolus goes to the parts and leaves the balance as it is.
-            at_once = self.modes.share * np.where(bolus, rate, 0.0)
-            self._schedule(self.starts_alike, start_h, at_once, np.zeros(self.n), up=False)
+            if np.any(bolus & (mass_mg > 0)):
+                # A bolus goes to the parts and leaves the balance as it is.
+                at_once = self.modes.share * np.where(bolus, rate, 0.0)
+                self._schedule(starts_alike, start_h, at_once, np.zeros(self.n), up=False)
             rate, duration_h = np.where(bolus, 0.0, rate), np.where(bolus, 1.0, duration_h)
         rate /= duration_h
         if (over := end_h <= self.from_h).any():
             rate = np.where(over, 0.0, rate)
         # A rate comes and goes: the balance jumps, the parts take up the difference.
         taken, shift = np.multiply(self.settled, rate, out=self.work), self.total * rate
-        self._schedule(self.starts_alike, start_h, taken, shift, up=True)
-        self._schedule(self.ends_alike, end_h, taken, shift, up=False)
+        self._schedule(starts_alike, start_h, taken, shift, up=True)
+        self._schedule(ends_alike, end_h, taken, shift, up=False)
 
     def _schedule(
         self, alike: bool, moment_h: Array, effect: Array, shift: Array, *, up: bool
