@@ -12,11 +12,11 @@ ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install dashboard test lock check coverage benchmarks notebooks clean
+.PHONY: help install dashboard test lock check coverage benchmarks notebooks page-code clean
 .PHONY: lint lint-ruff lint-format lint-types lint-imports
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 install: $(STAMP) ## make .venv from the hash-locked requirements.lock (uv when it is on the path)
 
@@ -76,5 +76,12 @@ lock: ## renew requirements.lock after a change in pyproject.toml
 	  --no-emit-index-url --no-config --custom-compile-command "make lock" \
 	  pyproject.toml --output-file requirements.lock
 
+# Built anew it must be the same, byte for byte (.ci/run holds that): change it in server/front.
+FRONT := igmfat_nb/server/front
+PAGE_CODE_TO ?= ../static
+page-code: ## make the script and first styles of every page out of server/front (needs npm)
+	@command -v npm >/dev/null || { echo "make page-code needs npm (Debian: apt install npm)"; exit 1; }
+	cd $(FRONT) && npm ci --ignore-scripts --no-audit --no-fund --loglevel error && node build.mjs $(PAGE_CODE_TO)
+
 clean: ## remove .venv and what the tools left behind
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov build dist
+	rm -rf $(VENV) $(FRONT)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov build dist

@@ -283,9 +283,10 @@ def test_two_participants_have_a_server_each_and_not_the_others(hub):
         assert page.status == 200, hub.log.read_text()
         assert NOTICE in page.text
         assert f"<title>{heading(FIRST_LESSON)}" in page.text
-        assert f'data-base-url="/user/{name}/voila/"' in page.text
-        config = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page.text, re.S)
-        kernels[name] = f"/user/{name}/api/kernels/{json.loads(config[1])['kernelId']}"
+        found = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page.text, re.S)
+        session = json.loads(found[1])
+        assert session["baseUrl"] == f"/user/{name}/"
+        kernels[name] = f"/user/{name}/api/kernels/{session['kernelId']}"
 
     # Each reaches their own kernel, as a page's script and as its websocket.
     same_origin = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"}

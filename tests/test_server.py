@@ -18,7 +18,6 @@ from igmfat_nb.server.folder import notebook_named
 from igmfat_nb.server.guard import FAILURE, failure_in, is_well_formed, without_traceback
 from igmfat_nb.server.launcher import CannotListen, has_desktop, listening_sockets
 from igmfat_nb.server.log import WithoutIds
-from igmfat_nb.server.page_code import extension_code, page_code
 from igmfat_nb.server.pages import asset_addresses
 from igmfat_nb.server.settings import LONGEST_SOCKET_PATH, Serving, is_loopback, kernel_transport
 from igmfat_nb.widgets.appearance import BY_VOILA, SERVED
@@ -226,40 +225,6 @@ def test_addresses_of_files_change_with_their_content():
     assert first["page.css"] == "/igmfat/5f546eb4606b/page.css"
     assert second["page.css"] == first["page.css"]
     assert second["page.js"] != first["page.js"]
-
-
-def test_pieces_of_the_page_come_as_one_script_the_first_folder_first_and_none_is_missed(tmp_path):
-    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
-    widgets = tmp_path / "anywidget" / "static"
-    for folder in (ours, theirs, widgets):
-        folder.mkdir(parents=True)
-    (theirs / "9212.voila.js").write_text("piece(9212, 'theirs')")
-    (ours / "9212.voila.js").write_text("piece(9212, 'ours') // a note at the end")
-    (theirs / "143.voila.js").write_text("piece(143, 'theirs')")
-    (theirs / "99999.voila.js").write_text("piece(99999, 'never asked for')")
-    (widgets / "528.d9f5934c.js").write_text("piece(528, 'widgets')")
-
-    code = page_code([str(ours), str(theirs)], [str(tmp_path)]).decode()
-
-    assert code.splitlines() == [
-        "(()=>{piece(143, 'theirs')",
-        "})();",
-        "(()=>{piece(9212, 'ours') // a note at the end",
-        "})();",
-        "(()=>{piece(528, 'widgets')",
-        "})();",
-    ]
-
-
-def test_the_widget_manager_waits_a_minute_for_a_widget(tmp_path):
-    manager = tmp_path / "jupyterlab-manager" / "static" / "32.js"
-    other = tmp_path / "anywidget" / "32.js"
-    for path in (manager, other):
-        path.parent.mkdir(parents=True)
-        path.write_text("while(Date.now()-t<2e3)wait()")
-
-    assert extension_code(manager) == b"while(Date.now()-t<6e4)wait()"
-    assert extension_code(other) == b"while(Date.now()-t<2e3)wait()"
 
 
 @pytest.mark.parametrize("module", ["igmfat_nb.server.workshop", "igmfat_nb.widgets.figure"])

@@ -70,7 +70,7 @@ class PageServer(Voila):  # type: ignore[misc]
     def init_settings(self) -> dict[str, Any]:
         """Voilà's settings with our kernel manager and the words of our templates."""
         settings: dict[str, Any] = super().init_settings()
-        self.assets = assets(self.static_paths, self.labextensions_path)
+        self.assets = assets()
         frame = page_frame(self.base_url, asset_addresses(self.base_url, self.assets))
         self.voila_configuration.config.VoilaConfiguration.resources = {"ig": frame}
         settings["voila_jinja2_env"].globals["ig"] = frame

@@ -1,34 +1,30 @@
 """What answers at which address. Whatever is not listed here is refused."""
 
 import gzip
-import re
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from jupyter_core.utils import ensure_async
-from jupyter_server.base.handlers import APIHandler, FileFindHandler
+from jupyter_server.base.handlers import APIHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
-from jupyterlab_server.themes_handler import ThemesHandler
 from tornado import web
 from voila.handler import BaseVoilaHandler
-from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from igmfat_nb.drawing import PLOT_CODE, PLOT_CODE_PATH
 from igmfat_nb.language import _
-from igmfat_nb.server.page_code import PAGE_CODE, extension_code, page_code
 
 HERE = Path(__file__).parent
 KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 NOTEBOOK = r"(?P<path>[\w][\w.\- ]*\.ipynb)"
-NAMED_BY_CONTENT = re.compile(r"\.[0-9a-f]{8,}\.js$")
-AN_HOUR = "private, max-age=3600"
 FOREVER = "private, max-age=31536000, immutable"
 FILES = {
+    "page-code.css": HERE / "static" / "page-code.css",
+    "page-code.js": HERE / "static" / "page-code.js",
     "page.css": HERE / "static" / "page.css",
     "page.js": HERE / "static" / "page.js",
     "igmfat.css": HERE.parent / "widgets" / "igmfat.css",
@@ -38,10 +34,9 @@ TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf
 WORTH_PACKING = 100_000  # bytes
 
 
-def assets(static_paths: Sequence[str], extension_paths: Sequence[str]) -> dict[str, bytes]:
-    """Every file of ours by its name, and the scripts of Voilà's page as one."""
-    ours = {name: path.read_bytes() for name, path in FILES.items()}
-    return {**ours, PAGE_CODE: page_code(static_paths, extension_paths)}
+def assets() -> dict[str, bytes]:
+    """Every file that a page loads, by its name."""
+    return {name: path.read_bytes() for name, path in FILES.items()}
 
 
 def asset_addresses(base_url: str, files: Mapping[str, bytes]) -> dict[str, str]:
@@ -147,50 +142,6 @@ class Asset(web.RequestHandler):
         return content
 
 
-class KeptFiles(MultiStaticFileHandler):  # type: ignore[misc]
-    """Voilà's own scripts: checked again after an hour, since their names hold no version."""
-
-    def validate_absolute_path(self, root: str, absolute_path: str) -> Any:
-        """Return the file's path, or say that there is none."""
-        if not Path(absolute_path).is_file():
-            raise web.HTTPError(404)
-        return super().validate_absolute_path(root, absolute_path)
-
-    def set_extra_headers(self, path: str) -> None:
-        """Let the browser keep them for an hour."""
-        self.set_header("Cache-Control", AN_HOUR)
-
-
-class TemplateFiles(TemplateStaticFileHandler):  # type: ignore[misc]
-    """Files of Voilà's templates; any other address is not there, rather than an error."""
-
-    def parse_url_path(self, path: str) -> Any:
-        """Return the path below the template."""
-        if not re.fullmatch(r"[\w\-]+/static/.+", path):
-            raise web.HTTPError(404)
-        try:
-            return super().parse_url_path(path)
-        except (ValueError, OSError) as error:
-            raise web.HTTPError(404) from error
-
-
-class ExtensionFiles(FileFindHandler):
-    """The code of the widgets."""
-
-    @classmethod
-    def get_content(
-        cls, abspath: str, start: int | None = None, end: int | None = None
-    ) -> Generator[bytes, None, None]:
-        """Yield the file, or a part of it."""
-        yield extension_code(Path(abspath))[start:end]
-
-    def set_headers(self) -> None:
-        """Let the browser keep for an hour what has its content's hash in its name."""
-        super().set_headers()
-        if NAMED_BY_CONTENT.search(self.request.path):
-            self.set_header("Cache-Control", AN_HOUR)
-
-
 class Refused(BaseVoilaHandler):  # type: ignore[misc]
     """The rest of Jupyter's REST surface: contents, terminals, kernel specs, log-in."""
 
@@ -235,11 +186,6 @@ def handlers(app: Any, base_url: str, main: str) -> list[tuple[Any, ...]]:
         "template_paths": app.template_paths,
         "config": app.config,
     }
-    themes = {
-        "themes_url": "/voila/api/themes",
-        "path": app.themes_dir,
-        "labextensions_path": app.labextensions_path,
-    }
     return [
         (base_url, NotebookPage, page),
         (base_url + NOTEBOOK, NotebookPage, page),
@@ -247,10 +193,6 @@ def handlers(app: Any, base_url: str, main: str) -> list[tuple[Any, ...]]:
         (f"{base_url}api/kernels/{KERNEL}", KernelStatus),
         (f"{base_url}api/kernels/{KERNEL}/channels", VoilaKernelWebsocketHandler),
         (f"{base_url}voila/api/shutdown/{KERNEL}", EndSession),
-        (base_url + r"voila/templates/(.*)", TemplateFiles),
-        (base_url + r"voila/static/(.*)", KeptFiles, {"paths": app.static_paths}),
-        (base_url + r"voila/api/themes/(.*)", ThemesHandler, themes),
-        (base_url + r"voila/labextensions/(.*)", ExtensionFiles, {"path": app.labextensions_path}),
         (base_url + r"(?:api|voila|login|logout|files|nbconvert)(?:/.*)?", Refused, configuration),
         (base_url + r".*", NotFound, configuration),
     ]

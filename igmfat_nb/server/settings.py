@@ -11,13 +11,6 @@ from traitlets.config import Config
 
 from igmfat_nb.language import _
 
-#: The only extensions a page of ours needs; whatever else is installed stays out.
-EXTENSIONS = (
-    "@voila-dashboards/widgets-manager8",
-    "@jupyter-widgets/jupyterlab-manager",
-    "anywidget",
-)
-
 #: Cells that JupyterLab and nbval show and a page does not (text tables, the import of nothing).
 LAB_ONLY = "lab-only"
 
@@ -26,8 +19,8 @@ LONGEST_SOCKET_PATH = 100  # characters; macOS allows 104
 CULL_AFTER_S = 900
 LARGEST_MESSAGE = 4_000_000  # bytes; a case file fits
 
-#: The widget manager builds functions from strings and anywidget imports from blobs;
-#: beyond that, nothing but our own files runs, and no inline script does.
+#: A figure's code is imported from a blob, and the tools that test a page in a browser build
+#: functions from strings; beyond that, nothing but our own files runs, and no inline script does.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -103,7 +96,7 @@ def voila_config(serving: Serving) -> Config:
         show_tracebacks=False,
         strip_sources=True,
         file_allowlist=[],
-        extension_allowlist=list(EXTENSIONS),
+        extension_allowlist=[],
         extension_denylist=[],
     )
     # Where kernels start together an output may come long after its cell is done: by default

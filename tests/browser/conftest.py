@@ -25,7 +25,6 @@ FLAGS = (
 )
 LOCAL = ("data", "blob", "about")
 #: Voilà's parts about each other's versions; nothing of ours.
-HARMLESS = ("No satisfying version", "Unsatisfied version")
 FIRST_WIDGET = "#rendered_cells .jupyter-widgets"
 PATIENCE_MS = 60_000
 
@@ -63,7 +62,7 @@ class Visitor:
         return page
 
     def _note(self, kind: str, text: str) -> None:
-        if kind == "error" and not text.startswith(HARMLESS):
+        if kind == "error":
             self.complaints.append(text)
 
     def _keep(self, frame: str | bytes) -> None:

@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import nbformat
 import psutil
 import pytest
 
@@ -56,21 +57,12 @@ def test_a_page_comes_up_alone_and_without_complaint(visitor, address, width):
     assert visitor.complaints == []
 
 
-def test_the_page_fetches_its_scripts_as_one_and_no_piece_alone(visitor, address):
+def test_a_page_loads_three_scripts_and_none_of_jupyterlab(visitor, address):
     page = visitor.open(address, wait_for=FIGURE)
 
     asked = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
     scripts = [name.split("/")[-1].split("?")[0] for name in asked if ".js" in name]
-    # Voilà's frame, its styles, and one entry for each of three packages of widgets; ours.
-    entries = [name for name in scripts if name.startswith("remoteEntry.")]
-    assert len(entries) == 3
-    assert sorted(set(scripts) - set(entries)) == [
-        "page-code.js",
-        "page.js",
-        "plotly-basic.min.js",
-        "voila-style.js",
-        "voila.js",
-    ]
+    assert sorted(scripts) == ["page-code.js", "page.js", "plotly-basic.min.js"]
 
 
 def test_a_figure_has_its_code_from_a_file_fills_its_card_and_follows_the_input(visitor, address):
@@ -151,22 +143,58 @@ def test_a_dead_kernel_is_said_and_nothing_more_can_be_entered(visitor, address)
     assert page.locator(TROUBLE).count() == 0
 
 
-def test_a_widget_that_was_given_up_loads_the_page_once_more_and_is_then_admitted(visitor, address):
-    # What the widget manager leaves where a widget came too late: here, at every load.
-    visitor.context.add_init_script("""
-      sessionStorage.setItem('loads', 1 + Number(sessionStorage.getItem('loads')));
-      addEventListener('DOMContentLoaded', () => {
-        const left = document.createElement('div');
-        left.className = 'jupyter-widgets';
-        left.textContent = 'Error displaying widget: model not found';
-        document.querySelector('#rendered_cells').append(left);
-      });
-    """)
+def notebook_of(folder, *cells: str) -> Path:
+    path = folder / "made.ipynb"
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    nbformat.write(book, path)
+    return path
 
-    page = visitor.open(address, wait_for=TROUBLE)
+
+def test_outputs_without_a_widget_are_shown_and_no_code_in_them_runs(visitor, server_of, tmp_path):
+    code = """
+from base64 import b64decode
+from IPython.display import HTML, Image, Markdown, display
+dot = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+display(HTML("<b>bold</b><script>document.title = 'run'</script>"))
+display(Markdown("*told*"), Image(b64decode(dot)))
+print("1 < 2")
+{"deficit": 62}
+"""
+    notebook = notebook_of(tmp_path, code)
+
+    page = visitor.open(server_of(notebook).address, wait_for="body[data-ig-ready]")
+
+    assert page.locator("#rendered_cells b").inner_text() == "bold"
+    assert page.locator("#rendered_cells em").inner_text() == "told"
+    assert page.locator("#rendered_cells img").evaluate("image => image.naturalWidth") == 1
+    assert page.locator("#rendered_cells pre").all_inner_texts() == ["1 < 2\n", "{'deficit': 62}"]
+    assert page.title() == "IgM-FAT dose explorer"
+    (complaint,) = visitor.complaints
+    assert "Executing inline script violates" in complaint
+
+
+@pytest.mark.parametrize("part", ["model", "view"])
+def test_a_widget_that_a_page_cannot_show_is_admitted(visitor, server_of, tmp_path, part):
+    code = f"""
+import ipywidgets as ipw
+import traitlets as tl
+
+class Elsewhere(ipw.DOMWidget):
+    _{part}_name = tl.Unicode("Map").tag(sync=True)
+    _{part}_module = tl.Unicode("jupyter-maps").tag(sync=True)
+    _{part}_module_version = tl.Unicode("1.0.0").tag(sync=True)
+
+ipw.VBox([ipw.Text(description="Weight"), Elsewhere()])
+"""
+    notebook = notebook_of(tmp_path, code)
+
+    page = visitor.open(server_of(notebook).address, wait_for=TROUBLE)
 
     assert FAILURE in page.locator(TROUBLE).inner_text()
-    assert page.evaluate("sessionStorage.getItem('loads')") == "2"
+    assert any("A page has no widgets of jupyter-maps" in said for said in visitor.complaints)
 
 
 def test_closing_a_page_ends_its_kernel(visitor, server_of):

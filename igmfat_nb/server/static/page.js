@@ -1,18 +1,13 @@
 /* What a page of ours does besides its notebook: it hides the loading outline, moves actions into
    the header, tells screen readers what the widgets leave out, and says so when the calculation
-   fails, the session ends or the server goes away (Voilà gives no sign of any of them). */
+   fails, the session ends or the server goes away (page-code.js says what it hears of the kernel). */
 (() => {
   'use strict';
   const words = JSON.parse(document.getElementById('ig-words').textContent);
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => root.querySelectorAll(selector);
 
-  /* ── Loading: Voilà calls these names ── */
-  window.voila_heartbeat = () => {};
-  window.voila_process = window.update_loading_text = () => {};
   const loaded = () => { $('#loading')?.remove(); document.body.dataset.igReady = 'true'; };
-  window.voila_finish = window.display_cells = () => { window.cellLoaded = true; };
-  window.voila_finish();
 
   /* ── Trouble ── */
   let shown = '';
@@ -38,27 +33,8 @@
     $('.ig-foot').before(bar);
   };
 
-  /* A failure comes as one frame of the websocket that nothing on the page would show. */
-  const kindOf = (data) => {
-    try {
-      const view = new DataView(data);
-      const at = (index) => Number(view.getBigUint64(8 * (index + 1), true));
-      const part = (index) => new TextDecoder().decode(new Uint8Array(data, at(index), at(index + 1) - at(index)));
-      return JSON.parse(part(1)).msg_type;
-    } catch { return ''; }
-  };
-  const MOST_BYTES_OF_A_FAILURE = 8000;
-  const Native = window.WebSocket;
-  window.WebSocket = class extends Native {
-    constructor(...args) {
-      super(...args);
-      this.addEventListener('message', async ({ data }) => {
-        const buffer = data instanceof Blob ? (data.size < MOST_BYTES_OF_A_FAILURE ? await data.arrayBuffer() : null) : data;
-        if (buffer instanceof ArrayBuffer && buffer.byteLength < MOST_BYTES_OF_A_FAILURE && kindOf(buffer) === 'error') trouble('failure');
-      });
-      this.addEventListener('close', () => setTimeout(ask, 300));
-    }
-  };
+  document.addEventListener('ig:failed', () => trouble('failure'));
+  document.addEventListener('ig:unsure', () => setTimeout(ask, 300));
 
   const session = $('#jupyter-config-data') && JSON.parse($('#jupyter-config-data').textContent);
   const EVERY_MS = 2500;
@@ -133,23 +109,12 @@
     for (const box of $$('#rendered_cells .ig-actions')) $('.ig-slot').append(box);
     for (const line of $$('#rendered_cells .ig-calculated')) $('.ig-foot-slot').append(line);
   };
-  /* A widget that came too late is never drawn: load the page once more, then say so. */
-  const AGAIN = 'ig-again';
-  const repair = () => {
-    // Such a widget holds its sentence alone; the text of all others would be the page many times over.
-    const failed = [...$$('#rendered_cells .jupyter-widgets')].some((widget) => !widget.childElementCount && widget.textContent.startsWith('Error displaying widget'));
-    if (failed && sessionStorage.getItem(AGAIN)) trouble('failure');
-    else if (failed) { sessionStorage.setItem(AGAIN, '1'); location.reload(); }
-    return failed;
-  };
   const WIDGETS = '.jupyter-widgets, .widget-box, .widget-html';
-  const expected = session ? [...$$('script[type="application/vnd.voila.cell-output+json"]')].some(
-    (script) => script.textContent.includes('application/vnd.jupyter.widget-view+json')) : false;
+  const expected = Boolean($('[data-ig-widget]'));
   let due = 0;
   const grow = () => {
     due = 0;
-    if (repair()) return;
-    if ($('#loading') && (!expected || $(`#rendered_cells ${WIDGETS}`))) { loaded(); sessionStorage.removeItem(AGAIN); }
+    if ($('#loading') && (!expected || $(`#rendered_cells ${WIDGETS}`))) loaded();
     toggles(); fields(); sliders(); actions();
   };
   const isFigure = ({ target }) => target.closest?.('.js-plotly-plot');

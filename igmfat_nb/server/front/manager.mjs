@@ -1,0 +1,80 @@
+/* The widgets of one page: their classes, their models, and the messages to and from the kernel. */
+import * as base from '@jupyter-widgets/base';
+import { ManagerBase } from '@jupyter-widgets/base-manager';
+import * as controls from '@jupyter-widgets/controls';
+import anywidget from './anywidget.mjs';
+
+const CLASSES = {
+  '@jupyter-widgets/base': base,
+  '@jupyter-widgets/controls': controls,
+  anywidget,
+};
+const { Comm } = base.shims.services;
+const LONGEST_WAIT_MS = 60_000;
+
+export class PageWidgets extends ManagerBase {
+  /** `failed` is called when a widget cannot be made or drawn. */
+  constructor(kernel, failed) {
+    super();
+    this.kernel = kernel;
+    this.failed = failed;
+    kernel.registerCommTarget(this.comm_target_name, (comm, message) =>
+      this.handle_comm_open(new Comm(comm), message));
+  }
+
+  /** Know every widget that the kernel has. */
+  load() {
+    return this._loadFromKernel();
+  }
+
+  /** Draw a widget into an element of the page. */
+  async show(modelId, element) {
+    const model = await this.get_model(modelId);
+    const view = await this.create_view(model);
+    base.JupyterLuminoWidget.attach(view.luminoWidget, element);
+  }
+
+  async new_model(...options) {
+    try {
+      return await super.new_model(...options);
+    } catch (error) {
+      this.failed();
+      throw error;
+    }
+  }
+
+  async create_view(...options) {
+    const view = await super.create_view(...options);
+    if (view instanceof base.ErrorWidgetView) this.failed();
+    return view;
+  }
+
+  /* The library gives a model up after two seconds; a busy machine can take longer than that. */
+  async get_model(modelId) {
+    const until = Date.now() + LONGEST_WAIT_MS;
+    for (;;) {
+      try {
+        return await super.get_model(modelId);
+      } catch (error) {
+        if (this.has_model(modelId) || Date.now() > until) throw error;
+      }
+    }
+  }
+
+  async loadClass(className, moduleName) {
+    const found = CLASSES[moduleName]?.[className];
+    if (!found) throw new Error(`A page has no widgets of ${moduleName} (${className}).`);
+    return found;
+  }
+
+  async _create_comm(target, id, data, metadata, buffers) {
+    const comm = this.kernel.createComm(target, id);
+    if (data || metadata) comm.open(data, metadata, buffers);
+    return new Comm(comm);
+  }
+
+  async _get_comm_info() {
+    const { content } = await this.kernel.requestCommInfo({ target_name: this.comm_target_name });
+    return content.status === 'ok' ? content.comms : {};
+  }
+}
