@@ -25,21 +25,11 @@ if TYPE_CHECKING:
 if is_served():
     spare_the_grammar()  # plotly's figures import nbformat, which imports it
 
-#: Loads the library as soon as a model asks for it, while the page is still being built.
-#: A figure is drawn at the width it has, and again when that changes.
+#: A page of ours brings the library (server/front); a figure is drawn at the width it has, and
+#: again when that changes.
 DRAWING = """
-const loaded = () => new Promise((done, failed) => {
-  const script = document.createElement('script');
-  script.src = document.body.dataset.igPlot;
-  script.onload = () => done(window.Plotly);
-  script.onerror = () => failed(new Error(`no ${script.src}`));
-  document.head.append(script);
-});
-const library = () => (window.Plotly
-  ? Promise.resolve(window.Plotly)
-  : (window.igPlot ??= loaded()));
+const library = async () => window.Plotly ?? window.igPlot;
 export default {
-  initialize() { library().catch(() => {}); },
   render({ model, el }) {
     let width = 0;
     let latest = 0;

@@ -12,14 +12,30 @@ const connected = ({ kernelId, baseUrl }) => {
     model: { id: kernelId, name: '' },
     serverSettings,
     commsOverSubshells: 'disabled', // one input after the other, in the order of typing
+    kernelInfoTimeout: 0, // the server has heard from the kernel before it opens the channel
   });
   kernel.iopubMessage.connect((_kernel, { header }) => { if (header.msg_type === 'error') say('failed'); });
   kernel.connectionStatusChanged.connect((_kernel, status) => { if (status !== 'connected') say('unsure'); });
   return kernel;
 };
 
+const opened = (kernel) => new Promise((done) => {
+  kernel.connectionStatusChanged.connect((_kernel, status) => { if (status === 'connected') done(); });
+});
+
+/* The drawing library comes while the kernel answers, when the page has nothing else to do. */
+const drawing = (address) => new Promise((done, failed) => {
+  const script = document.createElement('script');
+  script.src = address;
+  script.onload = () => done(window.Plotly);
+  script.onerror = () => failed(new Error(`no ${address}`));
+  document.head.append(script);
+});
+
 const run = async (session) => {
-  const widgets = new PageWidgets(connected(session), () => say('failed'));
+  const kernel = connected(session);
+  const widgets = new PageWidgets(kernel, () => say('failed'));
+  window.igPlot = opened(kernel).then(() => drawing(document.body.dataset.igPlot));
   await widgets.load();
   await Promise.all(Array.from(document.querySelectorAll('[data-ig-widget]'), (place) =>
     widgets.show(place.dataset.igWidget, place)));
