@@ -12,8 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from igmfat_nb.course_hours import hours_at_or_above
 from igmfat_nb.dosing import DoseRule, personalised_volume_ml, standard_volume_ml
-from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.infusion import label_rate_ml_h
 from igmfat_nb.kinetics import (
     Infusions,
@@ -23,8 +23,6 @@ from igmfat_nb.kinetics import (
     columns_of,
     steady_state,
 )
-from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
 from igmfat_nb.patient import Patient
 from igmfat_nb.population import (
     CLEARANCE,
@@ -41,7 +39,6 @@ from igmfat_nb.protocol.populations import ASSAY_CV
 CourseArm = Literal["standard", "personalised", "none"]
 COURSE_ARMS: tuple[CourseArm, ...] = ("standard", "personalised", "none")
 COURSE_HOURS = 336.0  # two weeks are shown
-MOST_TIME_POINTS = 200_001
 BAND_TWINS = 500
 QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 
@@ -80,6 +77,18 @@ class Course:
     time_h: NDArray[np.float64]
     igm_mg_dl: NDArray[np.float64]
 
+    def part(self, columns: slice, rows: slice = slice(None)) -> "Course":
+        """The same of some patients, at some of the times."""
+        return Course(
+            self.arm,
+            self.sample_h,
+            self.titre_mg_dl[:, columns],
+            self.volume_ml[:, columns],
+            self.infusions.part(columns, self.igm_mg_dl.shape[1]),
+            self.time_h[rows],
+            self.igm_mg_dl[rows, columns],
+        )
+
     def quantiles(self) -> dict[str, NDArray[np.float64]]:
         """Return p5, p25, p50, p75, p95 of the true titre over patients, each shape (t,)."""
         # One sort of short rows takes a quarter of the time of np.quantile; linear as there.
@@ -94,27 +103,6 @@ class Course:
     def hours_at_target(self, target_mg_dl: float) -> NDArray[np.float64]:
         """Hours at or above the target, by patient, shape (n,)."""
         return hours_at_or_above(self.time_h, self.igm_mg_dl, target_mg_dl)
-
-
-def time_points_h(hours: float, step_h: float) -> NDArray[np.float64]:
-    """Every ``step_h`` from 0 to ``hours`` [h], both ends included."""
-    if not 0 <= hours < math.inf:
-        message = _("The curve lasts {hours} h; expected 0 h or more.")
-        raise ImplausibleInput(message.format(hours=number_text(hours, 3)))
-    if not 0 < step_h < math.inf:
-        message = _("The step is {step} h; it must be above 0.")
-        raise ImplausibleInput(message.format(step=number_text(step_h, 3)))
-    if hours / step_h >= MOST_TIME_POINTS:
-        message = _("{hours} h in steps of {step} h are too many points; the most is {most}.")
-        most = number_text(MOST_TIME_POINTS)
-        raise ImplausibleInput(message.format(hours=f"{hours:g}", step=f"{step_h:g}", most=most))
-    steps = math.floor(hours / step_h + 1e-9)
-    points: NDArray[np.float64] = np.arange(steps + 1, dtype=np.float64) * step_h
-    if hours - points[-1] > 1e-9 * max(step_h, 1.0):
-        return np.append(points, hours)
-    if steps:
-        points[-1] = hours
-    return points
 
 
 def run_courses(
@@ -260,34 +248,33 @@ def patient_courses(
     time_h: NDArray[np.float64],
 ) -> dict[CourseArm, Course]:
     """The same under several arms, followed side by side."""
-    kinetics, synthesis = patient_kinetics(patient, assumptions)
-    return run_courses(
-        arms,
-        first_titre_mg_dl=patient.igm_mg_dl,
-        weight_kg=patient.weight_kg,
-        plasma_volume_ml=patient.plasma_volume_ml,
-        kinetics=kinetics,
-        synthesis=synthesis,
-        rule=assumptions.rule,
-        time_h=time_h,
-    )
+    kinetics, _synthesis = patient_kinetics(patient, assumptions)
+    return _courses(patient, arms, assumptions, time_h, kinetics)
 
 
-def band_courses(
+def band_course(
     patient: Patient,
-    arms: Sequence[CourseArm],
+    arm: CourseArm,
     assumptions: Assumptions,
     time_h: NDArray[np.float64],
     *,
     rng: np.random.Generator,
     twins: int = BAND_TWINS,
-) -> dict[CourseArm, Course]:
-    """Courses of virtual patients like this one, each dosed on its own measured titres.
+) -> Course:
+    """Courses of virtual patients like this one: see ``courses_with_twins``."""
+    all_ = courses_with_twins(patient, (arm,), assumptions, time_h, rng=rng, twins=twins)
+    return all_[arm].part(slice(1, None))
 
-    The same virtual patients, with the same assay errors, go through every arm.
-    """
-    drawn = draw_twins(rng, twins, recovery=assumptions.rule.recovery)
-    kinetics = twin_kinetics(drawn, patient.plasma_volume_ml, assumptions.scenario)
+
+def _courses(
+    patient: Patient,
+    arms: Sequence[CourseArm],
+    assumptions: Assumptions,
+    time_h: NDArray[np.float64],
+    kinetics: Kinetics,
+    assay_factor: NDArray[np.float64] | None = None,
+) -> dict[CourseArm, Course]:
+    """Courses of a patient with some kinetics, or with each of several."""
     mode = assumptions.synthesis
     return run_courses(
         arms,
@@ -298,29 +285,37 @@ def band_courses(
         synthesis=synthesis_of(mode, patient.igm_mg_dl, kinetics, patient.weight_kg),
         rule=assumptions.rule,
         time_h=time_h,
-        assay_factor=assay_factors(rng, constants.PERSONALISED_MAX_DAYS.value - 1, twins),
+        assay_factor=assay_factor,
     )
+
+
+def courses_with_twins(
+    patient: Patient,
+    arms: Sequence[CourseArm],
+    assumptions: Assumptions,
+    time_h: NDArray[np.float64],
+    *,
+    rng: np.random.Generator,
+    twins: int = BAND_TWINS,
+) -> dict[CourseArm, Course]:
+    """The patient as entered, the first column, and virtual patients like this one.
+
+    Each is dosed on its own titres, the virtual ones with assay errors; the same
+    ones, with the same errors, go through every arm.
+    """
+    recovery = assumptions.rule.recovery
+    drawn = draw_twins(rng, twins, recovery=recovery)
+    errors = assay_factors(rng, constants.PERSONALISED_MAX_DAYS.value - 1, twins)
+    beside = drawn.after_patient(recovery)
+    kinetics = twin_kinetics(beside, patient.plasma_volume_ml, assumptions.scenario)
+    exact = np.ones((len(errors), 1))
+    return _courses(patient, arms, assumptions, time_h, kinetics, np.hstack([exact, errors]))
 
 
 def assay_factors(rng: np.random.Generator, days: int, n: int) -> NDArray[np.float64]:
     """Measured over true titre, log-normal (``ASSAY_CV``), shape (days, n)."""
     sd = math.sqrt(math.log1p(ASSAY_CV.value**2))
     return np.exp(sd * rng.standard_normal((days, n)))
-
-
-def hours_at_or_above(
-    time_h: NDArray[np.float64], igm_mg_dl: NDArray[np.float64], target_mg_dl: float
-) -> NDArray[np.float64]:
-    """Hours at or above a titre, linear between points; (t,) and (t, n) give (n,)."""
-    above = igm_mg_dl - target_mg_dl
-    begin, end = above[:-1], above[1:]
-    height = np.maximum(begin, end)
-    drop = np.abs(end - begin)
-    crossing = (begin < 0) != (end < 0)
-    share = np.divide(height, drop, out=np.ones_like(drop), where=crossing & (drop > 0))
-    share[(begin < 0) & (end < 0)] = 0.0
-    hours: NDArray[np.float64] = np.diff(time_h) @ share
-    return hours
 
 
 def _dosing_days(arm: CourseArm, dosing_days: int | None) -> int:

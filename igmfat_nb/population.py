@@ -5,7 +5,7 @@ shapes of the spread are assumptions of this software.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
@@ -38,6 +38,16 @@ class Twins:
 
     def __len__(self) -> int:
         return len(self.volume_factor)
+
+    def after_patient(self, recovery: float) -> "Twins":
+        """The same with the patient as entered before them, who deviates in nothing."""
+        first = 1.0, 1.0, recovery, populations.EXCHANGE_HALF_TIME.value
+        return Twins(
+            *(
+                np.append(x, getattr(self, part.name))
+                for x, part in zip(first, fields(self), strict=True)
+            )
+        )
 
 
 def draw_twins(rng: np.random.Generator, n: int, *, recovery: float = RECOVERY.value) -> Twins:

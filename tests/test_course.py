@@ -12,14 +12,14 @@ from igmfat_nb.course import (
     Assumptions,
     Course,
     assay_factors,
-    band_courses,
-    hours_at_or_above,
+    band_course,
+    courses_with_twins,
     patient_course,
     patient_courses,
     patient_kinetics,
     reported_titre_mg_dl,
-    time_points_h,
 )
+from igmfat_nb.course_hours import hours_at_or_above, time_points_h
 from igmfat_nb.dosing import DoseRule
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.given_course import GivenDose, given_course
@@ -125,18 +125,34 @@ def test_synthesis_that_already_exceeds_health_does_not_fall():
 
 def test_the_same_seed_gives_the_same_band_and_another_does_not():
     bands = [
-        band_courses(MAN, ("personalised",), Assumptions(), TWO_WEEKS, rng=rng)["personalised"]
-        for rng in map(np.random.default_rng, (1, 1, 2))
+        band_course(MAN, "personalised", Assumptions(), TWO_WEEKS, rng=np.random.default_rng(s))
+        for s in (1, 1, 2)
     ]
 
     assert np.array_equal(bands[0].igm_mg_dl, bands[1].igm_mg_dl)
     assert not np.array_equal(bands[0].igm_mg_dl, bands[2].igm_mg_dl)
 
 
+def test_beside_their_twins_patients_take_their_own_course():
+    for scenario in ("native", "fast"):
+        assumptions = Assumptions(scenario, "recovering", DoseRule(recovery=0.7))
+        rng = np.random.default_rng(1)
+        beside = courses_with_twins(
+            MAN, ("standard", "personalised"), assumptions, TWO_WEEKS, rng=rng
+        )
+
+        for arm, course in beside.items():
+            alone = patient_course(MAN, arm, assumptions, TWO_WEEKS)
+            first = course.part(slice(0, 1))
+            assert np.array_equal(first.igm_mg_dl, alone.igm_mg_dl)
+            assert np.array_equal(first.titre_mg_dl, alone.titre_mg_dl)
+            assert np.array_equal(first.infusions.igm_mg, alone.infusions.igm_mg)
+
+
 def test_virtual_patients_are_dosed_on_their_own_titres_and_the_band_holds_the_line():
-    rng = np.random.default_rng(1)
-    bands = band_courses(MAN, ("personalised",), Assumptions(), TWO_WEEKS, rng=rng, twins=2000)
-    band = bands["personalised"]
+    band = band_course(
+        MAN, "personalised", Assumptions(), TWO_WEEKS, rng=np.random.default_rng(1), twins=2000
+    )
     line = patient_course(MAN, "personalised", Assumptions(), TWO_WEEKS)
 
     quantiles = band.quantiles()

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from igmfat_nb.course import Assumptions, band_courses, patient_course
+from igmfat_nb.course import Assumptions, band_course, patient_course
 from igmfat_nb.dosing import DoseRule
 from igmfat_nb.patient import Patient
 from igmfat_nb.plan import (
@@ -66,9 +66,7 @@ def test_the_standard_titres_are_those_of_the_course_at_whole_days(comparison):
 def test_a_mornings_interval_holds_90_percent_of_patients_like_this(comparison):
     rng = np.random.default_rng(1)
     mornings = 24.0 * np.arange(1, 8)
-    band = band_courses(PATIENT, ("personalised",), Assumptions(), mornings, rng=rng)[
-        "personalised"
-    ]
+    band = band_course(PATIENT, "personalised", Assumptions(), mornings, rng=rng)
 
     low, high = np.quantile(band.igm_mg_dl, [0.05, 0.95], axis=1)
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from igmfat_nb.case import Case, new_case
-from igmfat_nb.course import Assumptions, Course, assay_factors, run_courses, time_points_h
+from igmfat_nb.course import Assumptions, Course, assay_factors, run_courses
+from igmfat_nb.course_hours import time_points_h
 from igmfat_nb.dosing import ARMS
 from igmfat_nb.eligibility import MEASURED
 from igmfat_nb.errors import ImplausibleInput

@@ -22,11 +22,11 @@ from igmfat_nb.course import (
     Assumptions,
     Course,
     CourseArm,
-    band_courses,
+    band_course,
     patient_course,
     patient_kinetics,
-    time_points_h,
 )
+from igmfat_nb.course_hours import time_points_h
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
 from igmfat_nb.given_course import GivenDose, given_course
 from igmfat_nb.individualisation import CASE_ASSUMPTIONS, personal_band
@@ -236,7 +236,7 @@ def _quantiles(
     if given:
         course = given_course(patient, given, assumptions, time_h, rng=rng)
     else:
-        course = band_courses(patient, (arm,), assumptions, time_h, rng=rng)[arm]
+        course = band_course(patient, arm, assumptions, time_h, rng=rng)
     return {name: row.tolist() for name, row in course.quantiles().items()}
 
 

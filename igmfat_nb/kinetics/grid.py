@@ -200,15 +200,5 @@ def columns_of(
             synthesis.rise_start_h,
             synthesis.rise_end_h,
         ),
-        infusions_of(part, n, infusions),
+        infusions.part(part, n),
     )
-
-
-def infusions_of(part: slice | Rows, n: int, infusions: Infusions) -> Infusions:
-    """Return the infusions of some of the n patients."""
-
-    def some(value: object) -> Array:
-        each = np.asarray(value, dtype=np.float64)
-        return each if each.ndim < 2 or each.shape[1] == 1 < n else each[:, part]
-
-    return Infusions(some(infusions.start_h), some(infusions.igm_mg), some(infusions.duration_h))

@@ -112,6 +112,15 @@ class Infusions:
         )
         return start, mass, duration
 
+    def part(self, chosen: slice | NDArray[np.intp], n: int) -> "Infusions":
+        """Return those of some of n patients."""
+
+        def some(field: ArrayLike) -> Array:
+            each = np.asarray(field, dtype=np.float64)
+            return each if each.ndim < 2 or each.shape[1] == 1 < n else each[:, chosen]
+
+        return Infusions(*(some(field) for field in self._fields()))
+
     def rows(self, n: int) -> list[tuple[Array, Array, Array]]:
         """Return (start, mass, duration) of each infusion, each broadcast to (n,)."""
         columns = self.columns()
@@ -178,6 +187,6 @@ def _length(shapes: list[tuple[int, ...]]) -> int:
 def check_not_negative(name: str, value: ArrayLike) -> None:
     """Refuse negative, infinite and missing numbers."""
     numbers = np.asarray(value, dtype=np.float64)
-    if not np.all((numbers >= 0) & (numbers < np.inf)):
+    if numbers.size and not (numbers.min() >= 0 and numbers.max() < np.inf):  # false for NaN too
         message = _("{name} must be a finite number, 0 or above.")
         raise ImplausibleInput(message.format(name=name))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from igmfat_nb.errors import ImplausibleInput
-from igmfat_nb.kinetics.grid import columns_of, infusions_of
+from igmfat_nb.kinetics.grid import columns_of
 from igmfat_nb.kinetics.march import March, Rows
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis, patients
 from igmfat_nb.kinetics.recurrence import Modes, Recurrence, rows_at
@@ -53,7 +53,7 @@ class Progress:
             raise ImplausibleInput(message.format(now=now_h))
         for part in self._parts:
             whole = isinstance(part.index, slice)
-            part.way.add(infusions if whole else infusions_of(part.index, self._n, infusions))
+            part.way.add(infusions if whole else infusions.part(part.index, self._n))
 
     def go_to(self, row: int) -> Array:
         """Fill the titres up to a row; return those of the row, shape (n,)."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from igmfat_nb.case import Case
-from igmfat_nb.course import time_points_h
+from igmfat_nb.course_hours import time_points_h
 from igmfat_nb.individualisation import RULES, Decision, RuleDose, personal_band
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text

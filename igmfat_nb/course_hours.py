@@ -1,0 +1,48 @@
+"""The hours of a course: at which the curve is drawn, and how many are at the target."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
+
+MOST_TIME_POINTS = 200_001
+
+
+def time_points_h(hours: float, step_h: float) -> NDArray[np.float64]:
+    """Every ``step_h`` from 0 to ``hours`` [h], both ends included."""
+    if not 0 <= hours < math.inf:
+        message = _("The curve lasts {hours} h; expected 0 h or more.")
+        raise ImplausibleInput(message.format(hours=number_text(hours, 3)))
+    if not 0 < step_h < math.inf:
+        message = _("The step is {step} h; it must be above 0.")
+        raise ImplausibleInput(message.format(step=number_text(step_h, 3)))
+    if hours / step_h >= MOST_TIME_POINTS:
+        message = _("{hours} h in steps of {step} h are too many points; the most is {most}.")
+        most = number_text(MOST_TIME_POINTS)
+        raise ImplausibleInput(message.format(hours=f"{hours:g}", step=f"{step_h:g}", most=most))
+    steps = math.floor(hours / step_h + 1e-9)
+    points: NDArray[np.float64] = np.arange(steps + 1, dtype=np.float64) * step_h
+    if hours - points[-1] > 1e-9 * max(step_h, 1.0):
+        return np.append(points, hours)
+    if steps:
+        points[-1] = hours
+    return points
+
+
+def hours_at_or_above(
+    time_h: NDArray[np.float64], igm_mg_dl: NDArray[np.float64], target_mg_dl: float
+) -> NDArray[np.float64]:
+    """Hours at or above a titre, linear between points; (t,) and (t, n) give (n,)."""
+    above = igm_mg_dl - target_mg_dl
+    begin, end = above[:-1], above[1:]
+    height = np.maximum(begin, end)
+    drop = np.abs(end - begin)
+    crossing = (begin < 0) != (end < 0)
+    share = np.divide(height, drop, out=np.ones_like(drop), where=crossing & (drop > 0))
+    share[(begin < 0) & (end < 0)] = 0.0
+    hours: NDArray[np.float64] = np.diff(time_h) @ share
+    return hours
