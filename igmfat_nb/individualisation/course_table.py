@@ -12,6 +12,7 @@ from igmfat_nb.individualisation.course import (
     infusions_of_case,
     learn_course,
 )
+from igmfat_nb.individualisation.decision import Decision
 from igmfat_nb.individualisation.model import measurement_log_sd
 from igmfat_nb.individualisation.next_dose import (
     Outlook,
@@ -72,22 +73,50 @@ def course_rows(
     probability: float = titration.TARGET_CHANCE.value,
     seed: int = 1,
     assumptions: Assumptions = CASE_ASSUMPTIONS,
-    learning: Learning | None = None,
+    decided: Decision | None = None,
 ) -> tuple[CourseRow, ...]:
     """One row for each titre, in order of drawing.
 
-    ``learning`` saves learning again what a decision at the last result already
-    learned from all titres, with the same seed and assumptions.
+    ``decided`` is a decision at the last result with all doses, the same chance, seed
+    and assumptions: what it learned and answered is not worked out again.
     """
     check_probability(probability)
-    patient = case.patient(case.last_result_h)
-    whole = learning or learn_course(
-        case, case.titres, case.doses, patient, seed=seed, assumptions=assumptions
-    )
-    seen = [situation(case, titre.known_h) for titre in case.titres]
-    return tuple(
-        _row(one, index, _learned(one, whole, seed, assumptions), probability, assumptions)
-        for index, one in enumerate(seen)
+    if decided is None:
+        patient = case.patient(case.last_result_h)
+        whole = learn_course(
+            case, case.titres, case.doses, patient, seed=seed, assumptions=assumptions
+        )
+    else:
+        whole = decided.learning
+    rows = []
+    for index, titre in enumerate(case.titres):
+        seen = situation(case, titre.known_h)
+        learned = _learned(seen, whole, seed, assumptions)
+        same = decided is not None and decided.situation == seen
+        answers = decided if decided and same else _answers(seen, learned, probability, assumptions)
+        rows.append(_row(index, learned, answers))
+    return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answers:
+    """What each rule gives, as ``Decision`` has it too."""
+
+    outlook: Outlook
+    standard: RuleDose
+    deficit: RuleDose
+    forecast: RuleDose
+
+
+def _answers(
+    seen: Situation, learned: Learning, probability: float, assumptions: Assumptions
+) -> _Answers:
+    outlook = Outlook.of(seen, learned.final, assumptions.rule.target_mg_dl)
+    return _Answers(
+        outlook,
+        standard_rule(outlook, assumptions),
+        deficit_rule(outlook, assumptions),
+        forecast_dose(outlook, probability),
     )
 
 
@@ -104,32 +133,26 @@ def _learned(seen: Situation, whole: Learning, seed: int, assumptions: Assumptio
     )
 
 
-def _row(
-    seen: Situation,
-    index: int,
-    learned: Learning,
-    probability: float,
-    assumptions: Assumptions,
-) -> CourseRow:
+def _row(index: int, learned: Learning, answers: _Answers | Decision) -> CourseRow:
+    outlook, forecast = answers.outlook, answers.forecast
+    seen = outlook.situation
     case, titre = seen.case, seen.case.titres[index]
     following = case.titres[index + 1 : index + 2]
     next_h = following[0].time_h if following else seen.sample_h
     end_h = following[0].time_h if following else float("inf")
     given = [dose.volume_ml for dose in case.doses if titre.time_h <= dose.start_h < end_h]
-    target_mg_dl = assumptions.rule.target_mg_dl
-    outlook = Outlook.of(seen, learned.final, target_mg_dl)
     predicted_mg_dl, true_mg_dl = _foretold(outlook, learned, next_h)
     return CourseRow(
         titre=titre,
         decision_h=seen.at_h,
         stop=seen.stop(),
-        standard=standard_rule(outlook, assumptions),
-        deficit=deficit_rule(outlook, assumptions),
-        forecast=forecast_dose(outlook, probability),
+        standard=answers.standard,
+        deficit=answers.deficit,
+        forecast=RuleDose(forecast.rule_ml, forecast.given_ml, forecast.dose, forecast.chance),
         given_ml=float(sum(given)),
         next_h=next_h,
         predicted_mg_dl=predicted_mg_dl,
-        chance=learned.final.chance(true_mg_dl, target_mg_dl),
+        chance=learned.final.chance(true_mg_dl, outlook.target_mg_dl),
     )
 
 

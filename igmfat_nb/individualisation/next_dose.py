@@ -7,6 +7,7 @@ being at the target at the next planned sample large enough.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -81,14 +82,12 @@ class Forecast(RuleDose):
     cumulative_ml_per_kg: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Outlook:
     """A posterior from the decision on: what a volume given now would do.
 
     Attributes
     ----------
-    state : State
-        Amounts of the twins at the decision.
     rate_ml_h : float
         The label rate, at which a volume runs.
     undosed_mg_dl : ndarray, shape (n,)
@@ -99,7 +98,6 @@ class Outlook:
 
     situation: Situation
     posterior: Posterior
-    state: State
     target_mg_dl: float
     rate_ml_h: float
     undosed_mg_dl: Array
@@ -109,16 +107,19 @@ class Outlook:
     def of(cls, situation: Situation, posterior: Posterior, target_mg_dl: float) -> "Outlook":
         """Bring the twins to the decision, and on to the next planned sample without a dose."""
         ensemble, seen = posterior.ensemble, situation
-        # By way of the draws: the days are alike, and what one needs serves the others.
-        times_h = np.unique([*(titre.time_h for titre in seen.titres), seen.at_h])
-        state = ensemble.state_at(times_h, infusions_of_case(seen.doses))
-        kinetics, running = ensemble.kinetics, infusions_of_case(seen.running())
-        undosed_mg_dl = titre_at(
-            [seen.sample_h], state, kinetics, ensemble.synthesis, running, from_h=seen.at_h
-        )[0]
-        effect = InfusionEffect.of(kinetics, len(undosed_mg_dl), seen.sample_h - seen.start_h)
+        times_h = np.append(_times_to_decision_h(seen), seen.sample_h)
+        undosed_mg_dl = ensemble.titres_mg_dl(times_h, infusions_of_case(seen.doses))[-1]
+        n, after_h = len(undosed_mg_dl), seen.sample_h - seen.start_h
+        effect = InfusionEffect.of(ensemble.kinetics, n, after_h)
         rate_ml_h = float(label_rate_ml_h(seen.patient.weight_kg))
-        return cls(seen, posterior, state, target_mg_dl, rate_ml_h, undosed_mg_dl, effect)
+        return cls(seen, posterior, target_mg_dl, rate_ml_h, undosed_mg_dl, effect)
+
+    @cached_property
+    def state(self) -> State:
+        """Amounts of the twins at the decision; the day by day table never asks for them."""
+        seen = self.situation
+        infusions = infusions_of_case(seen.doses)
+        return self.posterior.ensemble.state_at(_times_to_decision_h(seen), infusions)
 
     @property
     def largest_ml(self) -> float:
@@ -169,6 +170,11 @@ class Outlook:
         if len(between):
             highest = np.maximum(highest, self.titres_mg_dl(between, volume_ml).max(axis=0))
         return float(self.posterior.quantiles(highest[None], [_PEAK_SHARE])[0, 0])
+
+
+def _times_to_decision_h(seen: Situation) -> Array:
+    """By way of the draws: the days are alike, and what one needs serves the others."""
+    return np.unique([*(titre.time_h for titre in seen.titres), seen.at_h])
 
 
 def standard_rule(outlook: Outlook, assumptions: Assumptions) -> RuleDose:

@@ -2,7 +2,7 @@
 
 ``model`` says what a patient, a synthesis and an infusion are; ``solution``
 holds the closed form over one time step; ``march`` strings steps together
-for ``answers`` at any times; ``grid`` and ``recurrence`` are the fast way to
+for ``answers`` at any times; ``modes``, ``grid`` and ``recurrence`` are the fast way to
 titres on an even grid, ``progress`` decides infusions on the way, ``effect``
 tells what one more infusion adds.
 Pure mathematics: no product, no scenario, no patient.

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.kinetics.model import Array, Kinetics
-from igmfat_nb.kinetics.recurrence import Modes
+from igmfat_nb.kinetics.modes import Modes
 from igmfat_nb.kinetics.solution import Exponents, chain, plasma_and_tissue
 
 Rows = NDArray[np.intp]
@@ -39,14 +39,12 @@ class InfusionEffect:
         """Prepare it; with ``after_h`` at or below 0 no infusion adds anything."""
         modes, hours = Modes.of(kinetics, n), max(after_h, 0.0)
         close = np.flatnonzero(~modes.separated)
-        with np.errstate(divide="ignore", invalid="ignore"):  # of those who are close
-            settled = modes.share / modes.exponent
         share = np.asarray(kinetics.recovery, dtype=np.float64) / kinetics.v1_dl
         return cls(
             hours,
             modes.exponent,
-            settled,
-            np.exp(modes.exponent * -hours),
+            modes.settled,
+            modes.decay(hours),
             np.ascontiguousarray(np.broadcast_to(share, (n,))),
             close,
             Exponents.of(kinetics, n).some(close),

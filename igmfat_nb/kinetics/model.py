@@ -1,6 +1,7 @@
 """What the equations need: rate constants, synthesis, infusions, amounts."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,8 +14,25 @@ Array = NDArray[np.float64]
 _ROUNDING_MG = 1e-6  # an empty compartment may come back this far below 0 from an earlier call
 
 
+class _Keeps:
+    """Room beside the fields for what was worked out of them.
+
+    It is no field: not compared, not copied, not pickled, and gone with its owner.
+    """
+
+    __slots__ = ("_kept",)
+    _kept: dict[int, Any]
+
+    @property
+    def kept(self) -> dict[int, Any]:
+        """By number of patients."""
+        if not hasattr(self, "_kept"):
+            object.__setattr__(self, "_kept", {})
+        return self._kept
+
+
 @dataclass(frozen=True, slots=True)
-class Kinetics:
+class Kinetics(_Keeps):
     """Rate constants of n patients, each a scalar or of shape (n,).
 
     ``v1_dl`` [dL] above 0; ``k10_per_h``, ``k12_per_h``, ``k21_per_h`` [1/h] and

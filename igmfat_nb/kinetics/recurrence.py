@@ -18,46 +18,12 @@ from numpy.typing import NDArray
 
 from igmfat_nb.kinetics.march import Rows
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis
+from igmfat_nb.kinetics.modes import Modes
 
-Flags = np.ndarray[tuple[int], np.dtype[np.bool]]
 _Infusion = tuple[Array, Array, Array, Array]  # start, mass, duration, end
 
-# Within these the parts keep 10 digits and more of the whole.
-_LEAST_GAP = 1e-2  # (α − β) / α
-_LEAST_BETA_PER_H = 1e-4
-_LEAST_RETURN = 1e-2  # k21 / (α − β)
-_LEAST_LEAVING = 1e-3  # k12 / k21
-_DECAYS_KEPT = 8  # infusions mostly start at the same distance from the next row
 _UP_DOWN = np.add.at, np.subtract.at
 _DOWN_UP = np.subtract.at, np.add.at
-
-
-@dataclass(frozen=True, slots=True)
-class Modes:
-    """Both exponents and what of a unit in plasma goes with each, shape (2, n)."""
-
-    exponent: Array
-    share: Array
-    returned: Array  # k21 / (α − β), shape (n,)
-    separated: Flags
-
-    @classmethod
-    def of(cls, kinetics: Kinetics, n: int) -> "Modes":
-        """Find them for n patients, and for whom they are far enough apart to be used."""
-        k10, k12, k21 = (
-            np.ascontiguousarray(np.broadcast_to(np.asarray(k, dtype=np.float64), (n,)))
-            for k in (kinetics.k10_per_h, kinetics.k12_per_h, kinetics.k21_per_h)
-        )
-        gap = np.sqrt((k10 + k12 - k21) ** 2 + 4.0 * k12 * k21)
-        alpha = 0.5 * (k10 + k12 + k21 + gap)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            beta = k10 * k21 / alpha
-            slow_share = (k21 - beta) / gap
-            returned = k21 / gap
-        separated = (gap >= _LEAST_GAP * alpha) & (beta >= _LEAST_BETA_PER_H)
-        separated &= (returned >= _LEAST_RETURN) & (k12 >= _LEAST_LEAVING * k21)
-        exponent, share = np.stack([alpha, beta]), np.stack([1.0 - slow_share, slow_share])
-        return cls(exponent, share, returned, separated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +136,11 @@ class Recurrence:
         self.steps, self.n = rows.steps, titres.shape[1]
         self.from_h, self.end_h = rows.from_h, float(rows.hours[-1])
         self.v1_dl = np.broadcast_to(np.asarray(kinetics.v1_dl, dtype=np.float64), (self.n,))
-        self.settled = modes.share / modes.exponent  # of a constant input of 1 mg/dL/h
-        self.lag = self.settled / modes.exponent  # behind an input that rises by 1 mg/dL/h²
-        self.total, self.total_lag = self.settled.sum(axis=0), self.lag.sum(axis=0)
         self.whole: dict[int, list[tuple[Array, Array, Array | None]]] = defaultdict(list)
         self.own: dict[int, list[tuple[bool, Rows, Array, Array]]] = defaultdict(list)
         self.slope: Array | None = None
-        self.decline, self.work = -modes.exponent, np.empty_like(modes.exponent)
+        self.work = np.empty_like(modes.exponent)
         self.ahead: dict[int, list[_Infusion]] = defaultdict(list)
-        self._decays: dict[float, Array] = {}
         rate = self._synthesis(synthesis) + self._infusions(infusions, kinetics.recovery)
         self._begin(state, rate)
 
@@ -203,9 +165,9 @@ class Recurrence:
             self._note((start_h, mass_mg, duration_h, start_h + duration_h), alike)
 
     def _move(self, length_h: float) -> None:
-        np.multiply(self.parts, self._decay(length_h), out=self.parts)
+        np.multiply(self.parts, self.modes.decay(length_h), out=self.parts)
         if self.slope is not None:
-            self.balance += self.slope * (self.total * length_h)
+            self.balance += self.slope * (self.modes.total * length_h)
 
     def _change(self, row: int) -> None:
         """Let in what begins or ends between the row before and this one."""
@@ -229,18 +191,18 @@ class Recurrence:
         self.parts = self.modes.share * plasma
         self.parts[0] -= tissue
         self.parts[1] += tissue
-        self.parts -= self.settled * rate
-        self.balance = self.total * rate
+        self.parts -= self.modes.settled * rate
+        self.balance = self.modes.total * rate
         if self.slope is not None:
-            self.parts += self.lag * self.slope
-            self.balance -= self.total_lag * self.slope
+            self.parts += self.modes.lag * self.slope
+            self.balance -= self.modes.total_lag * self.slope
 
     def _state(self) -> State:
         """Tissue from what the fast part lacks of its share of plasma."""
         plasma = self.parts[0] + self.parts[1] + self.balance
         slope = np.zeros(self.n) if self.slope is None else self.slope
-        rate = (self.balance + slope * self.total_lag) / self.total
-        fast = self.parts[0] + self.settled[0] * rate - self.lag[0] * slope
+        rate = (self.balance + slope * self.modes.total_lag) / self.modes.total
+        fast = self.parts[0] + self.modes.settled[0] * rate - self.modes.lag[0] * slope
         tissue = (self.modes.share[0] * plasma - fast) / self.modes.returned
         return State(plasma * self.v1_dl, tissue * self.v1_dl)
 
@@ -262,8 +224,8 @@ class Recurrence:
 
     def _bend(self, moment_h: float, slope: Array) -> None:
         (row,), (left_h,) = self.rows.next_rows(np.array([moment_h]))
-        jump = slope * self.lag * self._decay(float(left_h))
-        shift = slope * (self.total * left_h - self.total_lag)
+        jump = slope * self.modes.lag * self.modes.decay(float(left_h))
+        shift = slope * (self.modes.total * left_h - self.modes.total_lag)
         self.whole[int(row)].append((jump, shift, slope))
 
     def _infusions(self, infusions: Infusions, recovery: Array | float) -> Array:
@@ -310,7 +272,7 @@ class Recurrence:
         if (over := end_h <= self.from_h).any():
             rate = np.where(over, 0.0, rate)
         # A rate comes and goes: the balance jumps, the parts take up the difference.
-        taken, shift = np.multiply(self.settled, rate, out=self.work), self.total * rate
+        taken, shift = np.multiply(self.modes.settled, rate, out=self.work), self.modes.total * rate
         self._schedule(starts_alike, start_h, taken, shift, up=True)
         self._schedule(ends_alike, end_h, taken, shift, up=False)
 
@@ -321,23 +283,15 @@ class Recurrence:
         row, left_h = self.rows.next_rows(moment_h)
         if alike:
             if 0 < row[0] <= self.steps:
-                jump = self._decay(float(left_h[0])) * effect
+                jump = self.modes.decay(float(left_h[0])) * effect
                 self.whole[int(row[0])].append(
                     (np.negative(jump, out=jump), shift, None) if up else (jump, -shift, None)
                 )
             return
-        left = self.decline * left_h
+        left = self.modes.exponent * -left_h
         np.exp(left, out=left)
         left *= effect
         self._for_each(row, left, shift, up=up)
-
-    def _decay(self, left_h: float) -> Array:
-        """What is left of the parts after some hours, the same for all; shape (2, n)."""
-        if left_h not in self._decays:
-            if len(self._decays) >= _DECAYS_KEPT:
-                self._decays.clear()
-            self._decays[left_h] = np.exp(self.decline * left_h)
-        return self._decays[left_h]
 
     def _for_each(self, rows: Rows, effect: Array, shift: Array, *, up: bool) -> None:
         """Schedule changes at each patient's own moment, sorted by the row they fall in."""

@@ -63,7 +63,7 @@ class Answer:
             probability=self.probability,
             seed=self.seed,
             assumptions=decision.assumptions,
-            learning=decision.learning if at_last_result and not later else None,
+            decided=decision if at_last_result and not later else None,
         )
 
 
