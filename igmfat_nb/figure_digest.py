@@ -1,6 +1,6 @@
 """A figure's data as text, so that a stored notebook can be compared without its picture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,19 +27,38 @@ def figure_text(*figures: "go.Figure") -> str:
 
 
 def _one_figure(figure: "go.Figure") -> str:
-    traces = [line for trace in figure.data for line in _trace_lines(trace)]
+    words = [trace for trace in figure.data if _is_words(trace)]
+    drawn = [trace for trace in figure.data if not _is_words(trace)]
+    traces = [line for trace in drawn for line in _trace_lines(trace)]
     layout = figure.layout.to_plotly_json()
     shapes = [
         (str(shape.get("type", "")), *(_number(shape.get(end)) for end in _CORNERS))
         for shape in layout.get("shapes", ())
     ]
-    words = [
-        (_number(one.get("x")), _number(one.get("y")), str(one["text"]))
-        for one in layout.get("annotations", ())
-        if one.get("text")
-    ]
-    tables = ((_HEADER, traces), (("shape", *_CORNERS), shapes), (("x", "y", "words"), words))
+    said = [*_written(words), *_annotated(layout)]
+    tables = ((_HEADER, traces), (("shape", *_CORNERS), shapes), (("x", "y", "words"), said))
     return "\n\n".join(text_table(header, rows) for header, rows in tables if rows)
+
+
+def _is_words(trace: Any) -> bool:
+    parts = (trace.x, trace.y, trace.text) if trace.type == "scatter" else ()
+    return bool(parts) and trace.mode == "text" and all(part is not None for part in parts)
+
+
+def _written(traces: Sequence[Any]) -> Iterator[tuple[str, ...]]:
+    """Words that are traces of their own."""
+    for trace in traces:
+        for x, y, text in zip(trace.x, trace.y, trace.text, strict=True):
+            yield _number(x), _number(y), text.strip()
+
+
+def _annotated(layout: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Words that are annotations, then the figure's title."""
+    for one in layout.get("annotations", ()):
+        if one.get("text"):
+            yield _number(one.get("x")), _number(one.get("y")), str(one["text"])
+    if title := layout.get("title", {}).get("text"):
+        yield "–", "–", str(title)
 
 
 def _trace_lines(trace: Any) -> Iterator[tuple[str, ...]]:

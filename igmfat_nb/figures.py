@@ -1,6 +1,7 @@
 """Courses of titres as plotly figures: results in, figure out; nothing is shown here."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,11 +31,26 @@ NAME = {
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
 HEIGHT_PX, FONT_PX = 400, 12.5
 LABEL_GAP = 0.07  # of the axis: one line of text
+INDENT = "\N{EN SPACE}"  # between a point and the word right of it: half a letter's height
+# Labels that need no room are not measured: as short as these, they neither turn nor hide.
+UNMEASURED = {"tickangle": 0, "ticklabeloverflow": "allow"}
 MAIN, LANES = (0.24, 1.0), (0.0, 0.15)  # where titres and infusions stand in the height
 LEAST_TOP = 1.2  # of the aim, whatever the titres
 BANDS = (("p5", "p95", 0.12), ("p25", "p75", 0.17))  # quantiles and opacity
 LANE = {"standard": 1.25, "personalised": 0.0}
+LANES_TOP = max(LANE.values()) + 1.0
 DAY_TICKS = (0, 2, 4, 7, 10, 14)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word on a figure, where it stands in the axes' units, and on which side of that."""
+
+    text: str
+    x: float
+    y: float
+    colour: str
+    place: str = "middle right"
 
 
 def course_figure(comparison: Comparison) -> "go.Figure":
@@ -52,7 +68,7 @@ def blank_figure() -> "go.Figure":
 
 
 def course_spec(comparison: Comparison) -> dict[str, Any]:
-    """The figure as plain data: always the same traces and annotations in the same order."""
+    """The figure as plain data: always the same traces in the same order."""
     bands = [
         _band(arm, comparison.band_time_h, followed.quantiles[low], followed.quantiles[high], tint)
         for arm, followed in comparison.arms.items()
@@ -63,7 +79,8 @@ def course_spec(comparison: Comparison) -> dict[str, Any]:
     largest_ml = max(float(comparison.arms[arm].course.volume_ml.max()) for arm in ARMS)
     bars = [_bars(arm, *_infusions(comparison.arms[arm].course), largest_ml) for arm in ARMS]
     ends = {arm: float(course.igm_mg_dl[-1, 0]) for arm, course in courses.items()}
-    return {"data": [*bands, *lines, *bars], "layout": _layout(ends, _top_mg_dl(comparison))}
+    top = _top_mg_dl(comparison)
+    return {"data": [*bands, *lines, *bars, *_names(ends, top)], "layout": _layout(top)}
 
 
 def blank_spec() -> dict[str, Any]:
@@ -72,9 +89,9 @@ def blank_spec() -> dict[str, Any]:
     bands = [_band(arm, none, none, none, tint) for arm in ARMS for _low, _high, tint in BANDS]
     lines = [_line(arm, none, none) for arm in NAME]
     bars = [_bars(arm, none, none, none, 0.0) for arm in ARMS]
-    target = constants.TARGET_TITRE.value
-    ends = dict.fromkeys(NAME, 0.0)
-    return {"data": [*bands, *lines, *bars], "layout": _layout(ends, LEAST_TOP * target)}
+    words = [words_trace([]), words_trace([], "y2")]
+    top = LEAST_TOP * constants.TARGET_TITRE.value
+    return {"data": [*bands, *lines, *bars, *words], "layout": _layout(top)}
 
 
 def spread(values: Sequence[float], gap: float) -> list[float]:
@@ -91,6 +108,38 @@ def spread(values: Sequence[float], gap: float) -> list[float]:
     for index, value in zip(order, placed, strict=True):
         spreaded[index] = value
     return spreaded
+
+
+def label_heights(values: Sequence[float], gap: float, top: float) -> list[float]:
+    """Spread labels and keep them on the axis: plotly leaves out a word that is not."""
+    rank = np.argsort(np.argsort(np.asarray(values, dtype=np.float64), kind="stable"))
+    above = len(values) - 1 - rank
+    heights: list[float] = np.clip(spread(values, gap), gap * rank, top - gap * above).tolist()
+    return heights
+
+
+def words_trace(words: Sequence[Word], axis: str = "y") -> dict[str, Any]:
+    """Words on a figure. Plotly draws an annotation twice and measures it, a third of its work."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": np.array([word.x for word in words]),
+        "y": np.array([word.y for word in words]),
+        "text": [word.text for word in words],
+        "textposition": [word.place for word in words],
+        "textfont": {"size": FONT_PX, "color": [word.colour for word in words]},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        "yaxis": axis,
+        "showlegend": False,
+    }
+
+
+def corner_title(text: str) -> dict[str, Any]:
+    """What the upper axis counts, in the corner above it."""
+    corner = {"x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 6, "t": 8}}
+    upper = {"y": 1, "yref": "container", "yanchor": "top"}
+    return {"text": text, "font": {"size": FONT_PX, "color": SOFT}} | corner | upper
 
 
 def _touch(lower: Sequence[float], upper: Sequence[float], gap: float) -> bool:
@@ -175,10 +224,10 @@ def _top_mg_dl(comparison: Comparison) -> float:
     return max(highest) * 1.03
 
 
-def _layout(ends: dict[str, float], top: float) -> dict[str, Any]:
+def _layout(top: float) -> dict[str, Any]:
     last_day = COURSE_HOURS / HOURS_PER_DAY
-    lanes_top = max(LANE.values()) + 1.0
     return {
+        "title": corner_title(_("Serum IgM, mg/dL")),
         "height": HEIGHT_PX,
         "autosize": True,
         "margin": {"l": 38, "r": 102, "t": 26, "b": 42},
@@ -205,6 +254,7 @@ def _layout(ends: dict[str, float], top: float) -> dict[str, Any]:
             "zeroline": False,
             "hoverformat": ".1f",
             "fixedrange": True,
+            **UNMEASURED,
         },
         "yaxis": {
             "domain": list(MAIN),
@@ -213,15 +263,15 @@ def _layout(ends: dict[str, float], top: float) -> dict[str, Any]:
             "gridcolor": GRID,
             "zerolinecolor": "#b9c5cf",
             "fixedrange": True,
+            **UNMEASURED,
         },
         "yaxis2": {
             "domain": list(LANES),
-            "range": [0, lanes_top],
+            "range": [0, LANES_TOP],
             "visible": False,
             "fixedrange": True,
         },
         "shapes": _level_lines(last_day),
-        "annotations": _annotations(ends, top, last_day),
     }
 
 
@@ -256,26 +306,21 @@ def _level_lines(last_day: float) -> list[dict[str, Any]]:
     return lines + grounds
 
 
-def _annotations(ends: dict[str, float], top: float, last_day: float) -> list[dict[str, Any]]:
-    """Names of lines and levels right of the plot, where they cover nothing; then the axes'."""
+def _names(ends: dict[str, float], top: float) -> list[dict[str, Any]]:
+    """Names of lines, levels and lanes right of the plot, where they cover nothing."""
+    last_day = COURSE_HOURS / HOURS_PER_DAY
     levels = (
         (_("target {level}"), constants.TARGET_TITRE.value),
         (_("enrolment {level}"), constants.ENROLMENT_TITRE.value),
     )
     named = [(f"<b>{_(NAME[arm])}</b>", end, COLOUR[arm]) for arm, end in ends.items()]
     named += [(words.format(level=number_text(level, 1)), level, SOFT) for words, level in levels]
-    heights = spread([height for _words, height, _colour in named], LABEL_GAP * top)
+    heights = label_heights([end for _words, end, _colour in named], LABEL_GAP * top, top)
     names = [
-        _text(words, last_day, height, colour, xanchor="left", xshift=4)
+        Word(INDENT + words, last_day, height, colour)
         for (words, _exact, colour), height in zip(named, heights, strict=True)
     ]
-    unit = _text(_("Serum IgM, mg/dL"), 0, 1.0, SOFT, xanchor="left", yanchor="bottom")
-    unit |= {"xref": "paper", "yref": "paper", "xshift": -34, "yshift": 4}
-    lanes = _text(_("infusions,<br>mL by height"), last_day, sum(LANES) / 2, SOFT, xanchor="left")
-    lanes |= {"yref": "paper", "xshift": 4, "align": "left", "font": {"size": 11.5, "color": SOFT}}
-    return [*names, unit, lanes]
-
-
-def _text(text: str, x: float, y: float, colour: str, **placing: Any) -> dict[str, Any]:
-    font = {"color": colour, "size": FONT_PX}
-    return {"text": text, "x": x, "y": y, "showarrow": False, "font": font} | placing
+    words = _("infusions,<br>mL by height").replace("<br>", f"<br>{INDENT}")
+    lanes = words_trace([Word(INDENT + words, last_day, LANES_TOP / 2, SOFT)], "y2")
+    lanes["textfont"]["size"] = 11.5
+    return [words_trace(names), lanes]

@@ -8,7 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.case import Case, CaseTitre
-from igmfat_nb.figures import FONT, FONT_PX, GRID, INK, SOFT, spread
+from igmfat_nb.figures import (
+    FONT,
+    FONT_PX,
+    GRID,
+    INDENT,
+    INK,
+    SOFT,
+    UNMEASURED,
+    Word,
+    corner_title,
+    label_heights,
+    words_trace,
+)
 from igmfat_nb.individualisation.calibration import RANKED, Calibration, rank_counts
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
@@ -27,6 +39,7 @@ TITRES, DOSES = (0.27, 1.0), (0.0, 0.17)  # where titres and doses stand in the 
 LABEL_GAP = 0.075  # of the axis: one line of text
 LEAST_TOP_MG_DL = 1.3 * constants.TARGET_TITRE.value
 LEAST_TOP_ML = 100.0  # of the doses' axis while nothing was given
+FIRST_DAY = -0.08  # of the axis: the first titre is not cut
 RANK_BINS = 10
 RANK_COLOURS = (INK, OWN, POPULATION)
 EVENT_HEIGHT = 0.89  # of the titres' axis: below the word "today"
@@ -66,7 +79,7 @@ def personal_figure(curve: CourseCurve) -> "go.Figure":
 
 
 def personal_spec(curve: CourseCurve) -> dict[str, Any]:
-    """The figure as plain data: always the same traces, shapes and annotations in one order."""
+    """The figure as plain data: always the same traces and shapes in one order."""
     own, others = curve.personal, curve.population
     days = curve.time_h / HOURS_PER_DAY
     traces = [
@@ -76,9 +89,14 @@ def personal_spec(curve: CourseCurve) -> dict[str, Any]:
         _line(days, others["p50"], POPULATION, "2px,4px", _("Population")),
         _line(days, own["p50"], OWN, "solid", _("This patient")),
     ]
-    top = _top_mg_dl(curve)
+    top, top_ml = _top_mg_dl(curve), _top_ml(curve.case)
     traces += [_points(curve.case.titres, curve.surprising_h), _events(curve.case, top)]
-    return {"data": [*traces, _bars(curve.case)], "layout": _layout(curve, top)}
+    last_day = float(days[-1])
+    traces += [_bars(curve.case), _names(curve, top), _doses_name(top_ml)]
+    return {
+        "data": traces,
+        "layout": _layout(top, top_ml, last_day, curve.target_mg_dl, curve.at_h),
+    }
 
 
 def blank_personal_spec() -> dict[str, Any]:
@@ -87,12 +105,10 @@ def blank_personal_spec() -> dict[str, Any]:
     traces = [_band(none, none, none, tint, 0.1) for tint in (POPULATION_TINT, OWN_TINT, OWN_TINT)]
     traces += [_line(none, none, POPULATION, "2px,4px", ""), _line(none, none, OWN, "solid", "")]
     traces += [_points((), ()), _marks([], [], []), _bar_trace(none, none, none)]
+    traces += [words_trace([]), words_trace([], "y2")]
     last_day = float(constants.PERSONALISED_MAX_DAYS.value)
-    layout = _framed(LEAST_TOP_MG_DL, LEAST_TOP_ML, last_day, constants.TARGET_TITRE.value)
-    target_mg_dl = constants.TARGET_TITRE.value
-    names = _end_names([0.0, 0.0], target_mg_dl, LEAST_TOP_MG_DL)
-    words = [*names, *_fixed_words(0.0)]
-    return {"data": traces, "layout": layout | {"annotations": words}}
+    layout = _layout(LEAST_TOP_MG_DL, LEAST_TOP_ML, last_day, constants.TARGET_TITRE.value)
+    return {"data": traces, "layout": layout}
 
 
 def calibration_figure(calibration: Calibration) -> "go.Figure":
@@ -217,20 +233,16 @@ def _top_mg_dl(curve: CourseCurve) -> float:
     return 1.12 * max(LEAST_TOP_MG_DL, *measured, *bands)
 
 
-def _layout(curve: CourseCurve, top: float) -> dict[str, Any]:
-    last_day = float(curve.time_h[-1]) / HOURS_PER_DAY
-    top_ml = 1.15 * max([LEAST_TOP_ML, *(dose.volume_ml for dose in curve.case.doses)])
-    ends = [float(band["p50"][-1]) for band in (curve.population, curve.personal)]
-    words = [*_end_names(ends, curve.target_mg_dl, top), *_fixed_words(curve.at_h)]
-    framed = _framed(top, top_ml, last_day, curve.target_mg_dl, curve.at_h)
-    return framed | {"annotations": words}
+def _top_ml(case: Case) -> float:
+    return 1.15 * max([LEAST_TOP_ML, *(dose.volume_ml for dose in case.doses)])
 
 
-def _framed(
+def _layout(
     top: float, top_ml: float, last_day: float, target_mg_dl: float, at_h: float = 0.0
 ) -> dict[str, Any]:
-    axis = {"gridcolor": GRID, "zerolinecolor": "#b9c5cf", "fixedrange": True}
+    axis = {"gridcolor": GRID, "zerolinecolor": "#b9c5cf", "fixedrange": True} | UNMEASURED
     return {
+        "title": corner_title(_("IgM, mg/dL")),
         "height": HEIGHT_PX,
         "autosize": True,
         "margin": {"l": 42, "r": 92, "t": 28, "b": 42},
@@ -249,13 +261,14 @@ def _framed(
                 "font": {"size": FONT_PX, "color": SOFT},
                 "standoff": 6,
             },
-            "range": [-0.08, last_day],
+            "range": [FIRST_DAY, last_day],
             "dtick": 1 if last_day <= 10 else 2,
             "anchor": "y2",
             "showgrid": False,
             "zeroline": False,
             "hoverformat": ".1f",
             "fixedrange": True,
+            **UNMEASURED,
         },
         "yaxis": {"domain": list(TITRES), "range": [0, top], "nticks": 6, **axis},
         "yaxis2": {"domain": list(DOSES), "range": [0, top_ml], "nticks": 3, **axis},
@@ -288,31 +301,24 @@ def _today_line(at_h: float) -> dict[str, Any]:
     }
 
 
-def _end_names(ends: list[float], target_mg_dl: float, top: float) -> list[dict[str, Any]]:
-    """Names at the lines' ends in place of a legend."""
-    heights = spread([*ends, target_mg_dl], 1.2 * LABEL_GAP * top)
+def _names(curve: CourseCurve, top: float) -> dict[str, Any]:
+    """Names at the lines' ends in place of a legend; "today" at the top of its line."""
+    last_day = float(curve.time_h[-1]) / HOURS_PER_DAY
+    ends = [float(band["p50"][-1]) for band in (curve.population, curve.personal)]
+    heights = label_heights([*ends, curve.target_mg_dl], 1.2 * LABEL_GAP * top, top)
     names = (
         (_("first titre only"), POPULATION),
         (f"<b>{_('this patient')}</b>", OWN),
-        (_("target {level}").format(level=number_text(target_mg_dl, 1)), SOFT),
+        (_("target {level}").format(level=number_text(curve.target_mg_dl, 1)), SOFT),
     )
-    return [
-        {"xref": "paper", **_word(name, 1, height, colour), "xanchor": "left", "xshift": 4}
-        | {"align": "left"}
+    words = [
+        Word(INDENT + name, last_day, height, colour)
         for (name, colour), height in zip(names, heights, strict=True)
     ]
+    today = Word(INDENT + _("today"), curve.at_h / HOURS_PER_DAY, top, INK, "bottom right")
+    return words_trace([*words, today])
 
 
-def _fixed_words(at_h: float) -> list[dict[str, Any]]:
-    corner = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
-    return [
-        {"yref": "paper", **_word(_("today"), at_h / HOURS_PER_DAY, 1, INK)}
-        | {"xanchor": "left", "yanchor": "top", "xshift": 3},
-        _word(_("IgM, mg/dL"), 0, 1, SOFT) | corner | {"xshift": -36, "yshift": 6},
-        _word(_("Doses, mL"), 0, DOSES[1], SOFT) | corner | {"xshift": -36, "yshift": 2},
-    ]
-
-
-def _word(text: str, x: float, y: float, colour: str) -> dict[str, Any]:
-    font = {"color": colour, "size": FONT_PX}
-    return {"text": text, "x": x, "y": y, "showarrow": False, "font": font}
+def _doses_name(top_ml: float) -> dict[str, Any]:
+    """What the lower axis counts, above it."""
+    return words_trace([Word(_("Doses, mL"), FIRST_DAY, top_ml, SOFT, "top center")], "y2")

@@ -71,6 +71,19 @@ def test_words_lines_and_a_trace_without_points_are_there_too():
     assert ["1", "3", "aim"] in cells(text)
 
 
+def test_words_that_are_a_trace_stand_where_they_are_written_and_the_title_is_there():
+    words = go.Scatter(x=[14, 14], y=[38.25, 100], text=["\N{EN SPACE}none", "aim"], mode="text")
+
+    found = cells(figure_text(go.Figure(words, {"title": {"text": "IgM"}})))
+
+    assert found == [
+        ["x", "y", "words"],
+        ["14", "38.25", "none"],
+        ["14", "100", "aim"],
+        ["–", "–", "IgM"],
+    ]
+
+
 def test_figures_of_a_page_are_read_from_their_models_in_order():
     figures = [go.Figure(go.Scatter(y=[y])) for y in (1, 2)]
     first, second = map(figure_widget, figures)

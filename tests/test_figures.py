@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from igmfat_nb.course import Assumptions
-from igmfat_nb.figures import blank_figure, blank_spec, course_figure, course_spec, spread
+from igmfat_nb.figures import (
+    blank_figure,
+    blank_spec,
+    course_figure,
+    course_spec,
+    label_heights,
+    spread,
+)
 from igmfat_nb.patient import Patient
 from igmfat_nb.plan import compare_arms
 
@@ -24,7 +31,14 @@ def comparison():
 
 @pytest.fixture(scope="module")
 def traces(comparison):
-    return {trace["name"]: trace for trace in course_spec(comparison)["data"]}
+    return {trace.get("name", ""): trace for trace in course_spec(comparison)["data"]}
+
+
+def words_of(spec):
+    """Text → (x, y) of the words on the titres' axis."""
+    names = next(trace for trace in spec["data"] if trace.get("mode") == "text")
+    words = [word.strip() for word in names["text"]]
+    return dict(zip(words, zip(names["x"], names["y"], strict=True), strict=True)), names
 
 
 def test_lines_are_the_courses_in_days_and_mg_dl(comparison, traces):
@@ -58,13 +72,16 @@ def test_an_infusion_stands_where_it_runs_and_is_as_high_as_its_volume(traces):
 
 
 def test_target_and_enrolment_lines_are_named_beside_their_end(comparison):
-    layout = course_spec(comparison)["layout"]
+    spec = course_spec(comparison)
+    layout = spec["layout"]
     line_px = 0.07 * layout["yaxis"]["range"][1]
 
-    named = {label["text"]: label for label in layout["annotations"]}
+    named, trace = words_of(spec)
     for words, level in (("target 100", 100), ("enrolment 60", 60)):
-        assert abs(named[words]["y"] - level) < line_px
-        assert (named[words]["x"], named[words]["xanchor"]) == (14, "left")  # covers no curve
+        assert abs(named[words][1] - level) < line_px
+        assert named[words][0] == 14  # covers no curve
+    assert set(trace["textposition"]) == {"middle right"}
+    assert not trace["cliponaxis"]
     assert [shape["y0"] for shape in layout["shapes"][:2]] == [100, 60]
 
 
@@ -76,14 +93,34 @@ def test_arms_differ_by_colour_and_by_line(traces):
 
 
 def test_labels_at_the_line_ends_stand_in_the_order_of_the_ends_and_apart(comparison):
-    layout = course_spec(comparison)["layout"]
-    top = layout["yaxis"]["range"][1]
+    spec = course_spec(comparison)
+    top = spec["layout"]["yaxis"]["range"][1]
 
-    names = {label["text"]: label["y"] for label in layout["annotations"][:5]}
+    names = {words: y for words, (_x, y) in words_of(spec)[0].items()}
     arms = [f"<b>{name}</b>" for name in ("Untreated", "Standard", "Personalised")]
     rising = [names[words] for words in (*arms, "enrolment 60", "target 100")]
 
     assert (np.diff(rising) >= 0.07 * top - 1e-9).all()
+
+
+def test_nothing_on_a_figure_is_measured_by_the_browser(comparison):
+    for layout in (course_spec(comparison)["layout"], blank_spec()["layout"]):
+        assert "annotations" not in layout
+        for axis in (layout["xaxis"], layout["yaxis"]):
+            assert (axis["tickangle"], axis["ticklabeloverflow"]) == (0, "allow")
+
+
+@pytest.mark.parametrize(
+    ("ends", "heights"),
+    [
+        ([2.0, 1.0, 3.0], [7.0, 0.0, 14.0]),  # the lowest would stand at -5
+        ([99.0, 100.0, 98.0], [93.0, 100.0, 86.0]),
+        ([50.0, 10.0, 90.0], [50.0, 10.0, 90.0]),
+        ([3.0, 3.0, 60.0], [0.0, 7.0, 60.0]),  # equal ones keep their order
+    ],
+)
+def test_labels_stay_on_the_axis_where_plotly_shows_them(ends, heights):
+    assert label_heights(ends, 7.0, 100.0) == pytest.approx(heights)
 
 
 def test_a_blank_figure_has_the_same_traces_and_not_one_point(comparison):
@@ -98,13 +135,15 @@ def test_plotly_accepts_both_figures_and_writes_them_without_nan(comparison):
         written = figure.to_json()
 
         assert "NaN" not in written
-        assert len(json.loads(written)["data"]) == 9
+        assert len(json.loads(written)["data"]) == 11
 
 
 def test_a_patient_who_needs_no_dose_has_a_figure_without_infusions():
     well = PATIENT.model_copy(update={"igm_mg_dl": 150.0})
 
-    traces = {t["name"]: t for t in course_spec(compare_arms(well, Assumptions(), seed=1))["data"]}
+    traces = {
+        t.get("name"): t for t in course_spec(compare_arms(well, Assumptions(), seed=1))["data"]
+    }
 
     assert len(traces["Personalised, dose"]["x"]) == 0
     assert np.isfinite(traces["Standard, dose"]["y"]).all()
