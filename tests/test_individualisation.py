@@ -24,6 +24,7 @@ from igmfat_nb.individualisation import (
 )
 from igmfat_nb.individualisation.calibration import DRAWS, calibrate, rank_counts
 from igmfat_nb.individualisation.course import infusions_of_case
+from igmfat_nb.individualisation.model import _first_twins as first_twins_kept
 from igmfat_nb.individualisation.weighted import (
     effective_sample_size,
     reported_quantiles,
@@ -145,6 +146,26 @@ def test_the_same_seed_gives_the_same_answer_and_another_a_near_one(document):
     assert all(np.array_equal(first[name], again[name]) for name in first)
     assert not np.array_equal(first["p50"], other["p50"])
     assert other["p50"] == pytest.approx(first["p50"], rel=0.02)
+
+
+def test_what_is_kept_of_a_patient_is_given_to_no_other():
+    hours, heavy = np.array([48.0, 96.0]), {"weight_kg": 110}
+
+    def medians(**changes):
+        return personal_band(case_of(FULL_WEEK, **changes), hours, seed=5)[1]["p50"]
+
+    first = medians()
+    other = medians(**heavy)
+    again = medians()
+    first_twins_kept.cache_clear()
+    afresh, other_afresh = medians(), medians(**heavy)
+
+    assert np.array_equal(first, again)
+    assert np.array_equal(first, afresh)
+    assert np.array_equal(other, other_afresh)
+    assert not np.array_equal(first, other)
+    with pytest.raises(ValueError, match="read-only"):
+        places_in_space(np.random.default_rng(1), 10)[0] = 0.0
 
 
 def test_twins_are_the_same_in_blocks_of_any_size():

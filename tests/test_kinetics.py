@@ -1,5 +1,8 @@
 """The engine against mpmath, against SciPy, and against the laws of mass."""
 
+import copy
+import dataclasses
+
 import mpmath
 import numpy as np
 import pytest
@@ -511,6 +514,22 @@ def test_patients_make_the_same_progress_alone_as_together():
     together = titres(np.arange(9))
     for one in range(9):
         assert np.array_equal(titres(np.array([one]))[:, 0], together[:, one])
+
+
+def test_what_was_worked_out_of_constants_stays_with_them_alone():
+    slow, fast = (Kinetics(30.0, k10, 0.01, 0.03, 0.9) for k10 in (0.01, 0.05))
+    start, none = State(np.array([900.0]), np.array([300.0])), Synthesis.constant(0.0)
+
+    def titre(kinetics):
+        return titre_at([24.0], start, kinetics, none, Infusions.none())[0, 0]
+
+    before = titre(slow), titre(fast)
+    copied = copy.deepcopy(slow)
+    replaced = dataclasses.replace(slow, k10_per_h=0.05)
+
+    assert (titre(slow), titre(fast)) == before
+    assert titre(copied) == before[0]
+    assert titre(replaced) == before[1] < before[0]
 
 
 def test_an_infusion_into_the_past_is_refused():

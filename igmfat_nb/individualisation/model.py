@@ -16,6 +16,7 @@ The true titre is the twin's own two-compartment course.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -152,21 +153,39 @@ def _first(values: Array | float, count: int) -> Array | float:
 
 
 def places_in_space(rng: np.random.Generator, n: int) -> Array:
-    """Standard normal coordinates of n twins, evenly spread, shape (n, 5).
+    """Standard normal coordinates of n twins, evenly spread, shape (n, 5); read only.
 
     A shifted Kronecker sequence with the generalised golden ratio fills the
     unit cube more evenly than chance, which lowers the error of every
     quantile; a larger draw from the same seed begins with the smaller one.
     """
+    return _places(tuple(rng.random(len(UNKNOWNS)).tolist()), n)
+
+
+def first_twins(prior: Prior, rng: np.random.Generator, n: int) -> tuple[Array, Ensemble]:
+    """Places of n twins before any later titre, and the twins there."""
+    return _first_twins(prior, tuple(rng.random(len(UNKNOWNS)).tolist()), n)
+
+
+# A page asks about the same patient again and again while later titres are corrected.
+@lru_cache(maxsize=2)
+def _first_twins(prior: Prior, shift: tuple[float, ...], n: int) -> tuple[Array, Ensemble]:
+    places = _places(shift, n)
+    return places, prior.ensemble(places)
+
+
+@lru_cache(maxsize=2)
+def _places(shift: tuple[float, ...], n: int) -> Array:
     from scipy.special import ndtri
 
-    dimensions = len(UNKNOWNS)
+    dimensions = len(shift)
     ratio = 2.0
     for _step in range(64):
         ratio = (1.0 + ratio) ** (1.0 / (dimensions + 1))
     strides = ratio ** -np.arange(1.0, dimensions + 1)
-    uniform = (rng.random(dimensions) + np.arange(1, n + 1)[:, None] * strides) % 1.0
+    uniform = (np.array(shift) + np.arange(1, n + 1)[:, None] * strides) % 1.0
     places: Array = ndtri(np.clip(uniform, _NEAREST_TO_CERTAIN, 1.0 - _NEAREST_TO_CERTAIN))
+    places.flags.writeable = False  # it is handed out again
     return places
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from igmfat_nb.individualisation.model import Ensemble, Evidence, Prior, places_in_space
+from igmfat_nb.individualisation.model import Ensemble, Evidence, Prior, first_twins
 from igmfat_nb.individualisation.rejuvenation import moved_twins
 from igmfat_nb.individualisation.weighted import (
     effective_sample_size,
@@ -147,8 +147,8 @@ def learn(
         Effective sample size below which twins are resampled and moved; at
         most half of ``twins`` is asked for.
     """
-    places = places_in_space(rng, twins)
-    ensemble, origin = prior.ensemble(places), np.arange(twins)
+    places, ensemble = first_twins(prior, rng, twins)
+    origin = np.arange(twins)
     base = 0  # how many titres the places themselves already hold
     path: Path = "importance"
     true_mg_dl = ensemble.titres_mg_dl(evidence.time_h, evidence.infusions)

@@ -22,6 +22,7 @@ from igmfat_nb.kinetics.modes import Modes
 
 _Infusion = tuple[Array, Array, Array, Array]  # start, mass, duration, end
 
+_MOST_SHORT = int(np.iinfo(np.int16).max) - 1
 _UP_DOWN = np.add.at, np.subtract.at
 _DOWN_UP = np.subtract.at, np.add.at
 
@@ -116,7 +117,7 @@ def _alike(infusions: Infusions) -> tuple[bool, bool]:
 
 def _short(row: NDArray[Any], steps: int) -> Rows:
     """Rows mostly fit in 16 bits, for which the stable sort is a fast radix sort."""
-    return row.astype(np.int16 if steps < np.iinfo(np.int16).max - 1 else np.int64)
+    return row.astype(np.int16 if steps < _MOST_SHORT else np.int64)
 
 
 class Recurrence:
