@@ -35,6 +35,8 @@ def dashboard(
     below_plan : sequence of widgets
         Cards between the day plan and the sources.
     """
+    # Who is built first hears first: the browser draws the curve while the words are written.
+    curve = curve_panel(model)
     aside = (
         (patient_panel(model), 1),
         (contraindication_panel(model), 2),
@@ -44,7 +46,7 @@ def dashboard(
     )
     main = (
         (dose_cards(model), 3),
-        (curve_panel(model), 4),
+        (curve, 4),
         (plan_panel(model), 8),
         *((one, 8) for one in below_plan),
         (statements_panel(model), 9),
