@@ -30,6 +30,7 @@ const { metafile } = await build({
   alias: { 'sanitize-html': './plain-text.mjs' },
   loader: { '.svg': 'dataurl' },
   legalComments: 'none',
+  pure: ['console.debug'], // said at every connection, to nobody
   logLevel: 'warning',
   metafile: true,
 });

@@ -43,8 +43,9 @@ const run = async (session) => {
 
 const session = document.getElementById('jupyter-config-data');
 if (session) {
-  run(JSON.parse(session.textContent)).catch((error) => {
+  // Outside this script's own frame, of which a watching developer tool would want every position.
+  queueMicrotask(() => run(JSON.parse(session.textContent)).catch((error) => {
     console.error(error);
     say('failed');
-  });
+  }));
 }
