@@ -8,9 +8,11 @@
 "Usable" means: the inputs and the drawn figure are in the page. The first visit
 is that of a browser with an empty profile, the next ones come back with that
 profile, as a browser does (a private window keeps no compiled code and is
-slower); the kernel is warm for all. An answer has come when nothing on the page changes any
-more after a value was typed, and Enter pressed where the field waits for it (the last change is
-what counts). Nothing is asked of the page while it answers: that would slow it down.
+slower). The kernel is warm for all; before anything is typed the next visitor's
+is warm again too, since its start is work for one of two cores. An answer has
+come when nothing on the page changes any more after a value was typed, and Enter
+pressed where the field waits for it (the last change is what counts). Nothing is
+asked of the page while it answers: that would slow it down.
 """
 
 import argparse
@@ -108,6 +110,7 @@ def visit(context: BrowserContext, address: str, options: argparse.Namespace) ->
 
 def answers_s(page: Page, options: argparse.Namespace) -> list[float]:
     """Seconds from typing to the last change, for values typed in turn."""
+    time.sleep(options.warm_s)
     for name in options.press:
         page.get_by_role("button", name=name, exact=True).first.click()
         page.wait_for_timeout(1000)

@@ -56,7 +56,10 @@ WATCH = """
   new MutationObserver(() => {
     if (!began || !document.querySelector('.ig-course')) return;
     const start = began; began = 0;
-    after(() => setTimeout(() => window.times.push([drawn, performance.now() - start]), 60));
+    after(() => {
+      const whole = performance.now() - start;
+      setTimeout(() => window.times.push([drawn, whole]), 60);
+    });
   }).observe(days(), { subtree: true, childList: true });
 }
 """
@@ -107,7 +110,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     add: Any = parser.add_argument
     add("--changes", type=int, default=40)
-    add("--warm-s", type=float, default=0.0, help="time given to the kernel to get warm")
+    add("--warm-s", type=float, default=6.0, help="time given to the kernels to get warm")
     options = parser.parse_args()
     print(machine())
     with (
@@ -121,6 +124,7 @@ def main() -> None:
         page.set_default_timeout(60_000)
         page.goto(address)
         page.wait_for_selector(".ig-storage button")
+        time.sleep(options.warm_s)
         times = measured(page, options.changes)
         browser.close()
     processor = processor_ms(options.changes)

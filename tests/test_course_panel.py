@@ -99,7 +99,8 @@ def test_a_refused_row_has_its_own_sentence_and_clears_every_result(model):
     assert model.outcome.answer is None
     assert model.rows is None
     assert model.file_text is None
-    for shown in (gauge(model.outcome), sample_table(model.outcome), notices(model.outcome)):
+    samples = sample_table(model.outcome, model.rows)
+    for shown in (gauge(model.outcome), samples, notices(model.outcome)):
         assert "mL" not in shown
     assert "400" not in rule_card(model.outcome, "standard")
     assert "Nothing to show yet" in course_table(model.outcome, model.rows)

@@ -1,6 +1,7 @@
 """Everything that one decision needs, from one case at one time."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ from igmfat_nb.protocol import titration
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
     """The answer to "what next?" at one time of a course.
 
@@ -41,6 +42,7 @@ class Decision:
         p5, p50, p95 of the true titre at the decision.
     chance_without_dose : float
     sample_times : tuple of SampleTime
+        Worked out when it is first asked for.
     surprising : tuple of Prediction
         Titres outside their own prediction interval: kept, and asked about.
     deviations, warnings : list of str
@@ -55,7 +57,6 @@ class Decision:
     forecast: Forecast
     titre_now_mg_dl: dict[str, float]
     chance_without_dose: float
-    sample_times: tuple[SampleTime, ...]
     surprising: tuple[Prediction, ...]
     deviations: list[str]
     warnings: list[str]
@@ -64,6 +65,11 @@ class Decision:
     def stop(self) -> str | None:
         """Why the deficit and forecast rules give nothing more, or None."""
         return self.situation.stop()
+
+    @cached_property
+    def sample_times(self) -> tuple[SampleTime, ...]:
+        """Every candidate for the next sample."""
+        return sample_times(self.outlook)
 
     @property
     def next_sample_h(self) -> float:
@@ -120,7 +126,6 @@ def decide(
         forecast=forecast,
         titre_now_mg_dl=dict(zip(("p5", "p50", "p95"), now.tolist(), strict=True)),
         chance_without_dose=outlook.chance(),
-        sample_times=sample_times(outlook),
         surprising=tuple(one for one in learning.predictions if one.surprising),
         deviations=deviations(case, assumptions.rule, until_h=seen.at_h),
         warnings=[*seen.warnings(), *_dose_warnings(seen, standard, deficit)],

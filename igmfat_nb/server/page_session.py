@@ -173,8 +173,10 @@ class PageSession:
         if data.get("method") == "update_states":
             for widget, state in data["states"].items():
                 self.states[widget] = state["state"]
-        elif "state" in data:
-            self.states.setdefault(content["comm_id"], {}).update(data["state"])
+        else:
+            one = {content["comm_id"]: data["state"]} if "state" in data else {}
+            for widget, state in data.get("states", one).items():
+                self.states.setdefault(widget, {}).update(state)
 
 
 def _packed(part: Any) -> bytes:

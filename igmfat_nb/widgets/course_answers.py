@@ -107,20 +107,22 @@ def now_line(outcome: CourseOutcome) -> str:
     return paragraph("ig-sub", sentence)
 
 
-def sample_table(outcome: CourseOutcome) -> str:
+def sample_table(outcome: CourseOutcome, rows: Sequence[CourseRow] | None) -> str:
     """Which sample next: the expected width for every candidate, the best in bold."""
     if outcome.answer is None:
         return paragraph("ig-blank", _("Nothing to show yet."))
+    if rows is None:  # it comes with the days, after doses and curve
+        return paragraph("ig-blank", _("Working out the samples …"))
     decision = outcome.answer.decision
-    rows = []
+    lines = []
     for one in decision.sample_times:
         after = quantity_text(one.time_h - decision.situation.at_h, "h", 2)
         cells = (quantity_text(one.time_h, "h", 2), number_text(one.expected_width_mg_dl, 1))
         best = one.time_h == decision.next_sample_h
-        rows.append(_row((_("{hours} on").format(hours=after), *cells), strong=best))
+        lines.append(_row((_("{hours} on").format(hours=after), *cells), strong=best))
     header = (_("Sample"), _("time"), _("expected 90 % width two days on, mg/dL"))
     note = _("The smallest width tells most; no further dose is assumed.")
-    return _table(header, rows) + paragraph("ig-note", note)
+    return _table(header, lines) + paragraph("ig-note", note)
 
 
 def course_table(outcome: CourseOutcome, rows: Sequence[CourseRow] | None) -> str:

@@ -14,6 +14,7 @@ from igmfat_nb.individualisation import CASE_ASSUMPTIONS
 from igmfat_nb.language import _
 from igmfat_nb.population import SCENARIOS, Scenario
 from igmfat_nb.protocol import titration
+from igmfat_nb.widgets.burst import one_burst
 from igmfat_nb.widgets.course_outcome import CourseOutcome, course_outcome, failed_course
 from igmfat_nb.widgets.course_reading import in_order
 from igmfat_nb.widgets.course_typed import (
@@ -247,17 +248,20 @@ class CourseModel(tl.HasTraits):
         )
 
     def _recompute(self) -> None:
-        self.set_trait("can_undo", bool(self._history))
-        self.set_trait("rows", None)
+        with one_burst():
+            self.set_trait("can_undo", bool(self._history))
+            self.set_trait("rows", None)
         try:
             outcome = self._outcome()
         except Exception:
             # Better nothing than what was typed before; the fault itself goes on to the log.
             self.set_trait("outcome", failed_course())
             raise
-        self.set_trait("outcome", outcome)
+        with one_burst():
+            self.set_trait("outcome", outcome)
         if outcome.answer:
-            self.set_trait("rows", outcome.answer.rows())
+            with one_burst():
+                self.set_trait("rows", outcome.answer.rows())
 
     def _outcome(self) -> CourseOutcome:
         try:

@@ -1,6 +1,6 @@
 """From a typed course to everything its page shows: one outcome, whole or saying what it lacks."""
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,9 @@ from igmfat_nb.course import Assumptions
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.individualisation import CASE_ASSUMPTIONS, CourseRow, Decision, course_rows, decide
 from igmfat_nb.individualisation.course import infusions_of_case
+from igmfat_nb.individualisation.model import Ensemble
 from igmfat_nb.individualisation.posterior import even_band
+from igmfat_nb.kinetics import Infusions
 from igmfat_nb.language import _
 from igmfat_nb.plausibility import Plausible
 from igmfat_nb.protocol import constants, titration
@@ -159,9 +161,30 @@ def _curve(decision: Decision) -> PersonalCurve:
     case = decision.situation.case
     time_h = curve_times_h(case, decision.situation.at_h)
     infusions = infusions_of_case(case.doses)
-    before = decision.learning.after[0].ensemble.first(POPULATION_TWINS)
     personal = decision.learning.final.band(time_h, infusions)
-    return PersonalCurve(time_h, personal, even_band(before.titres_mg_dl(time_h, infusions)))
+    population = _BEFORE.band(decision.learning.after[0].ensemble, time_h, infusions)
+    return PersonalCurve(time_h, personal, population)
+
+
+class _Before:
+    """The band before any later titre, kept while only later titres are corrected."""
+
+    def __init__(self) -> None:
+        self._of: tuple[Ensemble, list[Array]] | None = None
+        self._band: dict[str, Array] = {}
+
+    def band(self, ensemble: Ensemble, time_h: Array, infusions: Infusions) -> dict[str, Array]:
+        """Band of the first twins of an ensemble under some infusions."""
+        asked = [time_h, *map(np.asarray, astuple(infusions))]
+        of = self._of
+        if of is None or of[0] is not ensemble or not all(map(np.array_equal, of[1], asked)):
+            twins = ensemble.first(POPULATION_TWINS)
+            self._band = even_band(twins.titres_mg_dl(time_h, infusions))
+            self._of = ensemble, asked
+        return self._band
+
+
+_BEFORE = _Before()
 
 
 def _decision_h(text: str, refused: dict[str, str]) -> float | None:

@@ -156,9 +156,14 @@ def chances_panel(model: CourseModel) -> ipw.Box:
     chances, samples = html(), html()
 
     def show(outcome: CourseOutcome) -> None:
-        chances.value, samples.value = gauge(outcome), sample_table(outcome)
+        chances.value = gauge(outcome)
+
+    def show_samples(_change: object = None) -> None:
+        samples.value = sample_table(model.outcome, model.rows)
 
     follow_course(model, show)
+    model.observe(show_samples, ["outcome", "rows"])
+    show_samples()
     left = card([html(value=head(_("Chance of being at target"))), chances])
     right = card([html(value=head(_("Which sample next"))), samples])
     return row(left, right, css="ig-cards")

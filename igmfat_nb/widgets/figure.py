@@ -18,6 +18,7 @@ import traitlets as tl
 from igmfat_nb.drawing import CONFIG, figure_json, plot_code
 from igmfat_nb.figure_digest import figure_text
 from igmfat_nb.widgets.appearance import is_served, spare_the_grammar
+from igmfat_nb.widgets.burst import SentInBursts
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -72,7 +73,7 @@ export default {
 """
 
 
-class FigureView(anywidget.AnyWidget):
+class FigureView(SentInBursts, anywidget.AnyWidget):
     """A figure that fills its place.
 
     Attributes

@@ -6,6 +6,7 @@ from dataclasses import asdict, fields
 import traitlets as tl
 
 from igmfat_nb.patient import TypedPatient
+from igmfat_nb.widgets.burst import one_burst
 from igmfat_nb.widgets.inputs import TypedAssumptions
 from igmfat_nb.widgets.moment import Clock, moment_text
 from igmfat_nb.widgets.outcome import Outcome, failed_outcome, outcome_of
@@ -148,6 +149,7 @@ class ExplorerModel(tl.HasTraits):
         self._show(outcome)
 
     def _show(self, outcome: Outcome) -> None:
-        self.set_trait("outcome", outcome)
         now = moment_text(self._clock()) if self._clock and outcome.arms else ""
-        self.set_trait("calculated_at", now)
+        with one_burst():
+            self.set_trait("outcome", outcome)
+            self.set_trait("calculated_at", now)

@@ -101,6 +101,25 @@ def test_a_clinician_types_reads_slips_and_corrects(page, visitor):
     assert visitor.complaints == []
 
 
+def test_a_stroke_is_answered_by_one_message_that_holds_both_doses_and_the_curve(page, visitor):
+    type_patient(page)
+    expect(page.locator(LINES).first).to_be_visible()
+    page.wait_for_timeout(1000)  # the strokes before are answered
+    drawn = page.locator(LINES).first.get_attribute("d")
+    visitor.frames.clear()
+
+    page.get_by_label("Weight, actual", exact=True).fill("81")
+
+    expect(page.locator(STANDARD)).to_contain_text("405")  # 250 mg/kg x 81 kg / 50 mg/mL
+    expect(page.locator(LINES).first).not_to_have_attribute("d", drawn)
+    (answer,) = [frame for frame in visitor.frames if b"igmfat-updates" in frame]
+    states = json.loads(answer[answer.index(b'{"data"') : answer.rindex(b"}") + 1])["data"][
+        "states"
+    ]
+    assert sum("figure" in state for state in states.values()) == 1
+    assert sum("mL today" in str(state.get("value")) for state in states.values()) == 2
+
+
 def test_the_footer_says_when_it_was_calculated_and_nothing_while_an_input_is_refused(page):
     footer = page.locator(".ig-foot")
     dated = re.compile(

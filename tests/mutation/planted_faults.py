@@ -119,8 +119,8 @@ FAULTS = (
         "dose-without-delay",
         "formula",
         "course.py",
-        "start_h=np.broadcast_to(days + constants.DOSE_DELAY.value, volume_ml.shape)",
-        "start_h=np.broadcast_to(days + 0.0, volume_ml.shape)",
+        "start_h = sample_h[:, None] + constants.DOSE_DELAY.value",
+        "start_h = sample_h[:, None] + 0.0",
         "20_titre_kinetics",
     ),
     Fault(

@@ -4,13 +4,21 @@ import { ManagerBase } from '@jupyter-widgets/base-manager';
 import * as controls from '@jupyter-widgets/controls';
 import anywidget from './anywidget.mjs';
 
+/* Enter sends what was typed, and once: the second message that the library adds is deprecated. */
+class TextView extends controls.TextView {
+  handleKeypress(event) {
+    event.stopPropagation();
+  }
+}
+
 const CLASSES = {
   '@jupyter-widgets/base': base,
-  '@jupyter-widgets/controls': controls,
+  '@jupyter-widgets/controls': { ...controls, TextView },
   anywidget,
 };
 const { Comm } = base.shims.services;
 const LONGEST_WAIT_MS = 60_000;
+const TOGETHER = 'igmfat-updates'; // on this line the kernel tells what changed at one moment
 
 export class PageWidgets extends ManagerBase {
   /** `failed` is called when a widget cannot be made or drawn. */
@@ -20,6 +28,14 @@ export class PageWidgets extends ManagerBase {
     this.failed = failed;
     kernel.registerCommTarget(this.comm_target_name, (comm, message) =>
       this.handle_comm_open(new Comm(comm), message));
+    kernel.createComm(TOGETHER, TOGETHER).onMsg = (message) => this.changeTogether(message);
+  }
+
+  /** Give each widget its part, in one go, so that all of it is in one frame. */
+  changeTogether(message) {
+    const part = (state) => ({ ...message, content: { ...message.content, data: { method: 'update', state } } });
+    return Promise.all(Object.entries(message.content.data.states).map(async ([id, state]) =>
+      (await this.get_model(id))._handle_comm_msg(part(state))));
   }
 
   /** Know every widget that the kernel has. */
