@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from igmfat_nb.individualisation.model import _first_twins as first_twins_kept
 from igmfat_nb.individualisation.weighted import (
     effective_sample_size,
     reported_quantiles,
+    reported_share,
     systematic_choice,
     weighted_quantiles,
 )
@@ -220,7 +222,34 @@ def test_a_titre_outside_its_own_prediction_is_flagged_and_the_first_never():
     assert learning.predictions[0].surprising
     assert learning.predictions[0].high_mg_dl < 250
     foretold = learn_course(case, case.titres[:2], case.doses, case.patient(), seed=1)
-    assert foretold.predictions[0] == learning.predictions[0]  # from earlier titres only
+    one, same = foretold.predictions[0], learning.predictions[0]  # from earlier titres only
+    assert (one.low_mg_dl, one.interval_90_mg_dl, one.high_mg_dl) == (
+        same.low_mg_dl,
+        same.interval_90_mg_dl,
+        same.high_mg_dl,
+    )
+
+
+@pytest.mark.parametrize("name", ["low_mg_dl", "high_mg_dl"])
+@pytest.mark.parametrize("outwards", [0.999, 1.001])
+def test_a_titre_is_surprising_exactly_beyond_the_ends_of_its_interval(name, outwards):
+    case = case_of(FULL_WEEK, titres=FULL_WEEK["titres"][:2])
+    learning = learn_course(case, case.titres, case.doses, case.patient(), seed=1)
+    end_mg_dl = getattr(learning.predictions[0], name)
+
+    moved = replace(learning.predictions[0], igm_mg_dl=end_mg_dl * outwards)
+
+    assert moved.surprising == ((outwards > 1) == (name == "high_mg_dl"))
+
+
+def test_share_of_reports_below_a_titre_is_the_mixture_of_error_curves():
+    # standard normal: 84.13 % lie below one standard deviation
+    assert reported_share(np.full(9, 50.0), np.full(9, 1 / 9), 0.1, 50 * math.exp(0.1)) == (
+        pytest.approx(0.8413447, abs=1e-7)
+    )
+    # half of the twins far below, half at the titre itself: 1/2 + 1/2 · 1/2
+    two = np.array([1.0, 80.0])
+    assert reported_share(two, np.array([0.5, 0.5]), 0.1, 80.0) == pytest.approx(0.75)
 
 
 def test_interval_of_a_measured_titre_is_the_mixture_of_error_curves():

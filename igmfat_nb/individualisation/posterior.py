@@ -8,6 +8,7 @@ resampled and moved (``rejuvenation``). The path is part of the answer.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -19,6 +20,7 @@ from igmfat_nb.individualisation.weighted import (
     effective_sample_size,
     normalised,
     reported_quantiles,
+    reported_share,
     weighted_quantiles,
 )
 from igmfat_nb.kinetics import Infusions
@@ -85,30 +87,56 @@ def _band(true_mg_dl: Array, weight: Array) -> dict[str, Array]:
     return dict(zip(QUANTILES, rows.T, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Prediction:
     """A measured titre beside what the titres before it had foretold, assay error included.
 
-    ``low_mg_dl`` and ``high_mg_dl`` are the ends of the interval that makes a titre
-    surprising; ``interval_90_mg_dl`` holds the 5, 50 and 95 % points, and
-    ``true_mg_dl`` the true titres of the twins then, shape (n,).
+    ``before`` is the posterior then, ``true_mg_dl`` the true titres of its twins at the
+    sample, shape (n,). Intervals are worked out when they are asked for.
     """
 
     time_h: float
     igm_mg_dl: float
-    low_mg_dl: float
-    high_mg_dl: float
-    interval_90_mg_dl: tuple[float, float, float]
-    true_mg_dl: Array = field(compare=False, repr=False)
+    error_log_sd: float
+    before: Posterior = field(repr=False)
+    true_mg_dl: Array = field(repr=False)
+
+    @cached_property
+    def _points_mg_dl(self) -> tuple[float, ...]:
+        points = reported_quantiles(
+            self.true_mg_dl, self.before.weight, self.error_log_sd, _FORETOLD_SHARES
+        )
+        return tuple(points.tolist())
+
+    @property
+    def low_mg_dl(self) -> float:
+        """The lower end of the interval that makes a titre surprising."""
+        return self._points_mg_dl[0]
+
+    @property
+    def high_mg_dl(self) -> float:
+        """The upper end of the same."""
+        return self._points_mg_dl[-1]
+
+    @property
+    def interval_90_mg_dl(self) -> tuple[float, float, float]:
+        """5, 50 and 95 % points."""
+        _lowest, low, median, high, _highest = self._points_mg_dl
+        return low, median, high
 
     @property
     def median_mg_dl(self) -> float:
         """The titre that half of the measurements would exceed."""
         return self.interval_90_mg_dl[1]
 
-    @property
+    @cached_property
     def surprising(self) -> bool:
         """Whether the titre lies outside its prediction interval (``SURPRISE_SHARE``)."""
+        share = reported_share(
+            self.true_mg_dl, self.before.weight, self.error_log_sd, self.igm_mg_dl
+        )
+        if 2.0 * _TAIL < share < 1.0 - 2.0 * _TAIL:
+            return False  # far inside: no need of the ends
         return not self.low_mg_dl <= self.igm_mg_dl <= self.high_mg_dl
 
 
@@ -173,10 +201,8 @@ def learn(
 
 def _prediction(posterior: Posterior, true_mg_dl: Array, evidence: Evidence, k: int) -> Prediction:
     error = float(evidence.error_log_sd[k])
-    points = reported_quantiles(true_mg_dl, posterior.weight, error, _FORETOLD_SHARES)
-    lowest, low, median, high, highest = points.tolist()
     time_h, igm_mg_dl = float(evidence.time_h[k]), float(evidence.igm_mg_dl[k])
-    return Prediction(time_h, igm_mg_dl, lowest, highest, (low, median, high), true_mg_dl)
+    return Prediction(time_h, igm_mg_dl, error, posterior, true_mg_dl)
 
 
 def _distinct_size(weight: Array, origin: NDArray[np.intp]) -> float:

@@ -62,6 +62,16 @@ def systematic_choice(weight: Array, n: int, offset: float) -> NDArray[np.intp]:
     return np.searchsorted(edges / edges[-1], (np.arange(n) + offset) / n)
 
 
+def reported_share(
+    true_mg_dl: Array, weight: Array, error_log_sd: float, reported_mg_dl: float
+) -> float:
+    """Chance that a measured titre lies below one: true titres (n,), weights, log-normal error."""
+    from scipy.special import ndtr
+
+    away = np.log(reported_mg_dl / true_mg_dl) / error_log_sd
+    return float(ndtr(away) @ weight)
+
+
 def reported_quantiles(
     true_mg_dl: Array, weight: Array, error_log_sd: float, shares: ArrayLike
 ) -> Array:
