@@ -11,13 +11,14 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from tornado.websocket import WebSocketClosedError
 
 from igmfat_nb.cli import main
 from igmfat_nb.errors import MissingInput
 from igmfat_nb.server.folder import notebook_named
 from igmfat_nb.server.guard import FAILURE, failure_in, is_well_formed, without_traceback
 from igmfat_nb.server.launcher import CannotListen, has_desktop, listening_sockets
-from igmfat_nb.server.log import WithoutIds
+from igmfat_nb.server.log import WithoutIds, is_news
 from igmfat_nb.server.pages import asset_addresses
 from igmfat_nb.server.settings import LONGEST_SOCKET_PATH, Serving, is_loopback, kernel_transport
 from igmfat_nb.widgets.appearance import BY_VOILA, SERVED
@@ -237,3 +238,14 @@ def test_neither_server_nor_page_builds_a_grammar_of_web_addresses(module):
     )
 
     assert ended.returncode == 0
+
+
+def test_a_page_that_closes_while_it_is_told_something_is_no_news():
+    def said(error):
+        info = (type(error), error, None)
+        return logging.LogRecord(
+            "asyncio", logging.ERROR, "", 0, "Task exception was never retrieved", (), info
+        )
+
+    assert not is_news(said(WebSocketClosedError()))
+    assert is_news(said(OSError("disk full")))

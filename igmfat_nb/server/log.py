@@ -3,12 +3,21 @@
 import logging
 import re
 
+from tornado.websocket import WebSocketClosedError
+
 #: Whoever knows a kernel's id can speak to it.
 KERNEL_ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 
 #: Said of every notebook that is not signed on this computer (ours run nothing in the browser),
 #: and by tornado, which takes Jupyter's milliseconds for seconds.
 NO_NEWS = ("is not trusted", "websocket_ping_timeout")
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether a line is worth writing; a page that closed while it was being told is not."""
+    error = record.exc_info[1] if record.exc_info else None
+    said = record.getMessage()
+    return not isinstance(error, WebSocketClosedError) and not any(text in said for text in NO_NEWS)
 
 
 class WithoutIds(logging.Formatter):
@@ -22,7 +31,7 @@ class WithoutIds(logging.Formatter):
 def quieten(*names: str) -> None:
     """Send warnings of everything, and of the loggers named, through one plain handler."""
     handler = logging.StreamHandler()
-    handler.addFilter(lambda record: not any(text in record.getMessage() for text in NO_NEWS))
+    handler.addFilter(is_news)
     handler.setFormatter(WithoutIds("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
     root = logging.getLogger()
     root.handlers = [handler]
