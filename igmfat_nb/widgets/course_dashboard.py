@@ -130,7 +130,6 @@ def _course_fold(course: CourseModel, case: ipw.VBox) -> ipw.VBox:
 
 
 def _course_parts(course: CourseModel, case: ipw.VBox) -> tuple[ipw.Widget, ...]:
-    curve = personal_curve_panel(course)  # first to hear: drawn while the words are written
     titres, doses, events = (rows_panel(course, table) for table in TABLES)
     question = question_panel(course, with_scenario=False)
     return (
@@ -138,7 +137,7 @@ def _course_parts(course: CourseModel, case: ipw.VBox) -> tuple[ipw.Widget, ...]
         with_classes(lean.Box([titres, doses]), "ig-entry"),
         with_classes(lean.Box([question, events]), "ig-cards"),
         rules_panel(course),
-        curve,
+        personal_curve_panel(course),
         chances_panel(course),
         days_panel(course),
         said_panel(),

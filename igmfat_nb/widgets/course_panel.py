@@ -41,7 +41,6 @@ EXAMPLE = "surprising-titre"
 
 def course_page(model: CourseModel, storage: BrowserStorage | None = None) -> ipw.VBox:
     """The whole page: patient and rows to type, doses, curve, chances, the days."""
-    curve = personal_curve_panel(model)  # first to hear: drawn while the words are written
     titres, doses, events = (rows_panel(model, table) for table in TABLES)
     aside = (
         (case_panel(model, storage), 1),
@@ -54,7 +53,7 @@ def course_page(model: CourseModel, storage: BrowserStorage | None = None) -> ip
     main = (
         (rows, 3),
         (rules_panel(model), 4),
-        (curve, 5),
+        (personal_curve_panel(model), 5),
         (chances_panel(model), 6),
         (days_panel(model), 6),
         (said_panel(), 9),

@@ -35,8 +35,6 @@ def dashboard(
     below_plan : sequence of widgets
         Cards between the day plan and the sources.
     """
-    # Who is built first hears first: the browser draws the curve while the words are written.
-    curve = curve_panel(model)
     aside = (
         (patient_panel(model), 1),
         (contraindication_panel(model), 2),
@@ -46,7 +44,7 @@ def dashboard(
     )
     main = (
         (dose_cards(model), 3),
-        (curve, 4),
+        (curve_panel(model), 4),
         (plan_panel(model), 8),
         *((one, 8) for one in below_plan),
         (statements_panel(model), 9),
