@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 import igmfat_nb
 from igmfat_nb.cli import COMMANDS
@@ -78,7 +79,7 @@ def test_environment_yml_asks_for_what_pyproject_asks_for():
     listed = environment["dependencies"]
     conda = {requirement(line) for line in listed if isinstance(line, str)}
     (pip,) = [entry["pip"] for entry in listed if isinstance(entry, dict)]
-    from_pip = {requirement(line) for line in pip if not line.startswith("-")}
+    from_pip = {requirement(str(Requirement(line))) for line in pip}  # nothing but requirements
 
     asked = conda | from_pip
 
@@ -86,6 +87,15 @@ def test_environment_yml_asks_for_what_pyproject_asks_for():
     assert asked == requirements_of_the_project() | {python, "pip"}
     assert conda & from_pip == set()
     assert environment["channels"] == ["conda-forge", "nodefaults"]
+
+
+def test_the_package_itself_is_a_second_command_that_readme_and_environment_give():
+    command = "pip install --no-deps --no-build-isolation -e ."
+    (conda,) = [line for line in README.splitlines() if line.startswith("- **Conda**")]
+    environment = (ROOT / "environment.yml").read_text(encoding="utf-8")
+
+    assert f"`{command}`" in conda
+    assert f"-n {yaml.safe_load(environment)['name']} {command}\n" in environment
 
 
 def test_the_lock_holds_every_requirement_with_hashes_and_no_address():

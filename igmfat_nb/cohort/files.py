@@ -18,6 +18,7 @@ from igmfat_nb.cohort.rows import COLUMNS
 from igmfat_nb.cohort.text_tables import TORN, read_text_table
 from igmfat_nb.errors import ImplausibleInput, MissingInput, UnreadableInput
 from igmfat_nb.language import _
+from igmfat_nb.yaml_file import read_yaml
 
 _XLSX_ROWS = 1_048_575
 
@@ -59,16 +60,7 @@ def unused_columns(table: pd.DataFrame) -> list[str]:
 
 def read_mapping(path: Path) -> dict[str, str]:
     """Read a small YAML or JSON file: our column → the file's."""
-    import yaml
-
-    try:
-        mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        message = _("The mapping {file} cannot be read: {reason}.")
-        raise UnreadableInput(message.format(file=path.name, reason=_reason(error))) from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        message = _("The mapping {file} cannot be read: it is no YAML.")
-        raise UnreadableInput(message.format(file=path.name)) from error
+    mapping = read_yaml(path)
     if not isinstance(mapping, dict) or not all(
         isinstance(text, str) for pair in mapping.items() for text in pair
     ):

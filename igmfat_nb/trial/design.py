@@ -4,8 +4,15 @@ import itertools
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationError,
+    model_validator,
+)
 
 from igmfat_nb.dosing import DoseRule, VolumeRule
 from igmfat_nb.errors import UnreadableInput
@@ -15,16 +22,25 @@ from igmfat_nb.population import Scenario, SynthesisMode
 from igmfat_nb.protocol import constants, populations, titration, virtual_trial
 from igmfat_nb.trial.design_errors import closest, first_problem, refuse_switches
 from igmfat_nb.trial.example import EXAMPLE
-from igmfat_nb.trial.yaml_file import read_yaml
+from igmfat_nb.yaml_file import read_yaml, yaml_document
 
 NAMED_ARMS = ("standard", "deficit", "forecast")
 ENDPOINTS = ("exposure", "fixed")
 _SWITCHES = ("label_rate_limit", "truth.label_rate_limit")  # true or false, and nothing else is
-Share = Annotated[float, Field(ge=0, le=1)]
-Median = Annotated[float, Field(gt=0, le=10_000)]
-LogOdds = Annotated[float, Field(ge=-10, le=10)]
-LogSd = Annotated[float, Field(gt=0, le=3)]
-NotNegative = Annotated[float, Field(ge=0, le=10_000)]
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# A number in quotes is a text: what Python reads of it (1_000, 0356) is not what was meant.
+Real = Annotated[float, Strict()]
+Whole = Annotated[int, Strict(), BeforeValidator(_whole)]
+Share = Annotated[Real, Field(ge=0, le=1)]
+Median = Annotated[Real, Field(gt=0, le=10_000)]
+LogOdds = Annotated[Real, Field(ge=-10, le=10)]
+LogSd = Annotated[Real, Field(gt=0, le=3)]
+NotNegative = Annotated[Real, Field(ge=0, le=10_000)]
 
 
 class Section(BaseModel):
@@ -37,7 +53,7 @@ class Allocation(Section):
     """How patients get their arm, 1:1."""
 
     method: Literal["permuted-blocks", "simple", "minimisation"] = "permuted-blocks"
-    sizes: tuple[Annotated[int, Field(ge=2, le=64, multiple_of=2)], ...] = (4,)
+    sizes: tuple[Annotated[Whole, Field(ge=2, le=64, multiple_of=2)], ...] = (4,)
 
     @model_validator(mode="after")
     def _has_a_size(self) -> "Allocation":
@@ -52,10 +68,10 @@ class Arm(Section):
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,32}$")]
     rule: Literal["standard", "deficit", "forecast"]
     maintenance_ml_per_kg: NotNegative = constants.MAINTENANCE_DOSE.value
-    target_mg_dl: Annotated[float, Field(ge=10, le=500)] = constants.TARGET_TITRE.value
-    most_days: Annotated[int, Field(ge=1, le=7)] = constants.PERSONALISED_MAX_DAYS.value
-    probability: Annotated[float, Field(gt=0, lt=1)] = titration.TARGET_CHANCE.value
-    twins: Annotated[int, Field(ge=64, le=20_000)] = virtual_trial.SHARED_TWINS.value
+    target_mg_dl: Annotated[Real, Field(ge=10, le=500)] = constants.TARGET_TITRE.value
+    most_days: Annotated[Whole, Field(ge=1, le=7)] = constants.PERSONALISED_MAX_DAYS.value
+    probability: Annotated[Real, Field(gt=0, lt=1)] = titration.TARGET_CHANCE.value
+    twins: Annotated[Whole, Field(ge=64, le=20_000)] = virtual_trial.SHARED_TWINS.value
 
 
 class Truth(Section):
@@ -63,31 +79,31 @@ class Truth(Section):
 
     scenario: Scenario = "intermediate"
     synthesis: SynthesisMode = "baseline"
-    recovery: Annotated[float, Field(ge=0.3, le=1)] = constants.RECOVERY.value
-    titre_median_mg_dl: Annotated[float, Field(gt=0, le=10_000)] = (
+    recovery: Annotated[Real, Field(ge=0.3, le=1)] = constants.RECOVERY.value
+    titre_median_mg_dl: Annotated[Real, Field(gt=0, le=10_000)] = (
         populations.TITRE_MEDIAN_AT_SHOCK.value
     )
     titre_log_sd: LogSd = populations.TITRE_LOG_SD_AT_SHOCK.value
-    assay_cv: Annotated[float, Field(ge=0, le=0.5)] = populations.ASSAY_CV.value
+    assay_cv: Annotated[Real, Field(ge=0, le=0.5)] = populations.ASSAY_CV.value
     missed_samples: Share = 0.0
-    late_infusion_h: Annotated[float, Field(ge=0, le=12)] = 0.0
-    vasopressor_median_h: Annotated[float, Field(gt=0, le=10_000)] = (
+    late_infusion_h: Annotated[Real, Field(ge=0, le=12)] = 0.0
+    vasopressor_median_h: Annotated[Real, Field(gt=0, le=10_000)] = (
         virtual_trial.VASOPRESSOR_MEDIAN.value
     )
     vasopressor_log_sd: LogSd = virtual_trial.VASOPRESSOR_LOG_SD.value
-    label_rate_limit: bool = False
+    label_rate_limit: Annotated[bool, Strict()] = False
 
 
 class Belief(Section):
     """What the dosing arms believe: the parts of the rule, and the forecast's model."""
 
     volume_rule: VolumeRule = "nadler"
-    volume_ml_per_kg: float | None = None
-    coefficient: float | None = None
-    recovery: Annotated[float, Field(ge=0.3, le=1)] = constants.RECOVERY.value
+    volume_ml_per_kg: Real | None = None
+    coefficient: Real | None = None
+    recovery: Annotated[Real, Field(ge=0.3, le=1)] = constants.RECOVERY.value
     rounding: Rounding = "ml"
     scenario: Scenario = "intermediate"
-    assay_cv: Annotated[float, Field(gt=0, le=0.5)] = populations.ASSAY_CV.value
+    assay_cv: Annotated[Real, Field(gt=0, le=0.5)] = populations.ASSAY_CV.value
 
     @model_validator(mode="after")
     def _is_a_rule(self) -> "Belief":
@@ -112,7 +128,7 @@ class ExposureEndpoint(Section):
     """Death by a logistic link on the days at target; no effect unless one is stated."""
 
     model: Literal["exposure"] = "exposure"
-    baseline_mortality: Annotated[float, Field(gt=0, lt=1)] = populations.MORTALITY_28_DAYS.value
+    baseline_mortality: Annotated[Real, Field(gt=0, lt=1)] = populations.MORTALITY_28_DAYS.value
     log_odds_per_day_at_target: LogOdds = virtual_trial.EFFECT_PER_DAY_AT_TARGET.value
 
 
@@ -127,8 +143,8 @@ class Analysis(Section):
     """The test of the primary endpoint, two-sided."""
 
     test: Literal["chi-square", "chi-square-corrected", "fisher"] = "chi-square"
-    alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
-    looks: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = ()
+    alpha: Annotated[Real, Field(gt=0, lt=1)] = 0.05
+    looks: tuple[Annotated[Real, Field(gt=0, lt=1)], ...] = ()
 
     @model_validator(mode="after")
     def _looks_rise(self) -> "Analysis":
@@ -140,8 +156,8 @@ class Analysis(Section):
 class Design(Section):
     """One virtual trial, or with ``grid`` a family of them."""
 
-    patients: Annotated[int, Field(ge=4, le=100_000)] = constants.SAMPLE_SIZE.value
-    centres: Annotated[int, Field(ge=1, le=1000)] = constants.CENTRES.value
+    patients: Annotated[Whole, Field(ge=4, le=100_000)] = constants.SAMPLE_SIZE.value
+    centres: Annotated[Whole, Field(ge=1, le=1000)] = constants.CENTRES.value
     allocation: Allocation = Allocation()
     arms: Annotated[tuple[Arm, ...], Field(min_length=2, max_length=2)]
     truth: Truth = Truth()
@@ -193,7 +209,7 @@ def design_of(document: Any, folder: Path = Path()) -> Design:
 
 def example_or(path: str) -> Design:
     """The design of a file, or the example's where none is named."""
-    return read_design(Path(path)) if path else design_of(yaml.safe_load(EXAMPLE))
+    return read_design(Path(path)) if path else design_of(yaml_document(EXAMPLE, _("The example")))
 
 
 def scenarios(design: Design) -> list[tuple[dict[str, Any], Design]]:

@@ -16,6 +16,7 @@ _EXPECTED = {
     "int_type": mark("a whole number"),
     "float_parsing": mark("a number"),
     "float_type": mark("a number"),
+    "bool_type": mark("true or false"),
     "string_type": mark("a name"),
     "tuple_type": mark("a list"),
     "list_type": mark("a list"),
@@ -42,11 +43,12 @@ def first_problem(error: ValidationError) -> str:
         expected = _(_EXPECTED[first["type"]])
     elif expected == first["msg"]:  # a sentence of its own
         return f"{place}: {expected.removeprefix('Value error, ').rstrip('.')}."
-    shown = str(given)
+    counted = first["type"].startswith(("int_", "float_", "bool_"))
+    shown = f"“{given}”" if counted and isinstance(given, str) else str(given)
     if given is None or isinstance(given, dict | list | tuple):
         return _("{place}: expected {expected}.").format(place=place, expected=expected)
     message = _("{place} is {given}; expected {expected}.")
-    return message.format(place=place, given=shown, expected=expected.rstrip("."))
+    return message.format(place=place, given=shown[:60], expected=expected.rstrip("."))
 
 
 def refuse_switches(value: Any, allowed: Container[str], place: str = "") -> None:
