@@ -1,6 +1,5 @@
 """Virtual trials as text: what the arms give, what the test says, what traps there are."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +21,7 @@ from igmfat_nb.trial.sample_size import (
     total,
     total_rounded_up,
 )
+from igmfat_nb.trial.statistic import Estimate
 from igmfat_nb.trial.summary import Scenario
 
 _LARGE = 10  # from here on one decimal says enough
@@ -73,20 +73,15 @@ def single_trial_text(design: Design, seed: int) -> str:
     """The first replicate analysed as one trial: effects, by centre, three prior opinions."""
     detail = run_detail(design, seed, 0, 1)
     deaths, patients = _counts(detail)
-    rows = [
-        (estimate.name, estimate.method, *_interval(estimate.value, estimate.low, estimate.high))
-        for estimate in [*effects(deaths, patients), by_centre(*_by_patient(design, detail))]
-    ]
-    rows += [
-        (
-            _("odds ratio"),
-            _("Bayes, {prior} prior; chance of benefit {chance} %").format(
-                prior=one.prior, chance=number_text(100 * one.chance_of_benefit, 1)
-            ),
-            *_interval(one.value, one.low, one.high),
-        )
-        for one in opinions(deaths, patients)
-    ]
+    arms = design.arms[0].name, design.arms[1].name
+    found = [*effects(deaths, patients, arms), by_centre(*_by_patient(design, detail))]
+    rows = [(_(one.name), _(one.method), *_told(one)) for one in found]
+    for opinion in opinions(deaths, patients):
+        method = _("Bayes, {prior} prior").format(prior=_(opinion.prior))
+        if not opinion.odds_ratio.reason:
+            chance = _("; chance of benefit {chance} %")
+            method += chance.format(chance=number_text(100 * opinion.chance_of_benefit, 1))
+        rows.append((_("odds ratio"), method, *_told(opinion.odds_ratio)))
     died = _("{first}: {a} of {n} died; {second}: {b} of {m} died").format(
         first=design.arms[0].name, a=deaths[0], n=patients[0],
         second=design.arms[1].name, b=deaths[1], m=patients[1],
@@ -166,13 +161,12 @@ def _with_error(value: float, error: float, decimals: int) -> str:
     return f"{number_text(value, decimals)} ± {number_text(error, decimals + 1)}"
 
 
-def _interval(value: float, low: float, high: float) -> tuple[str, str]:
-    """A dash for what could not be estimated."""
-    shown = "–" if math.isnan(value) else number_text(value, 3)
-    if math.isnan(low) or math.isinf(high):
-        return shown, "–"
-    text = _("{low} to {high}")
-    return shown, text.format(low=number_text(low, 3), high=number_text(high, 3))
+def _told(one: Estimate) -> tuple[str, str]:
+    """Value and interval, or a dash and the reason why there is none."""
+    if one.reason:
+        return "–", one.reason
+    low, high = (number_text(bound, 3) for bound in (one.low, one.high))
+    return number_text(one.value, 3), _("{low} to {high}").format(low=low, high=high)
 
 
 def _counts(detail: Detail) -> tuple[tuple[int, int], tuple[int, int]]:

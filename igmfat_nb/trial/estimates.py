@@ -1,8 +1,8 @@
 """One trial's answer: effects with intervals, by centre, and for three prior opinions.
 
-Intervals and the estimating equations are statsmodels', but for one interval
-that it gets wrong; the conjugate posterior is written here. The priors are
-assumptions of this software.
+Newcombe's interval and the estimating equations are statsmodels', the score
+intervals ours (``score_interval`` says why); the conjugate posterior is
+written here. The priors are assumptions of this software.
 """
 
 import math
@@ -14,8 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from igmfat_nb.language import _
 from igmfat_nb.protocol import virtual_trial
-from igmfat_nb.trial.score_interval import risk_difference_interval
+from igmfat_nb.trial.score_interval import (
+    odds_ratio_interval,
+    risk_difference_interval,
+    risk_ratio_interval,
+)
+from igmfat_nb.trial.statistic import Estimate, blank, estimate
 
 
 def _within(bounds: tuple[float, float]) -> tuple[float, float]:
@@ -39,63 +45,70 @@ PRIORS = {
 
 _FEWEST_CENTRES = 3
 _STEPS = 200
+_LARGEST_LOG_ODDS = 14.0  # a share of 10⁻⁶: less than one death among all patients of a trial
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """An effect of the second arm against the first, with its 95 % interval.
-
-    NaN stands for what these deaths cannot estimate: a ratio without deaths
-    to compare with, an interval that the method does not reach.
-    """
-
-    name: str
-    method: str
-    value: float
-    low: float
-    high: float
+_SCORE = "Miettinen-Nurminen"
+_EFFECTS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    # Name, what it needs: deaths of the first arm, survivors of the second; method.
+    ("risk difference", (), "Newcombe"),
+    ("risk difference", (), _SCORE),
+    ("risk ratio", ("deaths",), _SCORE),
+    ("odds ratio", ("deaths", "survivors"), _SCORE),
+)
 
 
-def effects(deaths: tuple[int, int], patients: tuple[int, int]) -> list[Estimate]:
+def effects(
+    deaths: tuple[int, int],
+    patients: tuple[int, int],
+    arms: tuple[str, str] = ("the first arm", "the second arm"),
+) -> list[Estimate]:
     """Risk difference, risk ratio and odds ratio of the second arm against the first."""
+    found = []
+    for name, needs, method in _EFFECTS:
+        if reason := _untold(needs, deaths, patients, arms):
+            found.append(blank(name, method, reason))
+        else:
+            found.append(estimate(name, method, *_numbers(name, method, deaths, patients)))
+    return found
+
+
+def _numbers(
+    name: str, method: str, deaths: tuple[int, int], patients: tuple[int, int]
+) -> tuple[float, float, float]:
+    """Value and bounds of an effect that these deaths can tell."""
     (a, b), (n, m) = deaths, patients
-    first, second = a / n, b / m
-    ratio = second / first if a else math.nan
-    odds = second * (1 - first) / (first * (1 - second)) if a > 0 and b < m else math.nan
-    rows = (
-        ("risk difference", "Newcombe", second - first, "diff", "newcomb"),
-        ("risk difference", "Miettinen-Nurminen", second - first, "diff", "score"),
-        ("risk ratio", "Miettinen-Nurminen", ratio, "ratio", "score"),
-        ("odds ratio", "Miettinen-Nurminen", odds, "odds-ratio", "score"),
-    )
-    return [
-        Estimate(name, label, value, *_interval((b, m), (a, n), compare, method, value))
-        for name, label, value, compare, method in rows
-    ]
+    counts = (b, m), (a, n)
+    if name == "risk ratio":
+        return (b / m) / (a / n), *risk_ratio_interval(*counts)
+    if name == "odds ratio":
+        return b * (n - a) / (a * (m - b)), *odds_ratio_interval(*counts)
+    interval = _newcombe if method == "Newcombe" else risk_difference_interval
+    return b / m - a / n, *interval(*counts)
 
 
-def _interval(
-    second: tuple[int, int], first: tuple[int, int], compare: str, method: str, value: float
-) -> tuple[float, float]:
+def _untold(
+    needs: tuple[str, ...],
+    deaths: tuple[int, int],
+    patients: tuple[int, int],
+    arms: tuple[str, str],
+) -> str:
+    """Why these deaths cannot tell an effect: deaths of the first arm, survivors of the second."""
+    for arm, count in zip(arms, patients, strict=True):
+        if count == 0:
+            return _("There are no patients in {arm}.").format(arm=arm)
+    if "deaths" in needs and deaths[0] == 0:
+        return _("Nobody died in {arm}: there is no ratio to it.").format(arm=arms[0])
+    if "survivors" in needs and deaths[1] == patients[1]:
+        return _("Everybody died in {arm}: its odds are infinite.").format(arm=arms[1])
+    return ""
+
+
+def _newcombe(second: tuple[int, int], first: tuple[int, int]) -> tuple[float, float]:
     from statsmodels.stats.proportion import confint_proportions_2indep
 
-    if math.isnan(value):
-        return math.nan, math.nan
-    if (compare, method) == ("diff", "score"):
-        return risk_difference_interval(second, first)
-    try:
-        with np.errstate(all="ignore"):
-            low, high = confint_proportions_2indep(*second, *first, method=method, compare=compare)
-    except (
-        ValueError,
-        ZeroDivisionError,
-    ):  # the score intervals of statsmodels end where a cell is empty
-        return math.nan, math.nan
-    usable = np.isrealobj(low) and np.isrealobj(high)
-    if not usable:
-        return math.nan, math.nan
-    least = -1.0 if compare == "diff" else 0.0  # a ratio's bound may come out as -5e-15
-    return max(float(low), least), float(high)
+    bounds: Any = confint_proportions_2indep(*second, *first, method="newcomb", compare="diff")
+    return float(bounds[0]), float(bounds[1])
 
 
 def by_centre(
@@ -104,22 +117,35 @@ def by_centre(
     """Odds ratio by generalised estimating equations, exchangeable within centres.
 
     Twelve centres are few: the bias-reduced sandwich and a t distribution on
-    centres − 2 degrees of freedom. NaN with fewer than three centres, with an
-    arm in which all died or none, and where the equations do not converge.
+    centres − 2 degrees of freedom. Blank with fewer than three centres, with an
+    arm in which all died or none, and where the equations have no solution.
     """
     name, method = "odds ratio", "GEE by centre, bias-reduced"
-    shares = [died[second].mean(), died[~second].mean()]
-    if len(np.unique(centre)) < _FEWEST_CENTRES or not all(0 < share < 1 for share in shares):
-        return Estimate(name, method, math.nan, math.nan, math.nan)
-    log_odds, reach = _log_odds_by_centre(died, second, centre)
-    interval = math.exp(log_odds - reach), math.exp(log_odds + reach)
-    return Estimate(name, method, math.exp(log_odds), *interval)
+    if len(np.unique(centre)) < _FEWEST_CENTRES:
+        return blank(name, method, _("Patients of at least three centres are needed."))
+    if not second.any() or second.all():
+        return blank(name, method, _("An arm has no patients."))
+    if not all(0 < share < 1 for share in (died[second].mean(), died[~second].mean())):
+        return blank(name, method, _("Everybody or nobody of an arm died."))
+    fitted = _log_odds_by_centre(died, second, centre)
+    if fitted is None:
+        return blank(name, method, _("The equations have no solution with these few patients."))
+    log_odds, reach = fitted
+    with np.errstate(over="ignore"):
+        numbers = np.exp([log_odds, log_odds - reach, log_odds + reach])
+    return estimate(name, method, *numbers.tolist())
 
 
 def _log_odds_by_centre(
     died: NDArray[np.float64], second: NDArray[np.bool], centre: NDArray[np.int64]
-) -> tuple[float, float]:
-    """Log odds ratio and the half-width of its 95 % interval."""
+) -> tuple[float, float] | None:
+    """Log odds ratio and the half-width of its 95 % interval; None without a solution.
+
+    Statsmodels 0.14.6 tells nobody when the exchangeable correlation drives
+    the coefficients away (no issue found): with a few patients in each of
+    twelve centres it gives "converged", log odds of -1.9e18 and a standard
+    error of 0. So a solution has to leave each arm a share between 0 and 1.
+    """
     from scipy.stats import t as student
     from statsmodels.genmod.cov_struct import Exchangeable
     from statsmodels.genmod.families import Binomial
@@ -131,12 +157,17 @@ def _log_odds_by_centre(
         died[order], design[order], groups=centre[order], family=Binomial(),
         cov_struct=Exchangeable(),
     )  # fmt: skip
-    with warnings.catch_warnings(action="ignore"):
-        fit: Any = model.fit(maxiter=_STEPS, cov_type="bias_reduced")
-    if not fit.converged:
-        return math.nan, math.nan
-    freedom = len(np.unique(centre)) - 2
-    return float(fit.params[1]), float(student.ppf(0.975, freedom)) * float(fit.bse[1])
+    try:
+        with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
+            fit: Any = model.fit(maxiter=_STEPS, cov_type="bias_reduced")
+    except (ValueError, ArithmeticError, np.linalg.LinAlgError):
+        return None
+    log_odds, error = float(fit.params[1]), float(fit.bse[1])
+    arms = float(fit.params[0]), float(fit.params[0]) + log_odds
+    if not (fit.converged and error > 0 and max(map(abs, arms)) < _LARGEST_LOG_ODDS):
+        return None
+    reach = float(student.ppf(0.975, len(np.unique(centre)) - 2)) * error
+    return (log_odds, reach) if reach < _LARGEST_LOG_ODDS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +175,27 @@ class Opinion:
     """What one prior makes of the trial: posterior odds ratio and chance of benefit."""
 
     prior: str
-    value: float
-    low: float
-    high: float
+    odds_ratio: Estimate
     chance_of_benefit: float
+
+    @property
+    def value(self) -> float:
+        """Posterior odds ratio."""
+        return self.odds_ratio.value
 
 
 def opinions(deaths: tuple[int, int], patients: tuple[int, int]) -> list[Opinion]:
     """Posterior of the odds ratio under each prior, by the normal approximation.
 
     Half a death is added to each cell, so that an empty one does not stop it.
+    Blank, and a chance of NaN, where an arm has no patients.
     """
+    if not all(patients):
+        reason = _("An arm has no patients.")
+        return [
+            Opinion(prior, blank("odds ratio", f"Bayes, {prior} prior", reason), math.nan)
+            for prior in PRIORS
+        ]
     cells = [
         part + 0.5 for died, n in zip(deaths, patients, strict=True) for part in (died, n - died)
     ]
@@ -166,6 +207,7 @@ def opinions(deaths: tuple[int, int], patients: tuple[int, int]) -> list[Opinion
         centre = (precision * log_odds + mean / sd**2) / total
         reach = norm.ppf(0.975) / math.sqrt(total)
         benefit = float(norm.cdf(-centre * math.sqrt(total)))
-        interval = math.exp(centre - reach), math.exp(centre + reach)
-        found.append(Opinion(prior, math.exp(centre), *interval, benefit))
+        numbers = (math.exp(part) for part in (centre, centre - reach, centre + reach))
+        told = estimate("odds ratio", f"Bayes, {prior} prior", *numbers)
+        found.append(Opinion(prior, told, benefit))
     return found
