@@ -22,6 +22,13 @@ from igmfat_nb.units import ML_PER_DL
 Arm = Literal["standard", "personalised"]
 ARMS: tuple[Arm, ...] = ("standard", "personalised")
 VolumeRule = Literal["nadler", "fixed", "coefficient"]
+#: Unit and limits of the rule's typed parts: they tell 20.125 from 20,125.
+PART_LIMITS: dict[str, tuple[str, float, float]] = {
+    "volume_ml_per_kg": ("mL/kg", *constants.FIXED_VOLUME_RANGE.value),
+    "coefficient": ("", *constants.COEFFICIENT_RANGE.value),
+    "recovery": ("", *constants.RECOVERY_RANGE.value),
+    "maintenance_ml_per_kg": ("mL/kg", 0.0, product.ALTERNATIVE_TOTAL.value),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,8 +149,12 @@ def _judge(statement: Statement, findings: Findings, answers: Mapping[str, Answe
 def _adult(findings: Findings) -> tuple[bool, str] | None:
     if findings.age_years is None:
         return None
-    reason = _("the age is {age} years").format(age=number_text(findings.age_years, 1))
-    return findings.age_years > ENROLMENT_AGE.value, reason
+    enrolled = findings.age_years > ENROLMENT_AGE.value
+    reason = _("the age is {age} years")
+    if not enrolled:
+        reason = _("the age is {age} years, and the trial enrols patients older than {limit}")
+    limit = number_text(ENROLMENT_AGE.value)
+    return enrolled, reason.format(age=number_text(findings.age_years, 1), limit=limit)
 
 
 def _low_titre(findings: Findings) -> tuple[bool, str] | None:

@@ -26,3 +26,8 @@ def _(sentence: str) -> str:
 def mark(sentence: str) -> str:
     """Return ``sentence`` unchanged; its translation is looked up when it is shown."""
     return sentence
+
+
+def has_decimal_comma() -> bool:
+    """Whether people write 72,5 in the reader's language; English is the one here that does not."""
+    return not _catalogue.info().get("language", "en").startswith("en")

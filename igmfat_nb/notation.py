@@ -5,10 +5,14 @@ from 1,000, a space before the unit. Rounding is half up, as people do by hand.
 Source: ISMP list of error-prone dose designations (``protocol.sources.ISMP``).
 """
 
+import unicodedata
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 _LARGEST = 1e15
+#: Categories of signs without a shape of their own: controls, formats, unusual spaces, marks.
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Me", "Mn", "Zl", "Zp", "Zs"})
+_UNSEEN_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # fillers and the blank of Braille
 
 
 def number_text(value: float, decimals: int = 0) -> str:
@@ -42,3 +46,37 @@ def vials_text(vials: Mapping[int, int]) -> str:
     """
     parts = [f"{count} × {size} mL" for size, count in sorted(vials.items(), reverse=True)]
     return " + ".join(parts) or "none"
+
+
+def is_unseen(sign: str) -> bool:
+    """Whether a reader cannot see this sign, or takes it for another."""
+    if sign == " ":
+        return False
+    return sign in _UNSEEN_LETTERS or unicodedata.category(sign) in _UNSEEN
+
+
+def seen_text(text: str) -> str:
+    r"""Write text with its unseen signs as their code points.
+
+    >>> seen_text("80\u200b")
+    '80<U+200B>'
+    """
+    return "".join(f"<{_code_point(sign)}>" if is_unseen(sign) else sign for sign in text)
+
+
+def unseen_signs(text: str) -> str:
+    r"""Name each unseen sign of a text once, by code point and name; empty where there is none.
+
+    >>> unseen_signs("80\u200b")
+    'U+200B ZERO WIDTH SPACE'
+    """
+    return ", ".join(sign_name(sign) for sign in dict.fromkeys(text) if is_unseen(sign))
+
+
+def sign_name(sign: str) -> str:
+    """Name one sign by its code point, and in Unicode's words where it has any."""
+    return f"{_code_point(sign)} {unicodedata.name(sign, '')}".strip()
+
+
+def _code_point(sign: str) -> str:
+    return f"U+{ord(sign):04X}"

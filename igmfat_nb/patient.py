@@ -9,15 +9,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 from igmfat_nb import plasma_volume, plausibility
 from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
 from igmfat_nb.language import _
+from igmfat_nb.notation import number_text, seen_text
 from igmfat_nb.plasma_volume import SEXES, Sex
 from igmfat_nb.protocol.constants import ENROLMENT_AGE
 from igmfat_nb.units import (
     CM_PER_M,
+    IGM_UNITS,
     IgmUnit,
     igm_mg_dl,
-    parse_haematocrit,
     parse_igm_unit,
     parse_number,
+    unseen_sentence,
 )
 
 
@@ -52,7 +54,12 @@ class Patient(BaseModel):
         ranges = zip(plausibility.RANGES, self._measured(), strict=True)
         rare = [sentence for range_, value in ranges if (sentence := range_.warning(value))]
         if self.age_years <= ENROLMENT_AGE.value:
-            rare.append(_("The trial, the volume formula and the label rate here are for adults."))
+            limit = number_text(ENROLMENT_AGE.value)
+            message = _(
+                "The trial enrols patients older than {limit} years; a patient of {age} is not"
+                " enrolled. The volume formula and the label rate here are for adults."
+            )
+            rare.append(message.format(limit=limit, age=number_text(self.age_years, 2)))
         return rare
 
     def _measured(self) -> tuple[float, ...]:
@@ -107,13 +114,17 @@ class Reading:
         )
 
 
-def read_patient(typed: TypedPatient) -> Reading:
-    """Read every field on its own, so that one slip does not hide the others."""
+def read_patient(typed: TypedPatient, *, decimal_comma: bool = False) -> Reading:
+    """Read every field on its own, so that one slip does not hide the others.
+
+    ``decimal_comma`` says that the text is of a file that writes 72,5: there
+    72.500 is not clear.
+    """
     values: dict[str, str | float] = {}
     errors: dict[str, IgmFatError] = {}
     for field, (key, read) in _READERS.items():
         try:
-            values[key] = read(typed)
+            values[key] = read(typed, decimal_comma)
         except IgmFatError as error:
             errors[field] = error
     # The number of a titre is only readable together with its unit.
@@ -122,49 +133,57 @@ def read_patient(typed: TypedPatient) -> Reading:
     return Reading(values, errors)
 
 
-def read_igm_mg_dl(text: str, unit: IgmUnit) -> float:
+def read_igm_mg_dl(text: str, unit: IgmUnit, *, decimal_comma: bool = False) -> float:
     """Read one typed IgM titre in ``unit`` and return it in mg/dL, plausible."""
-    number = parse_number(text, _(plausibility.IGM_MG_DL.name))
-    return plausibility.IGM_MG_DL.check(igm_mg_dl(number, unit))
+    range_ = plausibility.IGM_MG_DL
+    number = parse_number(
+        text,
+        _(range_.name),
+        unit=unit,
+        low=range_.low / igm_mg_dl(1.0, unit),
+        high=range_.high / igm_mg_dl(1.0, unit),
+        decimal_comma=decimal_comma,
+    )
+    return range_.check(igm_mg_dl(number, unit))
 
 
-def _read_sex(typed: TypedPatient) -> str:
+def _read_sex(typed: TypedPatient, _decimal_comma: bool) -> str:
     sex = typed.sex.strip().lower()
     if not sex:
         raise MissingInput(_("Sex is missing; choose female or male."))
     if sex not in SEXES:
         message = _("Sex is “{typed}”; choose female or male.")
-        raise UnreadableInput(message.format(typed=typed.sex.strip()))
+        sentence = message.format(typed=seen_text(typed.sex.strip()))
+        raise UnreadableInput(sentence + unseen_sentence(sex))
     return sex
 
 
-def _read_igm(typed: TypedPatient) -> float:
+def _read_igm(typed: TypedPatient, decimal_comma: bool) -> float:
     try:
         unit = parse_igm_unit(typed.igm_unit)
     except IgmFatError:
         # The missing unit has its own sentence; here only an empty or torn number counts.
-        return parse_number(typed.igm, _(plausibility.IGM_MG_DL.name))
-    return read_igm_mg_dl(typed.igm, unit)
+        stated = next((unit for unit in IGM_UNITS if typed.igm.strip().endswith(unit)), "")
+        name = _(plausibility.IGM_MG_DL.name)
+        return parse_number(typed.igm, name, unit=stated, low=0, high=0)
+    return read_igm_mg_dl(typed.igm, unit, decimal_comma=decimal_comma)
 
 
-def _read_range(field: str, range_: plausibility.Plausible) -> Callable[[TypedPatient], float]:
-    def read(typed: TypedPatient) -> float:
-        return range_.check(parse_number(getattr(typed, field), _(range_.name)))
+def _read_range(
+    field: str, range_: plausibility.Plausible
+) -> Callable[[TypedPatient, bool], float]:
+    def read(typed: TypedPatient, decimal_comma: bool) -> float:
+        return range_.parse(getattr(typed, field), decimal_comma=decimal_comma)
 
     return read
 
 
-def _read_haematocrit(typed: TypedPatient) -> float:
-    range_ = plausibility.HAEMATOCRIT
-    return range_.check(parse_haematocrit(typed.haematocrit, _(range_.name)))
-
-
-_READERS: dict[str, tuple[str, Callable[[TypedPatient], str | float]]] = {
+_READERS: dict[str, tuple[str, Callable[[TypedPatient, bool], str | float]]] = {
     "sex": ("sex", _read_sex),
     "age_years": ("age_years", _read_range("age_years", plausibility.AGE_YEARS)),
     "height_cm": ("height_cm", _read_range("height_cm", plausibility.HEIGHT_CM)),
     "weight_kg": ("weight_kg", _read_range("weight_kg", plausibility.WEIGHT_KG)),
-    "haematocrit": ("haematocrit", _read_haematocrit),
+    "haematocrit": ("haematocrit", _read_range("haematocrit", plausibility.HAEMATOCRIT)),
     "igm": ("igm_mg_dl", _read_igm),
-    "igm_unit": ("igm_unit", lambda typed: parse_igm_unit(typed.igm_unit)),
+    "igm_unit": ("igm_unit", lambda typed, _comma: parse_igm_unit(typed.igm_unit)),
 }

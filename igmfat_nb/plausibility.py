@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
+from igmfat_nb.units import parse_haematocrit, parse_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +23,35 @@ class Plausible:
     suspect: str
     common_low: float
     common_high: float
+    is_share: bool = False  # people also write it as a percentage
+
+    def parse(self, text: str, name: str = "", *, decimal_comma: bool = False) -> float:
+        """Read one typed number of this quantity, its unit allowed behind it, and check it."""
+        shown = name or _(self.name)
+        limits = {"low": self.low, "high": self.high}
+        if self.is_share:
+            return self.check(parse_haematocrit(text, shown, **limits, decimal_comma=decimal_comma))
+        return self.check(
+            parse_number(text, shown, unit=self.unit, **limits, decimal_comma=decimal_comma)
+        )
 
     def check(self, value: float) -> float:
         """Return ``value`` unchanged, or raise ``ImplausibleInput``."""
         if self.low <= value <= self.high:  # false for NaN too
             return value
         message = _("{name} is {value}; expected {expected}. {suspect}")
+        if self.is_share and self.low <= value / 100 <= self.high:
+            message = _(
+                "{name} is {number}; write {share} or {number} %. A percentage needs its sign."
+            )
         raise ImplausibleInput(
             message.format(
                 name=_(self.name),
                 value=self.text(value),
                 expected=self.range_text(self.low, self.high),
                 suspect=_(self.suspect),
+                number=number_text(value, 3),
+                share=number_text(value / 100, 5),
             )
         )
 
@@ -77,6 +95,7 @@ HAEMATOCRIT = Plausible(
     mark("A percentage needs its sign: 30 %."),
     0.18,
     0.50,
+    is_share=True,
 )
 IGM_MG_DL = Plausible(
     mark("Serum IgM"),

@@ -17,6 +17,7 @@ from igmfat_nb.cli.options import (
 )
 from igmfat_nb.dosing import DoseRule, personalised_dose, standard_dose
 from igmfat_nb.eligibility import (
+    MEASURED,
     Answer,
     Findings,
     assess,
@@ -148,7 +149,12 @@ def eligible(answers: tuple[str, ...], as_json: bool, **options: Any) -> None:
         print_json({"inputs": {name: getattr(findings, name) for name in _FINDINGS}} | record)
         return
     rows = [(line["code"], line["answer"], line["statement"]) for line in record["criteria"]]
-    click.echo("\n".join([NOTICE, "", record["verdict"], ""]))
+    reasons = [
+        _("Not met: {reason}.").format(reason=line.reason)
+        for line in eligibility.barring
+        if line.statement.code in MEASURED
+    ]
+    click.echo("\n".join([NOTICE, "", record["verdict"], *reasons, ""]))
     click.echo(text_table((_("code"), _("answer"), _("statement")), rows))
     if crossing is not None:
         line = _("A repeat measurement would fall on the other side of 60 mg/dL in {share} %.")

@@ -83,7 +83,10 @@ def curve(
     """
     if seed < 0:
         raise ImplausibleInput(_("The seed is {seed}; expected 0 or more.").format(seed=seed))
-    time_h = time_points_h(parse_number(hours, _("Hours")), parse_number(step_h, _("The step")))
+    time_h = time_points_h(
+        parse_number(hours, _("Hours"), unit="h", low=0),
+        parse_number(step_h, _("The step"), unit="h", low=0),
+    )
     if files:
         _check_alone(options)
         case_curves(files, time_h, until_h, seed, as_json, options)
@@ -106,7 +109,11 @@ def case_curves(
     options: dict[str, Any],
 ) -> None:
     """Answer case files: each patient's own curve."""
-    until = None if until_h is None else parse_number(until_h, _("The time to look back from"))
+    until = (
+        None
+        if until_h is None
+        else parse_number(until_h, _("The time to look back from"), unit="h")
+    )
     chosen: SynthesisMode | None = options["synthesis"]
     assumptions = Assumptions(options["scenario"], chosen or CASE_ASSUMPTIONS.synthesis)
 
@@ -164,12 +171,16 @@ def parsed_dose(text: str) -> GivenDose:
     if len(parts) != 3:
         message = _("The dose “{text}” is not of the form START_H:VOLUME_ML:DURATION_H.")
         raise UnreadableInput(message.format(text=text))
-    names = (
-        _("The start of a dose"),
-        _("The volume of a dose"),
-        _("The duration of a dose"),
+    asked = (
+        (_("The start of a dose"), "h"),
+        (_("The volume of a dose"), "mL"),
+        (_("The duration of a dose"), "h"),
     )
-    return GivenDose(*(parse_number(part, name) for part, name in zip(parts, names, strict=True)))
+    numbers = (
+        parse_number(part, name, unit=unit, low=0)
+        for part, (name, unit) in zip(parts, asked, strict=True)
+    )
+    return GivenDose(*numbers)
 
 
 def dose_warnings(doses: list[GivenDose], patient: Patient) -> list[str]:

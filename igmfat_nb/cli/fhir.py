@@ -6,7 +6,7 @@ import click
 
 from igmfat_nb.cli.options import json_option, print_json, refusing
 from igmfat_nb.language import _
-from igmfat_nb.units import parse_number
+from igmfat_nb.plausibility import AGE_YEARS
 
 
 @click.command("import-fhir")
@@ -30,7 +30,7 @@ def import_fhir(
     from igmfat_nb.fhir import import_bundle
     from igmfat_nb.reports.files import read_whole, write_whole
 
-    age_years = None if age is None else parse_number(age, _("Age"))
+    age_years = None if age is None else AGE_YEARS.parse(age)
     imported = import_bundle(read_whole(bundle), subject=subject, age_years=age_years, sex=sex)
     write_whole(out, case_text(imported.case))
     if as_json:

@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar, get_args
 import click
 
 from igmfat_nb import __version__
-from igmfat_nb.dosing import DoseRule, VolumeRule
+from igmfat_nb.dosing import PART_LIMITS, DoseRule, VolumeRule
 from igmfat_nb.eligibility import Answer, parse_answers
 from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.infusion import Rounding
@@ -135,7 +135,8 @@ def dose_rule(options: dict[str, Any]) -> DoseRule:
         ("maintenance_ml_per_kg", _("The maintenance dose")),
     ):
         if taken[name] is not None:
-            parts[name] = parse_number(taken[name], shown)
+            unit, low, high = PART_LIMITS[name]
+            parts[name] = parse_number(taken[name], shown, unit=unit, low=low, high=high)
     return DoseRule(**parts)
 
 

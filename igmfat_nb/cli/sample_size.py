@@ -53,13 +53,13 @@ def sample_size(
     patients are reconstruction, not the protocol.
     """
     comparison = Comparison(
-        parse_number(control, _("The control proportion")),
-        parse_number(treated, _("The treated proportion")),
-        parse_number(power, _("The power")),
-        parse_number(alpha, _("Alpha")),
+        parse_number(control, _("The control proportion"), low=0, high=1),
+        parse_number(treated, _("The treated proportion"), low=0, high=1),
+        parse_number(power, _("The power"), low=0, high=1),
+        parse_number(alpha, _("Alpha"), low=0, high=1),
         method,
     )
-    lost = parse_number(dropout, _("The drop-out"))
+    lost = parse_number(dropout, _("The drop-out"), low=0, high=1)
     per_arm = patients_per_arm(comparison)
     answer = {
         "n_per_arm": per_arm,

@@ -50,8 +50,10 @@ def next_dose(
     The standard rule is the trial's arm; deficit and forecast are this
     software's. Several files give one JSON document a line.
     """
-    chance = parse_number(probability, _("The probability"))
-    decision_h = None if at_h is None else parse_number(at_h, _("The decision time"))
+    chance = parse_number(probability, _("The probability"), low=0, high=1)
+    low, high = titration.COURSE_TIME_RANGE.value
+    name = _("The decision time")
+    decision_h = None if at_h is None else parse_number(at_h, name, unit="h", low=low, high=high)
     assumptions = Assumptions(scenario, CASE_ASSUMPTIONS.synthesis, dose_rule(options))
     decided: list[Decision] = []
 

@@ -124,7 +124,7 @@ class Parameter:
             return self._collection(given)
         number = given
         if isinstance(given, str) and self.type in ("int", "float"):
-            number = parse_number(given, self.name)
+            number = parse_number(given, self.name, unit=self.unit, low=self.low, high=self.high)
         if self.type == "str" or isinstance(number, bool) or not isinstance(number, int | float):
             raise self._wrong_type(given)
         if self.type == "float":

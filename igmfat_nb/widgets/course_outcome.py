@@ -13,10 +13,10 @@ from igmfat_nb.individualisation.course import infusions_of_case
 from igmfat_nb.individualisation.model import Ensemble
 from igmfat_nb.individualisation.posterior import even_band
 from igmfat_nb.kinetics import Infusions
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.plausibility import Plausible
 from igmfat_nb.protocol import constants, titration
-from igmfat_nb.units import HOURS_PER_DAY, parse_number
+from igmfat_nb.units import HOURS_PER_DAY
 from igmfat_nb.widgets.course_reading import NAMES, CourseReading, read_course
 from igmfat_nb.widgets.course_typed import TypedCourse
 from igmfat_nb.widgets.outcome import listed
@@ -191,7 +191,7 @@ def _decision_h(text: str, refused: dict[str, str]) -> float | None:
     if not text.strip():
         return None
     try:
-        return _DECISION_H.check(parse_number(text, _("The decision time")))
+        return _DECISION_H.parse(text)
     except IgmFatError as error:
         refused["at_h"] = str(error)
         return None
@@ -211,7 +211,7 @@ def _waiting(
 
 
 _DECISION_H = Plausible(
-    "The decision time",
+    mark("The decision time"),
     "h",
     *titration.COURSE_TIME_RANGE.value,
     "Hours since the first titre, not minutes?",

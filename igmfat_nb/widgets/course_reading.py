@@ -1,7 +1,7 @@
 """A typed course read field by field and row by row: a case, or one sentence for each refusal."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -12,7 +12,6 @@ from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
 from igmfat_nb.language import _, mark
 from igmfat_nb.patient import TypedPatient, read_patient
 from igmfat_nb.plausibility import Plausible
-from igmfat_nb.units import parse_haematocrit, parse_number
 from igmfat_nb.widgets.course_typed import (
     LIST_NAMES,
     ListName,
@@ -102,7 +101,7 @@ def in_order(typed: TypedCourse) -> TypedCourse:
 def _time_of(row: TypedRow, name: ListName) -> float:
     if is_empty_row(row):
         return float("inf")
-    return parse_number(getattr(row, TIME_FIELD[name]), "")
+    return TIME_H.parse(getattr(row, TIME_FIELD[name]))
 
 
 def _is_filled(row: TypedRow) -> bool:
@@ -150,8 +149,7 @@ def _read_row(row: TypedRow) -> dict[str, Any]:
 
 def _read_number(name: str, text: str) -> float:
     range_ = _RANGES[name]
-    read: Callable[[str, str], float] = parse_haematocrit if name == "haematocrit" else parse_number
-    return range_.check(read(text, _(_ROW_NAMES.get(name, range_.name))))
+    return range_.parse(text, _(_ROW_NAMES.get(name, range_.name)))
 
 
 def _read_kind(text: str) -> str:
@@ -168,7 +166,7 @@ def _read_stopped(typed: TypedCourse, refused: dict[str, str]) -> float | None:
         return None
     try:
         name = _("The time when vasopressors stopped")
-        return TIME_H.check(parse_number(typed.vasopressor_stopped_h, name))
+        return TIME_H.parse(typed.vasopressor_stopped_h, name)
     except IgmFatError as error:
         refused["vasopressor_stopped_h"] = str(error)
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from igmfat_nb.course import Assumptions
-from igmfat_nb.dosing import DoseRule, VolumeRule
+from igmfat_nb.dosing import PART_LIMITS, DoseRule, VolumeRule
 from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.infusion import Rounding
 from igmfat_nb.language import _, mark
@@ -91,21 +91,25 @@ def _read_volume(typed: TypedAssumptions) -> dict[str, Any]:
     rule = _one_of(typed.volume_rule, get_args(VolumeRule), "volume_rule")
     if rule == "fixed":
         name = _("The distribution volume")
-        number = parse_number(typed.volume_ml_per_kg, name)
-        return {"volume_rule": rule, "volume_ml_per_kg": number}
+        return {"volume_rule": rule} | _part("volume_ml_per_kg", typed.volume_ml_per_kg, name)
     if rule == "coefficient":
-        number = parse_number(typed.coefficient, _("The coefficient"))
-        return {"volume_rule": rule, "coefficient": number}
+        part = _part("coefficient", typed.coefficient, _("The coefficient"))
+        return {"volume_rule": rule} | part
     return {"volume_rule": rule}
 
 
 def _read_recovery(typed: TypedAssumptions) -> dict[str, Any]:
-    return {"recovery": parse_number(typed.recovery, _("The recovery"))}
+    return _part("recovery", typed.recovery, _("The recovery"))
 
 
 def _read_maintenance(typed: TypedAssumptions) -> dict[str, Any]:
-    number = parse_number(typed.maintenance_ml_per_kg, _("The maintenance dose"))
-    return {"maintenance_ml_per_kg": number}
+    name = _("The maintenance dose")
+    return _part("maintenance_ml_per_kg", typed.maintenance_ml_per_kg, name)
+
+
+def _part(key: str, text: str, name: str) -> dict[str, float]:
+    unit, low, high = PART_LIMITS[key]
+    return {key: parse_number(text, name, unit=unit, low=low, high=high)}
 
 
 def _read_rounding(typed: TypedAssumptions) -> dict[str, Any]:

@@ -63,7 +63,10 @@ def sample_size_panel(**typed: str) -> ipw.VBox:
 
 def _answer(texts: dict[str, str], rule: DropoutRule) -> str:
     try:
-        numbers = {key: parse_number(texts[key], _(name)) for key, _label, name, _v in _FIELDS}
+        numbers = {
+            key: parse_number(texts[key], _(name), low=0, high=1)
+            for key, _label, name, _v in _FIELDS
+        }
         lost = numbers.pop("dropout")
         rows = [
             sample_size_row(Comparison(**numbers, method=method), lost, rule) for method in METHODS

@@ -221,7 +221,7 @@ class TrialModel(tl.HasTraits):
 
 def _number(name: str, low: float, high: float, *, whole: bool) -> Callable[[str], float]:
     def read(text: str) -> float:
-        number = parse_number(text, _(name))
+        number = parse_number(text, _(name), low=low, high=high)
         if not low <= number <= high or (whole and number != int(number)):
             kind = _("a whole number") if whole else _("a number")
             message = _("{name} is {text}; expected {kind} from {low} to {high}.")
