@@ -55,6 +55,7 @@ def import_bundle(
     """
     contents = read_bundle(text)
     titres = _titres(contents)
+    _refuse_after_death(contents.patient, titres)
     at = _Axis.of(titres)
     used: list[str] = []
     fields: dict[str, Any] = {
@@ -110,7 +111,8 @@ def _titres(contents: Contents) -> list[Measurement]:
     """IgM in the order of drawing; the same result twice counts once."""
     found = [one for one in contents.measurements if one.quantity == "igm"]
     if not found:
-        raise MissingInput(_("The bundle has no usable serum IgM (LOINC 2472-9)."))
+        message = _("The bundle has no usable serum IgM (LOINC 2472-9).")
+        raise MissingInput(message + _reasons("igm", contents.ignored))
     untimed = [one for one in found if not isinstance(one.at, datetime)]
     if untimed and len(found) > 1:
         message = _("{place}: serum IgM carries no time of day, and there are several of them.")
@@ -127,6 +129,14 @@ def _titres(contents: Contents) -> list[Measurement]:
             message = _("{place} and {other} are two different titres drawn at the same time.")
             raise ImplausibleInput(message.format(place=one.place, other=kept[-1].place))
     return kept
+
+
+def _refuse_after_death(patient: Any, titres: list[Measurement]) -> None:
+    died = patient.deceasedDateTime
+    for one in titres:
+        if isinstance(died, date) and one.at is not None and _day(one.at) > _day(died):
+            message = _("{place}: serum IgM was drawn after the day on which the patient died.")
+            raise ImplausibleInput(message.format(place=one.place))
 
 
 def _moment(one: Measurement) -> datetime:
@@ -177,7 +187,7 @@ def _baseline(
     elif len(found) == 1 and not timed:
         first = found[0]
     else:
-        raise MissingInput(_why_missing(quantity, found))
+        raise MissingInput(_why_missing(quantity, found, ignored))
     _check_one_value(quantity, first, before or soon, at)
     message = _("{place}, {what}: {why}.")
     name = _(NAMES[quantity])
@@ -202,10 +212,18 @@ def _check_one_value(
             )
 
 
-def _why_missing(quantity: Quantity, found: list[Measurement]) -> str:
+def _reasons(quantity: Quantity, ignored: list[str]) -> str:
+    """Why the first values of a quantity were left aside, as further sentences."""
+    what = f", {_(NAMES[quantity])}: "
+    said = [line[0].upper() + line[1:] for line in ignored if what in line]
+    return "".join(f" {line}" for line in said[:3])
+
+
+def _why_missing(quantity: Quantity, found: list[Measurement], ignored: list[str]) -> str:
     name = _(NAMES[quantity])
     if not found:
-        return _("The bundle has no usable {what}.").format(what=name)
+        message = _("The bundle has no usable {what}.").format(what=name)
+        return message + _reasons(quantity, ignored)
     message = _("The bundle has no {what} of the time of the first titre ({places}).")
     return message.format(what=name, places=", ".join(one.place for one in found))
 
@@ -251,6 +269,7 @@ def _used(quantity: Quantity, one: Measurement, unit: str, at: _Axis) -> str:
     when = (
         _("no time given") if hours is None else _("{hours} h").format(hours=number_text(hours, 2))
     )
+    when = f"{when}, {one.remark}" if one.remark else when
     value = f"{number_text(one.value, 3)} {unit}".strip()
     message = _("{what}: {value} ({when}, {place}).")
     return message.format(what=_(NAMES[quantity]), value=value, when=when, place=one.place)
