@@ -1,4 +1,4 @@
-"""The hours of a course: at which the curve is drawn, and how many are at the target."""
+"""The hours of a course: as they are compared, as they are drawn, how many are at the target."""
 
 import math
 
@@ -10,6 +10,14 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 
 MOST_TIME_POINTS = 200_001
+#: Of every hour that comes in: 3.6 ms. Clocks of wards tell minutes, and a sum of hours that
+#: differs in its last bit from another (24.000000000000004 h) means the same moment.
+HOUR_DECIMALS = 6
+
+
+def resolved_h(time_h: float) -> float:
+    """An hour or a duration [h] as it is compared with others: to ``HOUR_DECIMALS``."""
+    return round(time_h, HOUR_DECIMALS) + 0.0  # never minus zero
 
 
 def time_points_h(hours: float, step_h: float) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.course import BAND_TWINS, Assumptions, Course, patient_kinetics
+from igmfat_nb.course_hours import resolved_h
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.kinetics import Infusions, steady_state, titre_over
 from igmfat_nb.language import _
@@ -19,13 +20,15 @@ from igmfat_nb.protocol import product
 
 @dataclass(frozen=True, slots=True)
 class GivenDose:
-    """An infusion as given: any positive volume and duration."""
+    """An infusion as given: any positive volume and duration; hours to ``HOUR_DECIMALS``."""
 
     start_h: float
     volume_ml: float
     duration_h: float
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "start_h", resolved_h(self.start_h))
+        object.__setattr__(self, "duration_h", resolved_h(self.duration_h))
         if not 0 <= self.start_h < math.inf:
             message = _("A dose starts at {start} h; expected 0 h (the first titre) or later.")
             raise ImplausibleInput(message.format(start=number_text(self.start_h, 2)))

@@ -29,6 +29,11 @@ def rounded_volume_ml(volume_ml: ArrayLike, rounding: Rounding) -> NDArray[np.fl
     return np.ceil((exact_ml - _VIAL_TOLERANCE_ML) / smallest_ml) * smallest_ml + 0.0
 
 
+def rounding_step_ml(rounding: Rounding) -> float:
+    """What volumes that are searched for go up by [mL]: a whole mL, or the smallest vial."""
+    return float(min(product.VIAL_SIZES.value)) if rounding == "vials" else 1.0
+
+
 def label_rate_ml_h(weight_kg: ArrayLike, *, infant: bool = False) -> NDArray[np.float64]:
     """Infusion rate of the label [mL/h], without an adult weight check. Source: ``LABEL_RATE``."""
     rate = product.INFANT_RATE if infant else product.LABEL_RATE

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.case import Case, deviations
+from igmfat_nb.dosing import DoseRule
 from igmfat_nb.eligibility import not_cleared
 from igmfat_nb.individualisation import (
     RULES,
@@ -23,7 +24,7 @@ from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import titration
 from igmfat_nb.tables import NOTICE, text_table
 from igmfat_nb.units import HOURS_PER_DAY
-from igmfat_nb.working import personalised_working, standard_working
+from igmfat_nb.working import personalised_working, rounding_line, standard_working
 
 Array = NDArray[np.float64]
 RULE_NAMES: dict[Rule, str] = {
@@ -209,7 +210,9 @@ def _standard_lines(decision: Decision) -> list[str]:
     if not answer.rule_ml:
         return [seen.contraindicated() or _("the three days of the standard arm are over")]
     dose = Dose(answer.rule_ml, seen.patient.weight_kg, 1)
-    return standard_working(dose, decision.assumptions.rule) + _given_lines(answer)
+    given = _("{rule} − {given} already given of today's dose = {left}, not below 0")
+    rule = decision.assumptions.rule
+    return standard_working(dose, rule) + _given_lines(answer, given, rule)
 
 
 def _deficit_lines(decision: Decision) -> list[str]:
@@ -220,17 +223,20 @@ def _deficit_lines(decision: Decision) -> list[str]:
     if answer.rule_ml is None or titre is None:
         return [_("no titre today")]
     dose = Dose(answer.rule_ml, seen.patient.weight_kg, 1)
-    lines = personalised_working(titre.igm_mg_dl, seen.patient, dose, decision.assumptions.rule)
-    return lines + _given_lines(answer)
+    given = _("{rule} − {given} that ran since the titre or runs on = {left}, not below 0")
+    rule = decision.assumptions.rule
+    lines = personalised_working(titre.igm_mg_dl, seen.patient, dose, rule)
+    return lines + _given_lines(answer, given, rule)
 
 
-def _given_lines(answer: RuleDose) -> list[str]:
+def _given_lines(answer: RuleDose, line: str, rule: DoseRule) -> list[str]:
+    """What of a rule's volume was given already, and what is left of it."""
     if not answer.given_ml or answer.rule_ml is None or answer.dose is None:
         return []
-    line = _("{rule} − {given} already given today = {left}, not below 0")
-    parts = (answer.rule_ml, answer.given_ml, answer.dose.volume_ml)
-    rule, given, left = (quantity_text(part, "mL", 1) for part in parts)
-    return [line.format(rule=rule, given=given, left=left)]
+    left_ml = max(answer.rule_ml - answer.given_ml, 0.0)
+    parts = (quantity_text(ml, "mL", 1) for ml in (answer.rule_ml, answer.given_ml, left_ml))
+    said = line.format(**dict(zip(("rule", "given", "left"), parts, strict=True)))
+    return [said, *rounding_line(left_ml, answer.dose.volume_ml, rule)]
 
 
 def _forecast_lines(decision: Decision) -> list[str]:
@@ -258,7 +264,7 @@ def _volume_lines(decision: Decision, answer: Forecast) -> list[str]:
     start = number_text(decision.situation.start_h, 2)
     tried = [(volume_ml, chance)]
     if answer.chance_of_one_less is not None and not answer.limited_by:
-        tried.insert(0, (volume_ml - 1.0, answer.chance_of_one_less))
+        tried.insert(0, (volume_ml - answer.step_ml, answer.chance_of_one_less))
     lines = [
         line.format(volume=quantity_text(ml, "mL"), start=start, chance=_percent(share, 2))
         for ml, share in tried

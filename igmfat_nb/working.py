@@ -33,7 +33,7 @@ def standard_working(dose: Dose, rule: DoseRule) -> list[str]:
     ]
     return [
         *filled,
-        *_rounding_line(exact_ml, dose.volume_ml, rule),
+        *rounding_line(exact_ml, dose.volume_ml, rule),
         _("once a day on days 1, 2 and 3"),
     ]
 
@@ -63,7 +63,7 @@ def personalised_working(
         ]
     else:
         exact_ml, balance = _balance_lines(deficit, patient, dose, rule)
-    return [first, *balance, *_rounding_line(exact_ml, dose.volume_ml, rule)]
+    return [first, *balance, *rounding_line(exact_ml, dose.volume_ml, rule)]
 
 
 def _balance_lines(
@@ -120,10 +120,10 @@ def _at_target_lines(titre_mg_dl: float, dose: Dose, rule: DoseRule) -> list[str
         weight=number_text(dose.weight_kg, 2),
         volume=number_text(exact_ml, 1),
     )
-    return [at_target, line, *_rounding_line(exact_ml, dose.volume_ml, rule)]
+    return [at_target, line, *rounding_line(exact_ml, dose.volume_ml, rule)]
 
 
-def _rounding_line(exact_ml: float, volume_ml: float, rule: DoseRule) -> list[str]:
+def rounding_line(exact_ml: float, volume_ml: float, rule: DoseRule) -> list[str]:
     """Name the rounding when it changed the number."""
     if abs(exact_ml - volume_ml) < 0.05:  # less than what the lines print
         return []

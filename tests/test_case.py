@@ -264,7 +264,7 @@ def test_doses_by_the_rule_are_no_deviation():
     [
         (
             {"doses": [{"start_h": 2, "volume_ml": 500, "duration_h": 16}]},
-            ["Day 1 brought 500 mL; the personalised rule, an assumption of this software, gives"],
+            ["After the titre of 38 mg/dL at 0 h 500 mL were given; the personalised rule, an"],
         ),
         (
             {"doses": [{"start_h": 2, "volume_ml": 431, "duration_h": 10}]},
@@ -284,7 +284,10 @@ def test_doses_by_the_rule_are_no_deviation():
         ),
         (
             {"arm": "standard"},
-            ["Day 1 brought 431 mL; the standard arm gives 400 mL.", "Day 2 brought 104 mL"],
+            [
+                "Dose 1, begun at 2 h, brought 431 mL; the standard arm gives",
+                "Dose 2, begun at 26 h",
+            ],
         ),
         (
             {"arm": "standard", "doses": [{"start_h": 74, "volume_ml": 420, "duration_h": 12.5}]},

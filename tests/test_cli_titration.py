@@ -142,7 +142,10 @@ def test_the_rest_of_todays_dose_is_worked_out_in_the_open(write):
     ]
 
     assert deficit["volume_ml"] == 24
-    assert deficit["working"][-1] == "64 mL − 40 mL already given today = 24 mL, not below 0"
+    assert (
+        deficit["working"][-1]
+        == "64 mL − 40 mL that ran since the titre or runs on = 24 mL, not below 0"
+    )
 
 
 @pytest.mark.parametrize(

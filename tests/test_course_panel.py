@@ -405,7 +405,9 @@ def test_a_deviation_is_named(model):
     add(model, "doses", start_h="2", volume_ml="300", duration_h="13")
     add(model, "titres", time_h="24", igm_mg_dl="60")
 
-    assert "Day 1 brought 300 mL; the standard arm gives 400 mL." in notices(model.outcome)
+    assert "Dose 1, begun at 2 h, brought 300 mL; the standard arm gives 400 mL." in notices(
+        model.outcome
+    )
 
 
 def test_the_label_rate_is_said_where_it_limits_the_forecast(model):

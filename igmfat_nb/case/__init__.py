@@ -5,7 +5,7 @@
 document is what the page saves, the command line reads and a report points to.
 """
 
-from igmfat_nb.case.deviations import deviations
+from igmfat_nb.case.deviations import deviations, standard_orders
 from igmfat_nb.case.model import (
     EVENT_KINDS,
     SCHEMA,
@@ -39,4 +39,5 @@ __all__ = [
     "deviations",
     "new_case",
     "read_case",
+    "standard_orders",
 ]

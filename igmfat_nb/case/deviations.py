@@ -1,9 +1,14 @@
-"""Doses beyond an arm's rule: kept, and said."""
+"""Doses beyond an arm's rule: kept, and said.
+
+A personalised dose belongs to the titre it followed, a standard dose to its
+order; the day that the clock says decides nothing.
+"""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from igmfat_nb.case.model import Case, CaseDose, CaseTitre
+from igmfat_nb.course_hours import resolved_h
 from igmfat_nb.dosing import DoseRule, personalised_volume_ml, standard_volume_ml
 from igmfat_nb.infusion import label_rate_ml_h
 from igmfat_nb.language import _
@@ -22,7 +27,7 @@ def deviations(case: Case, rule: DoseRule | None = None, *, until_h: float = mat
     that start after ``until_h`` are left out.
     """
     parts = DoseRule() if rule is None else rule
-    doses = [dose for dose in case.doses if dose.start_h <= until_h]
+    doses = [dose for dose in case.doses if dose.start_h <= resolved_h(until_h)]
     found = [sentence for dose in doses for sentence in _timing(case, dose)]
     found += list(_volumes(case, doses, parts))
     return found + [sentence for dose in doses for sentence in _rate(case, dose)]
@@ -51,62 +56,112 @@ def _timing(case: Case, dose: CaseDose) -> Iterator[str]:
 
 
 def _volumes(case: Case, doses: list[CaseDose], rule: DoseRule) -> Iterator[str]:
-    """Compare what each day brought with what the arm's rule gives for it."""
-    by_day: dict[int, list[CaseDose]] = {}
+    """Compare what was given with what the arm's rule gives, whatever day the clock says."""
+    if case.arm == "standard":
+        for number, given in enumerate(standard_orders(case, doses, rule), start=1):
+            yield from _standard_volume(case, number, given, rule)
+    if case.arm == "personalised":
+        by_titre: dict[CaseTitre | None, list[CaseDose]] = {}
+        for dose in doses:
+            if dose.start_h < PERSONALISED_HOURS:
+                by_titre.setdefault(_titre_for(case, dose.start_h), []).append(dose)
+        for titre, after in by_titre.items():
+            yield from _personalised_volume(case, titre, after, rule)
+
+
+def standard_orders(
+    case: Case, doses: Sequence[CaseDose], rule: DoseRule
+) -> tuple[tuple[CaseDose, ...], ...]:
+    """Infusions by the standard dose that they belong to: the first, the second, and so on.
+
+    One belongs to the dose before it while it completes it within half a day, or
+    follows on the same day of the course within half a day; otherwise it begins
+    the next dose, be it a little early or late.
+    """
+    orders: list[list[CaseDose]] = []
     for dose in doses:
-        by_day.setdefault(int(dose.start_h // HOURS_PER_DAY), []).append(dose)
-    for day, given in by_day.items():
-        if case.arm == "standard" and day < constants.STANDARD_DAYS.value:
-            yield from _standard_volume(case, day, given, rule)
-        if case.arm == "personalised" and given[0].start_h < PERSONALISED_HOURS:
-            yield from _personalised_volume(case, day, given, rule)
+        if orders and _goes_on(case, orders[-1], dose, rule):
+            orders[-1].append(dose)
+        else:
+            orders.append([dose])
+    return tuple(map(tuple, orders))
 
 
-def _standard_volume(case: Case, day: int, given: list[CaseDose], rule: DoseRule) -> Iterator[str]:
-    weight_kg = case.patient(given[0].start_h).weight_kg
-    due_ml = float(standard_volume_ml(weight_kg, rule.rounding))
+def _goes_on(case: Case, order: list[CaseDose], dose: CaseDose, rule: DoseRule) -> bool:
+    first_h, given_ml = order[0].start_h, sum(one.volume_ml for one in order)
+    soon = resolved_h(dose.start_h - first_h) < HOURS_PER_DAY / 2
+    same_day = dose.start_h // HOURS_PER_DAY == first_h // HOURS_PER_DAY
+    most_ml = _standard_ml(case, first_h, rule) + titration.VOLUME_TOLERANCE.value
+    return (soon and same_day) or ((soon or same_day) and given_ml + dose.volume_ml <= most_ml)
+
+
+def _standard_ml(case: Case, at_h: float, rule: DoseRule) -> float:
+    return float(standard_volume_ml(case.patient(at_h).weight_kg, rule.rounding))
+
+
+def _standard_volume(
+    case: Case, number: int, given: Sequence[CaseDose], rule: DoseRule
+) -> Iterator[str]:
+    start, days = number_text(given[0].start_h, 2), constants.STANDARD_DAYS.value
+    if given[0].start_h >= STANDARD_HOURS:
+        return  # said already
+    if number > days:
+        message = _("Dose {number}, begun at {start} h, is more than the {days} standard doses.")
+        yield message.format(number=number, start=start, days=days)
+        return
+    due_ml = _standard_ml(case, given[0].start_h, rule)
     given_ml = sum(dose.volume_ml for dose in given)
     if abs(given_ml - due_ml) > titration.VOLUME_TOLERANCE.value:
-        message = _("Day {day} brought {given}; the standard arm gives {due}.")
-        yield message.format(day=day + 1, given=_ml(given_ml), due=_ml(due_ml))
+        message = _(
+            "Dose {number}, begun at {start} h, brought {given}; the standard arm gives {due}."
+        )
+        yield message.format(number=number, start=start, given=_ml(given_ml), due=_ml(due_ml))
 
 
 def _personalised_volume(
-    case: Case, day: int, given: list[CaseDose], rule: DoseRule
+    case: Case, titre: CaseTitre | None, given: Sequence[CaseDose], rule: DoseRule
 ) -> Iterator[str]:
-    start_h = given[0].start_h
-    titre = _titre_for(case, start_h)
     if titre is None:
         message = _("The dose at {start} h had no titre of its day to go by.")
-        yield message.format(start=number_text(start_h, 2))
+        for dose in given:
+            yield message.format(start=number_text(dose.start_h, 2))
         return
-    patient = case.patient(start_h)
-    due_ml = personalised_volume_ml(
-        titre.igm_mg_dl,
-        weight_kg=patient.weight_kg,
-        plasma_volume_ml=patient.plasma_volume_ml,
-        rule=rule,
-    )
+    due_ml = _personalised_ml(case, titre, given, rule)
     given_ml = sum(dose.volume_ml for dose in given)
-    if abs(given_ml - float(due_ml)) > titration.VOLUME_TOLERANCE.value:
+    if abs(given_ml - due_ml) > titration.VOLUME_TOLERANCE.value:
         message = _(
-            "Day {day} brought {given}; the personalised rule, an assumption of this software,"
-            " gives {due} for the titre of {titre} at {time} h."
+            "After the titre of {titre} at {time} h {given} were given; the personalised rule, an"
+            " assumption of this software, gives {due}."
         )
         yield message.format(
-            day=day + 1,
             given=_ml(given_ml),
-            due=_ml(float(due_ml)),
+            due=_ml(due_ml),
             titre=quantity_text(titre.igm_mg_dl, "mg/dL", 2),
             time=number_text(titre.time_h, 2),
         )
 
 
+def _personalised_ml(
+    case: Case, titre: CaseTitre, given: Sequence[CaseDose], rule: DoseRule
+) -> float:
+    """The rule's volume for a titre, less what earlier doses brought after its draw [mL]."""
+    patient, first_h = case.patient(given[0].start_h), given[0].start_h
+    rule_ml = personalised_volume_ml(
+        titre.igm_mg_dl,
+        weight_kg=patient.weight_kg,
+        plasma_volume_ml=patient.plasma_volume_ml,
+        rule=rule,
+    )
+    before = (dose for dose in case.doses if dose.start_h < first_h)
+    ran_ml = sum(dose.volume_after_ml(titre.time_h) for dose in before)
+    return max(float(rule_ml) - ran_ml, 0.0)
+
+
 def _titre_for(case: Case, start_h: float) -> CaseTitre | None:
     """The last titre known when a dose began, if it was drawn within a day before."""
-    known = case.titres_known(start_h)
-    fresh = known and start_h - known[-1].time_h < constants.SAMPLING_INTERVAL.value
-    return known[-1] if fresh else None
+    last = case.titres_known(start_h)[-1:]
+    age_h = resolved_h(start_h - last[0].time_h) if last else math.inf
+    return last[0] if age_h < constants.SAMPLING_INTERVAL.value else None
 
 
 def _rate(case: Case, dose: CaseDose) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""What a case is: frozen, plausible, in order. Time zero is the first titre."""
+"""What a case is: frozen, plausible, in order. Time zero is the first titre.
+
+Hours are taken to ``HOUR_DECIMALS`` here, once: two that differ in the last bit are equal.
+"""
 
 from itertools import pairwise
 from typing import Annotated, Any, Literal, get_args
@@ -6,6 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from igmfat_nb import plausibility
+from igmfat_nb.course_hours import resolved_h
 from igmfat_nb.eligibility import Answer, Findings, assess, parse_answers
 from igmfat_nb.errors import ImplausibleInput, MissingInput
 from igmfat_nb.given_course import GivenDose
@@ -20,7 +24,6 @@ SCHEMA: Literal["igmfat-case/1"] = "igmfat-case/1"
 EventKind = Literal["red cells", "plasma", "plasma exchange", "renal replacement", "bleeding"]
 EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 NOTES_CHARACTERS = 20_000
-_SAME_MOMENT_H = 1e-9  # an infusion that begins where the last one ended does not overlap it
 
 TIME_H = Plausible(
     mark("Time"),
@@ -65,9 +68,14 @@ Haematocrit = Annotated[
 Titre = Annotated[
     float, AfterValidator(plausibility.IGM_MG_DL.check), _limits(plausibility.IGM_MG_DL)
 ]
-Hour = Annotated[float, AfterValidator(TIME_H.check), _limits(TIME_H)]
+Hour = Annotated[float, AfterValidator(resolved_h), AfterValidator(TIME_H.check), _limits(TIME_H)]
 Volume = Annotated[float, AfterValidator(DOSE_VOLUME_ML.check), _limits(DOSE_VOLUME_ML)]
-Duration = Annotated[float, AfterValidator(DOSE_DURATION_H.check), _limits(DOSE_DURATION_H)]
+Duration = Annotated[
+    float,
+    AfterValidator(resolved_h),
+    AfterValidator(DOSE_DURATION_H.check),
+    _limits(DOSE_DURATION_H),
+]
 
 
 class CasePart(BaseModel):
@@ -108,12 +116,17 @@ class CaseDose(CasePart):
     @property
     def end_h(self) -> float:
         """When it ended [h]."""
-        return float(self.start_h + self.duration_h)
+        return resolved_h(self.start_h + self.duration_h)
 
     @property
     def rate_ml_h(self) -> float:
         """How fast it ran [mL/h]."""
         return float(self.volume_ml / self.duration_h)
+
+    def volume_after_ml(self, time_h: float) -> float:
+        """What of it ran after a time, at an even rate [mL]."""
+        after_h = min(max(self.start_h + self.duration_h - time_h, 0.0), self.duration_h)
+        return float(self.volume_ml * after_h / self.duration_h)
 
     def given(self) -> GivenDose:
         """Return the infusion as the kinetics take it."""
@@ -180,16 +193,29 @@ class Case(CasePart):
 
     def titres_known(self, at_h: float) -> tuple[CaseTitre, ...]:
         """Titres whose result had come by ``at_h``, in the order of drawing."""
-        return tuple(titre for titre in self.titres if titre.known_h <= at_h)
+        latest_h = resolved_h(at_h)
+        return tuple(titre for titre in self.titres if titre.known_h <= latest_h)
 
     def titres_drawn(self, until_h: float) -> tuple[CaseTitre, ...]:
         """Titres drawn by ``until_h``, whenever the result came."""
-        return tuple(titre for titre in self.titres if titre.time_h <= until_h)
+        latest_h = resolved_h(until_h)
+        return tuple(titre for titre in self.titres if titre.time_h <= latest_h)
 
     @property
     def last_result_h(self) -> float:
-        """When the last result came [h]: the default decision time."""
+        """When the last result came [h]."""
         return max(titre.known_h for titre in self.titres)
+
+    @property
+    def present_h(self) -> float:
+        """The last hour entered [h]: a result, an infusion's start, an event, vasopressors' stop.
+
+        The default decision time: what was due earlier is no dose of today.
+        """
+        stopped_h = self.vasopressor_stopped_h
+        entered = [self.last_result_h, *(dose.start_h for dose in self.doses)]
+        entered += [event.time_h for event in self.events]
+        return max(entered if stopped_h is None else [*entered, stopped_h])
 
 
 def _check_titres(titres: tuple[CaseTitre, ...]) -> None:
@@ -224,7 +250,7 @@ def _check_events(events: tuple[ClinicalEvent, ...]) -> None:
 def _check_doses(doses: tuple[CaseDose, ...]) -> None:
     _check_rising("doses", "start_h", [dose.start_h for dose in doses])
     for index, (earlier, later) in enumerate(pairwise(doses), start=1):
-        if later.start_h < earlier.end_h - _SAME_MOMENT_H:
+        if later.start_h < earlier.end_h:
             message = _(
                 "doses[{index}] starts at {start} h, before doses[{before}] ends at {end} h."
             )

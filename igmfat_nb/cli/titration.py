@@ -30,7 +30,11 @@ from igmfat_nb.units import parse_number
     show_default=True,
     help="Chance of being at the target that the forecast rule aims at.",
 )
-@click.option("--at-h", default=None, help="When the decision is made; default: the last result.")
+@click.option(
+    "--at-h",
+    default=None,
+    help="When the decision is made; default: the last hour entered in the case.",
+)
 @rule_options
 @click.option("--scenario", type=click.Choice(get_args(Scenario)), default="intermediate")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the virtual twins.")

@@ -24,10 +24,10 @@ from igmfat_nb.individualisation.next_dose import (
     Outlook,
     Rule,
     RuleDose,
-    smallest_volume_ml,
 )
 from igmfat_nb.individualisation.next_sample import SampleTime
 from igmfat_nb.individualisation.posterior import Learning, Posterior, Prediction, learn
+from igmfat_nb.individualisation.search import smallest_volume_ml
 from igmfat_nb.individualisation.situation import Situation, situation
 
 __all__ = [

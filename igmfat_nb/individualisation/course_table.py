@@ -17,12 +17,12 @@ from igmfat_nb.individualisation.model import measurement_log_sd
 from igmfat_nb.individualisation.next_dose import (
     Outlook,
     RuleDose,
-    check_probability,
     deficit_rule,
     forecast_dose,
     standard_rule,
 )
 from igmfat_nb.individualisation.posterior import Learning
+from igmfat_nb.individualisation.search import check_probability
 from igmfat_nb.individualisation.situation import Situation, situation
 from igmfat_nb.individualisation.weighted import reported_quantiles
 from igmfat_nb.protocol import titration
@@ -77,8 +77,8 @@ def course_rows(
 ) -> tuple[CourseRow, ...]:
     """One row for each titre, in order of drawing.
 
-    ``decided`` is a decision at the last result with all doses, the same chance, seed
-    and assumptions: what it learned and answered is not worked out again.
+    ``decided`` is a decision with all results and doses, the same chance, seed and
+    assumptions: what it learned and answered is not worked out again.
     """
     check_probability(probability)
     if decided is None:
@@ -116,7 +116,7 @@ def _answers(
         outlook,
         standard_rule(outlook, assumptions),
         deficit_rule(outlook, assumptions),
-        forecast_dose(outlook, probability),
+        forecast_dose(outlook, probability, assumptions.rule.rounding),
     )
 
 

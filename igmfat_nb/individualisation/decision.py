@@ -14,13 +14,13 @@ from igmfat_nb.individualisation.next_dose import (
     Forecast,
     Outlook,
     RuleDose,
-    check_probability,
     deficit_rule,
     forecast_rule,
     standard_rule,
 )
 from igmfat_nb.individualisation.next_sample import SampleTime, best_sample, sample_times
 from igmfat_nb.individualisation.posterior import Learning, Prediction
+from igmfat_nb.individualisation.search import check_probability
 from igmfat_nb.individualisation.situation import Situation, situation
 from igmfat_nb.language import _
 from igmfat_nb.protocol import titration
@@ -92,8 +92,8 @@ def decide(
     ----------
     case : Case
     at_h : float, optional
-        The decision; by default when the last result came. Results, doses and
-        events after it play no part.
+        The decision; by default the case's present hour, the last one entered.
+        Results, doses and events after it play no part.
     probability : float
         Chance of being at the target that the forecast rule aims at.
     seed : int
@@ -114,7 +114,7 @@ def decide(
     outlook = Outlook.of(seen, learning.final, assumptions.rule.target_mg_dl)
     standard = standard_rule(outlook, assumptions)
     deficit = deficit_rule(outlook, assumptions)
-    forecast = forecast_rule(outlook, probability)
+    forecast = forecast_rule(outlook, probability, assumptions.rule.rounding)
     now = learning.final.quantiles(outlook.titres_mg_dl([seen.at_h]), (0.05, 0.5, 0.95))[0]
     return Decision(
         situation=seen,

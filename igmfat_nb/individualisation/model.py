@@ -21,6 +21,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from igmfat_nb.course_hours import resolved_h
 from igmfat_nb.kinetics import (
     Infusions,
     Kinetics,
@@ -192,7 +193,9 @@ def _places(shift: tuple[float, ...], n: int) -> Array:
 def measurement_log_sd(time_h: float, event_times_h: Sequence[float]) -> float:
     """Log-SD of a measured titre around the true one: assay and misfit, wider after an event."""
     recent = [
-        event_h for event_h in event_times_h if 0 <= time_h - event_h < titration.EVENT_HOURS.value
+        event_h
+        for event_h in event_times_h
+        if 0 <= resolved_h(time_h - event_h) < titration.EVENT_HOURS.value
     ]
     assay = log_sd(populations.ASSAY_CV.value) ** 2
     if not recent:

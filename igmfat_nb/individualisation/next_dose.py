@@ -5,7 +5,6 @@ titre; *forecast* is our proposal: the smallest volume that makes the chance of
 being at the target at the next planned sample large enough.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -15,14 +14,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from igmfat_nb.course import Assumptions
 from igmfat_nb.dosing import personalised_volume_ml, standard_volume_ml
-from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.individualisation.course import infusions_of_case
 from igmfat_nb.individualisation.posterior import Posterior
+from igmfat_nb.individualisation.search import check_probability, smallest_volume_ml
 from igmfat_nb.individualisation.situation import STANDARD_HOURS, Situation
-from igmfat_nb.infusion import Dose, label_rate_ml_h
+from igmfat_nb.infusion import (
+    Dose,
+    Rounding,
+    label_rate_ml_h,
+    rounded_volume_ml,
+    rounding_step_ml,
+)
 from igmfat_nb.kinetics import InfusionEffect, Infusions, State, titre_at
-from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import constants, product
 
 Array = NDArray[np.float64]
@@ -41,9 +44,11 @@ class RuleDose:
     ----------
     rule_ml, given_ml : float or None
         The rule's volume for today, and what of it was already given [mL]; the
-        volume is None where the rule has no titre to go by.
+        volume is None where the rule has no titre to go by. Of the standard
+        dose of a day counts what was begun of it; of the deficit rule's what ran
+        since the titre or runs on. The forecast holds both in its prediction.
     dose : Dose or None
-        What is left to give.
+        What is left to give, rounded as the rule's volume is.
     chance : float or None
         Of a true titre at or above the target at the next planned sample.
     """
@@ -67,10 +72,12 @@ class Forecast(RuleDose):
     largest_ml : float
         What the label rate lets in until the next sample [mL].
     chance_of_one_less : float or None
-        With one mL less, to show that the volume is the smallest.
+        With one ``step_ml`` less, to show that the volume is the smallest.
     multiple_of_standard, peak_p95_mg_dl, cumulative_ml_per_kg : float
         Of the daily standard dose; 95 % point of the highest true titre until
         the next sample; all volume of the course with this dose.
+    step_ml : float
+        Volumes that are tried differ by this: a whole mL, or the smallest vial.
     """
 
     probability: float
@@ -80,6 +87,7 @@ class Forecast(RuleDose):
     multiple_of_standard: float
     peak_p95_mg_dl: float
     cumulative_ml_per_kg: float
+    step_ml: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,19 +187,20 @@ def _times_to_decision_h(seen: Situation) -> Array:
 
 def standard_rule(outlook: Outlook, assumptions: Assumptions) -> RuleDose:
     """The standard arm: its daily volume on three days, whatever vasopressors do."""
-    seen = outlook.situation
-    rule_ml = 0.0
+    seen, rule = outlook.situation, assumptions.rule
+    days, rule_ml, given_ml = constants.STANDARD_DAYS.value, 0.0, 0.0
     if seen.at_h < STANDARD_HOURS and not seen.contraindicated():
-        rule_ml = float(standard_volume_ml(seen.patient.weight_kg, assumptions.rule.rounding))
-    return _rule_dose(outlook, rule_ml, seen.given_this_day_ml(), constants.STANDARD_DAYS.value)
+        rule_ml = float(standard_volume_ml(seen.patient.weight_kg, rule.rounding))
+        given_ml = seen.given_of_standard_dose_ml(rule)
+    return _rule_dose(outlook, rule_ml, given_ml, days, rule.rounding)
 
 
 def deficit_rule(outlook: Outlook, assumptions: Assumptions) -> RuleDose:
     """Our mass balance on today's measured titre; without one there is no answer."""
-    seen = outlook.situation
+    seen, rounding = outlook.situation, assumptions.rule.rounding
     days = constants.PERSONALISED_MAX_DAYS.value
     if seen.stop():
-        return _rule_dose(outlook, 0.0, 0.0, days)
+        return _rule_dose(outlook, 0.0, 0.0, days, rounding)
     titre = seen.titre_today
     if titre is None:
         return RuleDose(None, 0.0, None, None)
@@ -201,19 +210,21 @@ def deficit_rule(outlook: Outlook, assumptions: Assumptions) -> RuleDose:
         plasma_volume_ml=seen.patient.plasma_volume_ml,
         rule=assumptions.rule,
     )
-    return _rule_dose(outlook, float(rule_ml), seen.given_since_titre_ml(), days)
+    given_ml = seen.given_since_titre_ml()
+    return _rule_dose(outlook, float(rule_ml), given_ml, days, rounding)
 
 
-def forecast_dose(outlook: Outlook, probability: float) -> RuleDose:
-    """The smallest volume with a large enough chance, in whole mL: our proposal."""
-    return _forecast(outlook, probability)[0]
+def forecast_dose(outlook: Outlook, probability: float, rounding: Rounding = "ml") -> RuleDose:
+    """The smallest volume with a large enough chance, in whole mL or vials: our proposal."""
+    return _forecast(outlook, probability, rounding)[0]
 
 
-def forecast_rule(outlook: Outlook, probability: float) -> Forecast:
+def forecast_rule(outlook: Outlook, probability: float, rounding: Rounding = "ml") -> Forecast:
     """The forecast rule's dose, with what limits it and what stands beside it."""
-    seen, (found, less) = outlook.situation, _forecast(outlook, probability)
+    seen, (found, less) = outlook.situation, _forecast(outlook, probability, rounding)
     volume_ml, weight_kg = found.rule_ml or 0.0, seen.patient.weight_kg
-    largest_ml, chance = outlook.largest_ml, found.chance or 0.0
+    step_ml = rounding_step_ml(rounding)
+    largest_ml, chance = _largest_ml(outlook, step_ml), found.chance or 0.0
     limited = volume_ml == largest_ml and chance < probability and not seen.stop()
     given_ml = sum(dose.volume_ml for dose in seen.doses)
     return Forecast(
@@ -228,74 +239,42 @@ def forecast_rule(outlook: Outlook, probability: float) -> Forecast:
         multiple_of_standard=volume_ml / float(standard_volume_ml(weight_kg, "none")),
         peak_p95_mg_dl=outlook.peak_p95_mg_dl(volume_ml),
         cumulative_ml_per_kg=(given_ml + volume_ml) / weight_kg,
+        step_ml=step_ml,
     )
 
 
-def _forecast(outlook: Outlook, probability: float) -> tuple[RuleDose, float | None]:
-    """The dose, and the chance with one mL less."""
+def _largest_ml(outlook: Outlook, step_ml: float) -> float:
+    """What the label rate lets in, down to whole steps [mL]."""
+    return float(outlook.largest_ml // step_ml * step_ml)
+
+
+def _forecast(
+    outlook: Outlook, probability: float, rounding: Rounding
+) -> tuple[RuleDose, float | None]:
+    """The dose, and the chance with one step less."""
     check_probability(probability)
     seen = outlook.situation
     if seen.stop():
         volume_ml, chance, less = 0.0, outlook.chance(), None
     else:
-        volume_ml, chance, less = _smallest(outlook, probability, outlook.largest_ml)
+        volume_ml, chance, less = _smallest(outlook, probability, rounding_step_ml(rounding))
     dose = Dose(volume_ml, seen.patient.weight_kg, constants.PERSONALISED_MAX_DAYS.value)
     return RuleDose(volume_ml, 0.0, dose, chance), less
 
 
-def smallest_volume_ml(
-    chance_of: Callable[[Array], Array], probability: float, largest_ml: ArrayLike
-) -> Array:
-    """Smallest whole volume with a chance of at least ``probability``, for p patients at once.
-
-    Parameters
-    ----------
-    chance_of : callable
-        Volumes of shape (p,) [mL] to chances of shape (p,), rising with the volume.
-    probability : float
-    largest_ml : array_like, shape (p,)
-        Whole mL that can be given in time.
-
-    Returns
-    -------
-    ndarray, shape (p,)
-        By bisection; ``largest_ml`` where even that does not reach the chance.
-    """
-    high = np.array(largest_ml, dtype=np.float64, ndmin=1)
-    low = np.full(high.shape, -1.0)  # a volume known to be too small; no dose may do
-    high_enough = chance_of(np.zeros_like(high)) >= probability
-    high = np.where(high_enough, 0.0, high)
-    low = np.where(high_enough, low, np.minimum(0.0, high - 1.0))
-    while np.any(high - low > 1.0):
-        middle = np.where(high - low > 1.0, np.floor(0.5 * (low + high)), high)
-        enough = chance_of(middle) >= probability
-        low, high = (
-            np.where(enough, low, np.minimum(middle, high - 1.0)),
-            np.where(enough, middle, high),
-        )
-    return high
-
-
-def check_probability(probability: float) -> None:
-    """Refuse a chance that nothing or no dose can meet."""
-    if not 0.0 < probability < 1.0:
-        message = _("The probability is {value}; expected more than 0 and less than 1.")
-        raise ImplausibleInput(message.format(value=number_text(probability, 4)))
-
-
 def _smallest(
-    outlook: Outlook, probability: float, largest_ml: float
+    outlook: Outlook, probability: float, step_ml: float
 ) -> tuple[float, float, float | None]:
-    """Volume, its chance, and the chance of one mL less."""
-    reached = _Reached(outlook)
+    """Volume in whole steps, its chance, and the chance of one step less."""
+    reached, most = _Reached(outlook), _largest_ml(outlook, step_ml) / step_ml
 
-    def chance_of(volumes_ml: Array) -> Array:
-        return np.array([reached.chance(volume_ml) for volume_ml in volumes_ml.tolist()])
+    def chance_of(steps: Array) -> Array:
+        return np.array([reached.chance(count * step_ml) for count in steps.tolist()])
 
-    volume_ml = float(smallest_volume_ml(chance_of, probability, [largest_ml])[0])
-    chance = float(chance_of(np.array([volume_ml]))[0])
-    less = float(chance_of(np.array([volume_ml - 1.0]))[0]) if volume_ml >= 1 else None
-    return volume_ml, chance, less
+    count = float(smallest_volume_ml(chance_of, probability, [most])[0])
+    chance = reached.chance(count * step_ml)
+    less = reached.chance((count - 1.0) * step_ml) if count >= 1 else None
+    return count * step_ml, chance, less
 
 
 class _Reached:
@@ -325,7 +304,9 @@ class _Reached:
         return reached
 
 
-def _rule_dose(outlook: Outlook, rule_ml: float, given_ml: float, days: int) -> RuleDose:
-    left_ml = max(rule_ml - given_ml, 0.0)
+def _rule_dose(
+    outlook: Outlook, rule_ml: float, given_ml: float, days: int, rounding: Rounding
+) -> RuleDose:
+    left_ml = float(rounded_volume_ml(max(rule_ml - given_ml, 0.0), rounding))
     dose = Dose(left_ml, outlook.situation.patient.weight_kg, days)
     return RuleDose(rule_ml, given_ml, dose, outlook.chance(left_ml))

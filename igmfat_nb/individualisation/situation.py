@@ -3,7 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from igmfat_nb.case import Case, CaseDose, CaseTitre
+from igmfat_nb.case import Case, CaseDose, CaseTitre, standard_orders
+from igmfat_nb.course_hours import resolved_h
+from igmfat_nb.dosing import DoseRule
 from igmfat_nb.eligibility import stop_sentence
 from igmfat_nb.errors import ImplausibleInput, MissingInput
 from igmfat_nb.language import _
@@ -44,21 +46,26 @@ class Situation:
     def titre_today(self) -> CaseTitre | None:
         """The last known titre, if it was drawn within the last day."""
         last = self.titres[-1]
-        return last if self.at_h - last.time_h < constants.SAMPLING_INTERVAL.value else None
+        age_h = resolved_h(self.at_h - last.time_h)
+        return last if age_h < constants.SAMPLING_INTERVAL.value else None
 
     def running(self) -> tuple[CaseDose, ...]:
         """Infusions that run at the decision."""
         return tuple(dose for dose in self.doses if dose.end_h > self.at_h)
 
     def given_since_titre_ml(self) -> float:
-        """What was given since the last known titre was drawn, which it cannot show [mL]."""
+        """What ran since the last known titre was drawn, or runs on: it cannot show it [mL]."""
         drawn_h = self.titres[-1].time_h
-        return float(sum(dose.volume_ml for dose in self.doses if dose.start_h >= drawn_h))
+        return float(sum(dose.volume_after_ml(drawn_h) for dose in self.doses))
 
-    def given_this_day_ml(self) -> float:
-        """What was begun on this day of the course, counted from the first titre [mL]."""
-        day_h = math.floor(self.at_h / HOURS_PER_DAY) * HOURS_PER_DAY
-        return float(sum(dose.volume_ml for dose in self.doses if dose.start_h >= day_h))
+    def given_of_standard_dose_ml(self, rule: DoseRule) -> float:
+        """What of the standard dose of this day was begun, be it a little before its day [mL]."""
+        day = math.floor(self.at_h / HOURS_PER_DAY)
+        day_h = day * HOURS_PER_DAY
+        of_the_day = [dose for dose in self.doses if dose.start_h >= day_h]
+        orders = standard_orders(self.case, self.doses, rule)
+        ahead = [dose for order in orders[day:] for dose in order]
+        return max(sum(dose.volume_ml for dose in doses) for doses in (of_the_day, ahead))
 
     def contraindicated(self) -> str | None:
         """Why the label forbids any dose, or None."""
@@ -86,7 +93,7 @@ class Situation:
     def warnings(self) -> list[str]:
         """Sentences about what a reader of the answer must know."""
         found = [*self.patient.warnings(), *self._pending(), *self._later_doses()]
-        found += self._drawn_during_infusion()
+        found += [*self._drawn_during_infusion(), *self._not_yet_seen()]
         if self.titre_today is None:
             message = _(
                 "No titre of the last {hours} h is known; the last was drawn at {time} h, and the"
@@ -95,17 +102,25 @@ class Situation:
             hours = number_text(constants.SAMPLING_INTERVAL.value)
             time = number_text(self.titres[-1].time_h, 2)
             found.append(message.format(hours=hours, time=time))
-        since_titre_ml = self.given_since_titre_ml() if self.titre_today else 0.0
-        if given_ml := max(since_titre_ml, self.given_this_day_ml()):
-            message = _(
-                "{volume} mL was already given today: it is in the prediction, and the rules"
-                " answer what is left to give."
-            )
-            found.append(message.format(volume=number_text(given_ml, 1)))
         if self.start_h > self.at_h:
             message = _("An infusion runs until {end} h; a new one is planned to start then.")
             found.append(message.format(end=number_text(self.start_h, 2)))
         return found
+
+    def _not_yet_seen(self) -> list[str]:
+        """What was given that no titre shows yet: nobody is to give it again."""
+        if self.titre_today is not None:
+            given_ml, since_h = self.given_since_titre_ml(), self.titre_today.time_h
+            message = _(
+                "{volume} mL ran since the titre at {time} h or runs on: it is in the prediction,"
+                " and the deficit and forecast rules answer what is left to give."
+            )
+        else:
+            since_h = max(self.at_h - constants.SAMPLING_INTERVAL.value, 0.0)
+            given_ml = float(sum(dose.volume_after_ml(since_h) for dose in self.doses))
+            message = _("{volume} mL ran since {time} h or runs on: it is in the prediction.")
+        shown = message.format(volume=number_text(given_ml, 1), time=number_text(since_h, 2))
+        return [shown] if given_ml else []
 
     def _pending(self) -> list[str]:
         message = _("The titre drawn at {time} h has no result by {at} h and plays no part.")
@@ -140,7 +155,7 @@ class Situation:
 def situation(
     case: Case, at_h: float | None = None, *, sample_after_h: float | None = None
 ) -> Situation:
-    """See a case at a decision time, by default when the last result came.
+    """See a case at a decision time, by default at its present hour (``Case.present_h``).
 
     Raises
     ------
@@ -149,7 +164,7 @@ def situation(
     ImplausibleInput
         If the times are not believable.
     """
-    decided_h = case.last_result_h if at_h is None else at_h
+    decided_h = case.present_h if at_h is None else resolved_h(at_h)
     low, high = titration.COURSE_TIME_RANGE.value
     if not low <= decided_h <= high:
         message = _("The decision time is {at} h; expected {low} to {high} h.")
@@ -170,4 +185,5 @@ def situation(
     doses = tuple(dose for dose in case.doses if dose.start_h <= decided_h)
     start_h = max([decided_h, *(dose.end_h for dose in doses)])
     patient = case.patient(decided_h)
-    return Situation(case, decided_h, decided_h + after_h, start_h, titres, doses, patient)
+    sample_h = resolved_h(decided_h + after_h)
+    return Situation(case, decided_h, sample_h, start_h, titres, doses, patient)

@@ -138,7 +138,7 @@ class PatientReport:
         return course_sections.next_dose(None if self.stopped else self.decision(), self.stopped)
 
     def decision(self) -> Decision:
-        """What the titres taught by the time of the last result."""
+        """What the titres taught by the present hour, the last one entered."""
         assumptions = Assumptions(self.assumptions.scenario, CASE_ASSUMPTIONS.synthesis)
         return decide(self.case, seed=self.seed, assumptions=assumptions)
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from igmfat_nb.cohort.projection import SharedTwins
 from igmfat_nb.dosing import DoseRule
-from igmfat_nb.infusion import label_rate_ml_h, rounded_volume_ml
+from igmfat_nb.infusion import label_rate_ml_h, rounded_volume_ml, rounding_step_ml
 from igmfat_nb.population import Scenario, log_sd
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.protocol.titration import MISFIT_CV
@@ -101,8 +101,9 @@ class Beliefs:
             if rounding == "ml"
             else rounded_volume_ml(volume_ml, rounding)
         )
-        # Rounding up must not leave what the label rate lets in: then down to a whole mL.
-        return np.where(up_ml > fits_ml, np.floor(fits_ml), up_ml)
+        # Rounding up must not leave what the label rate lets in: then down to a whole mL or vial.
+        step_ml = rounding_step_ml(rounding)
+        return np.where(up_ml > fits_ml, np.floor(fits_ml / step_ml) * step_ml, up_ml)
 
     def pass_day(self, volume_ml: Array) -> None:
         """Go on to the next morning with today's doses given as planned."""

@@ -125,11 +125,11 @@ def _scenario_field(model: CourseModel) -> ipw.VBox:
 
 
 def _at_field(model: CourseModel) -> ipw.VBox:
-    """When the decision is made; empty for the last result."""
+    """When the decision is made; empty for the last hour entered."""
     typed = lean.Text(
         value=model.at_h_text,
         description=_("Decision at"),
-        placeholder=_("last result"),
+        placeholder=_("last hour entered"),
         continuous_update=False,
     )
     typed.observe(lambda change: model.set_trait("at_h_text", change["new"]), "value")

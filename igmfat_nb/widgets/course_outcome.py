@@ -57,15 +57,14 @@ class Answer:
 
     def rows(self) -> tuple[CourseRow, ...]:
         """The course day by day: it takes longer than all the rest, so it comes after it."""
-        decision, case = self.decision, self.case
-        at_last_result = decision.situation.at_h == case.last_result_h
-        later = any(dose.start_h > decision.situation.at_h for dose in case.doses)
+        decision, case, seen = self.decision, self.case, self.decision.situation
+        whole = seen.titres == case.titres and seen.doses == case.doses
         return course_rows(
             case,
             probability=self.probability,
             seed=self.seed,
             assumptions=decision.assumptions,
-            decided=decision if at_last_result and not later else None,
+            decided=decision if whole else None,
         )
 
 
@@ -109,7 +108,7 @@ def course_outcome(
     opened : Case, optional
         The case a file held, when nothing was changed since.
     at_h_text : str
-        The decision as typed; empty for the last result.
+        The decision as typed; empty for the last hour entered.
     assumptions : Assumptions or None
         None while a part of the rule is refused elsewhere on the page.
     with_answer : bool
