@@ -125,7 +125,7 @@ def grid_results(family: "Sequence[Scenario]") -> dict[str, Any]:
 
 
 def sample_size_results(control: float, treated: float, dropout: float) -> dict[str, Any]:
-    """Patients in each arm, in all, and the mortality that 356 can detect, by method."""
+    """Patients in each arm, in all with drop-out, and what 356 less it can detect, by method."""
     from igmfat_nb.trial.sample_size import (
         METHODS,
         Comparison,
@@ -140,5 +140,5 @@ def sample_size_results(control: float, treated: float, dropout: float) -> dict[
         per_arm = patients_per_arm(asked)
         named[f"{name}_per_arm_patients"] = per_arm
         named[f"{name}_total_patients"] = total(per_arm, dropout, "divide")
-        named[f"{name}_detectable_share"] = detectable(asked)
+        named[f"{name}_detectable_share"] = detectable(asked, dropout=dropout)
     return named

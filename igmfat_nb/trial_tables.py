@@ -16,10 +16,10 @@ from igmfat_nb.trial.sample_size import (
     Comparison,
     DropoutRule,
     detectable,
+    exact_power,
     patients_per_arm,
     reconstructions,
     total,
-    total_rounded_up,
 )
 from igmfat_nb.trial.statistic import Estimate
 from igmfat_nb.trial.summary import Scenario
@@ -113,31 +113,35 @@ def sample_size_text(control: float, treated: float, dropout: float) -> str:
         for method in METHODS
     ]
     header = (
-        _("method"), _("per arm"), _("total with drop-out"), _("rounded up"), _("356 can detect"),
+        _("method"), _("per arm"), _("exact power"), _("total with drop-out"), _("356 can detect"),
     )  # fmt: skip
     return text_table(header, rows)
 
 
 def sample_size_row(comparison: Comparison, dropout: float, rule: DropoutRule) -> tuple[str, ...]:
-    """Method, patients per arm, both totals, and the proportion that 356 can detect."""
-    per_arm, share = patients_per_arm(comparison), detectable(comparison)
+    """Method, patients per arm and their power, the total, and what 356 can detect."""
+    per_arm = patients_per_arm(comparison)
+    power, share = exact_power(comparison, per_arm), detectable(comparison, dropout=dropout)
     return (
         comparison.method,
         number_text(per_arm),
+        "–" if power is None else f"{number_text(100 * power, 1)} %",
         number_text(total(per_arm, dropout, rule)),
-        number_text(total_rounded_up(per_arm, dropout, rule)),
         "–" if share is None else f"{number_text(100 * share, 1)} %",
     )
 
 
 def reconstruction_text() -> str:
     """Which round assumptions give the trial's 356: reconstruction, not the protocol."""
-    header = (_("standard"), _("personalised"), _("method"), _("per arm"), _("drop-out"), _("rule"))
+    header = (
+        _("standard"), _("personalised"), _("method"), _("per arm"), _("drop-out"), _("rule"),
+        _("rounded"),
+    )  # fmt: skip
     return text_table(header, reconstruction_rows())
 
 
 def reconstruction_rows() -> list[tuple[str, ...]]:
-    """Both mortalities, method, patients per arm, drop-out and its rule, as text."""
+    """Both mortalities, method, patients per arm, drop-out, its rule and rounding, as text."""
     return [
         (
             f"{number_text(100 * one.comparison.control)} %",
@@ -146,6 +150,7 @@ def reconstruction_rows() -> list[tuple[str, ...]]:
             number_text(one.per_arm),
             f"{number_text(100 * one.dropout)} %",
             {"divide": "n ÷ (1 − d)", "multiply": "n × (1 + d)"}[one.rule] if one.dropout else "–",
+            {"up": _("up"), "nearest": _("to the nearest")}[one.rounding],
         )
         for one in reconstructions()
     ]

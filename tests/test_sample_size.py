@@ -1,10 +1,12 @@
 """Sample sizes against the rows of the evidence, and against statsmodels."""
 
+import itertools
 import json
+import math
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 from statsmodels.stats.power import NormalIndPower
@@ -17,9 +19,11 @@ from igmfat_nb.trial.sample_size import (
     Comparison,
     detectable,
     exact_patients_per_arm,
+    exact_power,
     patients_per_arm,
+    reconstructions,
     total,
-    total_rounded_up,
+    total_to_nearest,
 )
 
 EVIDENCE = [  # control, treated, method, n per arm, drop-out, rule, total
@@ -28,7 +32,7 @@ EVIDENCE = [  # control, treated, method, n per arm, drop-out, rule, total
     (0.46, 0.31, "pooled-cc", 178, 0.0, "divide", 356),
     (0.41, 0.27, "arcsine", 178, 0.0, "divide", 356),
     (0.50, 0.35, "pooled", 170, 0.05, "divide", 358),
-]
+]  # as the evidence rounds: each arm to the nearest patient
 
 
 @pytest.mark.parametrize(("p", "q", "method", "per_arm", "lost", "rule", "both"), EVIDENCE)
@@ -36,7 +40,7 @@ def test_the_rows_of_the_evidence_come_out(p, q, method, per_arm, lost, rule, bo
     found = patients_per_arm(Comparison(p, q, method=method))
 
     assert found == per_arm
-    assert total(found, lost, rule) == both
+    assert total_to_nearest(found, lost, rule) == both
 
 
 @pytest.mark.parametrize(
@@ -64,11 +68,67 @@ def test_the_pooled_test_has_its_power_at_the_pooled_sample_size(p, q):
     assert norm.cdf(beyond / variance**0.5) == pytest.approx(0.9, rel=1e-9)
 
 
-def test_rounding_up_never_gives_fewer_than_rounding_to_the_nearest():
-    assert (total(162, 0.1, "multiply"), total_rounded_up(162, 0.1, "multiply")) == (356, 358)
-    assert (total(160, 0.1, "divide"), total_rounded_up(160, 0.1, "divide")) == (356, 356)
-    # 167 / 0.9 = 185.6, so 186 in each arm: rounded for each arm and not for both together, 371.
-    assert total(167, 0.1, "divide") == 372
+@pytest.mark.parametrize(
+    ("p", "q", "lost", "per_arm", "both"),
+    # By hand: 150 / 0.85 = 176.5; 160 / 0.9 = 177.8; 160 / 0.8 = 200 exactly; 160.
+    [(0.40, 0.25, 0.15, 150, 354), (0.45, 0.30, 0.10, 160, 356), (0.45, 0.30, 0.20, 160, 400),
+     (0.45, 0.30, 0.0, 160, 320)],
+)  # fmt: skip
+def test_so_many_remain_after_drop_out_as_are_needed(p, q, lost, per_arm, both):
+    found = patients_per_arm(Comparison(p, q))
+
+    assert (found, total(found, lost, "divide")) == (per_arm, both)
+
+
+@given(st.integers(1, 10_000), st.floats(0, 0.9))
+def test_drop_out_leaves_enough_in_each_arm_and_a_patient_fewer_would_not(per_arm, lost):
+    arm = total(per_arm, lost, "divide") // 2
+
+    assert arm * (1 - lost) >= per_arm - 1e-6
+    assert (arm - 1) * (1 - lost) < per_arm
+    assert total_to_nearest(per_arm, lost, "divide") <= 2 * arm
+
+
+def power_by_hand(n, p, q, limit=3.8414588):
+    """Of the chi-square test without correction, over all tables, on the side of the difference."""
+    power = 0.0
+    for a, b in itertools.product(range(n + 1), repeat=2):
+        died = a + b
+        if not 0 < died < 2 * n or (a - b) * (p - q) <= 0:
+            continue
+        if 2 * n * (a * (n - b) - b * (n - a)) ** 2 / (n * n * died * (2 * n - died)) > limit:
+            chance = math.comb(n, a) * p**a * (1 - p) ** (n - a)
+            power += chance * math.comb(n, b) * q**b * (1 - q) ** (n - b)
+    return power
+
+
+@pytest.mark.parametrize(
+    ("p", "q"), [(0.99, 0.01), (0.9, 0.1), (0.01, 0.99), (0.5, 0.05), (0.2, 0.9), (0.03, 0.4)]
+)
+def test_where_few_are_needed_the_enumerated_power_is_reached(p, q):
+    found = patients_per_arm(Comparison(p, q))
+
+    assert power_by_hand(found, p, q) >= 0.8
+    assert power_by_hand(found - 1, p, q) < 0.8
+    assert exact_power(Comparison(p, q), found) == pytest.approx(power_by_hand(found, p, q))
+
+
+def test_the_formula_stands_where_each_cell_expects_five():
+    # Cochran's rule; the formula's own answers, from any textbook.
+    assert patients_per_arm(Comparison(0.01, 0.05, method="arcsine")) == 250
+    assert patients_per_arm(Comparison(0.99, 0.95, method="arcsine")) == 250
+    assert patients_per_arm(Comparison(0.03, 0.02, method="pooled")) == 3826
+
+
+def test_each_reconstruction_says_how_it_is_rounded():
+    found = reconstructions()
+
+    for one in found:
+        counted = total if one.rounding == "up" else total_to_nearest
+        assert counted(one.per_arm, one.dropout, one.rule) == 356
+    # 162 x 1.1 = 178.2: only to the nearest patient is it 178 an arm.
+    (near,) = [one for one in found if one.rounding == "nearest"]
+    assert (near.comparison.method, near.rule) == ("arcsine", "multiply")
 
 
 @given(st.floats(0.05, 0.95), st.floats(0.05, 0.95), st.sampled_from(METHODS))
@@ -87,6 +147,57 @@ def test_the_detectable_proportion_takes_exactly_the_trials_patients(control, tr
 
 def test_where_nothing_can_be_detected_none_is_said():
     assert detectable(Comparison(0.01, 0.005)) is None
+    args = ["sample-size", "--control", "0.01", "--treated", "0.005"]
+    assert "can tell no share on that side from 1 %" in CliRunner().invoke(main, args).stdout
+
+
+def test_drop_out_counts_in_what_can_be_detected():
+    # 178 x 0.9 = 160.2 an arm; 160 tell 45 % from 30 % (the evidence's first row).
+    found = detectable(Comparison(0.45, 0.30), dropout=0.10)
+
+    assert found == pytest.approx(0.300, abs=5e-4)
+    assert exact_patients_per_arm(Comparison(0.45, found)) == pytest.approx(160.2, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--alpha", "1e-17"],
+        ["--alpha", "5e-324"],
+        ["--power", "0.0251"],
+        ["--control", "1e-300", "--treated", "2e-300"],
+        ["--control", "0.3", "--treated", "0.30000000000000004", "--method", "arcsine"],
+        ["--alpha", "0.9", "--power", "0.5", "--method", "pooled-cc"],
+        ["--control", "0.9999999999999999", "--treated", "5e-324"],
+        ["--power", "0.9999999999999999", "--dropout", "0.9999999999999999"],
+    ],
+)
+def test_what_is_allowed_ends_with_an_answer_or_a_sentence(args):
+    asked = ["sample-size", "--control", "0.45", "--treated", "0.30", *args]
+    for command in (asked, [*asked, "--json"]):
+        result = CliRunner().invoke(main, command)
+
+        assert result.exit_code in (0, 2)
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+open_share = st.floats(0, 1, exclude_min=True, exclude_max=True)
+
+
+@settings(deadline=None)
+@given(open_share, open_share, open_share, open_share, st.floats(0, 1, exclude_max=True),
+       st.sampled_from(METHODS))  # fmt: skip
+def test_no_share_ends_in_a_traceback(control, treated, power, alpha, lost, method):
+    try:
+        asked = Comparison(control, treated, power, alpha, method)
+        per_arm = patients_per_arm(asked)
+    except ImplausibleInput:
+        return
+    share = detectable(asked, dropout=lost)
+
+    assert 1 <= per_arm <= 10**9
+    assert total(per_arm, lost, "divide") >= 2 * per_arm
+    assert share is None or 0 <= share <= 1
 
 
 @pytest.mark.parametrize(
@@ -116,9 +227,22 @@ def test_the_command_line_answers_with_its_four_keys():
 
     document = json.loads(CliRunner().invoke(main, args).stdout)
 
-    assert list(document) == ["version", "n_per_arm", "total", "total_rounded_up", "detectable"]
-    assert (document["n_per_arm"], document["total"]) == (160, 356)
-    assert document["detectable"] == pytest.approx(0.3075, abs=2e-3)
+    old = ["version", "n_per_arm", "total", "total_rounded_up", "detectable"]
+    assert list(document) == [*old, "enrolled_per_arm", "exact_power"]
+    assert (document["n_per_arm"], document["total"], document["enrolled_per_arm"]) == (
+        160, 356, 178,
+    )  # fmt: skip
+    assert document["detectable"] == pytest.approx(0.300, abs=5e-4)
+    assert document["exact_power"] == pytest.approx(0.79430, abs=5e-6)  # as in test_trial.py
+
+
+def test_a_rule_that_enrols_too_few_says_so():
+    args = ["sample-size", "--control", "0.45", "--treated", "0.30", "--dropout", "0.10"]
+
+    text = CliRunner().invoke(main, [*args, "--dropout-rule", "multiply"]).stdout
+
+    assert "leaves 158.4 of 160 an arm" in text
+    assert "too few" not in CliRunner().invoke(main, args).stdout
 
 
 def test_the_command_line_says_that_it_is_reconstruction():

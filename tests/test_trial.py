@@ -21,7 +21,7 @@ from igmfat_nb.kinetics import (
 )
 from igmfat_nb.population import kinetics_of
 from igmfat_nb.trial.allocation import allocate, centres_of
-from igmfat_nb.trial.analysis import critical_values, exact_rejection_rate, p_values, rejects
+from igmfat_nb.trial.analysis import exact_rejection_rate, p_values
 from igmfat_nb.trial.design import (
     Allocation,
     Analysis,
@@ -557,25 +557,6 @@ def test_the_exact_size_is_a_sum_over_both_binomials():
             size += binom.pmf(a, 15, 0.4) * binom.pmf(b, 15, 0.4)
 
     assert exact_rejection_rate(Analysis(), 15, 0.4, 0.4) == pytest.approx(size, rel=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("looks", "bounds"),
-    # Published O'Brien-Fleming constants (Jennison and Turnbull, table 2.3, alpha 0.05):
-    # C = 1.977, 2.004, 2.024 for K = 2, 3, 4 equal looks; bound C sqrt(K / k).
-    [((), [1.960]), ((0.5,), [2.796, 1.977]), ((1 / 3, 2 / 3), [3.471, 2.454, 2.004]),
-     ((0.25, 0.5, 0.75), [4.048, 2.862, 2.337, 2.024])],
-)  # fmt: skip
-def test_looks_have_the_obrien_fleming_bounds(looks, bounds):
-    assert critical_values(0.05, looks) == pytest.approx(bounds, abs=2e-3)
-
-
-def test_an_early_look_can_stop_the_trial():
-    deaths = np.array([[[60], [20]], [[90], [85]]])
-    patients = np.array([[[89], [89]], [[178], [178]]])
-
-    assert rejects(Analysis(looks=(0.5,)), deaths, patients).tolist() == [True]
-    assert rejects(Analysis(), deaths[1:], patients[1:]).tolist() == [False]
 
 
 def test_the_whole_pipeline_keeps_its_size_and_power_within_monte_carlo_error():

@@ -1,6 +1,6 @@
 """``igmfat sample-size``: how many patients, and what 356 can detect."""
 
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
@@ -14,11 +14,15 @@ from igmfat_nb.trial.sample_size import (
     DropoutRule,
     Method,
     detectable,
+    enrolled_per_arm,
+    exact_power,
     patients_per_arm,
     total,
-    total_rounded_up,
+    with_dropout,
 )
 from igmfat_nb.units import parse_number
+
+_LEAST = 1e-6  # patients: less is arithmetic
 
 
 @click.command(name="sample-size")
@@ -61,28 +65,48 @@ def sample_size(
     )
     lost = parse_number(dropout, _("The drop-out"), low=0, high=1)
     per_arm = patients_per_arm(comparison)
+    both = total(per_arm, lost, dropout_rule)
     answer = {
         "n_per_arm": per_arm,
-        "total": total(per_arm, lost, dropout_rule),
-        "total_rounded_up": total_rounded_up(per_arm, lost, dropout_rule),
-        "detectable": detectable(comparison),
+        "total": both,
+        "total_rounded_up": both,
+        "detectable": detectable(comparison, dropout=lost),
+        "enrolled_per_arm": enrolled_per_arm(per_arm, lost, dropout_rule),
+        "exact_power": exact_power(comparison, per_arm),
     }
     if as_json:
         print_json(answer)
         return
-    share = answer["detectable"]
+    click.echo("\n".join([NOTICE, "", *_lines(comparison, lost, dropout_rule, answer)]))
+
+
+def _lines(
+    comparison: Comparison, lost: float, rule: DropoutRule, answer: dict[str, Any]
+) -> list[str]:
+    """The answer to read: what is needed, what it reaches, what 356 could tell."""
+    per_arm, power, share = (answer[key] for key in ("n_per_arm", "exact_power", "detectable"))
     lines = [
-        NOTICE,
-        "",
         _("{n} patients an arm; {total} in all with drop-out").format(
-            n=number_text(per_arm), total=number_text(answer["total"] or 0)
+            n=number_text(per_arm), total=number_text(answer["total"])
         ),
         _("(reconstruction: the trial's own assumptions could not be read)"),
     ]
-    if share is not None:
+    if power is not None:
+        line = _("Power of the chi-square test with {n} an arm, by enumeration: {power} %")
+        lines.append(line.format(n=number_text(per_arm), power=number_text(100 * power, 1)))
+    left = with_dropout(per_arm, lost, rule) * (1 - lost)
+    if left < per_arm - _LEAST:
+        line = _("n × (1 + d) leaves {left} of {n} an arm after drop-out: too few for the power.")
+        lines.append(line.format(left=number_text(left, 1), n=number_text(per_arm)))
+    shown = {"lost": 100 * lost, "control": 100 * comparison.control, "share": 100 * (share or 0)}
+    texts = {key: number_text(value, 1) for key, value in shown.items()}
+    if share is None:
         lines.append(
-            _("356 patients can tell {control} % from {share} %").format(
-                control=number_text(100 * comparison.control, 2), share=number_text(100 * share, 1)
-            )
+            _("356 patients can tell no share on that side from {control} %").format(**texts)
         )
-    click.echo("\n".join(lines))
+    elif lost:
+        line = _("356 patients, {lost} % of them lost, can tell {control} % from {share} %")
+        lines.append(line.format(**texts))
+    else:
+        lines.append(_("356 patients can tell {control} % from {share} %").format(**texts))
+    return lines

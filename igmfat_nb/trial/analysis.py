@@ -1,4 +1,4 @@
-"""The comparison of two proportions of death: tests, looks, exact size and power.
+"""The comparison of two proportions of death: tests at every look, exact size and power.
 
 SciPy's distributions throughout; what is here is vectorised over replicates.
 """
@@ -7,18 +7,26 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import ndtr
-from scipy.stats import binom, fisher_exact, multivariate_normal, norm
+from scipy.stats import binom, fisher_exact, norm
 
 from igmfat_nb.trial.design import Analysis
+from igmfat_nb.trial.looks import critical_values
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 
 def rejects(analysis: Analysis, deaths: Counts, patients: Counts) -> NDArray[np.bool]:
-    """Whether each replicate's trial rejects equal mortality, at any look.
+    """Whether each replicate's trial rejects equal mortality, at any look."""
+    rejected: NDArray[np.bool] = verdicts(analysis, deaths, patients) != 0
+    return rejected
+
+
+def verdicts(analysis: Analysis, deaths: Counts, patients: Counts) -> Counts:
+    """What each replicate's trial finds at the first look that rejects equal mortality.
+
+    1 is fewer deaths in the second arm, -1 more, 0 no rejection; shape (r,).
 
     Parameters
     ----------
@@ -26,15 +34,16 @@ def rejects(analysis: Analysis, deaths: Counts, patients: Counts) -> NDArray[np.
         By look (the last is the final analysis) and arm.
     """
     bounds = critical_values(analysis.alpha, analysis.looks)
-    verdict = np.zeros(deaths.shape[-1], dtype=bool)
+    found = np.zeros(deaths.shape[-1], dtype=np.int64)
     for look, bound in enumerate(bounds):
+        corrected = analysis.test == "chi-square-corrected"
+        z = z_values(deaths[look], patients[look], corrected=corrected)
         if analysis.test == "fisher":
-            verdict |= p_values(analysis, deaths[look], patients[look]) <= 2 * norm.sf(bound)
+            beyond = p_values(analysis, deaths[look], patients[look]) <= 2 * norm.sf(bound)
         else:
-            corrected = analysis.test == "chi-square-corrected"
-            statistic = z_values(deaths[look], patients[look], corrected=corrected)
-            verdict |= np.abs(statistic) > bound
-    return verdict
+            beyond = np.abs(z) > bound
+        found = np.where((found == 0) & beyond, np.sign(z).astype(np.int64), found)
+    return found
 
 
 def z_values(deaths: Counts, patients: Counts, *, corrected: bool = False) -> Array:
@@ -64,37 +73,37 @@ def p_values(analysis: Analysis, deaths: Counts, patients: Counts) -> Array:
     return tails
 
 
-@lru_cache(maxsize=32)
-def critical_values(alpha: float, looks: tuple[float, ...]) -> tuple[float, ...]:
-    """O'Brien-Fleming bounds on |z| at each look and at the end, size ``alpha`` in all.
-
-    c_k = C / √t_k with C such that the joint normal with correlation
-    √(t_i / t_j) stays inside all bounds with probability 1 − alpha.
-    """
-    shares = np.array([*looks, 1.0])
-    if len(shares) == 1:
-        return (float(norm.isf(alpha / 2)),)
-    correlation = np.sqrt(np.minimum.outer(shares, shares) / np.maximum.outer(shares, shares))
-    joint = multivariate_normal(np.zeros(len(shares)), correlation, seed=0)
-
-    def surplus(c: float) -> float:
-        bounds = c / np.sqrt(shares)
-        return float(joint.cdf(bounds, lower_limit=-bounds)) - (1 - alpha)
-
-    constant = brentq(surplus, norm.isf(alpha / 2) * 0.99, norm.isf(alpha / 2) * 2, xtol=1e-6)
-    return tuple(float(bound) for bound in constant / np.sqrt(shares))
-
-
 def exact_rejection_rate(analysis: Analysis, per_arm: int, control: float, treated: float) -> float:
     """Chance that the final test alone rejects, by enumerating both binomials."""
-    counts = np.arange(per_arm + 1)
-    first, second = np.meshgrid(counts, counts, indexing="ij")
+    return sum(exact_rejection_rates(analysis, per_arm, control, treated))
+
+
+def exact_rejection_rates(
+    analysis: Analysis, per_arm: int, control: float, treated: float, tail: float = 0.0
+) -> tuple[float, float]:
+    """The same for fewer and for more deaths in the second arm.
+
+    Counts of an arm that lie beyond ``tail`` on either side are left out.
+    """
+    counts = [_likely(per_arm, share, tail) for share in (control, treated)]
+    first, second = np.meshgrid(*counts, indexing="ij")
     deaths = np.stack([first.ravel(), second.ravel()])
     patients = np.full_like(deaths, per_arm)
     plain = Analysis(test=analysis.test, alpha=analysis.alpha)
-    verdict = rejects(plain, deaths[None], patients[None]).reshape(first.shape)
-    chances = np.outer(binom.pmf(counts, per_arm, control), binom.pmf(counts, per_arm, treated))
-    return float(chances[verdict].sum())
+    verdict = verdicts(plain, deaths[None], patients[None]).reshape(first.shape)
+    one, other = (
+        binom.pmf(seen, per_arm, share)
+        for seen, share in zip(counts, (control, treated), strict=True)
+    )
+    chances = np.outer(one, other)
+    return float(chances[verdict > 0].sum()), float(chances[verdict < 0].sum())
+
+
+def _likely(of: int, share: float, tail: float) -> Counts:
+    if tail == 0:
+        return np.arange(of + 1)
+    ends = binom.ppf(tail, of, share), binom.isf(tail, of, share)
+    return np.arange(int(ends[0]), int(ends[1]) + 1)
 
 
 @lru_cache(maxsize=200_000)

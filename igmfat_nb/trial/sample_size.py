@@ -1,7 +1,10 @@
 """How many patients a comparison of two proportions takes, by four usual formulas.
 
-The trial's own assumptions could not be read. Which round assumptions give
-its 356 patients is reconstruction, not the protocol.
+What is promised: so many patients, after drop-out, reach the power by the
+formula asked for. So every number is rounded up, arm by arm, and where so few
+are needed that no formula holds, the tables are enumerated. The trial's own assumptions could not be
+read. Which round assumptions give its 356 patients is reconstruction, not the
+protocol.
 """
 
 import itertools
@@ -18,12 +21,19 @@ from igmfat_nb.protocol.constants import SAMPLE_SIZE
 Method = Literal["unpooled", "pooled", "pooled-cc", "arcsine"]
 METHODS: tuple[Method, ...] = ("unpooled", "pooled", "pooled-cc", "arcsine")
 DropoutRule = Literal["divide", "multiply"]
+RoundingRule = Literal["up", "nearest"]
 _ARMS = 2
 _SHARES = (0.05, 0.10, 0.15, 0.20)
 _LOSSES: tuple[tuple[float, DropoutRule], ...] = (
     (0.0, "divide"),
     *((share, rule) for share in _SHARES for rule in get_args(DropoutRule)),
 )
+_ROUNDING = 1e-9  # 160.0000000001 by arithmetic is 160
+_FEWEST_EXPECTED = 5  # in each cell of the table, or the chi-square does not hold (Cochran 1954)
+_MOST = 10**9
+_TAIL = 1e-10  # of a binomial: what enumeration leaves out
+_MOST_TABLES = 2_000_000
+_LARGEST_LOG = 700.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +63,53 @@ class Comparison:
 
 
 def patients_per_arm(comparison: Comparison) -> int:
-    """Patients in each arm, rounded up, before drop-out."""
-    exact = exact_patients_per_arm(comparison)
-    return math.ceil(exact - 1e-9)  # 160.0000000001 by arithmetic is 160
+    """Patients in each arm, before drop-out, that reach the power.
+
+    The formula's, rounded up. Where a cell of the table expects fewer than
+    five, not fewer than the enumerated power asks for.
+
+    Raises
+    ------
+    ImplausibleInput
+        If it takes more than a thousand million.
+    """
+    formula = exact_patients_per_arm(comparison)
+    if not formula <= _MOST:
+        message = _("It would take more than {most} patients an arm to tell these apart.")
+        raise ImplausibleInput(message.format(most=number_text(_MOST)))
+    return _enough(comparison, math.ceil(formula - _ROUNDING))
+
+
+def _enough(comparison: Comparison, per_arm: int) -> int:
+    """``per_arm``, or as many more as the exact power takes where they are very few."""
+    mean = (comparison.control + comparison.treated) / 2
+    if per_arm * min(mean, 1 - mean) >= _FEWEST_EXPECTED:
+        return per_arm
+    per_arm = max(per_arm, 1)
+    while (power := exact_power(comparison, per_arm)) is not None and power < comparison.power:
+        per_arm += max(1, per_arm // 100)
+    return per_arm
+
+
+def exact_power(comparison: Comparison, per_arm: int) -> float | None:
+    """Chance to find the difference, on its side, by enumerating both binomials.
+
+    Of the chi-square test, for ``pooled-cc`` with its continuity correction.
+    None where the tables are too many to be enumerated.
+    """
+    from igmfat_nb.trial.analysis import exact_rejection_rates
+    from igmfat_nb.trial.design import Analysis
+
+    shares = comparison.control, comparison.treated
+    spreads = [math.sqrt(per_arm * share * (1 - share)) for share in shares]
+    if math.prod(14 * spread + 30 for spread in spreads) > _MOST_TABLES:
+        return None
+    corrected = comparison.method == "pooled-cc"
+    test = Analysis(
+        test="chi-square-corrected" if corrected else "chi-square", alpha=comparison.alpha
+    )
+    fewer, more = exact_rejection_rates(test, per_arm, *shares, tail=_TAIL)
+    return fewer if comparison.treated < comparison.control else more
 
 
 def exact_patients_per_arm(comparison: Comparison) -> float:
@@ -64,45 +118,69 @@ def exact_patients_per_arm(comparison: Comparison) -> float:
     unpooled: (z₁₋α/₂ + z₁₋β)² (p₁q₁ + p₂q₂) / (p₁ − p₂)²; pooled: the variance
     under the null is that of the mean proportion; pooled-cc: with the
     continuity correction of Fleiss; arcsine: 2 (z₁₋α/₂ + z₁₋β)² / h² with
-    h = 2 arcsin √p₁ − 2 arcsin √p₂.
+    h = 2 arcsin √p₁ − 2 arcsin √p₂. Infinite where the proportions are too
+    near each other for arithmetic.
     """
-    p, q = comparison.control, comparison.treated
-    z_alpha = NormalDist().inv_cdf(1 - comparison.alpha / 2)
+    return _by_formula(comparison, comparison.treated)
+
+
+def _by_formula(comparison: Comparison, q: float) -> float:
+    """The same with ``q`` in the treated arm, which may be none or all."""
+    p = comparison.control
+    z_alpha = _upper_z(comparison.alpha / 2)
     z_beta = NormalDist().inv_cdf(comparison.power)
     variance = p * (1 - p) + q * (1 - q)
     if comparison.method == "unpooled":
-        return (z_alpha + z_beta) ** 2 * variance / (p - q) ** 2
+        return _divided((z_alpha + z_beta) ** 2 * variance, (p - q) ** 2)
     if comparison.method == "arcsine":
         h = 2 * math.asin(math.sqrt(p)) - 2 * math.asin(math.sqrt(q))
-        return 2 * (z_alpha + z_beta) ** 2 / h**2
+        return _divided(2 * (z_alpha + z_beta) ** 2, h**2)
     mean = (p + q) / 2
     under_null = z_alpha * math.sqrt(2 * mean * (1 - mean))
-    pooled = (under_null + z_beta * math.sqrt(variance)) ** 2 / (p - q) ** 2
+    pooled = _divided((under_null + z_beta * math.sqrt(variance)) ** 2, (p - q) ** 2)
     if comparison.method == "pooled":
         return pooled
-    return pooled / 4 * (1 + math.sqrt(1 + 4 / (pooled * abs(p - q)))) ** 2
+    return (math.sqrt(pooled) + math.sqrt(pooled + 4 / abs(p - q))) ** 2 / 4
+
+
+def _upper_z(tail: float) -> float:
+    """Return the normal quantile with this much above it: −Φ⁻¹(tail), which 1 − tail rounds off."""
+    return -NormalDist().inv_cdf(tail) if tail > 0 else math.inf
+
+
+def _divided(top: float, bottom: float) -> float:
+    return top / bottom if bottom > 0 else math.inf
 
 
 def with_dropout(per_arm: int, dropout: float, rule: DropoutRule) -> float:
     """Patients to enrol in each arm so that ``per_arm`` remain, unrounded.
 
-    *divide*: n / (1 − dropout); *multiply*: n × (1 + dropout), which is too few
-    for large drop-out but often seen.
+    *divide*: n / (1 − dropout); *multiply*: n × (1 + dropout), which leaves too
+    few, but is often seen.
     """
-    if not 0 <= dropout < 1:
-        message = _("The drop-out is {value}; expected 0 or more and below 1.")
-        raise ImplausibleInput(message.format(value=number_text(dropout, 6)))
+    _refuse_dropout(dropout)
     return per_arm / (1 - dropout) if rule == "divide" else per_arm * (1 + dropout)
 
 
+def _refuse_dropout(dropout: float) -> None:
+    if not 0 <= dropout < 1:
+        message = _("The drop-out is {value}; expected 0 or more and below 1.")
+        raise ImplausibleInput(message.format(value=number_text(dropout, 6)))
+
+
+def enrolled_per_arm(per_arm: int, dropout: float, rule: DropoutRule) -> int:
+    """Patients to enrol in each arm, rounded up: a patient fewer breaks the promise."""
+    return math.ceil(with_dropout(per_arm, dropout, rule) - _ROUNDING)
+
+
 def total(per_arm: int, dropout: float, rule: DropoutRule) -> int:
-    """Both arms, drop-out applied to each and rounded to the nearest patient."""
-    return _ARMS * math.floor(with_dropout(per_arm, dropout, rule) + 0.5)
-
-
-def total_rounded_up(per_arm: int, dropout: float, rule: DropoutRule) -> int:
     """Both arms, drop-out applied to each and rounded up."""
-    return _ARMS * math.ceil(with_dropout(per_arm, dropout, rule) - 1e-9)
+    return _ARMS * enrolled_per_arm(per_arm, dropout, rule)
+
+
+def total_to_nearest(per_arm: int, dropout: float, rule: DropoutRule) -> int:
+    """Both arms, each rounded to the nearest patient: to explain a number, not to plan."""
+    return _ARMS * math.floor(with_dropout(per_arm, dropout, rule) + 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +191,15 @@ class Reconstruction:
     dropout: float
     rule: DropoutRule
     per_arm: int
+    rounding: RoundingRule
 
 
 def reconstructions(patients: int = SAMPLE_SIZE.value) -> list[Reconstruction]:
     """Round assumptions that give ``patients`` in all, two-sided 5 %, power 80 %.
 
     Mortalities in steps of 5 % with 0 to 20 % drop-out, and in whole per cent
-    without drop-out; 30 to 60 % in the standard arm, 5 to 20 % fewer in the other.
+    without drop-out; 30 to 60 % in the standard arm, 5 to 20 % fewer in the
+    other. An arm with its drop-out is rounded up, or to the nearest patient.
     """
     found = []
     for percent, fewer, method in itertools.product(range(30, 61), range(5, 21), METHODS):
@@ -128,28 +208,34 @@ def reconstructions(patients: int = SAMPLE_SIZE.value) -> list[Reconstruction]:
         is_round = percent % 5 == fewer % 5 == 0
         for lost, rule in _LOSSES if is_round else _LOSSES[:1]:
             if total(per_arm, lost, rule) == patients:
-                found.append(Reconstruction(comparison, lost, rule, per_arm))
+                found.append(Reconstruction(comparison, lost, rule, per_arm, "up"))
+            elif total_to_nearest(per_arm, lost, rule) == patients:
+                found.append(Reconstruction(comparison, lost, rule, per_arm, "nearest"))
     return found
 
 
-def detectable(comparison: Comparison, patients: int = SAMPLE_SIZE.value) -> float | None:
+def detectable(
+    comparison: Comparison, patients: int = SAMPLE_SIZE.value, dropout: float = 0.0
+) -> float | None:
     """Treated proportion that ``patients`` in two equal arms can tell from the control.
 
     On the same side of the control as ``comparison.treated``, by the same
-    method, all patients analysed; None when there is none on that side.
+    formula, from the patients that drop-out leaves; None when there is none
+    on that side.
     """
     from scipy.optimize import brentq
 
-    per_arm = patients / _ARMS
+    _refuse_dropout(dropout)
+    per_arm = patients / _ARMS * (1 - dropout)
+    control = comparison.control
+    end = 0.0 if comparison.treated < control else 1.0
 
-    def surplus(treated: float) -> float:
-        wanted = Comparison(
-            comparison.control, treated, comparison.power, comparison.alpha, comparison.method
-        )
-        return math.log(exact_patients_per_arm(wanted) / per_arm)
+    def surplus(way: float) -> float:
+        """Patients needed over those there are, on a logarithmic scale; ``way`` is from the end."""
+        needed = _by_formula(comparison, end + way * (control - end)) / per_arm
+        return min(math.log(needed), _LARGEST_LOG) if needed > 0 else -_LARGEST_LOG
 
-    edge = 1e-9 if comparison.treated < comparison.control else 1 - 1e-9
-    near = comparison.control + math.copysign(1e-6, comparison.treated - comparison.control)
-    if surplus(edge) > 0 or surplus(near) < 0:
+    far, near = 1e-9, 1 - 1e-9
+    if surplus(far) > 0 or surplus(near) < 0:
         return None
-    return float(brentq(surplus, edge, near, xtol=1e-12))
+    return end + float(brentq(surplus, far, near, xtol=1e-12)) * (control - end)

@@ -73,12 +73,21 @@ def _answer(texts: dict[str, str], rule: DropoutRule) -> str:
         ]
     except IgmFatError as error:
         return paragraph("ig-blank", str(error))
-    heads = (_("method"), _("per arm"), _("total with drop-out"), _("rounded up"), _("356 detect"))
-    note = _(
-        "Per arm: rounded up, before drop-out. Total: drop-out applied to each arm, rounded to the"
-        " nearest patient. The last column is the personalised arm's mortality that 356 patients,"
-        " all analysed, can tell from the standard arm's."
+    heads = (
+        _("method"),
+        _("per arm"),
+        _("exact power"),
+        _("total with drop-out"),
+        _("356 detect"),
     )
+    note = _(
+        "Per arm: before drop-out, rounded up; enumerated where too few for the formula. Exact"
+        " power: of the chi-square test with so many. Total: drop-out applied to each arm, rounded"
+        " up. The last column is the personalised arm's mortality that 356 patients, less the"
+        " drop-out, can tell from the standard arm's."
+    )
+    if rule == "multiply" and lost:
+        note += " " + _("n × (1 + d) leaves fewer than needed after drop-out.")
     return _table(heads, rows) + paragraph("ig-note", note)
 
 
@@ -89,11 +98,12 @@ def _known() -> str:
     )
     heads = (
         _("standard"),
-        _("personal\N{SOFT HYPHEN}ised"),  # six columns on a phone
+        _("personal\N{SOFT HYPHEN}ised"),  # seven columns on a phone
         _("method"),
         _("per arm"),
         _("drop-out"),
         _("rule"),
+        _("rounded"),
     )
     table = _table(heads, reconstruction_rows())
     return head(_("What gives 356")) + table + paragraph("ig-note", note)
