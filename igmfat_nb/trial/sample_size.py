@@ -2,9 +2,9 @@
 
 What is promised: so many patients, after drop-out, reach the power by the
 formula asked for. So every number is rounded up, arm by arm, and where so few
-are needed that no formula holds, the tables are enumerated. The trial's own assumptions could not be
-read. Which round assumptions give its 356 patients is reconstruction, not the
-protocol.
+are needed that no formula holds, the tables are enumerated. The trial's own
+assumptions could not be read. Which round assumptions give its 356 patients is
+reconstruction, not the protocol.
 """
 
 import itertools
