@@ -46,6 +46,17 @@ def figure_json(figure: Any) -> str:
     ValueError
         If a trace is of a kind that the library leaves out.
     """
+    return json.dumps(figure_spec(figure), cls=PlotlyJSONEncoder)
+
+
+def figure_spec(figure: Any) -> dict[str, Any]:
+    """A figure as plain data: ``data`` and ``layout``, their arrays as they are.
+
+    Raises
+    ------
+    ValueError
+        If a trace is of a kind that the library leaves out.
+    """
     if isinstance(figure, Mapping):
         data, layout = figure["data"], figure["layout"]
     else:
@@ -54,4 +65,4 @@ def figure_json(figure: Any) -> str:
     kinds = {trace.get("type", "scatter") for trace in data}
     if not kinds <= TRACES:
         raise ValueError(f"The drawing library has no {', '.join(sorted(kinds - TRACES))}.")
-    return json.dumps({"data": data, "layout": layout}, cls=PlotlyJSONEncoder)
+    return {"data": data, "layout": layout}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.drawing import plot_code
 from igmfat_nb.reports.results import MIME as RESULTS_MIME
-from igmfat_nb.reports.section import PLOTLY_MIME
+from igmfat_nb.reports.section import PLOTLY_MIME, SVG_MIME
 from igmfat_nb.tables import NOTICE
 
 if TYPE_CHECKING:
@@ -20,10 +20,14 @@ TEMPLATE = Path(__file__).parent / "template"
 NOT_IN_REPORT = "not-in-report"
 #: Stands for the drawing library until the document is written: over 1 MB, always the same.
 LIBRARY = "/* igmfat: the drawing library */"
+_NAME = re.compile(r'<svg [^>]*aria-label="([^"]*)"')
 _LINK = re.compile(r"href=(['\"])https?://")
+#: The static picture is there first; once the script has drawn, a screen shows that one instead.
 _PLOT = (
-    '<div id="{id}" class="ig-figure" role="img" aria-label="{label}"></div>\n'
-    '<script>Plotly.newPlot("{id}", {data}, {layout}, {config});</script>'
+    '<div class="ig-figure">\n<div class="ig-static">{svg}</div>\n'
+    '<div id="{id}" class="ig-drawn" role="img" aria-label="{label}"></div>\n'
+    '<script>igLive("{id}", true); try {{\nPlotly.newPlot("{id}", {data}, {layout}, {config});\n'
+    '}} catch (error) {{ igLive("{id}", false); throw error; }}</script>\n</div>'
 )
 _CONFIG = {"responsive": True, "displaylogo": False, "displayModeBar": False}
 
@@ -81,12 +85,18 @@ def prepare(notebook: "NotebookNode") -> int:
 
 
 def figure_html(data: dict[str, Any], id_: str) -> str:
-    """A figure as a place in the page and the call that draws it."""
+    """A figure as a static picture, a place beside it, and the call that draws there.
+
+    A notebook of somebody else's may bring no picture: then there is the drawing alone.
+    """
     figure = data[PLOTLY_MIME]
+    svg = str(data.get(SVG_MIME, ""))
+    named = _NAME.search(svg)
     layout = {name: part for name, part in figure.get("layout", {}).items() if name != "template"}
     return _PLOT.format(
         id=id_,
-        label=escape(str(data.get("text/plain", "")), quote=True),
+        svg=svg,
+        label=named[1] if named else escape(str(data.get("text/plain", "")), quote=True),
         data=_script(figure.get("data", [])),
         layout=_script(layout),
         config=_script(_CONFIG),

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.language import _
 from igmfat_nb.statements import Said
+from igmfat_nb.widgets.appearance import is_served
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
+SVG_MIME = "image/svg+xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +35,42 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A plotly figure as plain data, so that whoever shows it brings the library once."""
+    """A plotly figure as plain data, so that whoever shows it brings the library once.
+
+    Beside it stands a static picture, for whoever has no such library. On a page
+    of ours the figure is a widget, as everywhere on these pages.
+    """
 
     figure: "go.Figure"
     caption: str
 
+    @property
+    def name(self) -> str:
+        """Caption and description, for those who do not see it."""
+        from igmfat_nb.drawing.svg import description
+
+        return f"{self.caption} {description(self.figure)}"
+
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
+        return self._on_a_page() if is_served() else self._in_a_notebook()
+
+    def _on_a_page(self) -> dict[str, Any]:
+        from igmfat_nb.widgets.figure import figure_alone
+
+        place = figure_alone(self.figure, self.name)
+        shown: dict[str, Any] = place._repr_mimebundle_()
+        return shown | {"text/plain": self.caption}
+
+    def _in_a_notebook(self) -> dict[str, Any]:
         import json
 
-        return {PLOTLY_MIME: json.loads(self.figure.to_json()), "text/plain": self.caption}
+        from igmfat_nb.drawing.svg import figure_svg
+
+        return {
+            PLOTLY_MIME: json.loads(self.figure.to_json()),
+            SVG_MIME: figure_svg(self.figure, title=self.caption),
+            "text/plain": self.caption,
+        }
 
 
 def paragraph(text: str, css: str = "") -> str:

@@ -17,8 +17,10 @@ import traitlets as tl
 
 from igmfat_nb.drawing import CONFIG, figure_json, plot_code
 from igmfat_nb.figure_digest import figure_text
+from igmfat_nb.widgets import lean
 from igmfat_nb.widgets.appearance import is_served, spare_the_grammar
 from igmfat_nb.widgets.burst import SentInBursts
+from igmfat_nb.widgets.controls import with_classes
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -32,6 +34,10 @@ DRAWING = """
 const library = async () => window.Plotly ?? window.igPlot;
 export default {
   render({ model, el }) {
+    if (model.get('label')) {
+      el.setAttribute('role', 'img');
+      el.setAttribute('aria-label', model.get('label'));
+    }
     let width = 0;
     let latest = 0;
     const draw = async () => {
@@ -82,11 +88,14 @@ class FigureView(SentInBursts, anywidget.AnyWidget):
         What is drawn, as JSON: ``data`` and ``layout``.
     config : dict
         How the drawing behaves.
+    label : str
+        What it shows, for those who do not see it; none where the page says so beside it.
     """
 
     _esm = DRAWING
     figure = tl.Unicode().tag(sync=True)
     config = tl.Dict(CONFIG).tag(sync=True)
+    label = tl.Unicode().tag(sync=True)
 
     def __init__(self, figure: "go.Figure | Mapping[str, Any]") -> None:
         super().__init__(figure=figure_json(figure))
@@ -99,6 +108,14 @@ class FigureView(SentInBursts, anywidget.AnyWidget):
 def figure_widget(figure: "go.Figure | Mapping[str, Any]") -> FigureView:
     """A figure for the page or for the notebook, whichever this kernel works for."""
     return FigureView(figure) if is_served() else _with_library()(figure)
+
+
+def figure_alone(figure: "go.Figure | Mapping[str, Any]", label: str) -> ipw.Box:
+    """A figure that stands among text, not on a card: named, and without tools."""
+    view = figure_widget(figure)
+    view.label = label
+    view.config = {**CONFIG, "displayModeBar": False}
+    return with_classes(lean.Box([view]), "ig-plot", "ig-fit")
 
 
 @lru_cache

@@ -16,7 +16,11 @@ from nbformat import NotebookNode
 
 CHECKED = "nbval-check-output"
 KEPT_OF_A_CELL = ("tags", "slideshow")
-UNSTABLE_OUTPUT = ("application/vnd.jupyter.widget-view+json", "application/vnd.plotly.v1+json")
+UNSTABLE_OUTPUT = (
+    "application/vnd.jupyter.widget-view+json",
+    "application/vnd.plotly.v1+json",
+    "image/svg+xml",
+)
 SECONDS = 300
 
 
