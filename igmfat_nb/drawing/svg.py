@@ -27,7 +27,11 @@ FONT_SIZE_PX = 12.5
 #: The first comes with matplotlib and measures the words; the others are like it.
 SANS = ["DejaVu Sans", "Verdana", "sans-serif"]
 _HEAD = re.compile(r"^.*?<svg [^>]*?viewBox=\"([^\"]*)\"[^>]*>", re.DOTALL)
-_GROUP_ID = re.compile(r"<g id=\"[^\"]*\"")
+#: Names of groups, the same in every picture; words said again; rules for the whole document.
+_ONLY_FOR_A_FILE = re.compile(
+    r"(?<=<g) id=\"[^\"]*\"|<!--.*?-->\s*|<defs>\s*<style.*?</defs>\s*", re.DOTALL
+)
+_STROKES = "stroke-linejoin: round; stroke-linecap: butt"  # what those rules say
 _NO_RECORD = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -73,7 +77,7 @@ def figure_svg(figure: Any, *, title: str, width_px: float = WIDTH_PX) -> str:
     }
     with mpl.rc_context(settings):
         drawn = laid_out(spec, width_px, spec["layout"].get("height") or HEIGHT_PX)
-        return _element(_saved(drawn, title), title, description(spec))
+        return _element(_saved(drawn), title, description(spec))
 
 
 def description(figure: Any) -> str:
@@ -107,7 +111,9 @@ def _title_text(part: Mapping[str, Any]) -> str:
 
 
 def _is_shown(trace: Mapping[str, Any]) -> bool:
-    return bool(trace.get("name")) and trace.get("x") is not None and len(trace["x"]) > 0
+    """Whether a trace is worth naming: its data are there, and it is no band round another."""
+    x = trace.get("x")
+    return bool(trace.get("name")) and not trace.get("fill") and x is not None and len(x) > 0
 
 
 def _digest(spec: Mapping[str, Any]) -> str:
@@ -115,14 +121,14 @@ def _digest(spec: Mapping[str, Any]) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _saved(drawn: Any, title: str) -> str:
+def _saved(drawn: Any) -> str:
     """The picture as matplotlib writes it, grown to what stands out of its frame."""
     from matplotlib.transforms import Bbox
 
     reach = drawn.get_tightbbox().padded(PAD_PX / PX_PER_INCH)
     whole = Bbox.union([drawn.bbox_inches, reach])
     text = io.StringIO()
-    drawn.savefig(text, format="svg", bbox_inches=whole, metadata={**_NO_RECORD, "Title": title})
+    drawn.savefig(text, format="svg", bbox_inches=whole, metadata=_NO_RECORD)
     return text.getvalue()
 
 
@@ -134,10 +140,9 @@ def _element(document: str, title: str, said: str) -> str:
     _left, _top, width, height = head[1].split()
     name = escape(f"{title} {said}".strip(), quote=True)
     opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'role="img" aria-label="{name}" viewBox="{head[1]}" '
-        f'width="{float(width):g}" height="{float(height):g}">'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        f' role="img" aria-label="{name}" viewBox="{head[1]}"'
+        f' width="{float(width):g}" height="{float(height):g}" style="{_STROKES}">'
+        f"\n<title>{escape(title)}</title>\n<desc>{escape(said)}</desc>\n"
     )
-    body = _GROUP_ID.sub("<g", document[head.end() :])
-    described = f"</title>\n <desc>{escape(said)}</desc>" if said else "</title>"
-    return opening + body.replace("</title>", described, 1).rstrip() + "\n"
+    return opening + _ONLY_FOR_A_FILE.sub("", document[head.end() :]).strip() + "\n"
