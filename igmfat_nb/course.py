@@ -26,6 +26,7 @@ from igmfat_nb.kinetics import (
 from igmfat_nb.patient import Patient
 from igmfat_nb.population import (
     CLEARANCE,
+    USUAL_SYNTHESIS,
     Scenario,
     SynthesisMode,
     draw_twins,
@@ -48,7 +49,7 @@ class Assumptions:
     """Everything that is ours to choose: kinetics scenario, synthesis, dose rule."""
 
     scenario: Scenario = "intermediate"
-    synthesis: SynthesisMode = "baseline"
+    synthesis: SynthesisMode = USUAL_SYNTHESIS
     rule: DoseRule = field(default_factory=DoseRule)
 
 

@@ -23,8 +23,10 @@ CLEARANCE = {
     "fast": populations.CLEARANCE_FAST,
 }
 SCENARIOS: tuple[Scenario, ...] = ("native", "intermediate", "fast")
-SynthesisMode = Literal["baseline", "recovering", "none"]
+SynthesisMode = populations.SynthesisMode
 SYNTHESIS_MODES: tuple[SynthesisMode, ...] = ("baseline", "recovering", "none")
+#: What every answer assumes unless told otherwise. Source: ``SYNTHESIS``, assumed.
+USUAL_SYNTHESIS: SynthesisMode = populations.SYNTHESIS.value
 
 
 @dataclass(frozen=True, slots=True)

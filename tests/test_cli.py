@@ -289,7 +289,7 @@ def test_a_curve_to_read_says_what_of_it_is_assumed():
     read = run("curve", *PATIENT, "--arm", "personalised").stdout
 
     assert ours in read
-    assert "clearance “intermediate” (half-life 3 days), synthesis “baseline”" in read
+    assert "clearance “intermediate” (half-life 3 days), synthesis “recovering”" in read
     assert ours not in run("curve", *PATIENT, "--arm", "standard").stdout
 
 

@@ -57,6 +57,7 @@ def test_a_plain_row_gives_the_doses_of_the_command_line(tmp_path):
             assert row[f"{arm}_vials_{size}_ml"] == vials.get(str(size), 0)
 
 
+@pytest.mark.parametrize("synthesis", ["recovering", "baseline", "none"])
 @pytest.mark.parametrize("scenario", ["native", "fast"])
 @pytest.mark.parametrize(
     ("titre", "rule"),
@@ -66,8 +67,9 @@ def test_a_plain_row_gives_the_doses_of_the_command_line(tmp_path):
         (95.0, DoseRule(maintenance_ml_per_kg=10.0, rounding="none")),
     ],
 )
-def test_the_fast_projection_is_the_general_engines_course(scenario, titre, rule):
-    shared = SharedTwins.draw(np.random.default_rng(4), 120, scenario, rule)
+def test_the_fast_projection_is_the_general_engines_course(synthesis, scenario, titre, rule):
+    rng = np.random.default_rng(4)
+    shared = SharedTwins.draw(rng, 120, scenario, rule, synthesis=synthesis)
     cohort = Cohort(np.array([80.0]), np.array([3756.3]), np.array([titre]))
 
     fast = projected_quantiles(cohort, shared, rule)
@@ -86,7 +88,7 @@ def test_the_fast_projection_is_the_general_engines_course(scenario, titre, rule
             weight_kg=80.0,
             plasma_volume_ml=3756.3,
             kinetics=kinetics,
-            synthesis=synthesis_of("baseline", titre, kinetics, 80.0),
+            synthesis=synthesis_of(synthesis, titre, kinetics, 80.0),
             rule=rule,
             time_h=np.arange(8) * 24.0,
             assay_factor=shared.assay_factor,

@@ -32,6 +32,7 @@ MAN = Patient(
 )
 V1_DL = 37.56327921874999  # (0.3669 x 1.75^3 + 0.03219 x 80 + 0.6041) x 10 x (1 - 0.27)
 TWO_WEEKS = time_points_h(336, 1)
+BASELINE = Assumptions(synthesis="baseline")
 
 
 def at(course, hour):
@@ -57,14 +58,14 @@ def euler_titre(hours, doses, *, k10=0.166 * 1.7 / 24, synthesis=None, step=1 / 
     return a / V1_DL
 
 
-def test_untreated_the_first_titre_is_held():
-    course = patient_course(MAN, "none", Assumptions(), TWO_WEEKS)
+def test_untreated_with_synthesis_as_at_first_the_first_titre_is_held():
+    course = patient_course(MAN, "none", BASELINE, TWO_WEEKS)
 
     assert course.igm_mg_dl[:, 0] == pytest.approx(np.full(337, 38.0), rel=1e-12)
 
 
 def test_the_standard_arm_follows_the_stated_equations():
-    course = patient_course(MAN, "standard", Assumptions(), TWO_WEEKS)
+    course = patient_course(MAN, "standard", BASELINE, TWO_WEEKS)
 
     doses = [(2, 400, 12.5), (26, 400, 12.5), (50, 400, 12.5)]
     for day in (1, 3, 5):

@@ -314,7 +314,8 @@ STARTS, DEATHS = {"standard starts", "deficit starts"}, {"standard deaths", "def
         ({"belief": {"recovery": 0.7}}, {"deficit titres", "deficit volumes"}),
         ({"truth": {"recovery": 0.7}}, {"recovery", *TITRES, "deficit volumes"}),
         ({"truth": {"scenario": "fast"}}, {"kinetics", *TITRES, "deficit volumes"}),
-        ({"truth": {"synthesis": "recovering"}}, {*TITRES, "deficit volumes"}),
+        ({"truth": {"synthesis": "baseline"}}, {*TITRES, "deficit volumes"}),
+        ({"belief": {"synthesis": "baseline"}}, set()),  # the forecast's alone
         ({"truth": {"missed_samples": 0.2}}, {"deficit titres", "deficit volumes"}),
         ({"truth": {"late_infusion_h": 6}}, {*STARTS, *TITRES, "deficit volumes"}),
         ({"truth": {"late_infusion_h": 12, "label_rate_limit": True}},
@@ -342,9 +343,9 @@ def test_each_choice_changes_what_it_should_and_nothing_else(choice, changed):
 # The forecast rule
 
 
-def small_beliefs(n=6, twins=4000):
+def small_beliefs(n=6, twins=4000, synthesis="recovering"):
     rng = np.random.default_rng(10)
-    shared = ForecastTwins.draw(rng, twins, "intermediate", DoseRule(), 0.05)
+    shared = ForecastTwins.draw(rng, twins, "intermediate", DoseRule(), 0.05, synthesis=synthesis)
     return shared, Beliefs(shared, np.linspace(15, 55, n), np.full(n, 80.0), np.full(n, 3756.0))
 
 
@@ -360,8 +361,9 @@ def test_the_forecast_gives_the_stated_chance_of_the_target():
     assert (titres >= 100).mean(axis=1)[~limited] == pytest.approx(0.8, abs=2 / 4000)
 
 
-def test_the_forecast_is_the_general_engines_prediction():
-    shared, beliefs = small_beliefs(n=1, twins=200)
+@pytest.mark.parametrize("mode", ["recovering", "baseline", "none"])
+def test_the_forecast_is_the_general_engines_prediction(mode):
+    shared, beliefs = small_beliefs(n=1, twins=200, synthesis=mode)
     twins = shared.shared.twins
     kinetics = kinetics_of(
         3756.0 * twins.volume_factor,
@@ -370,14 +372,20 @@ def test_the_forecast_is_the_general_engines_prediction():
         exchange_half_time_days=twins.exchange_half_time_days,
     )
     start = 15.0 * shared.first_error
-    made = Synthesis.constant(holding_synthesis_mg_per_h(start, kinetics))
-    infusions = Infusions([2.0, 26.0], [400 * 6.0, 120 * 6.0], [400 / 32, 120 / 32])
-    expected = titre_at([24.0, 48.0], steady_state(start, kinetics), kinetics, made, infusions)
+    holding = holding_synthesis_mg_per_h(start, kinetics)
+    late = {"baseline": holding, "recovering": np.maximum(holding, 6.9 * 80 / 24)}
+    made = (
+        Synthesis.constant(0.0) if mode == "none" else Synthesis(holding, late[mode], 72.0, 168.0)
+    )
+    volumes_ml = np.array([400.0, 120.0, 80.0, 0.0, 60.0, 50.0, 40.0])
+    infusions = Infusions(24.0 * np.arange(7) + 2, volumes_ml * 6, np.maximum(volumes_ml / 32, 0.1))
+    mornings_h = 24.0 * np.arange(1, 8)
+    expected = titre_at(mornings_h, steady_state(start, kinetics), kinetics, made, infusions)
 
     found = []
-    for volume_ml in (400.0, 120.0):
+    for day, volume_ml in enumerate(volumes_ml, start=1):
         beliefs.pass_day(np.array([volume_ml]))
-        found.append((beliefs._start + beliefs._added[0] + beliefs._added[1])[0])
+        found.append((beliefs._untreated(day) + beliefs._added[0] + beliefs._added[1])[0])
     assert np.array(found) == pytest.approx(expected, rel=1e-10)
 
 

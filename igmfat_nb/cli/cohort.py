@@ -27,7 +27,7 @@ from igmfat_nb.cohort.rows import ReadRows, read_rows
 from igmfat_nb.cohort.text_tables import check_format
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _
-from igmfat_nb.population import Scenario
+from igmfat_nb.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.units import parse_igm_unit
 
 LEAST_TWINS = 100
@@ -41,6 +41,12 @@ EXIT_REJECTED = 3
 @click.option("--igm-unit", help="mg/dL or g/L, when the table has no such column.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="YAML: our column: yours.")
 @click.option("--scenario", type=click.Choice(get_args(Scenario)), default="intermediate")
+@click.option(
+    "--synthesis",
+    type=click.Choice(get_args(SynthesisMode)),
+    default=USUAL_SYNTHESIS,
+    show_default=True,
+)
 @click.option("--twins", type=int, default=LEAST_TWINS, show_default=True, help="Virtual patients.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the virtual patients.")
 @click.option("--strict", is_flag=True, help="Exit code 3 when a row was rejected.")
@@ -54,6 +60,7 @@ def cohort(
     igm_unit: str | None,
     mapping: Path | None,
     scenario: Scenario,
+    synthesis: SynthesisMode,
     twins: int,
     seed: int,
     strict: bool,
@@ -79,7 +86,8 @@ def cohort(
     if (unused := unused_columns(frame)) and not quiet:
         click.echo(_("Columns not used: {names}.").format(names=", ".join(unused)), err=True)
     rows = read_rows(frame)
-    shared = SharedTwins.draw(np.random.default_rng(seed), twins, scenario, rule)
+    rng = np.random.default_rng(seed)
+    shared = SharedTwins.draw(rng, twins, scenario, rule, synthesis=synthesis)
     threads = os.cpu_count() or 1
     write_results(
         rows, out, lambda part: dose_table(part, shared, rule, threads=threads), quiet=quiet

@@ -29,12 +29,18 @@ from igmfat_nb.course import (
 from igmfat_nb.course_hours import time_points_h
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
 from igmfat_nb.given_course import GivenDose, given_course
-from igmfat_nb.individualisation import CASE_ASSUMPTIONS, personal_band
+from igmfat_nb.individualisation import personal_band
 from igmfat_nb.infusion import label_rate_ml_h
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.patient import Patient, read_patient
-from igmfat_nb.population import CLEARANCE, Scenario, SynthesisMode, half_life_days
+from igmfat_nb.population import (
+    CLEARANCE,
+    USUAL_SYNTHESIS,
+    Scenario,
+    SynthesisMode,
+    half_life_days,
+)
 from igmfat_nb.tables import NOTICE, text_table
 from igmfat_nb.titration_tables import curve_lines as case_curve_lines
 from igmfat_nb.titration_tables import curve_record as case_curve_record
@@ -49,7 +55,8 @@ from igmfat_nb.units import HOURS_PER_DAY, parse_number
 @click.option(
     "--synthesis",
     type=click.Choice(get_args(SynthesisMode)),
-    help="Default: baseline; of a case file: recovering.",
+    default=USUAL_SYNTHESIS,
+    show_default=True,
 )
 @click.option("--arm", type=click.Choice(get_args(CourseArm)), help="Default: none, untreated.")
 @click.option(
@@ -114,8 +121,7 @@ def case_curves(
         if until_h is None
         else parse_number(until_h, _("The time to look back from"), unit="h")
     )
-    chosen: SynthesisMode | None = options["synthesis"]
-    assumptions = Assumptions(options["scenario"], chosen or CASE_ASSUMPTIONS.synthesis)
+    assumptions = Assumptions(options["scenario"], options["synthesis"])
 
     def answer(case: Case) -> dict[str, Any]:
         last_h = math.inf if until is None else until
@@ -148,8 +154,8 @@ def _patient_record(
     arm, doses, band = (options.pop(name) for name in ("arm", "doses", "band"))
     if arm is not None and doses:
         raise ImplausibleInput(_("Give either an arm or doses, not both."))
-    synthesis: SynthesisMode = options.pop("synthesis") or "baseline"
-    assumptions = Assumptions(options.pop("scenario"), synthesis, dose_rule(options))
+    scenario, synthesis = options.pop("scenario"), options.pop("synthesis")
+    assumptions = Assumptions(scenario, synthesis, dose_rule(options))
     patient = read_patient(typed_patient(options)).patient()
     given = [parsed_dose(text) for text in doses]
     if given:

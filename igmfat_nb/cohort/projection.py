@@ -1,11 +1,12 @@
 """The week of many patients, each as many virtual twins: titres day by day, both arms.
 
 The twins are shared: their rate constants do not depend on the patient, so a
-day's decay is one number a twin and mode. Synthesis holds the first titre
-(mode *baseline*), and what infusions add on top is a sum of two decaying
-modes; an infusion at the label rate adds rate × (exp(λ d) − 1) / λ to each.
-The same course by the general engine is ``course.run_courses``; a test holds
-the two together.
+day's decay is one number a twin and mode. The kinetics are linear: what
+infusions add to the titre is a sum of two decaying modes, an infusion at the
+label rate adding rate × (exp(λ d) − 1) / λ to each, and what the patient makes
+is the first titre, times what is left of it where nothing is made, plus the
+response to the rise of synthesis where it recovers (``OwnSynthesis``). The same
+course by the general engine is ``course.run_courses``; a test holds the two together.
 """
 
 from dataclasses import dataclass
@@ -16,9 +17,18 @@ from numpy.typing import NDArray
 from igmfat_nb.course import assay_factors, reported_titre_mg_dl
 from igmfat_nb.dosing import ARMS, Arm, DoseRule, personalised_volume_ml, standard_volume_ml
 from igmfat_nb.infusion import label_rate_ml_h
-from igmfat_nb.kinetics.solution import Exponents
-from igmfat_nb.population import CLEARANCE, Scenario, Twins, draw_twins, kinetics_of
-from igmfat_nb.protocol import constants, product
+from igmfat_nb.kinetics.solution import Exponents, chain, plasma_and_tissue
+from igmfat_nb.population import (
+    CLEARANCE,
+    USUAL_SYNTHESIS,
+    Scenario,
+    SynthesisMode,
+    Twins,
+    draw_twins,
+    healthy_synthesis_mg_per_h,
+    kinetics_of,
+)
+from igmfat_nb.protocol import constants, populations, product
 from igmfat_nb.units import ML_PER_DL
 
 Array = NDArray[np.float64]
@@ -29,17 +39,80 @@ _WINDOW_H = _DAY_H - constants.DOSE_DELAY.value  # from the start of a dose to t
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSynthesis:
+    """What k shared twins make themselves, as it shows in the titre.
+
+    ``left``, by morning from hour 0 on, is what is left of a first titre in steady
+    state when nothing is made, None where synthesis holds it. ``risen`` is the titre
+    [mg/dL] that a synthesis rising by 1 mg/dL/h² over ``SYNTHESIS_RISE`` has added by
+    that morning, None where it does not rise. Both of shape (DAYS + 1, k).
+    ``clearance_per_h`` is k10, shape (k,).
+    """
+
+    clearance_per_h: Array
+    left: Array | None
+    risen: Array | None
+
+    @classmethod
+    def of(cls, mode: SynthesisMode, exponents: Exponents) -> "OwnSynthesis":
+        """Work out the responses of the twins with these exponents."""
+        mornings_h: Array = np.arange(DAYS + 1, dtype=np.float64) * _DAY_H
+        left = risen = None
+        if mode == "none":
+            left = 1.0 - exponents.k10 * _responses(exponents, mornings_h, 1)
+        if mode == "recovering":
+            rise_h = populations.SYNTHESIS_RISE.value
+            begun, over = (_responses(exponents, mornings_h - hour, 2) for hour in rise_h)
+            risen = begun - over
+        return cls(exponents.k10, left, risen)
+
+    def slope_mg_dl_h2(
+        self, first_mg_dl: Array, weight_kg: Array, central_ml: Array
+    ) -> Array | None:
+        """How fast synthesis rises [mg/dL/h²], shape (n, k); None where it never does.
+
+        It rises from what holds the first titre to what is made in health, and
+        nowhere falls; see ``population.synthesis_of``.
+        """
+        if self.risen is None:
+            return None
+        start_h, end_h = populations.SYNTHESIS_RISE.value
+        healthy = healthy_synthesis_mg_per_h(weight_kg) / (central_ml / ML_PER_DL)
+        slope: Array = np.maximum(healthy - first_mg_dl * self.clearance_per_h, 0.0)
+        slope /= end_h - start_h
+        return slope
+
+    def titre_mg_dl(self, day: int, first_mg_dl: Array, slope_mg_dl_h2: Array | None) -> Array:
+        """Titre without any dose on the morning ``day`` days after the first, shape (n, k)."""
+        if self.left is not None:
+            kept: Array = first_mg_dl * self.left[day]
+            return kept
+        if self.risen is None or slope_mg_dl_h2 is None or not self.risen[day].any():
+            return first_mg_dl
+        titre: Array = slope_mg_dl_h2 * self.risen[day]
+        titre += first_mg_dl
+        return titre
+
+
+@dataclass(frozen=True, slots=True)
 class SharedTwins:
     """Virtual twins shared by all patients: two decay modes each, arrays of shape (k,)."""
 
     twins: Twins
     exponents_per_h: tuple[Array, Array]
     shares: tuple[Array, Array]  # of a unit in plasma, by mode; they add up to 1
+    own: OwnSynthesis
     assay_factor: Array  # measured over true titre, shape (DAYS - 1, k)
 
     @classmethod
     def draw(
-        cls, rng: np.random.Generator, count: int, scenario: Scenario, rule: DoseRule
+        cls,
+        rng: np.random.Generator,
+        count: int,
+        scenario: Scenario,
+        rule: DoseRule,
+        *,
+        synthesis: SynthesisMode = USUAL_SYNTHESIS,
     ) -> "SharedTwins":
         """Draw ``count`` twins and their assay errors."""
         twins = draw_twins(rng, count, recovery=rule.recovery)
@@ -52,7 +125,9 @@ class SharedTwins:
         modes = Exponents.of(kinetics, count)
         gap = modes.alpha - modes.beta
         shares = (modes.alpha - modes.k21) / gap, (modes.k21 - modes.beta) / gap
-        return cls(twins, (modes.alpha, modes.beta), shares, assay_factors(rng, DAYS - 1, count))
+        own = OwnSynthesis.of(synthesis, modes)
+        factors = assay_factors(rng, DAYS - 1, count)
+        return cls(twins, (modes.alpha, modes.beta), shares, own, factors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +165,7 @@ def _titres(arm: Arm, cohort: Cohort, shared: SharedTwins, rule: DoseRule) -> Ar
     titres = np.empty((DAYS, n, k))
     measured: Array = np.broadcast_to(first, (n, k))
     per_hour = _titre_per_hour(cohort, shared)
+    slope = shared.own.slope_mg_dl_h2(first, weight, plasma * shared.twins.volume_factor)
     for day in range(DAYS):
         for mode, exponent in zip(added, shared.exponents_per_h, strict=True):
             mode *= np.exp(-exponent * _DAY_H)
@@ -103,7 +179,7 @@ def _titres(arm: Arm, cohort: Cohort, shared: SharedTwins, rule: DoseRule) -> Ar
             if left.size:
                 running.append((left, hours.ravel()[left] - _WINDOW_H))
         np.add(added[0], added[1], out=titres[day])
-        titres[day] += first
+        titres[day] += shared.own.titre_mg_dl(day + 1, first, slope)
         if day < DAYS - 1:
             measured = reported_titre_mg_dl(titres[day] * shared.assay_factor[day])
     return titres
@@ -160,6 +236,17 @@ def _carry_on(
         if longer.any():
             still.append((where[longer], left_h[longer] - _DAY_H))
     return still
+
+
+def _responses(exponents: Exponents, hours: Array, order: int) -> Array:
+    """Amount in plasma by then [mg] of a constant (1) or a rising (2) unit input, shape (t, k).
+
+    Nothing before it begins, at hour 0.
+    """
+    since_h = np.maximum(hours, 0.0).tolist()
+    return np.stack(
+        [plasma_and_tissue(exponents, chain(exponents, hour, order)[order])[0] for hour in since_h]
+    )
 
 
 def _quantiles(titres: Array) -> Array:

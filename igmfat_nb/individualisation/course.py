@@ -19,8 +19,8 @@ from igmfat_nb.patient import Patient
 from igmfat_nb.protocol import titration
 
 Array = NDArray[np.float64]
-#: Of a case: synthesis holds each twin's first titre and recovers from 72 h on.
-CASE_ASSUMPTIONS = Assumptions(synthesis="recovering")
+#: Of a case, as of a patient typed in.
+CASE_ASSUMPTIONS = Assumptions()
 
 
 def learn_course(

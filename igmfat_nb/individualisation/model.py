@@ -32,6 +32,7 @@ from igmfat_nb.kinetics import (
     titre_at,
 )
 from igmfat_nb.population import (
+    USUAL_SYNTHESIS,
     Scenario,
     SynthesisMode,
     log_sd,
@@ -101,7 +102,7 @@ class Prior:
     first_log_sd: float
     recovery: float = RECOVERY.value
     scenario: Scenario = "intermediate"
-    synthesis: SynthesisMode = "recovering"
+    synthesis: SynthesisMode = USUAL_SYNTHESIS
     free: tuple[bool, ...] = (True,) * len(UNKNOWNS)
 
     def ensemble(self, places: Array) -> Ensemble:

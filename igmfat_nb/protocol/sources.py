@@ -79,7 +79,7 @@ NADLER = Source(
 )
 MEDICAL_ALGORITHMS = Source(
     "medicalalgorithms.com",
-    "Blood volume page: ratio of whole-body to venous haematocrit.",
+    "Blood volume pages: ratio of whole-body to venous haematocrit, 0.9 on one, 0.91 on another.",
     "web page",
 )
 BN_II = Source(
@@ -110,6 +110,26 @@ ALAGNA_2021 = Source(
     "Alagna and colleagues, immunoglobulins in the ALBIOS trial, 2021.",
     "abstract",
     doi="10.1186/s13613-021-00952-z",
+)
+ALBIOS_DAY_7 = Source(
+    "ALBIOS, days 1 and 7",
+    "Immunoglobulins of 150 patients with septic shock on days 1, 2 and 7 of the ALBIOS trial"
+    " (those whom Alagna 2021 describes), as listed on discovery.researcher.life.",
+    "abstract",
+    url="https://discovery.researcher.life/article/1050/9ab6dfe698ea3175b3bda0b3b7b38641",
+)
+ROSSING_1978 = Source(
+    "Rossing 1978",
+    "Rossing, intra- and extravascular distribution of albumin and immunoglobulin in man."
+    " Lymphology 1978;11:138.",
+    "abstract",
+    url="https://journals.librarypublishing.arizona.edu/lymph/article/id/4546",
+)
+F_CELL_RATIO = Source(
+    "f-cell ratio study",
+    "Study of the f-cell ratio using plasma dilution and albumin mass kinetics,"
+    " as listed on discovery.researcher.life.",
+    "abstract",
 )
 CUI_2019 = Source(
     "Cui 2019",

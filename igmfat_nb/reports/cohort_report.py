@@ -18,10 +18,11 @@ from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.patient import bmi
+from igmfat_nb.population import USUAL_SYNTHESIS
 from igmfat_nb.protocol import constants
 from igmfat_nb.reports import cohort_figures as figures
 from igmfat_nb.reports import patient_sections as sections
-from igmfat_nb.reports.choices import scenario_named
+from igmfat_nb.reports.choices import scenario_named, synthesis_named
 from igmfat_nb.reports.files import read_whole, sha256
 from igmfat_nb.reports.run_record import run_record_section
 from igmfat_nb.reports.section import Figure, Section, paragraph, table
@@ -51,6 +52,7 @@ class CohortReport:
         igm_unit: str = "",
         mapping_file: str = "",
         scenario: str,
+        synthesis: str = USUAL_SYNTHESIS,
         twins: int,
         seed: int,
     ) -> "CohortReport":
@@ -72,8 +74,15 @@ class CohortReport:
             raise ImplausibleInput(_("The seed is {seed}; expected 0 or more.").format(seed=seed))
         rule = DoseRule()
         rng = np.random.default_rng(seed)
-        shared = SharedTwins.draw(rng, twins, scenario_named(scenario), rule)
-        settings = {"igm_unit": igm_unit, "scenario": scenario, "twins": twins, "seed": seed}
+        mode = synthesis_named(synthesis)
+        shared = SharedTwins.draw(rng, twins, scenario_named(scenario), rule, synthesis=mode)
+        settings = {
+            "igm_unit": igm_unit,
+            "scenario": scenario,
+            "synthesis": synthesis,
+            "twins": twins,
+            "seed": seed,
+        }
         return cls(rows, dose_table(rows.accepted, shared, rule), settings, inputs)
 
     def heading(self) -> Section:
@@ -177,7 +186,10 @@ class CohortReport:
     def said_and_assumed(self) -> Section:
         """What the trial says, apart from what this software assumes."""
         return sections.said_and_assumed(
-            Assumptions(scenario_named(str(self.settings["scenario"])), rule=DoseRule())
+            Assumptions(
+                scenario_named(str(self.settings["scenario"])),
+                synthesis_named(str(self.settings["synthesis"])),
+            )
         )
 
     def run_record(self, made_on: str) -> Section:

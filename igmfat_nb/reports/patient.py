@@ -17,7 +17,7 @@ from igmfat_nb.eligibility import (
 )
 from igmfat_nb.figure_digest import figure_text
 from igmfat_nb.figures import course_figure
-from igmfat_nb.individualisation import CASE_ASSUMPTIONS, Decision, decide
+from igmfat_nb.individualisation import Decision, decide
 from igmfat_nb.infusion import Dose
 from igmfat_nb.language import _
 from igmfat_nb.named_results import dose_results, titre_results
@@ -139,8 +139,7 @@ class PatientReport:
 
     def decision(self) -> Decision:
         """What the titres taught by the present hour, the last one entered."""
-        assumptions = Assumptions(self.assumptions.scenario, CASE_ASSUMPTIONS.synthesis)
-        return decide(self.case, seed=self.seed, assumptions=assumptions)
+        return decide(self.case, seed=self.seed, assumptions=self.assumptions)
 
     def said_and_assumed(self) -> Section:
         """What the trial says, apart from what this software assumes."""

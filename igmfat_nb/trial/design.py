@@ -18,7 +18,7 @@ from igmfat_nb.dosing import DoseRule, VolumeRule
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.infusion import Rounding
 from igmfat_nb.language import _
-from igmfat_nb.population import Scenario, SynthesisMode
+from igmfat_nb.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.protocol import constants, populations, titration, virtual_trial
 from igmfat_nb.trial.design_errors import closest, first_problem, refuse_switches
 from igmfat_nb.trial.example import EXAMPLE
@@ -78,7 +78,7 @@ class Truth(Section):
     """What is true of the virtual patients, and what goes wrong at the bedside."""
 
     scenario: Scenario = "intermediate"
-    synthesis: SynthesisMode = "baseline"
+    synthesis: SynthesisMode = USUAL_SYNTHESIS
     recovery: Annotated[Real, Field(ge=0.3, le=1)] = constants.RECOVERY.value
     titre_median_mg_dl: Annotated[Real, Field(gt=0, le=10_000)] = (
         populations.TITRE_MEDIAN_AT_SHOCK.value
@@ -103,6 +103,7 @@ class Belief(Section):
     recovery: Annotated[Real, Field(ge=0.3, le=1)] = constants.RECOVERY.value
     rounding: Rounding = "ml"
     scenario: Scenario = "intermediate"
+    synthesis: SynthesisMode | None = None  # as in truth
     assay_cv: Annotated[Real, Field(gt=0, le=0.5)] = populations.ASSAY_CV.value
 
     @model_validator(mode="after")

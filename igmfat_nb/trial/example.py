@@ -11,7 +11,7 @@ allocation:
 arms: [standard, deficit]   # standard, deficit, forecast, or a YAML file with an arm
 truth:                      # what is true of the virtual patients
   scenario: intermediate    # native, intermediate or fast clearance (ours)
-  synthesis: baseline       # baseline, recovering or none (ours)
+  synthesis: recovering     # recovering, baseline (holds the first titre) or none (ours)
   recovery: 0.9             # (ours)
   titre_median_mg_dl: 60    # at shock, over all screened (ours, between two studies)
   titre_log_sd: 0.64        # (ours)
@@ -26,6 +26,7 @@ belief:                     # what the dosing arms believe (all ours)
   recovery: 0.9
   rounding: ml
   scenario: intermediate    # of the forecast's twins
+  # synthesis: baseline     # of the forecast's twins; left out, as in truth
   assay_cv: 0.05
 endpoint:                   # 28-day death; how it depends on the exposure is ours
   model: exposure           # exposure, or fixed with mortality: {standard: 0.45, deficit: 0.30}

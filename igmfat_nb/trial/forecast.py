@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from igmfat_nb.cohort.projection import SharedTwins
 from igmfat_nb.dosing import DoseRule
 from igmfat_nb.infusion import label_rate_ml_h, rounded_volume_ml, rounding_step_ml
-from igmfat_nb.population import Scenario, log_sd
+from igmfat_nb.population import USUAL_SYNTHESIS, Scenario, SynthesisMode, log_sd
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.protocol.titration import MISFIT_CV
 from igmfat_nb.units import ML_PER_DL
@@ -42,9 +42,11 @@ class ForecastTwins:
         scenario: Scenario,
         rule: DoseRule,
         assay_cv: float,
+        *,
+        synthesis: SynthesisMode = USUAL_SYNTHESIS,
     ) -> "ForecastTwins":
         """Draw ``count`` twins from the population the belief holds."""
-        shared = SharedTwins.draw(rng, count, scenario, rule)
+        shared = SharedTwins.draw(rng, count, scenario, rule, synthesis=synthesis)
         assay_sd = log_sd(assay_cv)
         first_error = np.exp(assay_sd * rng.standard_normal(count))
         return cls(shared, first_error, float(np.hypot(assay_sd, log_sd(MISFIT_CV.value))))
@@ -58,7 +60,10 @@ class Beliefs:
     ) -> None:
         shared = twins.shared
         self._twins = twins
+        self._day = 0
         self._start = first_mg_dl[:, None] * twins.first_error
+        central_ml = plasma_ml[:, None] * shared.twins.volume_factor
+        self._slope = shared.own.slope_mg_dl_h2(self._start, weight_kg[:, None], central_ml)
         self._added = [np.zeros_like(self._start), np.zeros_like(self._start)]
         self._log_weight = np.zeros_like(self._start)
         self._rate_ml_h = label_rate_ml_h(weight_kg)
@@ -69,13 +74,15 @@ class Beliefs:
     def keep(self, on: NDArray[np.bool]) -> None:
         """Go on with some of the patients only; nobody asks about the others again."""
         self._start, self._log_weight = self._start[on], self._log_weight[on]
+        if self._slope is not None:
+            self._slope = self._slope[on]
         self._added = [mode[on] for mode in self._added]
         self._rate_ml_h, self._per_hour = self._rate_ml_h[on], self._per_hour[on]
 
     def learn(self, measured_mg_dl: Array) -> None:
         """Weigh the twins by this morning's titres; NaN teaches nothing."""
         known = np.isfinite(measured_mg_dl)
-        foretold = self._start + self._added[0] + self._added[1]
+        foretold = self._untreated(self._day) + self._added[0] + self._added[1]
         off = (np.log(measured_mg_dl)[:, None] - np.log(foretold)) / self._twins.log_error_sd
         self._log_weight -= np.where(known[:, None], 0.5 * off**2, 0.0)
 
@@ -107,6 +114,7 @@ class Beliefs:
 
     def pass_day(self, volume_ml: Array) -> None:
         """Go on to the next morning with today's doses given as planned."""
+        self._day += 1
         hours = np.minimum(volume_ml / self._rate_ml_h, _WINDOW_H)[:, None]
         shared = self._twins.shared
         for mode, rate, share in zip(
@@ -117,11 +125,15 @@ class Beliefs:
                 share * np.exp(-rate * _WINDOW_H) * np.expm1(rate * hours) / rate * self._per_hour
             )
 
+    def _untreated(self, day: int) -> Array:
+        """What each twin's titre would be that morning without any dose [mg/dL], shape (n, k)."""
+        return self._twins.shared.own.titre_mg_dl(day, self._start, self._slope)
+
     def _hours_needed(self, target_mg_dl: float) -> Array:
         """Hours at the label rate that bring each twin to the target tomorrow; inf if none do."""
         shared = self._twins.shared
         fast, slow = shared.exponents_per_h
-        tomorrow = self._start + self._added[0] * np.exp(-fast * _DAY_H)
+        tomorrow = self._untreated(self._day + 1) + self._added[0] * np.exp(-fast * _DAY_H)
         tomorrow += self._added[1] * np.exp(-slow * _DAY_H)
         wanted = (target_mg_dl - tomorrow) / self._per_hour
         left_fast = shared.shares[0] * np.exp(-fast * _WINDOW_H)

@@ -123,7 +123,10 @@ def _week(design: Design, arm: Arm, seed: int, patients: Patients, fates: Fates)
         stream = np.random.SeedSequence(seed, spawn_key=(_TWIN_STREAM,))
         rng = np.random.default_rng(stream)
         belief = design.belief
-        twins = ForecastTwins.draw(rng, arm.twins, belief.scenario, rule, belief.assay_cv)
+        twins = ForecastTwins.draw(
+            rng, arm.twins, belief.scenario, rule, belief.assay_cv,
+            synthesis=belief.synthesis or design.truth.synthesis,
+        )  # fmt: skip
     return run_week(arm, patients, fates, design.truth, rule, twins)
 
 

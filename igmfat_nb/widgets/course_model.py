@@ -243,9 +243,7 @@ class CourseModel(tl.HasTraits):
         scenario: dict[str, Scenario] = {name: name for name in SCENARIOS}
         if self.scenario not in scenario:
             raise ImplausibleInput(_("“{word}” is no clearance.").format(word=self.scenario))
-        return replace(
-            self._rule, scenario=scenario[self.scenario], synthesis=CASE_ASSUMPTIONS.synthesis
-        )
+        return replace(self._rule, scenario=scenario[self.scenario])
 
     def _recompute(self) -> None:
         with one_burst():

@@ -10,7 +10,7 @@ from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.infusion import Rounding
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
-from igmfat_nb.population import Scenario, SynthesisMode
+from igmfat_nb.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.protocol import constants
 from igmfat_nb.units import parse_number
 
@@ -46,7 +46,7 @@ class TypedAssumptions:
     maintenance_ml_per_kg: str = number_text(constants.MAINTENANCE_DOSE.value, 3)
     rounding: str = "ml"
     scenario: str = "intermediate"
-    synthesis: str = "baseline"
+    synthesis: str = USUAL_SYNTHESIS
 
 
 @dataclass(frozen=True, slots=True)
