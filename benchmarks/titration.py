@@ -8,10 +8,13 @@
   simulations, each its own call of the same engine for one patient.
 * Largest error of a predicted titre against ``tests/data/posterior_references.json``,
   over every day, mean and 5, 50 and 95 % points, and ten seeds.
+* Largest error at each day past the last titre, against the same posterior of
+  200,000 virtual patients, over teaching and made cases and all three clearances.
 * ``igmfat next`` on many case files in one process.
 """
 
 import argparse
+import itertools
 import json
 import platform
 import subprocess
@@ -25,16 +28,21 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from igmfat_nb.case import case_text, new_case, read_case
+from igmfat_nb.case import Case, case_text, new_case, read_case
+from igmfat_nb.cases.library import library
+from igmfat_nb.cases.make import made_cases
+from igmfat_nb.course import Assumptions
 from igmfat_nb.individualisation import Evidence, Prior, learn, measurement_log_sd
 from igmfat_nb.individualisation.calibration import simulated_patient, simulated_week
-from igmfat_nb.individualisation.course import infusions_of_case
+from igmfat_nb.individualisation.course import infusions_of_case, learn_course
+from igmfat_nb.population import SCENARIOS
 from igmfat_nb.protocol import product
 
 REFERENCES = Path(__file__).parent.parent / "tests" / "data" / "posterior_references.json"
 ERROR = measurement_log_sd(0.0, [])
 BAND_H = np.arange(0.0, 168.1, 2.0)
 PATIENTS, SEEDS = 60, 10
+TWINS_BESIDE, MADE = 200_000, 10
 
 
 def week(number: int, days: int = 6) -> tuple[Prior, Evidence]:
@@ -129,6 +137,39 @@ def _errors(prior: Prior, evidence: Evidence, reference: dict, seed: int) -> lis
     ]
 
 
+def horizons() -> None:
+    worst: dict[int, list[tuple[float, str]]] = defaultdict(list)
+    cases = [*(one.case for one in library()), *made_cases(MADE, 1)]
+    for case, scenario in itertools.product(cases, SCENARIOS):
+        for count in sorted({1, 2, 3, len(case.titres)} & set(range(1, len(case.titres) + 1))):
+            for days, error in _by_day_past(case, count, Assumptions(scenario)).items():
+                worst[days].append((error, f"{case.subject}, {scenario}, {count} titres"))
+    print(f"Largest error of a 5, 50 or 95 % point, {SEEDS} seeds, by days past the last titre:")
+    for days, errors in sorted(worst.items()):
+        share = np.mean([error > 0.02 for error, _name in errors])
+        error, name = max(errors)
+        row = f"{100 * error:5.2f} % ({name}); above 2 % in {100 * share:.0f} %"
+        print(f"  {days:2} days {row} of {len(errors)} courses")
+
+
+def _by_day_past(case: Case, count: int, assumptions: Assumptions) -> dict[int, float]:
+    """Largest error over seeds and points, by days past the last of ``count`` titres."""
+    titres = case.titres[:count]
+    hours = titres[-1].time_h + 24.0 * np.arange(8)
+    patient, given = case.patient_after(titres), infusions_of_case(case.doses)
+
+    def points(seed: int, twins: int) -> np.ndarray:
+        learnt = learn_course(
+            case, titres, case.doses, patient, seed=seed, twins=twins, assumptions=assumptions
+        ).final
+        true = learnt.ensemble.titres_mg_dl(hours, given)
+        return learnt.quantiles(true, (0.05, 0.5, 0.95))
+
+    exact = points(SEEDS, TWINS_BESIDE)
+    errors = [np.abs(points(seed, 5000) / exact - 1).max(axis=1) for seed in range(SEEDS)]
+    return dict(enumerate(np.max(errors, axis=0).tolist()))
+
+
 def many_cases(cases: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         files = [_written(Path(folder), number) for number in range(cases)]
@@ -182,6 +223,7 @@ def main() -> None:
     updates()
     usual_way()
     accuracy()
+    horizons()
     many_cases(cases)
 
 

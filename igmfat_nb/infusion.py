@@ -144,6 +144,17 @@ def infusion_steps_alternative(weight_kg: float) -> tuple[tuple[float, float], .
     return (first_rate, first_ml / first_rate), (second_rate, rest_ml / second_rate)
 
 
+def alternative_limit_kg() -> float:
+    """Weight [kg] above which the label's alternative takes longer than its own 72 h.
+
+    It takes 100 mL at 0.4 mL/kg/h and the rest of 15 mL/kg at 0.2: 75 h − 250 kg h / weight.
+    """
+    first_ml, total_ml = product.ALTERNATIVE_FIRST_VOLUME.value, product.ALTERNATIVE_TOTAL.value
+    first_rate, rate = product.LABEL_RATE.value, product.ALTERNATIVE_SECOND_RATE.value
+    beyond_h = total_ml / rate - product.ALTERNATIVE_HOURS.value
+    return first_ml * (1 / rate - 1 / first_rate) / beyond_h
+
+
 def infusion_steps_expert(weight_kg: float) -> tuple[tuple[float, float], ...]:
     """The expert-opinion schedule: (rate [mL/h], hours). Its bolus exceeds the label rate."""
     return (

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from igmfat_nb.kinetics import Kinetics, Synthesis, holding_synthesis_mg_per_h
+from igmfat_nb.kinetics.solution import Exponents, chain, plasma_and_tissue
 from igmfat_nb.protocol import populations
 from igmfat_nb.protocol.constants import RECOVERY
 from igmfat_nb.units import HOURS_PER_DAY, ML_PER_DL
@@ -86,10 +87,36 @@ def log_sd(cv: float) -> float:
     return math.sqrt(math.log1p(cv**2))
 
 
-def half_life_days(clearance_factor: float) -> float:
-    """Overall half-life ln 2 × Vss / CL [days] at a multiple of healthy clearance."""
+def pooled_half_life_days(clearance_factor: float) -> float:
+    """Half-life [days] if plasma and tissue were always in balance: ln 2 × Vss / CL.
+
+    The mean turnover time, Vss / CL, times ln 2. No curve falls so: see ``half_lives``.
+    """
     fractional = populations.NATIVE_FRACTIONAL_CLEARANCE.value * clearance_factor
     return math.log(2) / (populations.INTRAVASCULAR_SHARE.value * fractional)
+
+
+@dataclass(frozen=True, slots=True)
+class HalfLives:
+    """How fast what an infusion added to the titre halves, as the curve shows it.
+
+    ``first_day_h`` is ln 2 × 24 h over the fall of its logarithm in the first day [h];
+    ``terminal_days`` how long it takes in the end, ln 2 / β [days].
+    """
+
+    first_day_h: float
+    terminal_days: float
+
+
+def half_lives(clearance_factor: float) -> HalfLives:
+    """Half-lives on the curve at a multiple of healthy clearance, exchange as usual."""
+    kinetics = kinetics_of(1.0, clearance_factor=clearance_factor, recovery=1.0)
+    exponents = Exponents.of(kinetics, 1)
+    left = plasma_and_tissue(exponents, chain(exponents, HOURS_PER_DAY, 0)[0])[0]
+    return HalfLives(
+        first_day_h=math.log(2) * HOURS_PER_DAY / -math.log(float(left[0])),
+        terminal_days=math.log(2) / float(exponents.beta[0]) / HOURS_PER_DAY,
+    )
 
 
 def kinetics_of(

@@ -6,7 +6,7 @@ from typing import Any
 from igmfat_nb.course import Assumptions
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
-from igmfat_nb.population import CLEARANCE, half_life_days
+from igmfat_nb.population import CLEARANCE, half_lives
 from igmfat_nb.protocol import constants, populations, product
 from igmfat_nb.protocol.provenance import Sourced
 
@@ -52,6 +52,7 @@ def assumed_statements(assumptions: Assumptions) -> list[Said]:
             delay=constants.DOSE_DELAY,
         ),
         _clearance_statement(assumptions),
+        _synthesis_statement(assumptions),
         _said(
             _("A titre is measured with a coefficient of variation of {cv} %."),
             populations.ASSAY_CV,
@@ -118,9 +119,24 @@ def _maintenance_statement(assumptions: Assumptions) -> Said:
 def _clearance_statement(assumptions: Assumptions) -> Said:
     factor = CLEARANCE[assumptions.scenario]
     sentence = _(
-        "Clearance {factor} times healthy (half-life {days} days),"
-        " varying by {cv} % between patients."
+        "Clearance {factor} times healthy (half-life on the curve {hours} h over the first day,"
+        " {days} days in the end), varying by {cv} % between patients."
     )
-    days = round(half_life_days(factor.value), 1)
+    curve = half_lives(factor.value)
+    hours, days = round(curve.first_day_h), round(curve.terminal_days, 1)
     cv = 100 * populations.CLEARANCE_CV.value
-    return _said(sentence, factor, factor=factor, days=days, cv=cv)
+    return _said(sentence, factor, factor=factor, hours=hours, days=days, cv=cv)
+
+
+def _synthesis_statement(assumptions: Assumptions) -> Said:
+    start_h, end_h = populations.SYNTHESIS_RISE.value
+    sentence = {
+        "baseline": _("What the patient makes holds the first titre without treatment."),
+        "recovering": _(
+            "What the patient makes holds the first titre, and rises from {start} to {end} h to"
+            " {healthy} mg/kg a day, where that is more."
+        ),
+        "none": _("The patient makes no IgM."),
+    }[assumptions.synthesis]
+    healthy = populations.NATIVE_SYNTHESIS
+    return _said(sentence, populations.SYNTHESIS, start=start_h, end=end_h, healthy=healthy)

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from igmfat_nb.dosing import DoseRule, distribution_volume_ml, igm_deficit_mg_dl
-from igmfat_nb.infusion import Dose, infusion_steps_alternative, infusion_steps_expert
+from igmfat_nb.infusion import (
+    Dose,
+    alternative_limit_kg,
+    infusion_steps_alternative,
+    infusion_steps_expert,
+)
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.patient import Patient
@@ -143,10 +148,17 @@ class Schedules(NamedTuple):
 
 def schedules(weight_kg: float) -> Schedules:
     """The label's alternative for adults, and the expert opinion, whose bolus is too fast."""
-    alternative = _("The label's alternative for adults: {steps}; {total} within {hours}.").format(
-        steps=_steps(infusion_steps_alternative(weight_kg)),
+    steps = infusion_steps_alternative(weight_kg)
+    takes_h, label_h = sum(hours for _rate, hours in steps), product.ALTERNATIVE_HOURS.value
+    longer = _(": longer than {hours} above {limit}").format(
+        hours=quantity_text(label_h, "h"), limit=quantity_text(alternative_limit_kg(), "kg", 1)
+    )
+    alternative = _("The label's alternative for adults: {steps}; {total} within {hours}{longer}.")
+    alternative = alternative.format(
+        steps=_steps(steps),
         total=quantity_text(product.ALTERNATIVE_TOTAL.value, "mL/kg", 1),
-        hours=quantity_text(product.ALTERNATIVE_HOURS.value, "h"),
+        hours=quantity_text(takes_h, "h", 1),
+        longer=longer if takes_h > label_h else "",
     )
     expert = _("Expert opinion (Nierhaus 2020): {steps}.").format(
         steps=_steps(infusion_steps_expert(weight_kg))

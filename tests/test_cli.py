@@ -289,7 +289,8 @@ def test_a_curve_to_read_says_what_of_it_is_assumed():
     read = run("curve", *PATIENT, "--arm", "personalised").stdout
 
     assert ours in read
-    assert "clearance “intermediate” (half-life 3 days), synthesis “recovering”" in read
+    assert "(half-life on the curve 45 h over the first day, 3.3 days in the end)" in read
+    assert "synthesis “recovering”" in read
     assert ours not in run("curve", *PATIENT, "--arm", "standard").stdout
 
 
@@ -297,5 +298,14 @@ def test_a_dose_to_read_names_the_schedules_that_are_not_the_trials():
     read = run("dose", *PATIENT).stdout
 
     # 80 kg: 0.4, 0.2 and 0.6 mL/kg/h; 100 mL first, 15 mL/kg in all
-    assert "32 mL/h for 3.1 h, then 16 mL/h for 68.8 h; 15 mL/kg within 72 h" in read
+    assert "32 mL/h for 3.1 h, then 16 mL/h for 68.8 h; 15 mL/kg within 71.9 h." in read
     assert "48 mL/h for 6 h, then 16 mL/h for 72 h. Its first rate exceeds the label rate" in read
+
+
+def test_where_the_labels_alternative_takes_longer_than_its_own_72_h_it_says_so():
+    # 120 kg: 100 mL at 48 mL/h, 1,700 mL at 24 mL/h; w kg: 75 h - 250/w, and 3 = 250/83.3
+    heavy = ["120" if part == "80" else part for part in PATIENT]
+
+    read = " ".join(run("dose", *heavy).stdout.split())
+
+    assert "15 mL/kg within 72.9 h: longer than 72 h above 83.3 kg." in read

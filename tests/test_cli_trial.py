@@ -175,6 +175,13 @@ def test_an_export_has_every_patient_and_day_and_adds_up(tmp_path, plan):
     means = patients.groupby(["replicate", "arm"])["volume_ml"].mean().groupby("arm").mean()
     for arm in ("standard", "deficit"):
         assert means[arm] == pytest.approx(document["arms"][arm]["volume_ml"]["mean"])
+    lived_h = (24 * patients["death_day"]).fillna(168).clip(upper=168)
+    patients["share"] = patients["hours_at_target"] / lived_h
+    shares = patients.groupby(["replicate", "arm"])["share"].mean().groupby("arm").mean()
+    for arm in ("standard", "deficit"):  # the printed figure, from the export alone
+        printed = document["arms"][arm]["fraction_of_time_at_target"]["mean"]
+        assert shares[arm] == pytest.approx(printed, rel=1e-12)
+    del patients["share"]
     for table, frame in (("patients", patients), ("patient_days", days)):
         assert meanings.loc[meanings["table"] == table, "column"].tolist() == list(frame.columns)
     assert set(patients["stop_reason"]) <= {"days over", "vasopressors stopped", "death"}

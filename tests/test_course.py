@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.linalg import expm
 from scipy.stats import truncnorm
 
 from igmfat_nb.course import (
@@ -25,7 +26,7 @@ from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.given_course import GivenDose, given_course
 from igmfat_nb.kinetics import Infusions
 from igmfat_nb.patient import Patient
-from igmfat_nb.population import draw_twins, half_life_days, synthesis_of
+from igmfat_nb.population import draw_twins, half_lives, pooled_half_life_days, synthesis_of
 
 MAN = Patient(
     sex="male", age_years=64.0, height_cm=175.0, weight_kg=80.0, haematocrit=0.30, igm_mg_dl=38.0
@@ -89,9 +90,23 @@ def test_the_second_personalised_titre_follows_the_stated_equations():
     assert at(course, 24) == pytest.approx(euler_titre(24, [(2, 431, 431 / 32)]), rel=2e-5)
 
 
-@pytest.mark.parametrize(("factor", "days"), [(1, 5.1), (1.7, 3.0), (7.3, 0.7)])
-def test_the_scenarios_have_the_half_lives_that_they_name(factor, days):
-    assert half_life_days(factor) == pytest.approx(days, abs=0.05)
+@pytest.mark.parametrize(
+    ("factor", "pooled_days", "first_day_h", "terminal_days"),
+    [(1, 5.1, 64, 5.4), (1.7, 3.0, 45, 3.3), (7.3, 0.7, 13, 1.4)],
+)
+def test_half_lives_are_those_of_the_curve(factor, pooled_days, first_day_h, terminal_days):
+    k, k10 = math.log(2), 0.166 * factor  # a day
+    rates = np.array([[-k10 - 0.18 * k, 0.82 * k], [0.18 * k, -0.82 * k]])
+    left = expm(rates)[0, 0]  # of a unit in plasma, after a day
+    slowest = -np.linalg.eigvals(rates).real.max()
+
+    found = half_lives(factor)
+
+    assert found.first_day_h == pytest.approx(24 * math.log(2) / -math.log(left), rel=1e-10)
+    assert found.terminal_days == pytest.approx(math.log(2) / slowest, rel=1e-10)
+    assert found.first_day_h == pytest.approx(first_day_h, abs=0.5)
+    assert round(found.terminal_days, 1) == terminal_days
+    assert pooled_half_life_days(factor) == pytest.approx(pooled_days, abs=0.05)
 
 
 def test_without_synthesis_the_titre_falls_and_more_so_at_faster_clearance():

@@ -475,6 +475,7 @@ def test_an_infusion_that_runs_at_death_counts_as_far_as_it_ran():
     assert metrics["cost"] == pytest.approx(1260)
     assert metrics["fraction_of_time_at_target"] == pytest.approx(1.0)
     assert metrics["overshoot"] == pytest.approx(20.0)
+    assert found.hours_at_target == pytest.approx([31.0])
     # The link looks at the whole week, as if alive: at target throughout.
     assert found.days_at_target_as_if_alive == pytest.approx([7.0])
 

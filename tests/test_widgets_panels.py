@@ -264,12 +264,12 @@ def test_assumptions_are_listed_with_what_is_set(filled):
 
     assert "Each mg/dL of deficit takes 0.083 mL of product per kg." in filled.text
     assert "At 100 mg/dL or above: 1 mL/kg." in filled.text
-    assert "Half-life 0.7 days. An assumption, not this patient's" in filled.text
+    assert "Half-life on the curve: 13 h over the first day, 1.4 days in the end." in filled.text
     assert "takes 21.6 mg/kg a day, more than healthy synthesis (6.9 mg/kg a day)" in filled.text
 
 
 @pytest.mark.parametrize(
-    ("mode", "sentence"), [("recovering", "healthy synthesis from day 3"), ("none", "makes no IgM")]
+    ("mode", "sentence"), [("recovering", "healthy synthesis from 72 to 168 h"), ("none", "makes no IgM")]
 )
 def test_the_synthesis_says_what_it_means(filled, mode, sentence):
     filled.one(ipw.ToggleButtons, "Assumed synthesis").value = mode

@@ -39,7 +39,7 @@ from igmfat_nb.population import (
     USUAL_SYNTHESIS,
     Scenario,
     SynthesisMode,
-    half_life_days,
+    half_lives,
 )
 from igmfat_nb.tables import NOTICE, text_table
 from igmfat_nb.titration_tables import curve_lines as case_curve_lines
@@ -270,12 +270,14 @@ def _print_curve(record: dict[str, Any]) -> None:
 
 def _assumed_lines(inputs: dict[str, Any]) -> list[str]:
     """Say which part of a curve is ours."""
+    found = half_lives(CLEARANCE[inputs["scenario"]].value)
     kinetics = _(
-        "Kinetics, an assumption of this software: clearance “{scenario}” (half-life {days} days),"
-        " synthesis “{synthesis}”."
+        "Kinetics, an assumption of this software: clearance “{scenario}” (half-life on the curve"
+        " {hours} h over the first day, {days} days in the end), synthesis “{synthesis}”."
     ).format(
         scenario=inputs["scenario"],
-        days=number_text(half_life_days(CLEARANCE[inputs["scenario"]].value), 1),
+        hours=number_text(found.first_day_h),
+        days=number_text(found.terminal_days, 1),
         synthesis=inputs["synthesis"],
     )
     if inputs["arm"] != "personalised":

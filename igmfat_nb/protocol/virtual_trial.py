@@ -115,7 +115,8 @@ DEATH_MEDIAN = Sourced(
     OURS,
     "endpoint",
     status="assumed",
-    note="Of those who die by day 28: exponential, cut off at 28 days.",
+    note="Median of an exponential before it is cut off at 28 days; half of those who die by day"
+    " 28 do so by day 6.39.",
 )
 EFFECT_PER_DAY_AT_TARGET = Sourced(
     0.0,

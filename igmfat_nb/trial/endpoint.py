@@ -41,6 +41,7 @@ class Outcome:
 
     death_h: Array
     days_at_target_as_if_alive: Array
+    hours_at_target: Array  # while alive, of the first 168 h
     given_ml: Array  # by day, shape (DAYS, n)
     metrics: dict[str, Array]
 
@@ -69,7 +70,7 @@ def outcome(
         **_product(hung_ml, given_ml, price_eur_per_ml),
         "deaths": dies.astype(np.float64),
     }
-    return Outcome(death_h, days_as_if_alive, given_ml, metrics)
+    return Outcome(death_h, days_as_if_alive, at_target_h, given_ml, metrics)
 
 
 def _mortality(
@@ -83,7 +84,10 @@ def _mortality(
 
 
 def _death_time_h(chance: Array) -> Array:
-    """Time of death of those who die, exponential within 28 days (``DEATH_MEDIAN``, assumed)."""
+    """Time of death of those who die: an exponential (``DEATH_MEDIAN``) cut off at 28 days.
+
+    The median before the cut; after it, half are dead by 6.39 days. Assumed.
+    """
     mean_h = virtual_trial.DEATH_MEDIAN.value * DAY_H / np.log(2)
     within = -np.expm1(-_ENDPOINT_H / mean_h)
     hours: Array = -mean_h * np.log1p(-chance * within)

@@ -28,6 +28,8 @@ PATIENT_COLUMNS = {
     "volume_ml": "Product given in all; of an infusion that ran at death, what ran until then.",
     "wasted_ml": "Left in opened vials, the rest of an infusion cut off by death included.",
     "hours_at_target_as_if_alive": "Hours at or above 100 mg/dL in the first 168 h, as if alive.",
+    "hours_at_target": "The same until death; over 168 h, or over the hours lived where fewer, it"
+    " is the patient's fraction_of_time_at_target.",
 }
 DAY_COLUMNS = {
     "replicate": "Index of the virtual trial, from 0.",
@@ -70,6 +72,7 @@ def _tables(run: Run, first: int, detail: Detail) -> tuple[pd.DataFrame, pd.Data
                 volume_ml=result.given_ml.sum(axis=0),
                 wasted_ml=result.metrics["wasted_ml"],
                 hours_at_target_as_if_alive=result.days_at_target_as_if_alive * DAY_H,
+                hours_at_target=result.hours_at_target,
             )
         )
         for day in range(DAYS):

@@ -14,7 +14,7 @@ from igmfat_nb.plan import (
     holding_mg_per_kg_day,
     total_rows,
 )
-from igmfat_nb.population import CLEARANCE, half_life_days
+from igmfat_nb.population import CLEARANCE, half_lives
 from igmfat_nb.protocol.populations import NATIVE_SYNTHESIS
 from igmfat_nb.statements import Said, assumed_statements, trial_statements
 from igmfat_nb.widgets.markup import NO_BREAK, head, paragraph, unbroken
@@ -22,16 +22,18 @@ from igmfat_nb.widgets.outcome import Outcome
 
 
 def clearance_note(outcome: Outcome) -> str:
-    """The half-life that follows from the scenario, and that it is nobody's."""
+    """The half-lives that the curve shows, and that they are nobody's."""
     assumptions = outcome.choices.assumptions
     if assumptions is None:
         return ""
-    days = half_life_days(CLEARANCE[assumptions.scenario].value)
+    found = half_lives(CLEARANCE[assumptions.scenario].value)
     sentence = _(
-        "Half-life {days} days. An assumption, not this patient's: no value for this product"
-        " in septic shock could be read. Look at all three."
+        "Half-life on the curve: {hours} h over the first day, {days} days in the end. An"
+        " assumption, not this patient's: no value for this product in septic shock could be"
+        " read. Look at all three."
     )
-    return paragraph("ig-note", sentence.format(days=number_text(days, 1)))
+    hours, days = number_text(found.first_day_h), number_text(found.terminal_days, 1)
+    return paragraph("ig-note", sentence.format(hours=hours, days=days))
 
 
 def synthesis_note(outcome: Outcome) -> str:
@@ -41,7 +43,9 @@ def synthesis_note(outcome: Outcome) -> str:
         return ""
     means = {
         "baseline": _("What the patient makes holds the first titre without treatment."),
-        "recovering": _("It rises to healthy synthesis from day 3 to day 7."),
+        "recovering": _(
+            "It holds the first titre, and rises to healthy synthesis from 72 to 168 h."
+        ),
         "none": _("The patient makes no IgM."),
     }
     note = paragraph("ig-note", means[assumptions.synthesis])

@@ -9,7 +9,7 @@ from igmfat_nb.individualisation import Prediction, decide, situation
 from igmfat_nb.infusion import Dose
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text
-from igmfat_nb.population import CLEARANCE, half_life_days
+from igmfat_nb.population import CLEARANCE, half_lives, pooled_half_life_days
 from igmfat_nb.protocol import constants, populations, product
 from igmfat_nb.units import HOURS_PER_DAY, ML_PER_DL
 from igmfat_nb.working import personalised_working
@@ -60,7 +60,7 @@ def _lost_working(case: Case) -> list[str]:
 
 
 def _half_life(_case: Case) -> float:
-    return half_life_days(CLEARANCE["fast"].value)
+    return pooled_half_life_days(CLEARANCE["fast"].value)
 
 
 def _half_life_working(case: Case) -> list[str]:
@@ -79,6 +79,13 @@ def _half_life_working(case: Case) -> list[str]:
         ),
         _("ln 2 ÷ that = {half_life}").format(
             half_life=quantity_text(_half_life(case), _("days"), 2)
+        ),
+        _(
+            "Plasma and tissue are not in balance at once: on the curve the half-life is {hours} h"
+            " over the first day and {days} days in the end."
+        ).format(
+            hours=number_text(half_lives(factor).first_day_h),
+            days=number_text(half_lives(factor).terminal_days, 1),
         ),
     ]
 
@@ -240,7 +247,7 @@ TITRATION = Lesson(
             prompt=mark(
                 "Healthy people clear 0.166 of their plasma IgM a day, and 82 % of all IgM is in"
                 " plasma. Under the scenario “fast” clearance is 7.3 times as high. Which half-life"
-                " follows, in days?"
+                " follows, in days, if plasma and tissue are always in balance?"
             ),
             unit=mark("days"),
             truth=_half_life,
@@ -258,7 +265,7 @@ TITRATION = Lesson(
                 ),
                 Slip(
                     mark("healthy"),
-                    lambda _case: half_life_days(CLEARANCE["native"].value),
+                    lambda _case: pooled_half_life_days(CLEARANCE["native"].value),
                     mark("That is the healthy half-life; here clearance is 7.3 times as high."),
                 ),
             ),
