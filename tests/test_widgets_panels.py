@@ -269,7 +269,8 @@ def test_assumptions_are_listed_with_what_is_set(filled):
 
 
 @pytest.mark.parametrize(
-    ("mode", "sentence"), [("recovering", "healthy synthesis from 72 to 168 h"), ("none", "makes no IgM")]
+    ("mode", "sentence"),
+    [("recovering", "healthy synthesis from 72 to 168 h"), ("none", "makes no IgM")],
 )
 def test_the_synthesis_says_what_it_means(filled, mode, sentence):
     filled.one(ipw.ToggleButtons, "Assumed synthesis").value = mode
