@@ -345,7 +345,8 @@ def test_a_figure_cannot_end_the_script_it_stands_in():
 
 
 def test_the_command_writes_document_and_results_and_nothing_else(made):
-    assert sorted(path.name for path in (made / "a").iterdir()) == ["report.html", "results.json"]
+    written = sorted(path.name for path in (made / "a").iterdir())
+    assert written == ["report.html", "report.results.json", "results.json"]
 
     results = json.loads((made / "a" / "results.json").read_text())
     assert results["personalised_volume_ml"] == 431

@@ -46,7 +46,8 @@ def report(
 ) -> None:
     """One case file in, one HTML document out, which opens offline and prints on A4.
 
-    Named results go to results.json beside it. A patient table (CSV, XLSX or
+    Named results go to results.json beside it, and to NAME.results.json; where
+    several reports share a folder, results.json has them by document. A patient table (CSV, XLSX or
     Parquet) makes the report of a cohort.
     """
     from igmfat_nb.reports.pdf import chromium

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from igmfat_nb.errors import IgmFatError, MissingInput
 from igmfat_nb.language import _
+from igmfat_nb.reports.beside import results_path
 from igmfat_nb.reports.document import with_library
 from igmfat_nb.reports.files import read_whole, write_whole
 from igmfat_nb.reports.jobs import Built, Job, Runner
@@ -98,7 +99,7 @@ class Batch:
         except IgmFatError as error:
             return Outcome(file.name, "failed", target, str(error))
         digest = inputs_digest(content, self.notebook, self.parameters)
-        if not force and finished_inputs(target) == digest and _results_path(target).is_file():
+        if not force and finished_inputs(target) == digest and results_path(target).is_file():
             return Outcome(file.name, "kept", target)
         values = dict(self.parameters) | ({"made_on": self.made_on} if self.dated else {})
         return Job(
@@ -136,16 +137,12 @@ def _target(file: Path, out: Path) -> Path:
     return out / f"{file.stem}.html"
 
 
-def _results_path(target: Path) -> Path:
-    return target.with_suffix(".results.json")
-
-
 def _written(built: Built, file: Path, target: Path) -> Outcome:
     if built.failure:
         if built.failed_copy:
             write_whole(failed_path(target), built.failed_copy)
         return Outcome(file.name, "failed", target, built.failure)
-    write_whole(_results_path(target), results_text(built.results))
+    write_whole(results_path(target), results_text(built.results))
     write_whole(target, with_library(built.html))
     failed_path(target).unlink(missing_ok=True)
     return Outcome(file.name, "built", target)

@@ -5,6 +5,7 @@ import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import get_ident
 
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
@@ -13,7 +14,7 @@ from igmfat_nb.language import _
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write beside the target under a temporary name, then rename."""
     raw = content.encode("utf-8") if isinstance(content, str) else content
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(raw)

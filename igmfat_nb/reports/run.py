@@ -10,7 +10,7 @@ from igmfat_nb.errors import IgmFatError
 from igmfat_nb.kernel_sockets import private_sockets
 from igmfat_nb.language import _
 from igmfat_nb.reports.document import Document
-from igmfat_nb.reports.results import published, results_text
+from igmfat_nb.reports.results import published
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -36,11 +36,6 @@ class Report:
 
     html: str
     results: dict[str, Any]
-
-    @property
-    def results_text(self) -> str:
-        """The results as a JSON document."""
-        return results_text(self.results)
 
 
 def run_notebook(notebook: Path, parameters: Mapping[str, Any]) -> "NotebookNode":

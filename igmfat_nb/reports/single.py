@@ -7,6 +7,7 @@ from typing import Any
 
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
+from igmfat_nb.reports.beside import write_beside
 from igmfat_nb.reports.document import with_library
 from igmfat_nb.reports.files import read_whole, sha256, write_whole
 from igmfat_nb.reports.parameters import check_parameters, notebook_parameters, required
@@ -16,7 +17,6 @@ from igmfat_nb.reports.run import NotebookFailed, build_report, failed_path
 CASE_PARAMETERS = ("case_file", "case_path")
 #: The parameters that take an input file.
 FILE_PARAMETERS = (*CASE_PARAMETERS, "table_file", "mapping_file", "design_path")
-RESULTS_NAME = "results.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,8 @@ def make_report(request: Request, out: Path, *, pdf: bool = False) -> dict[str, 
         )
     except NotebookFailed as failure:
         raise keep_failed_copy(failure, out) from failure
-    written = {"report": out, "results": out.with_name(RESULTS_NAME)}
-    write_whole(written["results"], report.results_text)
-    write_whole(out, with_library(report.html))
+    beside = write_beside(out, with_library(report.html), report.results)
+    written = {"report": out, "results": beside}
     failed_path(out).unlink(missing_ok=True)
     if pdf:
         written["pdf"] = out.with_suffix(".pdf")

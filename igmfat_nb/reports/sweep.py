@@ -9,13 +9,14 @@ from typing import Any
 
 from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
 from igmfat_nb.language import _
+from igmfat_nb.reports.beside import RESULTS_NAME
 from igmfat_nb.reports.document import with_library
 from igmfat_nb.reports.files import read_whole, write_whole
 from igmfat_nb.reports.jobs import Built, Job, Runner
 from igmfat_nb.reports.parameters import Parameter, check_parameters, notebook_parameters
 from igmfat_nb.reports.results import results_text
 from igmfat_nb.reports.run import failed_path
-from igmfat_nb.reports.single import FILE_PARAMETERS, RESULTS_NAME, inputs_digest
+from igmfat_nb.reports.single import FILE_PARAMETERS, inputs_digest
 
 TABLE_NAME = "results.csv"
 OWN_COLUMNS = ("run", "status", "sentence")
