@@ -91,8 +91,9 @@ def assess(findings: Findings, answers: Mapping[str, Answer]) -> Eligibility:
     Raises
     ------
     ImplausibleInput
-        If an answer contradicts what the age, the body or the titre says.
+        If an answer contradicts what the age, the body or the titre says, or another answer.
     """
+    _check_agreement(answers)
     lines = tuple(_judge(statement, findings, answers) for statement in criteria.CRITERIA)
     found = {line.answer for line in lines}
     verdict: Verdict = "eligible"
@@ -130,6 +131,32 @@ def not_cleared(answers: Mapping[str, Answer]) -> tuple[Statement, ...]:
         for statement in criteria.CONTRAINDICATIONS
         if answers.get(statement.code, "unknown") == "unknown"
     )
+
+
+#: Criterion, contraindication, and the answers that cannot both be right. An IgA deficiency
+#: without antibodies is a contraindication and meets the criterion: no contradiction.
+_CONTRADICTIONS: tuple[tuple[Statement, Statement, Answer], ...] = (
+    (criteria.TOLERATES_PRODUCT, criteria.HYPERSENSITIVITY, "yes"),
+    (criteria.TOLERATES_PRODUCT, criteria.HYPERSENSITIVITY, "no"),
+    (criteria.NO_IGA_DEFICIENCY, criteria.IGA_DEFICIENCY, "no"),
+)
+
+
+def _check_agreement(answers: Mapping[str, Answer]) -> None:
+    """Refuse a criterion and a contraindication that cannot both be answered so."""
+    for criterion, contraindication, answer in _CONTRADICTIONS:
+        if answers.get(criterion.code) == answers.get(contraindication.code) == answer:
+            message = _(
+                "“{criterion}” and “{contraindication}” are both answered {answer}: they"
+                " contradict each other."
+            )
+            raise ImplausibleInput(
+                message.format(
+                    criterion=_(criterion.wording),
+                    contraindication=_(contraindication.wording),
+                    answer=_(answer),
+                )
+            )
 
 
 def _judge(statement: Statement, findings: Findings, answers: Mapping[str, Answer]) -> Judged:

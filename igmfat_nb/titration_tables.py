@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.case import Case, deviations
+from igmfat_nb.course_hours import resolved_h
 from igmfat_nb.dosing import DoseRule
 from igmfat_nb.eligibility import not_cleared
 from igmfat_nb.individualisation import (
@@ -171,7 +172,7 @@ def curve_lines(record: dict[str, Any]) -> list[str]:
     rows = [
         (number_text(time_h / HOURS_PER_DAY), *(number_text(titre, 1) for titre in titres))
         for time_h, *titres in zip(*columns, strict=True)
-        if time_h % HOURS_PER_DAY == 0
+        if resolved_h(time_h) % HOURS_PER_DAY == 0
     ]
     return [NOTICE, "", record["subject"], *record["warnings"], "", text_table(header, rows)]
 

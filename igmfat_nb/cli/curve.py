@@ -26,7 +26,7 @@ from igmfat_nb.course import (
     patient_course,
     patient_kinetics,
 )
-from igmfat_nb.course_hours import time_points_h
+from igmfat_nb.course_hours import resolved_h, time_points_h
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
 from igmfat_nb.given_course import GivenDose, given_course
 from igmfat_nb.individualisation import personal_band
@@ -260,12 +260,16 @@ def _quantiles(
 def _print_curve(record: dict[str, Any]) -> None:
     """Print the curve at whole days, to read."""
     click.echo("\n".join([NOTICE, "", *record["warnings"], *_assumed_lines(record["inputs"]), ""]))
+    header, columns = [_("day"), _("IgM, mg/dL")], [record["igm_mg_dl"]]
+    if band := record.get("quantiles"):
+        header += [_("virtual patients: median"), _("90 % from"), _("to"), _("50 % from"), _("to")]
+        columns += [band[name] for name in ("p50", "p5", "p95", "p25", "p75")]
     rows = [
-        (number_text(time_h / HOURS_PER_DAY), number_text(titre, 1))
-        for time_h, titre in zip(record["time_h"], record["igm_mg_dl"], strict=True)
-        if time_h % HOURS_PER_DAY == 0
+        (number_text(time_h / HOURS_PER_DAY), *(number_text(titre, 1) for titre in titres))
+        for time_h, *titres in zip(record["time_h"], *columns, strict=True)
+        if resolved_h(time_h) % HOURS_PER_DAY == 0
     ]
-    click.echo(text_table((_("day"), _("IgM, mg/dL")), rows))
+    click.echo(text_table(header, rows))
 
 
 def _assumed_lines(inputs: dict[str, Any]) -> list[str]:

@@ -42,27 +42,33 @@ def followed_dashboard(explorer: ExplorerModel, course: CourseModel | None = Non
     tick = BrowserStorage("", parts=("keep", "forget"))
     tick.on_forget(followed.forget)
     tl.link((header, "keep"), (tick, "keep"))  # the header keeps, the fold asks
-    fold = _course_fold(followed, case_panel(followed, tick))
+    fold = _course_fold(explorer, followed, case_panel(followed, tick))
     return dashboard(explorer, actions=[header], below_plan=[fold])
 
 
 def one_patient(explorer: ExplorerModel, course: CourseModel) -> None:
     """Keep the patient of the dashboard and the patient of the course the same."""
     busy: list[bool] = []
+    seen = [explorer.patients]
 
     def from_course(_change: object) -> None:
-        patient = patient_of(course.typed)
+        patient, past = patient_of(course.typed), _past_sentence(course.typed)
         same = patient == _in_mg_dl(explorer.typed)
-        if busy or (same and dict(course.typed.criteria) == dict(explorer.answers)):
+        unchanged = same and dict(course.typed.criteria) == dict(explorer.answers)
+        if busy or (unchanged and past == explorer.past):
             return
         busy.append(True)
-        explorer.fill(explorer.typed if same else patient, course.typed.criteria)
+        typed = explorer.typed if same else patient
+        explorer.fill(typed, course.typed.criteria, past=past)
         busy.pop()
 
     def from_explorer(_change: object) -> None:
+        replaced, seen[0] = explorer.patients != seen[0], explorer.patients
         if not busy:
             busy.append(True)
-            course.take_body(course_with(course.typed, explorer.typed, explorer.answers))
+            before = TypedCourse() if replaced else course.typed
+            typed = course_with(before, explorer.typed, explorer.answers)
+            (course.begin_patient if replaced else course.take_body)(typed)
             busy.pop()
         course.assume(explorer.outcome.choices.assumptions)
 
@@ -72,6 +78,16 @@ def one_patient(explorer: ExplorerModel, course: CourseModel) -> None:
         from_course(None)
     course.observe(from_course, "typed")
     explorer.observe(from_explorer, "outcome")
+
+
+def _past_sentence(typed: TypedCourse) -> str:
+    """Why the doses at the first titre are none of today, or empty."""
+    if not typed.goes_on():
+        return ""
+    return _(
+        "This patient's course goes on after the first titre: the doses due now are under"
+        " “Follow this patient day by day”, for the last hour entered."
+    )
 
 
 def patient_of(typed: TypedCourse) -> TypedPatient:
@@ -106,7 +122,7 @@ def _in_mg_dl(patient: TypedPatient) -> TypedPatient:
     return replace(patient, igm=igm, igm_unit="mg/dL")
 
 
-def _course_fold(course: CourseModel, case: ipw.VBox) -> ipw.VBox:
+def _course_fold(explorer: ExplorerModel, course: CourseModel, case: ipw.VBox) -> ipw.VBox:
     """Closed at first, and empty: a page that nobody follows a course on pays nothing for it."""
     title = _("Follow this patient day by day")
     button = with_classes(lean.ToggleButton(value=False), "ig-btn-link", "ig-fold-button")
@@ -124,8 +140,14 @@ def _course_fold(course: CourseModel, case: ipw.VBox) -> ipw.VBox:
             content.children = _course_parts(course, case)
         content.layout = layout_when(shown=is_open)
 
+    def show_due(change: dict[str, object]) -> None:
+        if change["new"]:
+            button.value = True  # where the doses of now are
+
     button.observe(lambda change: show(change["new"]), "value")
     show(False)
+    explorer.observe(show_due, "past")
+    show_due({"new": explorer.past})
     return with_classes(lean.VBox([opener, content]), "ig-main")
 
 

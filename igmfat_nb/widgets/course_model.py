@@ -1,7 +1,7 @@
 """The model of a course's page: a typed course in, one outcome out; every step can be undone."""
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -74,7 +74,8 @@ class CourseModel(tl.HasTraits):
     ) -> None:
         self._seed, self._clock = seed, clock
         self._rule: Assumptions | None = CASE_ASSUMPTIONS
-        self._history: list[TypedCourse] = []
+        self._history: list[_Step] = []
+        self._replaced = False  # another patient was begun, and nothing typed of it yet
         self._opened: tuple[TypedCourse, Case] | None = None
         self._filling = True
         super().__init__()
@@ -152,9 +153,13 @@ class CourseModel(tl.HasTraits):
             self._step(self.typed.with_rows(name, rows))
 
     def undo(self) -> None:
-        """Go back one step."""
+        """Go back one step; back to another patient with the hour that was asked for then."""
         if self._history:
-            self._set(self._history.pop())
+            step = self._history.pop()
+            if step.at_h_text is not None:
+                self._ask_at(step.at_h_text)
+            self._replaced = False
+            self._set(step.typed)
             self._touch()
 
     def open_file(self, content: bytes | str) -> None:
@@ -164,9 +169,8 @@ class CourseModel(tl.HasTraits):
         except IgmFatError as error:
             self.message = str(error)
             return
-        self._remember()
-        self._filling, self.at_h_text = True, ""  # a time of the course that was open before
-        self._filling = False
+        self._leave_patient()
+        self._replaced = False
         self._take(case)
         self._touch()
         self._recompute()
@@ -183,18 +187,33 @@ class CourseModel(tl.HasTraits):
             self._take(case)
         else:
             self.set_trait("typed", typed)
+        self._ask_at("")
         self.changed_at = changed_at
         self._recompute()
 
     def forget(self) -> None:
         """Empty the page, its history and its message."""
-        self._history, self._opened = [], None
+        self._history, self._opened, self._replaced = [], None, False
         self.message = self.changed_at = self.at_h_text = ""
         self._set(TypedCourse())
+
+    def begin_patient(self, typed: TypedCourse) -> None:
+        """Take another patient in place of the one before, of whom nothing stays.
+
+        Undo brings the one before back until the new one is changed.
+        """
+        if self.typed.is_empty():
+            self.take_body(typed)
+            return
+        self._leave_patient()
+        self._replaced, self._opened = True, None
+        self.message = self.changed_at = ""
+        self._set(typed)
 
     def take_body(self, typed: TypedCourse) -> None:
         """Take over what another part of the page typed of the same patient; no step to undo."""
         if typed != self.typed:
+            self._forget_last_patient()
             self._set(typed)
             self._touch()
 
@@ -220,13 +239,30 @@ class CourseModel(tl.HasTraits):
         ordered = in_order(typed)
         if ordered == self.typed:
             return
+        self._forget_last_patient()
         self._remember()
         self.message = ""
         self._set(ordered)
         self._touch()
 
-    def _remember(self) -> None:
-        self._history = [*self._history[-(MOST_STEPS - 1) :], self.typed]
+    def _remember(self, at_h_text: str | None = None) -> None:
+        step = _Step(self.typed, at_h_text)
+        self._history = [*self._history[-(MOST_STEPS - 1) :], step]
+
+    def _leave_patient(self) -> None:
+        """Another patient comes: the hour asked for goes with the one before."""
+        self._remember(self.at_h_text)
+        self._ask_at("")
+
+    def _forget_last_patient(self) -> None:
+        """A new patient carries nothing of the last one, once something of it is typed."""
+        if self._replaced:
+            self._replaced, self._history = False, []
+
+    def _ask_at(self, at_h_text: str) -> None:
+        """Ask for an hour without an answer yet: the course of that hour comes next."""
+        filling, self._filling = self._filling, True
+        self.at_h_text, self._filling = at_h_text, filling
 
     def _set(self, typed: TypedCourse) -> None:
         self.set_trait("typed", typed)
@@ -275,6 +311,14 @@ class CourseModel(tl.HasTraits):
             assumptions=assumptions,
             with_answer=self.active,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A course to go back to; with the hour asked for where another patient followed."""
+
+    typed: TypedCourse
+    at_h_text: str | None
 
 
 def _case_at(path: str) -> Case:

@@ -79,6 +79,11 @@ class TypedCourse:
         changes: dict[str, Any] = {name: tuple(rows)}
         return replace(self, **changes)
 
+    def goes_on(self) -> bool:
+        """Whether anything is typed of the hours after the first titre."""
+        later = [*self.titres[1:], *self.doses, *self.events]
+        return bool(self.vasopressor_stopped_h.strip()) or not all(map(is_empty_row, later))
+
     def is_empty(self) -> bool:
         """Whether nothing was typed yet."""
         return self == TypedCourse()

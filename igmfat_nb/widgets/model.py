@@ -36,6 +36,10 @@ class ExplorerModel(tl.HasTraits):
     ----------
     answers : dict of str to str
         Code of a criterion or contraindication → yes, no, unknown.
+    past : str
+        Why doses at the first titre are none of today: a course goes on after it.
+    patients : int
+        Read-only; how many times the patient was replaced as a whole.
     outcome : Outcome
         Read-only; never older than the inputs.
     calculated_at : str
@@ -59,6 +63,8 @@ class ExplorerModel(tl.HasTraits):
     rounding = tl.Unicode(_USUAL.rounding)
     scenario = tl.Unicode(_USUAL.scenario)
     synthesis = tl.Unicode(_USUAL.synthesis)
+    past = tl.Unicode()
+    patients = tl.Int(0, read_only=True)
     outcome = tl.Instance(Outcome, read_only=True)
     calculated_at = tl.Unicode(read_only=True)
 
@@ -112,14 +118,17 @@ class ExplorerModel(tl.HasTraits):
         typed: TypedPatient,
         answers: Mapping[str, str] | None = None,
         choices: TypedAssumptions | None = None,
+        *,
+        past: str = "",
     ) -> None:
-        """Replace patient and answers, and assumptions if given, in one step."""
+        """Take another patient with its answers, and assumptions if given, in one step."""
         values = asdict(typed) | (asdict(choices) if choices else {})
         self._filling = True
         try:
             for name, value in values.items():
                 setattr(self, name, value)
-            self.answers = dict(answers or {})
+            self.answers, self.past = dict(answers or {}), past
+            self.set_trait("patients", self.patients + 1)
         finally:
             self._filling = False
             self._recompute()
@@ -128,7 +137,7 @@ class ExplorerModel(tl.HasTraits):
         """Answer one criterion or contraindication."""
         self.answers = {**self.answers, code: word}
 
-    @tl.observe(*PATIENT_FIELDS, *CHOICE_FIELDS, "answers")
+    @tl.observe(*PATIENT_FIELDS, *CHOICE_FIELDS, "answers", "past")
     def _on_change(self, _change: object) -> None:
         if not self._filling:
             self._recompute()
@@ -141,6 +150,7 @@ class ExplorerModel(tl.HasTraits):
                 self.choices,
                 seed=self._seed,
                 with_course=self._with_course,
+                past=self.past,
             )
         except Exception:
             # Better nothing than what was typed before; the fault itself goes on to the log.

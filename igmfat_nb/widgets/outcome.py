@@ -80,6 +80,7 @@ def outcome_of(
     *,
     seed: int,
     with_course: bool = True,
+    past: str = "",
 ) -> Outcome:
     """Read everything as typed and compute what depends on what could be read.
 
@@ -91,6 +92,8 @@ def outcome_of(
         Of the virtual patients behind the bands.
     with_course : bool
         False where a page shows no curve and should not pay for it.
+    past : str
+        Why doses at the first titre are none of today; nothing is shown then.
     """
     reading, read_rule = read_patient(typed), read_assumptions(choices)
     refused, missing = _complaints(typed, reading, read_rule)
@@ -98,7 +101,7 @@ def outcome_of(
     answered, eligibility = _answered(answers, findings, refused)
     patient = None if reading.errors else reading.patient()
     stopped = stop_sentence(answered)
-    arms = _arms(patient, read_rule.rule, stopped, refused)
+    arms = None if past else _arms(patient, read_rule.rule, stopped, refused)
     comparison = None
     if arms and patient and read_rule.assumptions and with_course:
         comparison = compare_arms(patient, read_rule.assumptions, seed=seed)
@@ -115,8 +118,8 @@ def outcome_of(
         choices=read_rule,
         arms=arms,
         comparison=comparison,
-        blank="" if arms else _blank_sentence(refused, missing, stopped),
-        waiting="" if comparison else _waiting_sentence(refused, missing, stopped),
+        blank="" if arms else _blank_sentence(refused, missing, stopped) or past,
+        waiting="" if comparison else _waiting_sentence(refused, missing, stopped) or past,
     )
 
 
