@@ -621,15 +621,27 @@ class TestWidgets:
 
     def test_the_course_of_the_dashboard_is_drawn_when_it_is_opened(self):
         course = CourseModel(active=False)
-        course.open_file(case_text(teaching_case("surprising-titre").case))
+        course.open_file(case_text(teaching_case("plain-eligible").case))
         page = followed_dashboard(ExplorerModel(with_course=False), course)
         assert _texts(page, "IgM, mg/dL") == []
 
         fold = next(one for one in _all(page) if "Follow this patient" in _description(one))
         fold.value = True
 
+        assert len(_texts(page, "IgM, mg/dL")) == 1
+        assert "mL at 0 h" in _all_html(page)
+
+    def test_a_course_that_goes_on_is_drawn_at_once_with_the_doses_of_now(self):
+        course = CourseModel(active=False)
+        page = followed_dashboard(ExplorerModel(with_course=False), course)
+        assert _texts(page, "IgM, mg/dL") == []
+
+        course.open_file(case_text(teaching_case("surprising-titre").case))
+
         assert len(_texts(page, "IgM, mg/dL")) == 3
         assert "440 <small>mL at 48 h" in _all_html(page)
+        assert "440 <small>mL today" not in _all_html(page)
+        assert "491 <small>mL today" not in _all_html(page)
 
     def test_a_vasopressor_free_case_says_no_titre_today_where_the_last_is_old(self, course, page):
         course.at_h_text = "90"

@@ -61,6 +61,7 @@ def one_patient(explorer: ExplorerModel, course: CourseModel) -> None:
         typed = explorer.typed if same else patient
         explorer.fill(typed, course.typed.criteria, past=past)
         busy.pop()
+        seen[0] = explorer.patients
 
     def from_explorer(_change: object) -> None:
         replaced, seen[0] = explorer.patients != seen[0], explorer.patients

@@ -8,6 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from playwright.sync_api import expect
 
+from igmfat_nb.case import case_text
+from igmfat_nb.cases import teaching_case
+
 NOTEBOOK = "21_individualised_dosing"
 ROWS = ".ig-course tbody tr"
 BODY = {
@@ -175,3 +178,21 @@ def test_the_dashboard_opens_a_case_and_follows_it(visitor, server_of):
     page.get_by_role("button", name="Follow this patient day by day").click()
     expect(page.locator(ROWS)).to_have_count(1)
     expect(page.get_by_label("Pseudonym", exact=True)).to_have_value("SIM-040")
+
+
+def test_the_dashboard_shows_what_is_due_now_and_forgets_the_patient_before(visitor, server_of):
+    page = visitor.open(server_of("40_dashboard").address, wait_for=".ig-storage button")
+    text = case_text(teaching_case("surprising-titre").case)  # titres at 0, 24 and 48 h
+    file = {"name": "a.json", "mimeType": "application/json", "buffer": text.encode()}
+
+    page.locator(".ig-storage input[type=file]").first.set_input_files(file)
+
+    # 250 mg/kg x 88 kg / 50 mg/mL = 440 mL at 48 h; a titre of 171 mg/dL asks for nothing.
+    cards = page.locator(".ig-three .ig-big")
+    expect(cards).to_have_text(["440 mL at 48 h", "0 mL at 48 h", "0 mL at 48 h"])
+    expect(page.get_by_text("mL today")).to_have_count(0)
+    expect(page.locator(".ig-card.ig-std .ig-sub").first).to_contain_text("goes on after the first")
+
+    page.get_by_role("button", name="Clear", exact=True).click()
+    expect(page.get_by_label("Pseudonym", exact=True)).to_have_value("")
+    expect(page.get_by_label("Drawn, h", exact=True)).to_have_count(1)
