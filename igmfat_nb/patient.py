@@ -16,6 +16,7 @@ from igmfat_nb.units import (
     CM_PER_M,
     IGM_UNITS,
     IgmUnit,
+    given_text,
     igm_mg_dl,
     parse_igm_unit,
     parse_number,
@@ -77,9 +78,21 @@ def bmi(weight_kg: float, height_cm: float) -> float:
     return round(weight_kg / (height_cm / CM_PER_M) ** 2, 9)
 
 
+#: Field of a typed patient → parameter of a notebook.
+_PARAMETERS = {
+    "sex": "sex",
+    "age_years": "age_text",
+    "height_cm": "height_text",
+    "weight_kg": "weight_text",
+    "haematocrit": "haematocrit_text",
+    "igm": "igm_text",
+    "igm_unit": "igm_unit",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class TypedPatient:
-    """What a person typed, field by field; nothing is read yet."""
+    """What a person typed, field by field; nothing is read yet. A number counts as its text."""
 
     sex: str = ""
     age_years: str = ""
@@ -88,6 +101,11 @@ class TypedPatient:
     haematocrit: str = ""
     igm: str = ""
     igm_unit: str = ""
+
+    def __post_init__(self) -> None:
+        """Take a number as the text that was meant; the notebooks' names are the sentence's."""
+        for field, parameter in _PARAMETERS.items():
+            object.__setattr__(self, field, given_text(getattr(self, field), parameter))
 
 
 @dataclass(frozen=True, slots=True)

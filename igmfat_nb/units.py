@@ -21,6 +21,11 @@ MG_PER_G = 1000.0
 HOURS_PER_DAY = 24.0
 MG_DL_PER_G_L = 100.0  # 1 g/L = 1,000 mg / 10 dL
 
+#: The largest whole number that every table and file of results keeps.
+MOST_WHOLE = 2**63 - 1
+_MOST_DIGITS = 20
+_EXACT_WHOLE = 2**53  # from here on a decimal fraction has lost digits
+_WHOLE = re.compile(r"[+-]?[0-9]+")
 _NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?")
 _AMBIGUOUS = re.compile(r"(?P<sign>[+-]?)(?P<before>[1-9][0-9]{0,2})[.,](?P<after>[0-9]{3})")
 _WITH_UNIT = re.compile(rf"(?P<number>{_NUMBER.pattern})\s*(?P<unit>[^\s0-9.,].*)")
@@ -176,3 +181,68 @@ def igm_mg_dl(value: float, unit: IgmUnit) -> float:
         return value
     # 0.57 g/L is typed as a decimal: 57, and not 56.99999999999999.
     return round(value * MG_DL_PER_G_L, 9)
+
+
+def parse_whole(text: str, name: str) -> int:
+    """Read one typed whole number, digit by digit: 9007199254740993 stays what it is.
+
+    Parameters
+    ----------
+    text : str
+        Digits with a sign or without; also ``30.0``, whose reading is exact.
+    name : str
+        What the number is, for the sentence.
+
+    Raises
+    ------
+    MissingInput
+        If the text is empty.
+    UnreadableInput
+        If it is no whole number, or one beyond ``MOST_WHOLE`` either way.
+    """
+    typed = text.strip()
+    if _WHOLE.fullmatch(typed):
+        if len(typed) <= _MOST_DIGITS and abs(int(typed)) <= MOST_WHOLE:
+            return int(typed)
+        message = _("{name} is a whole number of {count} digits; expected at most {most}.")
+        count = len(typed.lstrip("+-"))
+        raise UnreadableInput(message.format(name=name, count=count, most=f"{MOST_WHOLE:,}"))
+    return whole(parse_number(typed, name), name)
+
+
+def whole(number: object, name: str) -> int:
+    """Return a number that is whole as such; one that may have lost digits is refused."""
+    integer = isinstance(number, int) and not isinstance(number, bool)
+    if isinstance(number, int) and integer and abs(number) <= MOST_WHOLE:
+        return number
+    if isinstance(number, float) and number.is_integer() and abs(number) < _EXACT_WHOLE:
+        return int(number)
+    message = _("{name} is “{value}”; expected a whole number of at most {most}.")
+    most = MOST_WHOLE if integer else _EXACT_WHOLE
+    raise UnreadableInput(message.format(name=name, value=_short(number), most=f"{most:,}"))
+
+
+def given_text(value: object, name: str) -> str:
+    """Return a text that may have been given as a number, as papermill and YAML do.
+
+    Raises
+    ------
+    UnreadableInput
+        If it is neither a text nor a finite number.
+    """
+    if isinstance(value, str):
+        return value
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or (isinstance(value, float) and not math.isfinite(value)):
+        message = _("{name} is {value}; expected a text or a number.")
+        raise UnreadableInput(message.format(name=name, value=_short(value)))
+    text = _short(value)
+    # Three decimals typed could be thousands; of a number it is known that they are not.
+    return f"{text}0" if re.fullmatch(r"-?[0-9]+\.[0-9]{3}", text) else text
+
+
+def _short(value: object) -> str:
+    """A value in a sentence; of a number with thousands of digits only that it has them."""
+    if isinstance(value, int) and abs(value) > 10**_MOST_DIGITS:
+        return _("a number of more than {count} digits").format(count=_MOST_DIGITS)
+    return str(value)[:60]

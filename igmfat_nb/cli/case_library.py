@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from igmfat_nb.cli.options import json_option, print_json, refusing
+from igmfat_nb.cli.options import Whole, json_option, print_json, refusing
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
@@ -32,8 +32,10 @@ def list_command(as_json: bool) -> None:
 
 
 @cases.command()
-@click.option("--n", "count", type=int, default=30, show_default=True, help="How many.")
-@click.option("--seed", type=int, default=1, show_default=True)
+@click.option(
+    "--n", "count", type=Whole(high=10_000), default=30, show_default=True, help="How many."
+)
+@click.option("--seed", type=Whole(), default=1, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
 @json_option
 @refusing

@@ -10,7 +10,7 @@ import click
 import numpy as np
 import pandas as pd
 
-from igmfat_nb.cli.options import dose_rule, refusing, rule_options
+from igmfat_nb.cli.options import Whole, dose_rule, refusing, rule_options
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cohort.doses import dose_table
 from igmfat_nb.cohort.files import (
@@ -47,8 +47,14 @@ EXIT_REJECTED = 3
     default=USUAL_SYNTHESIS,
     show_default=True,
 )
-@click.option("--twins", type=int, default=LEAST_TWINS, show_default=True, help="Virtual patients.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the virtual patients.")
+@click.option(
+    "--twins",
+    type=Whole(high=100_000),
+    default=LEAST_TWINS,
+    show_default=True,
+    help="Virtual patients.",
+)
+@click.option("--seed", type=Whole(), default=1, show_default=True, help="Of the virtual patients.")
 @click.option("--strict", is_flag=True, help="Exit code 3 when a row was rejected.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")

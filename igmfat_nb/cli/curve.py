@@ -9,6 +9,7 @@ import numpy as np
 from igmfat_nb.case import Case
 from igmfat_nb.cli.cases import answer_cases
 from igmfat_nb.cli.options import (
+    Whole,
     dose_rule,
     json_option,
     patient_options,
@@ -69,7 +70,7 @@ from igmfat_nb.units import HOURS_PER_DAY, parse_number
 @click.option("--hours", default=f"{COURSE_HOURS:g}", show_default=True, help="How long.")
 @click.option("--step-h", default="1", show_default=True, help="Time step.")
 @click.option("--band", is_flag=True, help="Add quantiles over virtual patients like this one.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the virtual patients.")
+@click.option("--seed", type=Whole(), default=1, show_default=True, help="Of the virtual patients.")
 @click.option("--until-h", help="Of a case file: titres drawn by then; default: all.")
 @json_option
 @refusing

@@ -1,6 +1,7 @@
 """Options that several commands share, and how a refusal leaves the program."""
 
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, get_args
@@ -14,8 +15,9 @@ from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.infusion import Rounding
 from igmfat_nb.language import _
 from igmfat_nb.patient import TypedPatient
-from igmfat_nb.units import parse_number
+from igmfat_nb.units import MOST_WHOLE, parse_number
 
+_MOST_DIGITS = 20
 Parameters = ParamSpec("Parameters")
 Returned = TypeVar("Returned")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -34,6 +36,29 @@ class Refused(click.ClickException):
     """The core's sentence, and exit code 2."""
 
     exit_code = 2
+
+
+class Whole(click.ParamType[int]):
+    """A whole number in plain digits, between two ends."""
+
+    name = "integer"
+
+    def __init__(self, low: int = -MOST_WHOLE, high: int = MOST_WHOLE) -> None:
+        self.low, self.high = low, high
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the digits, or fail with a sentence."""
+        if isinstance(value, int):
+            return value
+        text = str(value).strip()
+        digits = len(text) <= _MOST_DIGITS and re.fullmatch(r"[+-]?[0-9]+", text, re.ASCII)
+        if not re.fullmatch(r"[+-]?[0-9]+", text, re.ASCII):
+            self.fail(_("{value!r} is not a whole number.").format(value=text[:60]), param, ctx)
+        if not digits or not self.low <= int(text) <= self.high:
+            ends = {"low": f"{self.low:,}", "high": f"{self.high:,}"}
+            message = _("{value} is not in the range {low} to {high}.")
+            self.fail(message.format(value=text[:60], **ends), param, ctx)
+        return int(text)
 
 
 def refusing(command: Callable[Parameters, Returned]) -> Callable[Parameters, Returned]:

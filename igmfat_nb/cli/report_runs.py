@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from igmfat_nb.cli.options import Refused, json_option, print_json, refusing
+from igmfat_nb.cli.options import Refused, Whole, json_option, print_json, refusing
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cli.reports import PATIENT_REPORT
 from igmfat_nb.errors import ImplausibleInput
@@ -22,7 +22,9 @@ def _running_options(command: Any) -> Any:
     for option in (
         click.option("--quiet", is_flag=True, help="No progress."),
         click.option("--scheduler", metavar="tcp://…", help="Run on an existing Dask cluster."),
-        click.option("--jobs", type=int, default=None, help="At once; default: one a core."),
+        click.option(
+            "--jobs", type=Whole(high=1000), default=None, help="At once; default: one a core."
+        ),
     ):
         command = option(command)
     return command

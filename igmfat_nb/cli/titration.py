@@ -7,7 +7,7 @@ import click
 
 from igmfat_nb.case import case_json_schema
 from igmfat_nb.cli.cases import answer_cases, case_arguments
-from igmfat_nb.cli.options import dose_rule, json_option, refusing, rule_options
+from igmfat_nb.cli.options import Whole, dose_rule, json_option, refusing, rule_options
 from igmfat_nb.course import Assumptions
 from igmfat_nb.individualisation import CASE_ASSUMPTIONS, Decision, decide
 from igmfat_nb.language import _
@@ -37,7 +37,7 @@ from igmfat_nb.units import parse_number
 )
 @rule_options
 @click.option("--scenario", type=click.Choice(get_args(Scenario)), default="intermediate")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the virtual twins.")
+@click.option("--seed", type=Whole(), default=1, show_default=True, help="Of the virtual twins.")
 @json_option
 @refusing
 def next_dose(

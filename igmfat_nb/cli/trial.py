@@ -8,7 +8,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from igmfat_nb.cli.options import json_option, print_json, refusing
+from igmfat_nb.cli.options import Whole, json_option, print_json, refusing
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cohort.files import TableWriter, replacing
 from igmfat_nb.errors import ImplausibleInput, MissingInput
@@ -52,10 +52,10 @@ def trial() -> None:
 @trial.command(name="run")
 @click.argument("design", type=click.Path(path_type=Path), required=False)
 @click.option("--example", is_flag=True, help="Print a commented design.yaml.")
-@click.option("--replicates", type=int, default=1000, show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--replicates", type=Whole(high=10_000_000), default=1000, show_default=True)
+@click.option("--seed", type=Whole(), default=1, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to save, resume and grow.")
-@click.option("--workers", type=int, default=1, show_default=True, help="Processes.")
+@click.option("--workers", type=Whole(high=1000), default=1, show_default=True, help="Processes.")
 @click.option("--scheduler", help="tcp://… of an existing Dask scheduler.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option

@@ -27,7 +27,7 @@ from igmfat_nb.reports.files import read_whole, sha256
 from igmfat_nb.reports.run_record import run_record_section
 from igmfat_nb.reports.section import Figure, Section, paragraph, table
 from igmfat_nb.tables import NOTICE, text_table
-from igmfat_nb.units import parse_igm_unit
+from igmfat_nb.units import given_text, parse_igm_unit, whole
 
 EXAMPLE = Path(__file__).parent / "example_cohort.csv"
 SHARES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
@@ -63,6 +63,10 @@ class CohortReport:
         IgmFatError
             One sentence, if the table or a setting is not usable.
         """
+        table_file = given_text(table_file, "table_file")
+        mapping_file = given_text(mapping_file, "mapping_file")
+        igm_unit = given_text(igm_unit, "igm_unit")
+        twins, seed = whole(twins, "twins"), whole(seed, "seed")
         path = Path(table_file) if table_file else EXAMPLE
         inputs = {path.name: sha256(read_whole(path))}
         names = read_mapping(Path(mapping_file)) if mapping_file else {}

@@ -20,14 +20,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from igmfat_nb import plausibility
 from igmfat_nb.errors import ImplausibleInput, MissingInput, UnreadableInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.plausibility import Plausible
-from igmfat_nb.units import parse_number
+from igmfat_nb.units import given_text, parse_number, parse_whole, whole
 
 TYPES: dict[str, Any] = {
     "str": str,
@@ -116,22 +116,31 @@ class Parameter:
         }
 
     def _read(self, given: Any) -> Any:
-        if self.type == "str" and isinstance(given, str):
-            return given
+        if self.type == "str":
+            return given_text(given, self.name)
         if self.type == "bool":
             return self._truth(given)
         if "[" in self.type:
             return self._collection(given)
-        number = given
-        if isinstance(given, str) and self.type in ("int", "float"):
-            number = parse_number(given, self.name, unit=self.unit, low=self.low, high=self.high)
-        if self.type == "str" or isinstance(number, bool) or not isinstance(number, int | float):
+        if self.type == "int":
+            return parse_whole(given, self.name) if isinstance(given, str) else self._whole(given)
+        number = parse_number(given, self.name) if isinstance(given, str) else given
+        if isinstance(number, bool) or not isinstance(number, int | float):
             raise self._wrong_type(given)
-        if self.type == "float":
-            return float(number)
-        if number != math.floor(number):
+        try:
+            return self._finite(float(number))
+        except OverflowError as error:
+            raise self._wrong_type(given) from error
+
+    def _whole(self, given: Any) -> int:
+        if isinstance(given, bool) or not isinstance(given, int | float):
             raise self._wrong_type(given)
-        return int(number)
+        return whole(given, self.name)
+
+    def _finite(self, number: float) -> float:
+        if not math.isfinite(number):
+            raise self._wrong_type(number)
+        return number
 
     def _truth(self, given: Any) -> bool:
         if isinstance(given, bool):
@@ -143,12 +152,17 @@ class Parameter:
 
     def _collection(self, given: Any) -> Any:
         """Read a list or a table of names, as it is or as JSON text."""
-        from pydantic import TypeAdapter, ValidationError
+        from pydantic import AllowInfNan, TypeAdapter, ValidationError
 
         try:
             read = json.loads(given) if isinstance(given, str) else given
-            return TypeAdapter(TYPES[self.type]).validate_python(read)
-        except (ValueError, ValidationError) as error:
+            read = list(read) if isinstance(read, tuple) else read
+            # Strict: of a text in the place of a number Python reads more than was meant.
+            finite = Annotated[float, AllowInfNan(False)]
+            kind: Any = list[finite] if self.type == "list[float]" else TYPES[self.type]
+            adapter: Any = TypeAdapter(kind)
+            return adapter.validate_python(read, strict=True)
+        except (ValueError, ValidationError, RecursionError, OverflowError) as error:
             raise self._wrong_type(given) from error
 
     def _wrong_type(self, given: Any) -> UnreadableInput:
@@ -160,7 +174,7 @@ class Parameter:
         }.get(self.type, _("JSON of the type {type}").format(type=self.type))
         message = _("{name} is “{value}”; expected {expected}.")
         return UnreadableInput(
-            message.format(name=self.name, value=str(given)[:60], expected=expected)
+            message.format(name=self.name, value=_start(given), expected=expected)
         )
 
 
@@ -230,6 +244,13 @@ def parse_pairs(pairs: Sequence[str]) -> dict[str, str]:
             raise UnreadableInput(_("{name} is given twice.").format(name=name.strip()))
         values[name.strip()] = value
     return values
+
+
+def _start(value: Any) -> str:
+    try:
+        return str(value)[:60]
+    except ValueError:  # more digits than Python writes
+        return _("a number of thousands of digits")
 
 
 def _nearest(word: str, known: Sequence[str]) -> str:

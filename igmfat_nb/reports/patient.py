@@ -30,6 +30,7 @@ from igmfat_nb.reports.files import read_whole, sha256
 from igmfat_nb.reports.run_record import run_record_section
 from igmfat_nb.reports.section import Figure, Section
 from igmfat_nb.tables import dose_record, personalised_record, text_table
+from igmfat_nb.units import given_text, whole
 from igmfat_nb.working import personalised_working, standard_working
 
 EXAMPLE = Path(__file__).parent / "example_case.json"
@@ -59,6 +60,7 @@ class PatientReport:
         IgmFatError
             One sentence, if the case is not valid or an assumption is unknown.
         """
+        case_file, seed = given_text(case_file, "case_file"), whole(seed, "seed")
         path = Path(case_file) if case_file else EXAMPLE
         content = read_whole(path)
         assumptions = Assumptions(scenario_named(scenario), synthesis_named(synthesis))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from igmfat_nb import __version__
 from igmfat_nb.language import _
 from igmfat_nb.reports.section import Section, pairs
+from igmfat_nb.units import given_text
 
 
 def run_record_section(
@@ -29,6 +30,6 @@ def run_record_section(
             _("Parameter {name}").format(name=name): str(v) or "–" for name, v in parameters.items()
         },
         **{_("SHA-256 of {file}").format(file=file): digest for file, digest in inputs.items()},
-        _("Date"): made_on or _("not recorded"),
+        _("Date"): given_text(made_on, "made_on") or _("not recorded"),
     }
     return Section(_("Run record"), pairs(values))

@@ -22,6 +22,7 @@ from igmfat_nb.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.protocol import constants, populations, titration, virtual_trial
 from igmfat_nb.trial.design_errors import closest, first_problem, refuse_switches
 from igmfat_nb.trial.example import EXAMPLE
+from igmfat_nb.units import given_text
 from igmfat_nb.yaml_file import read_yaml, yaml_document
 
 NAMED_ARMS = ("standard", "deficit", "forecast")
@@ -210,6 +211,7 @@ def design_of(document: Any, folder: Path = Path()) -> Design:
 
 def example_or(path: str) -> Design:
     """The design of a file, or the example's where none is named."""
+    path = given_text(path, "design_path")
     return read_design(Path(path)) if path else design_of(yaml_document(EXAMPLE, _("The example")))
 
 

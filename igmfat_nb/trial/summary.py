@@ -15,6 +15,7 @@ from igmfat_nb.trial.design import Design, FixedEndpoint, design_of, scenarios
 from igmfat_nb.trial.endpoint import METRICS
 from igmfat_nb.trial.replicate import Block, Detail, run_block
 from igmfat_nb.trial.screening import REASONS
+from igmfat_nb.units import whole
 
 Array = NDArray[np.float64]
 _MOST_ENUMERATED = 4000
@@ -54,6 +55,7 @@ def summary(design: Design, block: Block) -> dict[str, Any]:
 
 def run_here(design: Design, replicates: int, seed: int) -> tuple[Block, dict[str, Any]]:
     """Run a few replicates in this process and sum them up."""
+    replicates, seed = whole(replicates, "replicates"), whole(seed, "seed")
     block = run_block(design, seed, 0, replicates)
     return block, summary(design, block)
 

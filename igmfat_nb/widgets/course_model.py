@@ -14,6 +14,7 @@ from igmfat_nb.individualisation import CASE_ASSUMPTIONS
 from igmfat_nb.language import _
 from igmfat_nb.population import SCENARIOS, Scenario
 from igmfat_nb.protocol import titration
+from igmfat_nb.units import given_text, whole
 from igmfat_nb.widgets.burst import one_burst
 from igmfat_nb.widgets.course_outcome import CourseOutcome, course_outcome, failed_course
 from igmfat_nb.widgets.course_reading import in_order
@@ -96,8 +97,9 @@ class CourseModel(tl.HasTraits):
         clock: Callable[[], datetime] | None = None,
     ) -> "CourseModel":
         """Return the model of a page that opens with a case file; without a path, empty."""
+        path = given_text(path, "case_path")
         case = _case_at(path) if path else None
-        return cls(case, probability=probability, seed=seed, clock=clock)
+        return cls(case, probability=probability, seed=whole(seed, "seed"), clock=clock)
 
     @property
     def has_clock(self) -> bool:

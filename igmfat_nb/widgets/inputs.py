@@ -12,7 +12,7 @@ from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.protocol import constants
-from igmfat_nb.units import parse_number
+from igmfat_nb.units import given_text, parse_number
 
 #: What a sentence calls a field: "Waiting for the weight."
 FIELD_NAMES = {
@@ -35,6 +35,10 @@ FIELD_NAMES = {
 }
 
 
+#: Assumptions that are typed; a notebook's parameter of one ends in ``_text``.
+_NUMBERS_TYPED = ("volume_ml_per_kg", "coefficient", "recovery", "maintenance_ml_per_kg")
+
+
 @dataclass(frozen=True, slots=True)
 class TypedAssumptions:
     """Our choices as typed or clicked; nothing is read yet."""
@@ -47,6 +51,13 @@ class TypedAssumptions:
     rounding: str = "ml"
     scenario: str = "intermediate"
     synthesis: str = USUAL_SYNTHESIS
+
+    def __post_init__(self) -> None:
+        """Take a number as the text that was meant; the notebooks' names are the sentence's."""
+        for field in _NUMBERS_TYPED:
+            object.__setattr__(self, field, given_text(getattr(self, field), f"{field}_text"))
+        for field in ("volume_rule", "rounding", "scenario", "synthesis"):
+            object.__setattr__(self, field, given_text(getattr(self, field), field))
 
 
 @dataclass(frozen=True, slots=True)

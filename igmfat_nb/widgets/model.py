@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from typing import Any
 
 import traitlets as tl
 
+from igmfat_nb.errors import UnreadableInput
+from igmfat_nb.language import _
 from igmfat_nb.patient import TypedPatient
+from igmfat_nb.units import whole
 from igmfat_nb.widgets.burst import one_burst
 from igmfat_nb.widgets.inputs import TypedAssumptions
 from igmfat_nb.widgets.moment import Clock, moment_text
@@ -95,7 +99,8 @@ class ExplorerModel(tl.HasTraits):
     ) -> "ExplorerModel":
         """Return the model of a page that opens with these inputs."""
         filled: dict[str, object] = asdict(typed) | asdict(choices or TypedAssumptions())
-        filled["answers"] = dict(answers or {})
+        filled["answers"] = _given_answers({} if answers is None else answers)
+        seed = whole(seed, "seed")
         return cls(seed=seed, with_course=with_course, clock=clock, **filled)
 
     @property
@@ -163,3 +168,15 @@ class ExplorerModel(tl.HasTraits):
         with one_burst():
             self.set_trait("outcome", outcome)
             self.set_trait("calculated_at", now)
+
+
+def _given_answers(answers: Any) -> dict[str, str]:
+    """Answers as a notebook was given them: YAML's no without quotes is false, and no text."""
+    for code, answer in answers.items() if isinstance(answers, Mapping) else [("", answers)]:
+        if not isinstance(answer, str) or not isinstance(code, str) or not code:
+            message = _(
+                "answers: {code} is {answer}; expected codes with “yes”, “no” or “unknown”."
+            )
+            given = str(answer)[:60]
+            raise UnreadableInput(message.format(code=str(code) or _("all"), answer=given))
+    return dict(answers)

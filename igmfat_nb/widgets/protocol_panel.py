@@ -13,6 +13,7 @@ from igmfat_nb.protocol.criteria import CONTRAINDICATIONS, EXCLUSION, INCLUSION,
 from igmfat_nb.protocol.provenance import Source, Sourced, Status
 from igmfat_nb.protocol.register import grouped_constants, sourced_constants
 from igmfat_nb.tables import text_table, value_text
+from igmfat_nb.units import given_text
 from igmfat_nb.widgets.controls import card, html
 from igmfat_nb.widgets.markup import head, paragraph
 
@@ -62,6 +63,7 @@ def chosen_constants(status: str) -> dict[str, Sourced[Any]]:
     UnreadableInput
         If there is no such status.
     """
+    status = given_text(status, "status")
     if status and status not in STATUSES:
         message = _("“{status}” is no status; expected {known}, or nothing for all.")
         raise UnreadableInput(message.format(status=status, known=", ".join(STATUSES)))
