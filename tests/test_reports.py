@@ -130,7 +130,7 @@ def test_typed_values_are_read_as_the_type_that_stands_in_the_notebook(name, typ
         ("n", True, "whole number"),
         ("n", "11", "expected 0 to 9"),
         ("x", "1,234", "could mean"),
-        ("s", 3, "expected text"),
+        ("s", 3, "s is “3”; expected one of slow, fast"),
         ("s", "fats", "Did you mean “fast”?"),
         ("b", "perhaps", "true or false"),
         ("d", "[1]", "JSON"),
