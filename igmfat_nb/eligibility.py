@@ -195,8 +195,11 @@ def _bmi_limit(findings: Findings) -> tuple[bool, str] | None:
     if findings.weight_kg is None or findings.height_cm is None:
         return None
     value = bmi(findings.weight_kg, findings.height_cm)
-    reason = _("the BMI is {bmi}").format(bmi=quantity_text(value, "kg/m²", 2))
-    return value <= MAXIMUM_BMI.value, reason
+    met = value <= MAXIMUM_BMI.value
+    # One decimal, and as many more as it takes to stand on its side of the limit.
+    decimals = next((d for d in range(1, 9) if (round(value, d) <= MAXIMUM_BMI.value) == met), 9)
+    reason = _("the BMI is {bmi}").format(bmi=quantity_text(value, "kg/m²", decimals))
+    return met, reason
 
 
 MEASURED: dict[str, Callable[[Findings], tuple[bool, str] | None]] = {

@@ -267,7 +267,11 @@ def _volume_lines(decision: Decision, answer: Forecast) -> list[str]:
     if answer.chance_of_one_less is not None and not answer.limited_by:
         tried.insert(0, (volume_ml - answer.step_ml, answer.chance_of_one_less))
     lines = [
-        line.format(volume=quantity_text(ml, "mL"), start=start, chance=_percent(share, 2))
+        line.format(
+            volume=quantity_text(ml, "mL"),
+            start=start,
+            chance=_percent_beside(share, answer.probability),
+        )
         for ml, share in tried
         if ml > 0
     ] or [_("no dose needed")]
@@ -324,8 +328,14 @@ def _sample_table(decision: Decision) -> str:
     return text_table(header, rows)
 
 
-def _percent(share: float, decimals: int = 1) -> str:
-    return number_text(100 * share, decimals)
+def _percent(share: float) -> str:
+    return number_text(100 * share, 1)
+
+
+def _percent_beside(share: float, asked: float) -> str:
+    """A chance in per cent; one that is rounded up to what was asked for is said to be below it."""
+    rounded_up = share < asked and _percent(share) == _percent(asked)
+    return f"< {_percent(asked)}" if rounded_up else _percent(share)
 
 
 def calibration_text(calibration: Calibration) -> str:

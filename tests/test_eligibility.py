@@ -145,3 +145,17 @@ def test_a_bmi_of_exactly_40_does_not_bar_enrolment_at_any_height(height_cm):
     above = assess(Findings(height_cm=float(height_cm), weight_kg=weight_kg + 0.01), {})
 
     assert (answer_of(at, "bmi"), answer_of(above, "bmi")) == ("yes", "no")
+
+
+@pytest.mark.parametrize(
+    ("weight_kg", "said"),
+    # At 200 cm the BMI is a quarter of the weight: by hand.
+    [(160.0, "40 kg/m²"), (104.48, "26.1 kg/m²"), (160.08, "40.02 kg/m²"), (159.92, "40 kg/m²")],
+)
+def test_a_bmi_is_written_to_one_decimal_unless_that_hides_its_side_of_the_limit(weight_kg, said):
+    judged = assess(Findings(weight_kg=weight_kg, height_cm=200.0), {})
+
+    (line,) = [line for line in judged.lines if line.statement.code == "bmi"]
+
+    assert line.reason == f"the BMI is {said}"
+    assert line.answer == ("no" if weight_kg > 160 else "yes")

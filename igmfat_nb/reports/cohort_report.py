@@ -104,13 +104,13 @@ class CohortReport:
         """Who they are: quantiles of the inputs."""
         accepted = self.rows.accepted
         columns = {
-            _("Age, years"): accepted["age_years"],
-            _("Height, cm"): accepted["height_cm"],
-            _("Weight, kg"): accepted["weight_kg"],
-            _("BMI, kg/m²"): _bmi(accepted),
-            _("Haematocrit"): accepted["haematocrit"],
-            _("Serum IgM, mg/dL"): accepted["igm_mg_dl"],
-            _("Plasma volume, mL"): accepted["plasma_volume_ml"],
+            _("Age, years"): (accepted["age_years"], 0),
+            _("Height, cm"): (accepted["height_cm"], 0),
+            _("Weight, kg"): (accepted["weight_kg"], 1),
+            _("BMI, kg/m²"): (_bmi(accepted), 1),
+            _("Haematocrit"): (accepted["haematocrit"], 2),
+            _("Serum IgM, mg/dL"): (accepted["igm_mg_dl"], 1),
+            _("Plasma volume, mL"): (accepted["plasma_volume_ml"], 0),
         }
         limit = constants.ENROLMENT_TITRE.value
         below = int((accepted["igm_mg_dl"] < limit).sum())
@@ -120,14 +120,14 @@ class CohortReport:
 
     def first_doses(self) -> Section:
         """What the first day asks for in each arm."""
-        columns: dict[str, Any] = {}
+        columns: dict[str, tuple[Any, int]] = {}
         for arm in ARMS:
             name = _(sections.ARM_TITLE[arm])
             columns |= {
-                _("{arm}: volume, mL").format(arm=name): self.doses[f"{arm}_volume_ml"],
-                _("{arm}: mL/kg").format(arm=name): self.doses[f"{arm}_volume_ml_per_kg"],
-                _("{arm}: hours").format(arm=name): self.doses[f"{arm}_duration_h"],
-                _("{arm}: discard, mL").format(arm=name): self.doses[f"{arm}_discarded_ml"],
+                _("{arm}: volume, mL").format(arm=name): (self.doses[f"{arm}_volume_ml"], 0),
+                _("{arm}: mL/kg").format(arm=name): (self.doses[f"{arm}_volume_ml_per_kg"], 1),
+                _("{arm}: hours").format(arm=name): (self.doses[f"{arm}_duration_h"], 1),
+                _("{arm}: discard, mL").format(arm=name): (self.doses[f"{arm}_discarded_ml"], 0),
             }
         note = paragraph(_(sections.ARM_ORIGIN["personalised"]), "ig-note")
         html = _quantile_table(columns) + note + self._vials()
@@ -144,9 +144,10 @@ class CohortReport:
             " then quantiles over the patients of this table. Kinetics: our assumption."
         )
         columns = {
-            _("{arm}, day {day}").format(arm=_(sections.ARM_TITLE[arm]), day=day): self.doses[
-                f"{arm}_igm_day{day}_p50"
-            ]
+            _("{arm}, day {day}").format(arm=_(sections.ARM_TITLE[arm]), day=day): (
+                self.doses[f"{arm}_igm_day{day}_p50"],
+                0,
+            )
             for arm in ARMS
             for day in DAYS
         }
@@ -242,10 +243,11 @@ def _cells(row: "pd.Series[Any]") -> tuple[str, ...]:
     return tuple(f"{row[name]:.1f}" for name in names)
 
 
-def _quantile_table(columns: Mapping[str, Any]) -> str:
+def _quantile_table(columns: Mapping[str, tuple[Any, int]]) -> str:
+    """Quantiles of each column, with the decimals that such a number has."""
     rows = [
-        (name, *(number_text(value, 2) for value in quantiles))
-        for name, values in columns.items()
+        (name, *(number_text(value, decimals) for value in quantiles))
+        for name, (values, decimals) in columns.items()
         for quantiles in ([float(values.quantile(share)) for share in SHARES.values()],)
         if len(values)
     ]

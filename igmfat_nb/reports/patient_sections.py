@@ -132,7 +132,7 @@ def curve_values(comparison: Comparison | None) -> Section:
     if comparison is None:
         return Section("", "")
     rows = [
-        (number_text(day), *(number_text(titre, 1) for titre in titres))
+        (number_text(day), *(number_text(titre) for titre in titres))
         for day, titres in enumerate(whole_day_titres(comparison))
     ]
     header = (_("IgM, mg/dL, on day"), _("untreated"), *(_(ARM_TITLE[arm]) for arm in ARMS))
@@ -203,11 +203,11 @@ def sources() -> Section:
 
 def _dose_column(dose: Dose) -> dict[str, str]:
     return {
-        _("Volume"): quantity_text(dose.volume_ml, "mL", 2) if dose.volume_ml else _("no dose"),
+        _("Volume"): quantity_text(dose.volume_ml, "mL", 1) if dose.volume_ml else _("no dose"),
         _("Volume per weight"): quantity_text(dose.volume_ml_per_kg, "mL/kg", 2),
-        _("Protein"): quantity_text(dose.protein_mg / MG_PER_G, "g", 2),
-        _("Protein per weight"): quantity_text(dose.protein_mg_per_kg, "mg/kg", 1),
-        _("IgM"): quantity_text(dose.igm_mg, "mg", 1),
+        _("Protein"): quantity_text(dose.protein_mg / MG_PER_G, "g", 1),
+        _("Protein per weight"): quantity_text(dose.protein_mg_per_kg, "mg/kg"),
+        _("IgM"): quantity_text(dose.igm_mg, "mg"),
         _("Rate"): quantity_text(dose.rate_ml_h, "mL/h", 1),
         _("Runs for"): quantity_text(dose.duration_h, "h", 1),
         _("Vials"): vials_text(dose.vials),
