@@ -144,8 +144,9 @@ def course_table(outcome: CourseOutcome, rows: Sequence[CourseRow] | None) -> st
     cells = "".join(f'<th scope="col" class="{css}">{escape(name)}</th>' for name, css in header)
     body = "".join(_course_row(row) for row in rows)
     note = _(
-        "Doses in mL: what each rule gave for the result of its row, less what was already given"
-        " that day. Next titre: as a laboratory would report it at the next sample, under the"
+        "Doses in mL: what each rule gave for the result of its row, less what was given by then:"
+        " of the day's dose (standard), since the titre or running on (deficit). Next titre: as a"
+        " laboratory would report it at the next sample, under the"
         " doses given; at target: the chance of a true titre at the target then."
     )
     return (
