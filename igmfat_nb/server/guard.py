@@ -4,6 +4,10 @@ Inwards: only frames of the v1 protocol whose table of offsets can be true. A
 peer on the legacy protocol, or a forged offset count, sends voila 0.5.13 with
 jupyter_server 2.21 into an endless loop.
 
+A page that lost its link says again what had no answer: a message that was heard
+before is not passed on twice. Between the frames a page asks ``alive N``; the
+answer counts the frames that came through each way, so that a lost one is noticed.
+
 Outwards: a failure in the kernel arrives as ``error``, as ``stream`` or inside a
 reply, with a traceback and this machine's paths, although tracebacks are off.
 All of them leave as one plain sentence.
@@ -12,6 +16,7 @@ All of them leave as one plain sentence.
 import json
 import re
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from jupyter_client.session import DELIM
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -24,6 +29,9 @@ CHANNELS = (b"shell", b"control", b"stdin")
 FEWEST_PARTS, MOST_PARTS = 6, 64  # channel, header, parent, metadata, content and the end
 OFFSET_BYTES = 8
 LONGEST_CHANNEL = 16
+
+ALIVE = re.compile(r"alive (\d{1,9})")
+REMEMBERED = 512  # messages of a page; more are never on their way at once
 
 FAILURE = mark(
     "Something went wrong in the calculation, so the results are hidden: they may belong to"
@@ -45,16 +53,29 @@ class GuardedChannels(ZMQChannelsWebsocketConnection):
             raise web.HTTPError(400, "This websocket needs the protocol v1.")
         await super().prepare()  # type: ignore[no-untyped-call]
 
+    _frames_heard = 0
+
     def handle_incoming_message(self, incoming_msg: Any) -> None:
-        """Pass on a well-formed frame; close the socket on anything else."""
+        """Pass on a well-formed frame, once; close the socket on anything else."""
+        if isinstance(incoming_msg, str) and (asked := ALIVE.fullmatch(incoming_msg)):
+            self._tell_that_alive(asked[1])
+            return
         if not is_well_formed(incoming_msg):
             self.websocket_handler.close(1003, "malformed frame")
+            return
+        self._frames_heard += 1
+        if self.channels and not is_news_to(self.kernel_manager, message_id(incoming_msg)):
             return
         try:
             super().handle_incoming_message(incoming_msg)
         except Exception as error:  # one bad frame must not print one stack each
             self.log.warning("A frame could not be passed on: %s", type(error).__name__)
             self.websocket_handler.close(1003, "malformed frame")
+
+    def _tell_that_alive(self, number: str) -> None:
+        """Answer how many frames were heard and told on this link so far."""
+        told = getattr(self.websocket_handler, "frames_told", 0)
+        self.websocket_handler.write_message(f"alive {number} {self._frames_heard} {told}")
 
     def handle_outgoing_message(self, stream: Any, outgoing_msg: list[Any]) -> None:
         """Pass on what the kernel says, a failure as one plain sentence."""
@@ -84,6 +105,30 @@ def is_well_formed(frame: object) -> bool:
     ]
     walkable = offsets == sorted(offsets) and offsets[0] == table_end and offsets[-1] == len(frame)
     return walkable and frame[offsets[0] : offsets[1]] in CHANNELS and _has_header(frame, offsets)
+
+
+def message_id(frame: bytes) -> str:
+    """Id of the message about a widget in a well-formed frame; nothing for any other message."""
+    begin, end = (int.from_bytes(frame[at : at + OFFSET_BYTES], "little") for at in (16, 24))
+    header = json.loads(frame[begin:end])
+    number = header.get("msg_id") if header["msg_type"].startswith("comm_") else ""
+    return number if isinstance(number, str) else ""
+
+
+def is_news_to(kernel: Any, number: str) -> bool:
+    """Whether a kernel has not yet been given the message with this id; from now on it has."""
+    heard = _heard.setdefault(kernel, {})
+    if number in heard:
+        return False
+    if number:
+        heard[number] = None
+        if len(heard) > REMEMBERED:
+            del heard[next(iter(heard))]
+    return True
+
+
+#: Ids of messages by kernel, the oldest first.
+_heard: WeakKeyDictionary[Any, dict[str, None]] = WeakKeyDictionary()
 
 
 def _has_header(frame: bytes, offsets: list[int]) -> bool:

@@ -22,6 +22,7 @@ from voila.app import Voila
 
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
+from igmfat_nb.server.contacts import Contacts
 from igmfat_nb.server.guard import FAILURE, GuardedChannels
 from igmfat_nb.server.log import quieten
 from igmfat_nb.server.pages import asset_addresses, assets, handlers
@@ -84,6 +85,7 @@ class PageServer(Voila):  # type: ignore[misc]
         self.kernel_manager = warm_kernels_class(self.serving.pool)(
             parent=self,
             seats=self.serving.seats,
+            contacts=Contacts(silent_s=self.serving.silent_s),
             connection_dir=self.connection_dir,
             kernel_spec_manager=self.kernel_spec_manager,
             allowed_message_types=allowed,
@@ -227,13 +229,27 @@ def page_frame(base_url: str, addresses: dict[str, str]) -> dict[str, Any]:
         "problem": _("This page cannot be shown."),
         "sentences": {
             "failure": _(FAILURE),
+            "waits": _(
+                "Waiting for the answer to what you typed. Until it comes, the results are hidden:"
+                " they belong to what was entered before."
+            ),
             "ended": _(
                 "This session has ended. What is on the screen stays as it was; reload to go on."
+            ),
+            "endedWaiting": _(
+                "This session has ended before it answered what you typed last, so the results are"
+                " hidden. Reload to go on."
             ),
             "lost": _(
                 "No connection to the server."
                 " What is on the screen does not change until it is back."
             ),
+            "lostWaiting": _(
+                "No connection to the server. Waiting for the answer to what you typed; until it"
+                " comes, the results are hidden. What you typed is sent again by itself."
+            ),
+            "keep": _("Save what was entered"),
+            "kept": _("Entered on a page whose session ended. Not a case file: type it again."),
             "cell": _("This part could not be worked out, and what follows it is missing."),
         },
     }

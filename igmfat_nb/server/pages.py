@@ -10,13 +10,16 @@ from typing import Any
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from tornado import web
+from tornado.ioloop import IOLoop
 from voila.handler import BaseVoilaHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from igmfat_nb.drawing import PLOT_CODE, PLOT_CODE_PATH
 from igmfat_nb.language import _
+from igmfat_nb.server.contacts import page_asked_for
 
 HERE = Path(__file__).parent
 KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -27,11 +30,13 @@ FILES = {
     "page-code.js": HERE / "static" / "page-code.js",
     "page.css": HERE / "static" / "page.css",
     "page.js": HERE / "static" / "page.js",
+    "seat.js": HERE / "static" / "seat.js",
     "igmfat.css": HERE.parent / "widgets" / "igmfat.css",
     PLOT_CODE: PLOT_CODE_PATH,
 }
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 WORTH_PACKING = 100_000  # bytes
+NO_SEAT, ASK_AGAIN_S = 503, 5
 
 
 def assets() -> dict[str, bytes]:
@@ -67,7 +72,70 @@ class NotebookPage(TornadoVoilaHandler):  # type: ignore[misc]
         if not await ensure_async(self.contents_manager.file_exists(name)):
             raise web.HTTPError(404)
         self.kernel_manager.require_a_seat()
+        page_asked_for.set(name)
         await super().get(path=name)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Say with the page without a seat when to ask again."""
+        if status_code == NO_SEAT:
+            self.set_header("Retry-After", str(ASK_AGAIN_S))
+        super().write_error(status_code, **kwargs)
+
+
+class FreeSeats(web.RequestHandler):
+    """How many seats are free: the page of a visitor without one asks, and takes none by that."""
+
+    def set_default_headers(self) -> None:
+        """Say the same as all others; an answer is true for this moment only."""
+        for name, value in self.settings["headers"].items():
+            self.set_header(name, value)
+        self.set_header("Cache-Control", "no-store")
+
+    def get(self) -> None:
+        """Answer with the number."""
+        self.finish({"free": self.settings["kernel_manager"].free})
+
+
+class CountedFrames(KernelWebsocketHandler):
+    """A page's websocket, which counts the frames that it was told, and notes that it is there."""
+
+    frames_told = 0
+    kernel_id: str
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        """Send; only whole frames of the protocol count."""
+        sending = super().write_message(message, binary)
+        self.frames_told += isinstance(message, bytes)
+        return sending
+
+    def _hear(self) -> None:
+        manager: Any = self.kernel_manager
+        manager.contacts.hear(self.kernel_id)
+
+    async def open(self, kernel_id: str) -> None:
+        """Note that the page has come."""
+        self._hear()
+        await super().open(kernel_id)  # type: ignore[no-untyped-call]
+
+    def on_message(self, ws_message: Any) -> None:
+        """Note that the page is there."""
+        self._hear()
+        super().on_message(ws_message)  # type: ignore[no-untyped-call]
+
+    def on_pong(self, data: bytes) -> None:
+        """Note that the page is there, also one in the background, whose clocks stand still."""
+        self._hear()
+        super().on_pong(data)  # type: ignore[no-untyped-call]
+
+    def on_close(self) -> None:
+        """Note when the page was last there; a link that stopped answering ended long before."""
+        if 1000 * (IOLoop.current().time() - self.last_pong) <= self.ping_timeout:
+            self._hear()
+        super().on_close()  # type: ignore[no-untyped-call]
+
+
+class PageChannels(VoilaKernelWebsocketHandler, CountedFrames):  # type: ignore[misc]
+    """The websocket of a page, filtered by Voilà."""
 
 
 class KernelStatus(KernelHandler):
@@ -81,6 +149,7 @@ class KernelStatus(KernelHandler):
             await ensure_async(manager.shutdown_kernel(kernel_id, now=True))
         if kernel_id not in manager:
             raise web.HTTPError(404)
+        manager.contacts.hear(kernel_id)
         await super().get(kernel_id)  # type: ignore[misc]
 
     @web.authenticated
@@ -191,7 +260,8 @@ def handlers(app: Any, base_url: str, main: str) -> list[tuple[Any, ...]]:
         (base_url + NOTEBOOK, NotebookPage, page),
         (base_url + r"igmfat/([\w.\-]+)/([\w.\-]+)", Asset, {"files": app.assets}),
         (f"{base_url}api/kernels/{KERNEL}", KernelStatus),
-        (f"{base_url}api/kernels/{KERNEL}/channels", VoilaKernelWebsocketHandler),
+        (f"{base_url}api/kernels/{KERNEL}/channels", PageChannels),
+        (base_url + "seats", FreeSeats),
         (f"{base_url}voila/api/shutdown/{KERNEL}", EndSession),
         (base_url + r"(?:api|voila|login|logout|files|nbconvert)(?:/.*)?", Refused, configuration),
         (base_url + r".*", NotFound, configuration),

@@ -1,23 +1,28 @@
-"""Kernels: kept warm, counted, and always of this Python."""
+"""Kernels: kept warm, counted, given back, and always of this Python."""
 
 import asyncio
 import subprocess
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_core.utils import ensure_async
 from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
-from traitlets import Float, Integer
+from tornado.ioloop import PeriodicCallback
+from traitlets import Float, Instance, Integer
 from voila.voila_kernel_manager import voila_kernel_manager_factory
 
 from igmfat_nb.language import _, mark
+from igmfat_nb.server.contacts import Contacts
 
 PREHEATED = "VOILA_PREHEAT"
 #: A starting kernel keeps a core and the server busy: first the visitor gets the page.
 REFILL_S = 3.0
 LOOK_S = 0.05
-ALL_TAKEN = mark("All seats are taken. Please try again in a few minutes.")
+SWEEPS = 12  # looks for silent pages within the time that makes one silent
+ALL_TAKEN = mark("All seats are taken. This page goes on by itself as soon as one is free.")
 
 
 class ThisPython(KernelSpecManager):
@@ -31,20 +36,61 @@ class CappedKernels(AsyncMappingKernelManager):
     """Kernels up to a number of seats; those kept warm for the next visitor take none."""
 
     seats = Integer(40, help="Pages at the same time.")
+    contacts = Instance(Contacts, help="Which page was last heard of when.")
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self._starting: set[str] = set()
         self._warm: set[str] = set()
+        self._ending: set[str] = set()
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        self._sweeper = PeriodicCallback(self.sweep, 1000 * self.contacts.silent_s / SWEEPS)
+        self._sweeper.start()
 
     @property
     def taken(self) -> int:
         """Seats with a visitor, those whose kernel is still starting included."""
-        return len((set(self.list_kernel_ids()) | self._starting) - self._warm)
+        there = set(self.list_kernel_ids()) | self._starting
+        return len(there - self._warm - self._ending - self.silent)
+
+    @property
+    def free(self) -> int:
+        """Seats for the next visitors."""
+        return max(self.seats - self.taken, 0)
+
+    @property
+    def silent(self) -> set[str]:
+        """Kernels whose page has gone without a goodbye; one in the making has yet to come."""
+        return {one for one in self.contacts.silent() if not self._is_in_the_making(one)}
+
+    def _is_in_the_making(self, kernel_id: str) -> bool:
+        if kernel_id in self._starting or kernel_id not in self:
+            return kernel_id in self._starting
+        is_busy = getattr(self.get_kernel(kernel_id), "execution_state", "") == "busy"
+        return is_busy and not self.contacts.has_come(kernel_id)
+
+    async def sweep(self) -> None:
+        """End the kernels of pages that have gone, so that their memory is free as well."""
+        for kernel_id in self.silent:
+            await self.free_seat(kernel_id)
+
+    async def free_seat(self, kernel_id: str) -> None:
+        """End a page's kernel, whatever it is doing."""
+        if kernel_id in self._ending or kernel_id not in self:
+            return
+        self._ending.add(kernel_id)
+        try:
+            await ensure_async(self.shutdown_kernel(kernel_id, now=True))  # type: ignore[no-untyped-call]
+        finally:
+            self._ending.discard(kernel_id)
+
+    def remove_kernel(self, kernel_id: str) -> Any:
+        """Forget a kernel, and that somebody sat there."""
+        self.contacts.leave(kernel_id)
+        return super().remove_kernel(kernel_id)
 
     def require_a_seat(self) -> None:
         """Raise 503 with a sentence when all seats are taken."""
-        if self.taken >= self.seats:
+        if not self.free:
             raise web.HTTPError(503, _(ALL_TAKEN))
 
     async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
@@ -58,7 +104,18 @@ class CappedKernels(AsyncMappingKernelManager):
         self._starting.add(kernel_id)
         if warm:
             self._warm.add(kernel_id)
+        else:
+            self.contacts.take(kernel_id)
+        self._make_room_for_files()
         return await asyncio.shield(self._to_the_end(kernel_id, kwargs))
+
+    def _make_room_for_files(self) -> None:
+        """See to the folder of the kernels: what cleans up behind us may have taken it away."""
+        Path(self.connection_dir).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def has_its_files(self, kernel_id: str) -> bool:
+        """Whether a kernel can still be spoken to by those who do not do so yet."""
+        return kernel_id in self and Path(self.get_kernel(kernel_id).connection_file).exists()
 
     async def _to_the_end(self, kernel_id: str, kwargs: dict[str, Any]) -> str:
         """Start a kernel, whoever loses interest: half a start is a process that nobody ends."""
@@ -66,6 +123,7 @@ class CappedKernels(AsyncMappingKernelManager):
             return await self._async_start_kernel(**kwargs)
         except BaseException:
             self._warm.discard(kernel_id)
+            self.contacts.leave(kernel_id)
             raise
         finally:
             self._starting.discard(kernel_id)
@@ -89,13 +147,14 @@ def warm_kernels_class(pool: int) -> type[CappedKernels]:
             if not task.done():
                 return True
             failed = task.cancelled() or task.exception() is not None
-            return not failed and task.result()["kernel_id"] in self
+            return not failed and self.has_its_files(task.result()["kernel_id"])
 
         async def get_rendered_notebook(self, notebook_name: str, **kwargs: Any) -> Any:
             """Hand out a warm kernel; from now on it takes a seat."""
             self.require_a_seat()
             answer = await super().get_rendered_notebook(notebook_name, **kwargs)
             self._warm.discard(answer[2])
+            self.contacts.take(answer[2])
             # It has been idle since it was warmed; from now on somebody is on the way to it.
             self.get_kernel(answer[2]).last_activity = utcnow()
             return answer

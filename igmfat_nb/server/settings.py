@@ -10,6 +10,7 @@ from pathlib import Path
 from traitlets.config import Config
 
 from igmfat_nb.language import _
+from igmfat_nb.server.contacts import SILENT_S
 
 #: Cells that JupyterLab and nbval show and a page does not (text tables, the import of nothing).
 LAB_ONLY = "lab-only"
@@ -17,6 +18,7 @@ LAB_ONLY = "lab-only"
 PREFERRED_PORT = 8866
 LONGEST_SOCKET_PATH = 100  # characters; macOS allows 104
 CULL_AFTER_S = 900
+PINGS = 4  # to a page within the time that would make it silent
 LARGEST_MESSAGE = 4_000_000  # bytes; a case file fits
 
 #: A figure's code is imported from a blob, and the tools that test a page in a browser build
@@ -54,6 +56,8 @@ class Serving:
         Kernels kept warm: a page is there at once.
     seats : int
         Pages at the same time; beyond that a sentence, instead of a machine out of memory.
+    silent_s : float
+        A page that was not heard of for so long gives its seat back [s].
     """
 
     notebook: Path
@@ -62,6 +66,7 @@ class Serving:
     pool: int = 1
     seats: int = 40
     open_browser: bool = False
+    silent_s: float = SILENT_S
 
     @property
     def folder(self) -> Path:
@@ -123,6 +128,7 @@ def tornado_settings(serving: Serving) -> dict[str, object]:
         # A page on the internet cannot reach us under a name of its own (DNS rebinding).
         "allow_remote_access": not serving.is_loopback,
         "websocket_max_message_size": LARGEST_MESSAGE,
+        "ws_ping_interval": round(1000 * serving.silent_s / PINGS),
         "headers": {
             "Content-Security-Policy": CONTENT_SECURITY_POLICY,
             "Referrer-Policy": "no-referrer",

@@ -19,22 +19,7 @@ const licenceOf = async (place) => {
   return [`${name} ${version} (${license})`, ...texts.map((text) => text.trim())].join('\n\n');
 };
 
-/* The library asks a kernel for its widgets in one question, and after four seconds in hundreds:
-   on a machine that is only slow, that makes it slower. */
-const patience = {
-  name: 'patience',
-  setup({ onLoad }) {
-    onLoad({ filter: /manager-base\.js$/ }, async ({ path }) => {
-      const code = await readFile(path, 'utf8');
-      const patient = code.replace('CONTROL_COMM_TIMEOUT = 4000;', 'CONTROL_COMM_TIMEOUT = 60_000;');
-      if (patient === code) throw new Error(`no timeout in ${path}`);
-      return { contents: patient, loader: 'js' };
-    });
-  },
-};
-
 const { metafile } = await build({
-  plugins: [patience],
   entryPoints: ['page-code.mjs', 'page-code.css'],
   outdir: folder,
   bundle: true,

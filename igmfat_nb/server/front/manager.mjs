@@ -38,9 +38,41 @@ export class PageWidgets extends ManagerBase {
       (await this.get_model(id))._handle_comm_msg(part(state))));
   }
 
-  /** Know every widget that the kernel has. */
-  load() {
-    return this._loadFromKernel();
+  /** Ask for the state of every widget that the kernel has, and take it: new ones are made.
+
+      `isNewer(id, name, since)` says which values of the page the kernel cannot know yet. */
+  async learn(isNewer = () => false) {
+    const since = Date.now();
+    const { content: { data }, buffers = [] } = await this.#states();
+    const parts = new Map();
+    data.buffer_paths.forEach(([id, ...path], at) => {
+      const { paths, found } = parts.get(id) ?? parts.set(id, { paths: [], found: [] }).get(id);
+      paths.push(path);
+      found.push(buffers[at]);
+    });
+    await Promise.all(Object.entries(data.states).map(async ([id, { state, ...kind }]) => {
+      const { paths, found } = parts.get(id) ?? {};
+      if (paths) base.put_buffers(state, paths, found);
+      if (!this.has_model(id)) {
+        const made = this.new_model({ ...kind, model_id: id, comm: await this._create_comm('jupyter.widget', id) }, state);
+        await made.catch(console.error); // what can be shown without it is shown
+        return;
+      }
+      const model = await this.get_model(id);
+      const typed = model._msg_buffer ?? {}; // and not even sent
+      for (const name of Object.keys(state)) if (name in typed || isNewer(id, name, since)) delete state[name];
+      model.set_state(await model.constructor._deserialize_state(state, this));
+    }));
+  }
+
+  async #states() {
+    const comm = this.kernel.createComm('jupyter.widget.control');
+    const answer = new Promise((heard) => { comm.onMsg = heard; });
+    comm.open({}, { version: '1.0.0' });
+    comm.send({ method: 'request_states' }, {});
+    const states = await answer;
+    comm.close();
+    return states;
   }
 
   /** Draw a widget into an element of the page. */

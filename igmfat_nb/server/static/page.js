@@ -10,50 +10,115 @@
   const loaded = () => { $('#loading')?.remove(); document.body.dataset.igReady = 'true'; };
 
   /* ── Trouble ── */
+  const is = { failure: false, ended: false, silent: false, unreachable: false, waits: false };
   let shown = '';
-  const rank = { '': 0, failure: 1, lost: 2, ended: 3 };
-  const trouble = (kind) => {
-    if (kind && rank[kind] < rank[shown]) return; // but '' takes any sentence back
-    if (kind === shown) return;
+  let place = null; // where the reader was typing
+  const kind = () => {
+    if (is.ended) return is.waits ? 'endedWaiting' : 'ended';
+    if (is.silent || is.unreachable) return is.waits ? 'lostWaiting' : 'lost';
+    return is.failure ? 'failure' : is.waits ? 'waits' : '';
+  };
+  /* Nothing can be entered that would not be answered, and no result is readable that may belong to
+     another input; while only an answer is late, the reader goes on typing. */
+  const lock = (cells, locked) => {
+    if (locked && !cells.inert) place = cells.contains(document.activeElement) ? document.activeElement : null;
+    cells.inert = locked;
+    if (!locked && place?.isConnected && document.activeElement === document.body) place.focus();
+    if (!locked) place = null;
+  };
+  const say = (sentence) => {
     $('.ig-trouble')?.remove();
-    shown = kind;
-    document.body.dataset.igTrouble = kind;
-    // Nothing can be entered that would not be answered: results never belong to another input.
-    $('#rendered_cells').inert = Boolean(kind);
-    if (!kind) return;
+    if (!sentence) return;
     const bar = document.createElement('div');
     bar.className = 'ig-trouble';
     bar.setAttribute('role', 'alert');
     const text = document.createElement('span');
-    text.textContent = words[kind];
-    const again = document.createElement('button');
-    again.textContent = words.reload;
-    again.onclick = () => location.reload();
-    bar.append(text, again);
+    text.textContent = words[sentence];
+    const button = (label, act) => {
+      const made = document.createElement('button');
+      made.textContent = label;
+      made.onclick = act;
+      return made;
+    };
+    bar.append(text);
+    if (is.ended && entered()) bar.append(button(words.keep, keep));
+    if (sentence !== 'waits') bar.append(button(words.reload, () => location.reload()));
     $('.ig-foot').before(bar);
   };
+  const trouble = (what, now) => {
+    if (is[what] === now) return;
+    is[what] = now;
+    const cells = $('#rendered_cells');
+    const stale = is.failure || is.waits;
+    document.body.toggleAttribute('data-ig-stale', stale);
+    cells.setAttribute('aria-busy', stale);
+    if (kind() === shown) return;
+    shown = kind();
+    document.body.dataset.igTrouble = shown;
+    lock(cells, Boolean(shown) && shown !== 'waits');
+    say(shown);
+    if (what === 'ended') document.dispatchEvent(new Event('ig:ended'));
+  };
 
-  document.addEventListener('ig:failed', () => trouble('failure'));
-  document.addEventListener('ig:unsure', () => setTimeout(ask, 300));
+  /* What was entered, as lines to read: the kernel that could write a case is gone. */
+  const valueOf = (part) => {
+    if (part.matches('.widget-toggle-buttons, .ig-seg')) return $('.mod-active', part)?.textContent;
+    const input = $('input:checked, select, textarea, input:not([type=radio], [type=checkbox], [type=file])', part);
+    if (!input) return '';
+    if (input.type === 'radio') return input.closest('label')?.textContent;
+    return input.type === 'checkbox' ? '✓' : input.selectedOptions?.[0].textContent ?? input.value;
+  };
+  const PARTS = '.widget-text, .widget-textarea, .widget-dropdown, .widget-toggle-buttons, .widget-radio, .widget-checkbox';
+  const entered = () => Array.from($$(PARTS), (part) => {
+    const value = valueOf(part)?.trim();
+    const label = $('.widget-label', part)?.textContent.trim() || part.closest('.ig-card')?.querySelector('h2, h3')?.textContent || '';
+    const unit = $('.ig-unit', part.closest('.ig-field') ?? document.createElement('i'))?.textContent.trim() ?? '';
+    return value ? `${label}: ${value} ${unit}`.trim() : '';
+  }).filter(Boolean).join('\n');
+  const keep = () => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([`${document.title}\n${words.kept}\n\n${entered()}\n`], { type: 'text/plain' }));
+    link.download = 'igmfat-entered.txt';
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  };
+
+  document.addEventListener('ig:failed', () => trouble('failure', true));
+  document.addEventListener('ig:waits', ({ detail }) => trouble('waits', detail));
+  document.addEventListener('ig:silent', ({ detail }) => {
+    clearTimeout(silence);
+    if (detail) silence = setTimeout(() => { trouble('silent', true); ask(); }, SHORT_MS);
+    else trouble('silent', false);
+  });
 
   const session = $('#jupyter-config-data') && JSON.parse($('#jupyter-config-data').textContent);
   const EVERY_MS = 2500;
+  const LATE_MS = 4000; // a link that stalls does not say so
+  const SHORT_MS = 300; // a link that is back by then was never missed
+  let silence = 0;
   let missed = 0;
+  let asking = false;
   let leaving = false;
+  const asked = async () => {
+    const signal = AbortSignal.timeout(LATE_MS);
+    const answer = await fetch(`${session.baseUrl}api/kernels/${session.kernelId}`, { cache: 'no-store', signal });
+    if (answer.status === 404) return trouble('ended', true);
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    missed = 0;
+    if ((await answer.json()).execution_state === 'dead') return trouble('ended', true);
+    trouble('unreachable', false);
+    document.dispatchEvent(new Event('ig:reached'));
+  };
   const ask = async () => {
-    if (!session || leaving) return;
+    if (!session || leaving || asking || is.ended) return;
+    asking = true;
     try {
-      const answer = await fetch(`${session.baseUrl}api/kernels/${session.kernelId}`, { cache: 'no-store' });
-      missed = 0;
-      if (answer.status === 404) trouble('ended');
-      else if (answer.ok) {
-        const dead = (await answer.json()).execution_state === 'dead';
-        if (dead) trouble('ended');
-        else if (shown === 'lost') trouble('');
-      }
+      await asked();
     } catch {
-      if (++missed >= 2) trouble('lost');
+      if (++missed >= 2) trouble('unreachable', true);
       else setTimeout(ask, 700);
+    } finally {
+      asking = false;
     }
   };
   if (session) {

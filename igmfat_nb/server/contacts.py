@@ -1,0 +1,99 @@
+"""Who sits where, and when each page was last heard of."""
+
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+SILENT_S = 60.0
+Clock = Callable[[], float]
+
+#: Name of the page that is being made for the visitor of this request.
+page_asked_for: ContextVar[str] = ContextVar("page_asked_for", default="")
+
+
+@dataclass(slots=True)
+class Seat:
+    """One open page.
+
+    Attributes
+    ----------
+    number : int
+        A name for a trainer's eyes; the kernel's id would open the session.
+    page : str
+        Name of the notebook.
+    since_s, heard_s : float
+        When it was taken and when its page was last heard of, by the clock [s].
+    has_come : bool
+        Whether its page was ever heard of.
+    """
+
+    number: int
+    page: str
+    since_s: float
+    heard_s: float
+    has_come: bool = False
+
+
+class Contacts:
+    """Seats by the id of their kernel.
+
+    Parameters
+    ----------
+    silent_s : float
+        A page that was not heard of for so long has gone without a goodbye [s].
+    clock : callable, optional
+        Seconds of a clock that only goes forward.
+    """
+
+    def __init__(self, *, silent_s: float = SILENT_S, clock: Clock = time.monotonic) -> None:
+        self.silent_s = silent_s
+        self._clock = clock
+        self._seats: dict[str, Seat] = {}
+        self._given = 0
+
+    def take(self, kernel_id: str) -> None:
+        """Give a visitor a seat."""
+        self._given += 1
+        now_s = self._clock()
+        self._seats[kernel_id] = Seat(self._given, page_asked_for.get(), now_s, now_s)
+
+    def hear(self, kernel_id: str) -> None:
+        """Note that the page of a kernel is there; one that has no seat is nobody's."""
+        if (seat := self._seats.get(kernel_id)) is not None:
+            seat.heard_s, seat.has_come = self._clock(), True
+
+    def has_come(self, kernel_id: str) -> bool:
+        """Whether the page of a seat was ever heard of."""
+        return kernel_id in self._seats and self._seats[kernel_id].has_come
+
+    def leave(self, kernel_id: str) -> None:
+        """Take a seat back."""
+        self._seats.pop(kernel_id, None)
+
+    def is_silent(self, kernel_id: str) -> bool:
+        """Whether a page was not heard of for too long."""
+        seat = self._seats.get(kernel_id)
+        return seat is not None and self._clock() - seat.heard_s > self.silent_s
+
+    def silent(self) -> set[str]:
+        """Ids of kernels whose pages have gone without a goodbye."""
+        return {kernel_id for kernel_id in self._seats if self.is_silent(kernel_id)}
+
+    def kernel_of(self, number: int) -> str | None:
+        """Id of the kernel of a seat, if somebody still sits there."""
+        found = (key for key, seat in self._seats.items() if seat.number == number)
+        return next(found, None)
+
+    def record(self) -> list[dict[str, float | str]]:
+        """Seats as a trainer sees them, the longest taken first; times in seconds."""
+        now_s = self._clock()
+        return [
+            {
+                "seat": seat.number,
+                "page": seat.page,
+                "open_s": round(now_s - seat.since_s, 1),
+                "silent_s": round(now_s - seat.heard_s, 1),
+            }
+            for seat in self._seats.values()
+        ]
