@@ -58,6 +58,19 @@ def trainer_words() -> dict[str, str]:
         "answer": _("Answer"),
         "live": _("{joined} joined, {opted_in} opted in"),
         "lost": _("No connection to the server."),
+        "seats": _("Seats"),
+        "seats_free": _("{free} of {all} seats are free."),
+        "seats_note": _(
+            "An open page takes a seat; a page that was not heard of for a minute gives it back."
+            " Freeing a seat ends its page; what the participant answered stays."
+        ),
+        "seat": _("Seat"),
+        "page": _("Page"),
+        "open_for": _("Open for"),
+        "heard": _("Last heard of"),
+        "minutes": _("{n} min"),
+        "seconds_ago": _("{n} s ago"),
+        "free_seat": _("Free this seat"),
         "percent": _("{share} %"),
         "none": "–",
     }

@@ -1,15 +1,25 @@
 """Who sits where, and when each page was last heard of."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SILENT_S = 60.0
 Clock = Callable[[], float]
 
-#: Name of the page that is being made for the visitor of this request.
-page_asked_for: ContextVar[str] = ContextVar("page_asked_for", default="")
+
+@dataclass(slots=True)
+class Request:
+    """A page that is being made: its notebook's name, and the kernels that were taken for it."""
+
+    page: str = ""
+    kernel_ids: list[str] = field(default_factory=list)
+
+
+#: The page that is being made in this context.
+request: ContextVar[Request | None] = ContextVar("request", default=None)
 
 
 @dataclass(slots=True)
@@ -24,15 +34,15 @@ class Seat:
         Name of the notebook.
     since_s, heard_s : float
         When it was taken and when its page was last heard of, by the clock [s].
-    has_come : bool
-        Whether its page was ever heard of.
+    is_made : bool
+        Whether its visitor was sent the page, and so can be heard of.
     """
 
     number: int
     page: str
     since_s: float
     heard_s: float
-    has_come: bool = False
+    is_made: bool
 
 
 class Contacts:
@@ -56,16 +66,30 @@ class Contacts:
         """Give a visitor a seat."""
         self._given += 1
         now_s = self._clock()
-        self._seats[kernel_id] = Seat(self._given, page_asked_for.get(), now_s, now_s)
+        asked = request.get()
+        page, is_made = (asked.page, False) if asked else ("", True)
+        self._seats[kernel_id] = Seat(self._given, page, now_s, now_s, is_made)
+        if asked:
+            asked.kernel_ids.append(kernel_id)
 
     def hear(self, kernel_id: str) -> None:
         """Note that the page of a kernel is there; one that has no seat is nobody's."""
         if (seat := self._seats.get(kernel_id)) is not None:
-            seat.heard_s, seat.has_come = self._clock(), True
+            seat.heard_s = self._clock()
 
-    def has_come(self, kernel_id: str) -> bool:
-        """Whether the page of a seat was ever heard of."""
-        return kernel_id in self._seats and self._seats[kernel_id].has_come
+    @contextmanager
+    def making(self, page: str) -> Iterator[None]:
+        """Make a page: however long that takes, nobody can be heard of before."""
+        asked = Request(page)
+        token = request.set(asked)
+        try:
+            yield
+        finally:
+            request.reset(token)
+            for kernel_id in asked.kernel_ids:
+                self.hear(kernel_id)
+                if kernel_id in self._seats:
+                    self._seats[kernel_id].is_made = True
 
     def leave(self, kernel_id: str) -> None:
         """Take a seat back."""
@@ -74,7 +98,9 @@ class Contacts:
     def is_silent(self, kernel_id: str) -> bool:
         """Whether a page was not heard of for too long."""
         seat = self._seats.get(kernel_id)
-        return seat is not None and self._clock() - seat.heard_s > self.silent_s
+        if seat is None or not seat.is_made:
+            return False
+        return self._clock() - seat.heard_s > self.silent_s
 
     def silent(self) -> set[str]:
         """Ids of kernels whose pages have gone without a goodbye."""

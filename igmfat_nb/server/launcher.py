@@ -237,7 +237,7 @@ def page_frame(base_url: str, addresses: dict[str, str]) -> dict[str, Any]:
                 "This session has ended. What is on the screen stays as it was; reload to go on."
             ),
             "endedWaiting": _(
-                "This session has ended before it answered what you typed last, so the results are"
+                "This session has ended. What you typed last was not answered, so the results are"
                 " hidden. Reload to go on."
             ),
             "lost": _(

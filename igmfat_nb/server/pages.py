@@ -19,7 +19,6 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from igmfat_nb.drawing import PLOT_CODE, PLOT_CODE_PATH
 from igmfat_nb.language import _
-from igmfat_nb.server.contacts import page_asked_for
 
 HERE = Path(__file__).parent
 KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -72,8 +71,8 @@ class NotebookPage(TornadoVoilaHandler):  # type: ignore[misc]
         if not await ensure_async(self.contents_manager.file_exists(name)):
             raise web.HTTPError(404)
         self.kernel_manager.require_a_seat()
-        page_asked_for.set(name)
-        await super().get(path=name)
+        with self.kernel_manager.contacts.making(name):
+            await super().get(path=name)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say with the page without a seat when to ask again."""

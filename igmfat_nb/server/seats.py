@@ -50,27 +50,16 @@ class CappedKernels(AsyncMappingKernelManager):
     def taken(self) -> int:
         """Seats with a visitor, those whose kernel is still starting included."""
         there = set(self.list_kernel_ids()) | self._starting
-        return len(there - self._warm - self._ending - self.silent)
+        return len(there - self._warm - self._ending - self.contacts.silent())
 
     @property
     def free(self) -> int:
         """Seats for the next visitors."""
         return max(self.seats - self.taken, 0)
 
-    @property
-    def silent(self) -> set[str]:
-        """Kernels whose page has gone without a goodbye; one in the making has yet to come."""
-        return {one for one in self.contacts.silent() if not self._is_in_the_making(one)}
-
-    def _is_in_the_making(self, kernel_id: str) -> bool:
-        if kernel_id in self._starting or kernel_id not in self:
-            return kernel_id in self._starting
-        is_busy = getattr(self.get_kernel(kernel_id), "execution_state", "") == "busy"
-        return is_busy and not self.contacts.has_come(kernel_id)
-
     async def sweep(self) -> None:
         """End the kernels of pages that have gone, so that their memory is free as well."""
-        for kernel_id in self.silent:
+        for kernel_id in self.contacts.silent():
             await self.free_seat(kernel_id)
 
     async def free_seat(self, kernel_id: str) -> None:

@@ -15,6 +15,7 @@ from igmfat_nb.server.class_words import frame_words, front_words, minutes_words
 from igmfat_nb.server.folder import notebooks_in
 from igmfat_nb.server.launcher import PageServer
 from igmfat_nb.server.pages import NOTEBOOK, NotebookPage
+from igmfat_nb.server.qr import qr_svg
 from igmfat_nb.workshop.checking import expected_text
 from igmfat_nb.workshop.class_page import class_html
 from igmfat_nb.workshop.classroom import Classroom
@@ -28,6 +29,7 @@ WRONG_CODE_S = 1.0  # guessing takes time
 CULL_AFTER_S = 3600  # a lesson is half as long; a browser remembers what was answered
 AT_ONCE = 2  # pages being made
 NO_STORE = "no-store"
+PLACE_SIGNS = 8  # of the seat's 32: enough to tell it, too few to take it
 TRAINER_SCRIPT = HERE / "static" / "trainer.js"
 
 
@@ -99,7 +101,7 @@ class FrontPage(ClassPage):
 
     def _answer(self, typed: str, *, wrong: bool) -> None:
         manager = self.settings["kernel_manager"]
-        free = max(manager.seats - manager.taken, 0)
+        free = manager.free
         self.finish(
             self._page(
                 "front.html",
@@ -140,14 +142,39 @@ class AttemptNoted(ClassPage):
     def post(self) -> None:
         """Keep it in memory."""
         body = self._body()
-        question, text = body.get("question"), body.get("text")
+        question, text, number = body.get("question"), body.get("text"), body.get("number")
         if not self.seat:
             raise web.HTTPError(403)
         if not isinstance(question, str) or not isinstance(text, str):
             raise web.HTTPError(400)
-        at_s = round(time.monotonic() - self.app.opened_s, 1)
-        if not self.classroom.note(self.seat, question, text, at_s):
+        if number is not None and type(number) is not int:
             raise web.HTTPError(400)
+        at_s = round(time.monotonic() - self.app.opened_s, 1)
+        if not self.classroom.note(self.seat, question, text, at_s, number=number):
+            raise web.HTTPError(400)
+        self.set_status(204)
+
+
+class Agreed(ClassPage):
+    """Whether a participant has opted in; they opt in, and out again."""
+
+    def prepare(self) -> None:
+        """Answer those who joined."""
+        super().prepare()
+        if not self.seat:
+            raise web.HTTPError(403)
+
+    def get(self) -> None:
+        """Answer with that; the place tells a page this class from an earlier one."""
+        opted_in = self.classroom.has_opted_in(self.seat)
+        self.finish({"opted_in": opted_in, "place": self.seat[:PLACE_SIGNS]})
+
+    def post(self) -> None:
+        """Count the participant, or forget all that they showed."""
+        agreed = self._body().get("agreed")
+        if not isinstance(agreed, bool):
+            raise web.HTTPError(400)
+        self.classroom.opt_in(self.seat, agreed=agreed)
         self.set_status(204)
 
 
@@ -173,7 +200,7 @@ class TrainerPage(ClassPage):
     def get(self, token: str, part: str) -> None:
         """Answer with the page, its live state, or the class file."""
         if part == "state":
-            self.finish(self.classroom.state())
+            self.finish(self._state())
         elif part == "class.html":
             self.set_header("Content-Disposition", 'attachment; filename="class.html"')
             self.finish(class_html(self.classroom.picture()))
@@ -192,15 +219,34 @@ class TrainerPage(ClassPage):
                 )
             )
 
-    def post(self, token: str, part: str) -> None:
-        """Release a lesson's solutions, or hold them back."""
-        body = self._body()
+    async def post(self, token: str, part: str) -> None:
+        """Release a lesson's solutions or hold them back, or free a seat."""
+        act = {"release": self._release, "free": self._free}.get(part)
+        if act is None:
+            raise web.HTTPError(400)
+        await act(self._body())
+        self.finish(self._state())
+
+    async def _release(self, body: dict[str, Any]) -> None:
         lesson, released = body.get("lesson"), body.get("released")
-        if part != "release" or not isinstance(lesson, str) or not isinstance(released, bool):
+        if not isinstance(lesson, str) or not isinstance(released, bool):
             raise web.HTTPError(400)
         if not self.classroom.release(lesson, released=released):
             raise web.HTTPError(400)
-        self.finish(self.classroom.state())
+
+    async def _free(self, body: dict[str, Any]) -> None:
+        """End the page on a seat; its participant keeps their place in the class."""
+        seat = body.get("seat")
+        if type(seat) is not int:
+            raise web.HTTPError(400)
+        manager = self.settings["kernel_manager"]
+        if (kernel_id := manager.contacts.kernel_of(seat)) is not None:
+            await manager.free_seat(kernel_id)
+
+    def _state(self) -> dict[str, Any]:
+        manager = self.settings["kernel_manager"]
+        seats = {"all": manager.seats, "free": manager.free, "taken": manager.contacts.record()}
+        return {**self.classroom.state(), "seats": seats}
 
 
 class WorkshopServer(PageServer):
@@ -238,6 +284,7 @@ class WorkshopServer(PageServer):
             (base, FrontPage, room),
             (base + NOTEBOOK, JoinedPage, joined),
             (base + "workshop/attempt", AttemptNoted, room),
+            (base + "workshop/agreed", Agreed, room),
             (base + "workshop/released", Released, room),
             (base + r"trainer/(?P<token>[\w\-]{8,64})/(?P<part>[\w.]*)", TrainerPage, room),
             *rest[1:],
@@ -263,25 +310,6 @@ def lesson_notebooks(folder: Path) -> list[Path]:
 def workshop_server(classroom: Classroom) -> Any:
     """The class of server for this workshop, as the launcher takes it."""
     return partial(WorkshopServer, classroom=classroom)
-
-
-def qr_svg(text: str) -> str:
-    """A QR code to scan from a screen."""
-    import segno
-
-    drawn: str = segno.make(text, error="m").svg_inline(scale=5, border=2, omitsize=False)
-    return drawn
-
-
-def qr_terminal(text: str) -> str:
-    """A QR code made of half blocks, for the terminal."""
-    import io
-
-    import segno
-
-    written = io.StringIO()
-    segno.make(text, error="m").terminal(written, compact=True, border=2)
-    return written.getvalue()
 
 
 def _lesson_link(app: PageServer, lesson: Lesson) -> dict[str, Any]:

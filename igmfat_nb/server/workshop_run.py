@@ -10,8 +10,9 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.server.folder import notebooks_folder
 from igmfat_nb.server.launcher import serve
+from igmfat_nb.server.qr import qr_terminal
 from igmfat_nb.server.settings import Serving
-from igmfat_nb.server.workshop import WorkshopServer, lesson_notebooks, qr_terminal
+from igmfat_nb.server.workshop import WorkshopServer, lesson_notebooks
 from igmfat_nb.workshop.classroom import CODE_SIGNS, Classroom
 from igmfat_nb.workshop.panel import IN_CLASS
 

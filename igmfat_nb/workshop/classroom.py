@@ -45,6 +45,7 @@ class Classroom:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     released: set[str] = field(default_factory=set)
     _seats: dict[str, SeatRecord | None] = field(default_factory=dict)
+    _told: dict[str, set[tuple[str, int, str]]] = field(default_factory=dict)
 
     def join(self, typed: str) -> str | None:
         """Return a new seat for the right code, else None."""
@@ -65,11 +66,38 @@ class Classroom:
         """Whether this is the trainer's link."""
         return secrets.compare_digest(token.encode("utf-8", "replace"), self.token.encode())
 
-    def note(self, seat: str, question: str, text: str, at_s: float) -> bool:
-        """Note an attempt of someone who opted in; False for what cannot be one."""
+    def has_opted_in(self, seat: str) -> bool:
+        """Whether the participant on this seat shows their answers."""
+        return self._seats.get(seat) is not None
+
+    def opt_in(self, seat: str, *, agreed: bool) -> bool:
+        """Count a participant from now on, or forget all that they showed; False for no seat."""
+        if seat not in self._seats:
+            return False
+        if not agreed:
+            self._seats[seat] = None
+            self._told.pop(seat, None)
+        elif self._seats[seat] is None:
+            self._seats[seat] = SeatRecord(seat=seat)
+        return True
+
+    def note(
+        self, seat: str, question: str, text: str, at_s: float, *, number: int | None = None
+    ) -> bool:
+        """Note an attempt of someone who opted in; False for what cannot be one.
+
+        A page tells again what may not have come through: the same text under the same
+        ``number`` of a question is the same attempt. It counts only as long as its
+        participant has opted in; without a number, telling is opting in.
+        """
         asked = QUESTIONS.get(question)
         if seat not in self._seats or asked is None or len(text) > LONGEST_ANSWER:
             return False
+        if number is not None and not self.has_opted_in(seat):
+            return False
+        told = self._told.setdefault(seat, set())
+        if number is not None and (question, number, text) in told:
+            return True
         record = self._seats[seat] or SeatRecord(seat=seat)
         lesson = question.partition("-")[0]
         done = record.lessons.get(lesson, LessonRecord())
@@ -81,6 +109,8 @@ class Classroom:
         more = answer.model_copy(update={"attempts": [*answer.attempts, attempt]})
         lessons = LessonRecord(answers={**done.answers, question: more}, seconds=done.seconds)
         self._seats[seat] = record.with_lesson(lesson, lessons)
+        if number is not None:
+            told.add((question, number, text))
         return True
 
     def release(self, lesson: str, *, released: bool) -> bool:

@@ -39,6 +39,8 @@ class LessonModel(tl.HasTraits):
         This lesson as the browser is to keep it.
     submitted : dict
         The last answer given on this page, never one of an earlier visit.
+    forgotten : int
+        How often everything was forgotten.
     released : bool
         Whether worked solutions may be shown: always, unless a trainer holds
         them back.
@@ -48,6 +50,7 @@ class LessonModel(tl.HasTraits):
     shelf = tl.Dict(key_trait=tl.Unicode(), value_trait=tl.Unicode())
     memory = tl.Unicode()
     submitted = tl.Dict()
+    forgotten = tl.Int(0)
     released = tl.Bool(True)
 
     def __init__(self, lesson: Lesson, *, seat: str = "", clock: Clock = time.monotonic) -> None:
@@ -122,6 +125,7 @@ class LessonModel(tl.HasTraits):
             self._on_forget()
         self.memory = ""
         self.record = SeatRecord(seat=self.record.seat)
+        self.forgotten += 1
 
     def on_forget(self, act: Callable[[], None]) -> None:
         """Call ``act()`` when everything is to be forgotten."""
