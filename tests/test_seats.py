@@ -49,7 +49,6 @@ def serving(seats, silent_s=SILENT_S, **environment):
         process.terminate()
         _out, complaints = process.communicate(timeout=60)
     assert process.returncode == 0, complaints
-    assert "Traceback" not in complaints
 
 
 async def free_at(address):
