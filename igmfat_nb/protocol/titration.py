@@ -13,7 +13,8 @@ TWINS = Sourced(
     OURS,
     "individualisation",
     status="assumed",
-    note="Enough for errors well below 2 % in every predicted titre.",
+    note="Enough for errors below 2 % in titres predicted for the day after the last one; they"
+    " grow from there, to 3.5 % a week past it where clearance is fast and titres are few.",
 )
 MISFIT_CV = Sourced(
     0.05,
@@ -48,7 +49,7 @@ EFFECTIVE_SAMPLE_FLOOR = Sourced(
     "individualisation",
     status="assumed",
     note="Of 5,000. Below this effective number the twins are resampled and moved, never used as"
-    " they are; it keeps the error of every predicted quantile below 2 %.",
+    " they are; it keeps the error of quantiles predicted for the next day below 2 %.",
 )
 TARGET_CHANCE = Sourced(
     0.8,

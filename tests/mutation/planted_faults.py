@@ -55,8 +55,8 @@ FAULTS = (
         "target-titre",
         "constant",
         "protocol/constants.py",
-        'TARGET_TITRE = Sourced(100.0, "mg/dL"',
-        'TARGET_TITRE = Sourced(90.0, "mg/dL"',
+        "TARGET_TITRE = Sourced(\n    100.0,",
+        "TARGET_TITRE = Sourced(\n    90.0,",
         "90_patient_report",
     ),
     Fault(
