@@ -14,7 +14,7 @@ TWINS = Sourced(
     "individualisation",
     status="assumed",
     note="Enough for errors below 2 % in titres predicted for the day after the last one; they"
-    " grow from there, to 3.5 % a week past it where clearance is fast and titres are few.",
+    " grow from there, to 5 % a week past it where clearance is fast and titres are few.",
 )
 MISFIT_CV = Sourced(
     0.05,
