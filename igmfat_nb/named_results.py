@@ -107,7 +107,12 @@ def trial_results(answer: Mapping[str, Any]) -> dict[str, Any]:
         "rejection_rate": test["rejection_rate"],
         "rejection_rate_monte_carlo_se": test["monte_carlo_se"],
         "exact_rejection_rate": test["exact_rejection_rate"],
+        "arms_differ": test["arms_differ"],
     }
+    for name in ("benefit", "harm"):
+        part = test[name]
+        named[f"{name}_rate"] = part["rate"]
+        named[f"{name}_rate_low_95"], named[f"{name}_rate_high_95"] = part["rate_95"]
     parts = {**answer["arms"], f"{second}_minus_{first}": test["difference"]}
     for part, metrics in parts.items():
         for metric, values in metrics.items():
@@ -120,7 +125,10 @@ def grid_results(family: "Sequence[Scenario]") -> dict[str, Any]:
     named: dict[str, Any] = {}
     for number, one in enumerate(family, start=1):
         named[f"scenario{number}"] = one.name
-        named[f"scenario{number}_rejection_rate"] = one.answer["operating"]["rejection_rate"]
+        test = one.answer["operating"]
+        named[f"scenario{number}_rejection_rate"] = test["rejection_rate"]
+        for name in ("benefit", "harm"):
+            named[f"scenario{number}_{name}_rate"] = test[name]["rate"]
     return named
 
 

@@ -11,11 +11,12 @@ from igmfat_nb.figures import FONT, GRID, INK, SOFT
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol.constants import TARGET_TITRE
-from igmfat_nb.trial.analysis import rejects
 from igmfat_nb.trial.design import Design
 from igmfat_nb.trial.endpoint import METRICS
+from igmfat_nb.trial.operating import DIRECTIONS, arms_differ, block_verdicts
 from igmfat_nb.trial.replicate import Block
 from igmfat_nb.trial.screening import REASONS
+from igmfat_nb.trial.statistic import share_interval
 from igmfat_nb.trial.summary import Scenario
 from igmfat_nb.units import HOURS_PER_DAY
 
@@ -57,7 +58,7 @@ def titre_figure(design: Design, bands: Sequence[NDArray[np.float64]]) -> "go.Fi
 
 
 def convergence_figure(design: Design, block: Block) -> "go.Figure":
-    """Rejection rate after each replicate, with two Monte-Carlo standard errors."""
+    """Trials that find fewer, and more, deaths after each replicate, with exact 95 % bands."""
     return _figure(convergence_spec(design, block))
 
 
@@ -123,14 +124,23 @@ def titre_spec(design: Design, bands: Sequence[NDArray[np.float64]]) -> Spec:
 
 
 def convergence_spec(design: Design, block: Block) -> Spec:
-    """The rejection rate as plain data: a band of two standard errors, and the rate."""
-    count, rate, error = _converging(design, block)
-    low, high = 100 * np.maximum(rate - 2 * error, 0), 100 * (rate + 2 * error)
-    line = _line(count, 100 * rate, colour=INK)
-    return {
-        "data": [_band(count, low, high, "23, 35, 46"), line],
-        "layout": _rates_layout(height=300),
-    }
+    """Trials that find fewer, and more, deaths in the second arm, each in its exact 95 % band."""
+    traces = []
+    for (name, sign), colour, tint in zip(
+        DIRECTIONS.items(), reversed(ARM_COLOURS), reversed(_TINTS), strict=True
+    ):
+        count, rate, (low, high) = _converging(design, block, sign)
+        title = _direction(name, design)
+        traces.append(_band(count, 100 * low, 100 * high, tint))
+        traces.append(_line(count, 100 * rate, colour=colour, name=title))
+    layout = _rates_layout(height=300, differ=arms_differ(design))
+    return {"data": traces, "layout": layout | {"showlegend": True}}
+
+
+def _direction(name: str, design: Design) -> str:
+    """A rejection's direction in words; benefit is in the colour of the arm that has it."""
+    text = {"benefit": _("fewer deaths in {arm}"), "harm": _("more deaths in {arm}")}[name]
+    return text.format(arm=design.arms[1].name)
 
 
 def blank_spec() -> Spec:
@@ -140,29 +150,42 @@ def blank_spec() -> Spec:
 
 
 def grid_convergence_figure(family: Sequence[Scenario]) -> "go.Figure":
-    """Rejection rate after each replicate of every scenario; bars of two standard errors."""
+    """Trials that find a difference in every scenario: fewer deaths a line, more deaths dotted.
+
+    Bars at the end are exact 95 % intervals.
+    """
     traces = []
     for one, colour in zip(family, cycle(_COLOURS), strict=False):
-        count, rate, error = _converging(one.design, one.block)
-        ends = np.full_like(rate, np.nan)  # a bar at the last replicate only
-        ends[-1] = 200 * error[-1]
-        bars = {"type": "data", "array": ends, "thickness": 1.2}
-        traces.append(_line(count, 100 * rate, name=one.name, colour=colour) | {"error_y": bars})
+        for direction, sign in DIRECTIONS.items():
+            count, rate, (low, high) = _converging(one.design, one.block, sign)
+            bars = {"type": "data", "thickness": 1.2, "symmetric": False}
+            bars |= {"array": _last(high - rate), "arrayminus": _last(rate - low)}
+            name = f"{one.name}: {_direction(direction, one.design)}"
+            line = _line(count, 100 * rate, name=name, colour=colour) | {"error_y": bars}
+            line["line"] |= {} if direction == "benefit" else {"dash": "dot"}
+            traces.append(line)
     # One name a line on a phone: they go below, where they have room.
     legend = {"orientation": "h", "y": -0.3, "yanchor": "top"}
-    return _figure({"data": traces, "layout": _rates_layout(height=360) | {"legend": legend}})
+    differ = any(arms_differ(one.design) for one in family)
+    layout = _rates_layout(height=360, differ=differ)
+    return _figure({"data": traces, "layout": layout | {"legend": legend}})
+
+
+def _last(reach: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A bar [%] at the last replicate only."""
+    ends = np.full_like(reach, np.nan)
+    ends[-1] = 100 * reach[-1]
+    return ends
 
 
 def _converging(
-    design: Design, block: Block
+    design: Design, block: Block, sign: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """Counts, rates and standard errors at no more points than a screen can show."""
-    verdict = rejects(
-        design.analysis, np.moveaxis(block.deaths, 0, -1), np.moveaxis(block.patients, 0, -1)
-    )
-    shown = np.unique(np.geomspace(1, len(verdict), _MOST_POINTS).astype(np.int64))
-    rate = np.cumsum(verdict)[shown - 1] / shown
-    return shown, rate, np.sqrt(rate * (1 - rate) / shown)
+    """Counts, rates and their intervals at no more points than a screen can show."""
+    found = block_verdicts(design, block) == sign
+    shown = np.unique(np.geomspace(1, len(found), _MOST_POINTS).astype(np.int64))
+    counted = np.cumsum(found)[shown - 1]
+    return shown, counted / shown, share_interval(counted, shown)
 
 
 def _figure(spec: Spec) -> "go.Figure":
@@ -172,9 +195,10 @@ def _figure(spec: Spec) -> "go.Figure":
     return go.Figure(spec["data"], spec["layout"] | {"showlegend": True})
 
 
-def _rates_layout(*, height: int) -> dict[str, Any]:
+def _rates_layout(*, height: int, differ: bool) -> dict[str, Any]:
     count = _axis(_("Replicates"), type="log", dtick="D2")
-    rate = _axis(_("Trials that reject [%]"), rangemode="tozero")
+    title = _("Trials that find it [%]") if differ else _("Type I error [% of trials]")
+    rate = _axis(title, rangemode="tozero")
     return _layout(height=height, x=count, y=rate)
 
 

@@ -1,5 +1,6 @@
 """Virtual trials as text: what the arms give, what the test says, what traps there are."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from igmfat_nb.trial.design import Design
 from igmfat_nb.trial.endpoint import METRICS
 from igmfat_nb.trial.estimates import by_centre, effects, opinions
 from igmfat_nb.trial.immortal import immortal_time, without_effect
+from igmfat_nb.trial.metrics import METRIC_TEXT
+from igmfat_nb.trial.operating import DIRECTIONS
 from igmfat_nb.trial.replicate import Detail, run_detail
 from igmfat_nb.trial.sample_size import (
     METHODS,
@@ -21,10 +24,8 @@ from igmfat_nb.trial.sample_size import (
     reconstructions,
     total,
 )
-from igmfat_nb.trial.statistic import Estimate
+from igmfat_nb.trial.statistic import Estimate, share_text
 from igmfat_nb.trial.summary import Scenario
-
-_LARGE = 10  # from here on one decimal says enough
 
 
 def trial_lines(answer: dict[str, Any]) -> list[str]:
@@ -33,8 +34,10 @@ def trial_lines(answer: dict[str, Any]) -> list[str]:
     first, second = answer["arms"]
     gap = _("{second} minus {first}").format(second=second, first=first)
     columns = [*answer["arms"].values(), test["difference"]]
-    rows = [[metric, *(_spread(column[metric]) for column in columns)] for metric in METRICS]
-    rate = _("Rejected in {rate} % of trials (Monte-Carlo standard error {se} %).")
+    rows = [
+        [_metric_label(metric), *(_spread(column[metric], metric) for column in columns)]
+        for metric in METRICS
+    ]
     return [
         NOTICE,
         "",
@@ -43,30 +46,77 @@ def trial_lines(answer: dict[str, Any]) -> list[str]:
         ),
         text_table([_("metric"), first, second, gap], rows),
         _("Mean over trials (5 to 95 % of trials)."),
-        rate.format(
-            rate=number_text(100 * test["rejection_rate"], 2),
-            se=number_text(100 * test["monte_carlo_se"], 2),
-        ),
+        *(f"{_(one.label)}: {_(one.meaning)}." for one in METRIC_TEXT.values()),
+        *operating_sentences(answer),
         _("The exposure's effect on death is an assumption of the design; zero by default."),
     ]
 
 
+def operating_sentences(answer: dict[str, Any]) -> list[str]:
+    """Power and its opposite, or the type I error; each share with its exact 95 % interval."""
+    first, second = answer["arms"]
+    test = answer["operating"]
+    counts = {name: test[name]["rejections"] for name in DIRECTIONS}
+    texts = {name: share_text(count, test["trials"]) for name, count in counts.items()}
+    texts |= {"all": share_text(test["rejections"], test["trials"])}
+    texts |= {"first": first, "second": second, "n": number_text(test["trials"])}
+    if test["arms_differ"]:
+        lines = [
+            _("Power to find fewer deaths in {second} than in {first}: {benefit} of {n} trials."),
+            _("More deaths in {second} are found, at the same level, by {harm} of {n} trials."),
+        ]
+    else:
+        lines = [
+            _("Type I error (the arms do not differ in this design): {all} of {n} trials."),
+            _("Fewer deaths in {second} are found by {benefit}, more by {harm}."),
+        ]
+    return [line.format(**texts) for line in lines] + _exact_sentences(test, second)
+
+
+def _exact_sentences(test: dict[str, Any], second: str) -> list[str]:
+    if test["exact_rejection_rate"] is None:
+        return []
+    parts = {name: test[name]["exact_rate"] for name in DIRECTIONS}
+    parts |= {"all": test["exact_rejection_rate"]}
+    line = _("By enumeration, with equal arms: type I error {all} %.")
+    if test["arms_differ"]:
+        line = _(
+            "By enumeration, with equal arms: power {benefit} %, more deaths in {second} {harm} %."
+        )
+    shown = {name: number_text(100 * rate, 2) for name, rate in parts.items()}
+    return [line.format(second=second, **shown)]
+
+
 def grid_text(family: Sequence[Scenario]) -> str:
-    """Operating characteristics over a grid, each with its Monte-Carlo standard error."""
+    """Operating characteristics over a grid: rejections by direction, cost and volume."""
     arms = [arm.name for arm in family[0].design.arms]
-    header = [_("scenario"), _("rejects [%]")]
+    header = [
+        _("scenario"),
+        _("arms differ"),
+        _("fewer deaths in {arm}").format(arm=arms[1]),
+        _("more deaths in {arm}").format(arm=arms[1]),
+    ]
     header += [_("{arm} [EUR]").format(arm=arm) for arm in arms]
     header += [_("{arm} [mL]").format(arm=arm) for arm in arms]
     rows = []
     for one in family:
         test = one.answer["operating"]
-        cells = [_with_error(100 * test["rejection_rate"], 100 * test["monte_carlo_se"], 1)]
+        cells = [_("yes") if test["arms_differ"] else _("no")]
+        cells += [share_text(test[name]["rejections"], test["trials"]) for name in DIRECTIONS]
         for metric in ("cost", "volume_ml"):
             means = [one.answer["arms"][arm][metric] for arm in arms]
             cells += [_with_error(mean["mean"], mean["se"], 0) for mean in means]
         rows.append([one.name, *cells])
-    note = _("EUR and mL a patient; ± Monte-Carlo standard error over {n} trials of each scenario")
-    return text_table(header, rows) + "\n" + note.format(n=len(family[0].block.metrics))
+    notes = (
+        _("Trials that find fewer, or more, deaths in {arm}, with the exact 95 % interval.").format(
+            arm=arms[1]
+        ),
+        _("Where the arms differ, “fewer” is the power; where not, both are the type I error."),
+        _(
+            "EUR and mL a patient; ± Monte-Carlo standard error over {n} trials of each scenario"
+        ).format(n=len(family[0].block.metrics)),
+    )
+    return "\n".join([text_table(header, rows), *notes])
 
 
 def single_trial_text(design: Design, seed: int) -> str:
@@ -99,7 +149,7 @@ def immortal_time_text(design: Design, seed: int, replicates: int) -> str:
             _(contrast.question),
             f"{contrast.reached_died}/{contrast.reached}",
             f"{contrast.not_reached_died}/{contrast.not_reached}",
-            number_text(contrast.risk_ratio, 2),
+            "–" if math.isnan(contrast.risk_ratio) else number_text(contrast.risk_ratio, 2),
         )
         for contrast in contrasts
     ]
@@ -156,14 +206,23 @@ def reconstruction_rows() -> list[tuple[str, ...]]:
     ]
 
 
-def _spread(values: dict[str, float]) -> str:
-    decimals = 3 if abs(values["mean"]) < _LARGE else 1
-    mean, low, high = (number_text(values[name], decimals) for name in ("mean", "p5", "p95"))
+def _metric_label(metric: str) -> str:
+    one = METRIC_TEXT[metric]
+    return f"{_(one.label)} [{one.unit}]"
+
+
+def _spread(values: dict[str, float], metric: str) -> str:
+    one = METRIC_TEXT[metric]
+    mean, low, high = (
+        number_text(one.factor * values[name], one.decimals) for name in ("mean", "p5", "p95")
+    )
     return _("{mean} ({low} to {high})").format(mean=mean, low=low, high=high)
 
 
-def _with_error(value: float, error: float, decimals: int) -> str:
-    return f"{number_text(value, decimals)} ± {number_text(error, decimals + 1)}"
+def _with_error(value: float, error: float | None, decimals: int) -> str:
+    """A mean with its standard error; one trial alone has none."""
+    shown = "–" if error is None else number_text(error, decimals + 1)
+    return f"{number_text(value, decimals)} ± {shown}"
 
 
 def _told(one: Estimate) -> tuple[str, str]:

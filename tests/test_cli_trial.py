@@ -40,8 +40,9 @@ def test_the_example_can_be_run(tmp_path):
 
     document = answer(tmp_path / "design.yaml", "--replicates", 2)
 
-    keys = ["version", "replicates", "seed", "screening", "arms", "operating", "result_sha256"]
-    assert list(document) == keys
+    keys = ["version", "replicates", "seed", "screening", "arms", "metrics", "operating"]
+    assert list(document) == [*keys, "result_sha256"]
+    assert list(document["metrics"]) == list(METRICS)
     assert list(document["arms"]) == ["standard", "deficit"]
     assert list(document["arms"]["standard"]) == list(METRICS)
     assert {"mean", "p5", "p50", "p95"} <= set(document["arms"]["deficit"]["volume_ml"])
@@ -200,10 +201,14 @@ def test_a_grid_gives_one_tidy_table_and_can_be_resumed(tmp_path, plan):
 
     table = pd.read_parquet(tmp_path / "grid/grid.parquet")
     assert first == again
-    assert len(table) == 2 * (2 * len(METRICS) + 1)
+    assert len(table) == 2 * (2 * len(METRICS) + 3)
     deaths = table[(table["metric"] == "deaths") & (table["arm"] == "standard")]
     assert deaths["value"].is_monotonic_increasing
-    assert (table["monte_carlo_se"] >= 0).all()
+    shares = table[table["metric"].str.endswith("_rate")]
+    assert (table["monte_carlo_se"].dropna() >= 0).all()
+    assert (shares["low_95"] <= shares["value"]).all()
+    assert (shares["value"] <= shares["high_95"]).all()
+    assert table["unit"].notna().all()
     assert (
         "rejection_rate"
         in run(plan, "--replicates", 4, "--out", tmp_path / "grid", "--quiet").stdout
@@ -266,7 +271,7 @@ def test_a_torn_or_foreign_manifest_is_named(tmp_path, plan, text):
 def test_a_run_to_read_says_what_is_assumed(plan):
     text = run(plan, "--replicates", 2, "--quiet").stdout
 
-    assert "Rejected in" in text
+    assert "Type I error (the arms do not differ in this design)" in text
     assert "assumption of the design" in text
     assert "Not for treatment decisions" in text
 

@@ -57,7 +57,7 @@ def test_unequal_looks_leave_their_bounds_with_the_chance_alpha(looks, alpha):
 
 @pytest.mark.parametrize(
     ("alpha", "looks"),
-    [(0.9, (0.5,)), (1e-17, (0.5,)), (5e-324, (0.5,)), (1 - 1e-16, (0.3, 0.5)),
+    [(0.9, (0.5,)), (1e-17, (0.5,)), (5e-324, (0.5,)), (2.2e-313, (0.5,)), (1 - 1e-16, (0.3, 0.5)),
      (0.05, (1e-300, 0.5)), (0.05, (0.5, 0.5000000001)), (0.05, (1 - 2e-16,))],
 )  # fmt: skip
 def test_the_oddest_bounds_are_in_order(alpha, looks):

@@ -77,7 +77,7 @@ def nothing_is_left(panel):
     """No word, table or point of a result."""
     text = text_of(panel)
     empty = all(not one["data"] and "annotations" not in one["layout"] for one in figures_of(panel))
-    return empty and "<td>" not in text and "Monte-Carlo" not in text
+    return empty and "<td>" not in text and "Type I error" not in text
 
 
 # The model
@@ -250,7 +250,7 @@ def test_the_page_is_empty_until_run_and_full_after():
 
     shown = text_of(panel)
     assert "Press Run" not in shown
-    for words in ("What the arms give", "difference", "Monte-Carlo error", "immortal-time trap"):
+    for words in ("What the arms give", "difference", "Type I error", "immortal-time trap"):
         assert words in shown
     assert "Cost of opened vials [EUR]" in shown
 
@@ -366,7 +366,8 @@ def assert_shown(panel, design, seed):
         bars = exposure["data"][number]
         assert np.dot(bars["x"], bars["y"]) / 6 == pytest.approx(at_target.mean(), abs=0.02)
     rate = answer["operating"]["rejection_rate"]
-    assert convergence["data"][1]["y"][-1] == pytest.approx(100 * rate)
+    ends = [line["y"][-1] for line in convergence["data"][1::2]]
+    assert sum(ends) == pytest.approx(100 * rate)
     words = [one["text"] for one in flow["layout"]["annotations"]]
     assert f"Assessed for eligibility: {block.screened[0]}" in words
     naive, _fair = immortal_time(run_detail(without_effect(design), seed, 0, 6))
@@ -446,15 +447,21 @@ def test_the_flow_adds_up(ran):
     assert f"analysed: {second}, lost: 0<br>died by day 28: {block.deaths[0, -1, 1]}" in texts
 
 
-def test_the_convergence_ends_at_the_rejection_rate(ran):
+def test_the_convergence_ends_at_the_shares_of_both_directions_and_their_intervals(ran):
     block, answer = ran
 
-    band, line = convergence_figure(PLAN, block).data
+    figure = convergence_figure(PLAN, block)
 
-    assert line.x[-1] == 12
-    assert line.y[-1] == pytest.approx(100 * answer["operating"]["rejection_rate"])
-    error = answer["operating"]["monte_carlo_se"]
-    assert band.y[len(line.x) - 1] == pytest.approx(line.y[-1] + 200 * error)
+    names = ["fewer deaths in deficit", "more deaths in deficit"]
+    assert [trace.name for trace in figure.data if trace.name] == names
+    assert figure.layout.yaxis.title.text == "Type I error [% of trials]"
+    for place, direction in enumerate(("benefit", "harm")):
+        band, line = figure.data[2 * place : 2 * place + 2]
+        part = answer["operating"][direction]
+        assert line.x[-1] == 12
+        assert line.y[-1] == pytest.approx(100 * part["rate"])
+        ends = band.y[len(line.x)], band.y[len(line.x) - 1]
+        assert ends == pytest.approx([100 * bound for bound in part["rate_95"]])
 
 
 def test_differences_show_every_replicate_of_both_arms(ran):
@@ -496,9 +503,18 @@ def test_a_grid_shows_each_scenario_with_its_error():
     text, figure = grid_text(family), grid_convergence_figure(family)
 
     assert [one.answer["operating"]["rejection_rate"] > 0.5 for one in family] == [False, True]
-    assert text.count("±") == 2 * 5 + 1
+    assert text.count("±") == 2 * 4 + 1
     assert "over 10 trials" in text
-    assert [trace.name for trace in figure.data] == [one.name for one in family]
+    directions = ("fewer deaths in deficit", "more deaths in deficit")
+    names = [f"{one.name}: {direction}" for one in family for direction in directions]
+    assert [trace.name for trace in figure.data] == names
+    # The standard arm is longer at target: with this effect its patients live.
+    rows = [line.split() for line in text.splitlines()]
+    (row,) = [row for row in rows if "\N{MINUS SIGN}2" in row and "yes" in row]
+    harm = family[1].answer["operating"]["harm"]
+    assert harm["rejections"] == family[1].answer["operating"]["rejections"]
+    assert figure.data[3].y[-1] == pytest.approx(100 * harm["rate"])
+    assert row[3:5] == ["0", "%"]
     # The design's own grid goes first.
     own = PLAN.model_copy(update={"grid": {"patients": [40]}})
     assert [one.fields for one in run_grid_here(own, {}, 1, 1)] == [{"patients": 40}]
@@ -512,7 +528,7 @@ def test_a_run_to_read_gives_both_arms_and_their_difference(ran):
 
     assert "deficit minus standard" in text
     gap = ran[1]["operating"]["difference"]["volume_ml"]["mean"]
-    assert f"{gap:,.1f}".replace("-", "\N{MINUS SIGN}") in text
+    assert f"{gap:,.0f}".replace("-", "\N{MINUS SIGN}") in text
 
 
 def test_one_trial_is_analysed_by_every_method():

@@ -161,9 +161,15 @@ def _run_grid(
     if as_json:
         print_json(answer | {"scenarios": answers})
         return
-    shown = table[table["metric"] == "rejection_rate"]
+    shown = table[table["metric"].isin(["rejection_rate", "benefit_rate", "harm_rate"])]
     click.echo(NOTICE + "\n")
-    click.echo(shown.to_string(index=False))
+    click.echo(shown.drop(columns=["arm", "monte_carlo_se"]).to_string(index=False))
+    click.echo(
+        _(
+            "benefit_rate: trials that find fewer deaths in {arm}, the power where the arms"
+            " differ; harm_rate: more. Where they do not differ, both are the type I error."
+        ).format(arm=plan.arms[1].name)
+    )
 
 
 @trial.command(name="export")

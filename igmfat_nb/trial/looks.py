@@ -19,7 +19,7 @@ from scipy.special import ndtr
 from scipy.stats import norm
 
 Array = NDArray[np.float64]
-_LEAST = 5e-324  # the smallest number above zero: a chance has a logarithm
+_LEAST = 1e-290  # of a chance: nearer to zero numbers lose their digits
 _NEVER = 80.0  # a look whose z² is so much larger than the last one's adds 1e-17 of its chance
 _PANEL_NODES = 12
 _PANEL_SD = 3.0  # width of a panel in standard deviations of the narrowest step
@@ -36,8 +36,8 @@ def critical_values(alpha: float, looks: tuple[float, ...]) -> tuple[float, ...]
     shares = (*looks, 1.0)
     # One look alone needs the least C; as many as there are, each by itself, more than enough.
     least, most = (float(norm.isf(alpha / 2 / parts)) for parts in (1, len(shares)))
-    if len(shares) == 1 or not math.isfinite(most):
-        return tuple(least / math.sqrt(share) for share in shares)
+    if len(shares) == 1 or alpha < _LEAST:
+        return tuple(most / math.sqrt(share) for share in shares)
 
     def surplus(c: float) -> float:
         return math.log(max(chance_of_leaving(c, shares), _LEAST)) - math.log(alpha)

@@ -1,6 +1,8 @@
 """What replicates add up to: arms, screening, how often the test rejects."""
 
 import hashlib
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +12,15 @@ from numpy.typing import NDArray
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
-from igmfat_nb.trial.analysis import exact_rejection_rate, rejects
-from igmfat_nb.trial.design import Design, FixedEndpoint, design_of, scenarios
+from igmfat_nb.trial.design import Design, design_of, scenarios
 from igmfat_nb.trial.endpoint import METRICS
+from igmfat_nb.trial.metrics import METRIC_TEXT
+from igmfat_nb.trial.operating import DIRECTIONS, operating
 from igmfat_nb.trial.replicate import Block, Detail, run_block
 from igmfat_nb.trial.screening import REASONS
 from igmfat_nb.units import whole
 
 Array = NDArray[np.float64]
-_MOST_ENUMERATED = 4000
 _TAILS = {"p5": 0.05, "p50": 0.5, "p95": 0.95}
 FIELDS = ("metrics", "deaths", "patients", "screened", "excluded", "truly_above")
 
@@ -47,6 +49,10 @@ def summary(design: Design, block: Block) -> dict[str, Any]:
         },
         "arms": {
             arm.name: _by_metric(block.metrics[:, number]) for number, arm in enumerate(design.arms)
+        },
+        "metrics": {
+            name: {"label": one.label, "unit": one.stored_unit, "meaning": one.meaning}
+            for name, one in METRIC_TEXT.items()
         },
         "operating": operating(design, block) | {"difference": differences(block)},
         "result_sha256": result_sha256(block),
@@ -90,38 +96,6 @@ def run_grid_here(
     ]
 
 
-def operating(design: Design, block: Block) -> dict[str, Any]:
-    """How often the planned test rejects, with its Monte-Carlo standard error."""
-    verdict = rejects(
-        design.analysis, np.moveaxis(block.deaths, 0, -1), np.moveaxis(block.patients, 0, -1)
-    )
-    rate = float(verdict.mean())
-    return {
-        "rejections": int(verdict.sum()),
-        "rejection_rate": rate,
-        "monte_carlo_se": float(np.sqrt(rate * (1 - rate) / len(verdict))),
-        "exact_rejection_rate": exact_rate(design),
-    }
-
-
-def exact_rate(design: Design) -> float | None:
-    """Enumerated rejection rate of the final test with equal arms.
-
-    None with interim looks, with an effect of the exposure, or where
-    enumeration would take too long.
-    """
-    endpoint = design.endpoint
-    if design.analysis.looks or design.patients > _MOST_ENUMERATED:
-        return None
-    if isinstance(endpoint, FixedEndpoint):
-        control, treated = (endpoint.mortality[arm.name] for arm in design.arms)
-    elif endpoint.log_odds_per_day_at_target == 0:
-        control = treated = endpoint.baseline_mortality
-    else:
-        return None
-    return exact_rejection_rate(design.analysis, design.patients // 2, control, treated)
-
-
 def result_sha256(block: Block) -> str:
     """Hash of the numbers of all replicates, in order."""
     digest = hashlib.sha256()
@@ -160,38 +134,62 @@ def _row_quantiles(values: Array) -> Array:
 def tidy_rows(
     number: int, fields: dict[str, Any], answer: dict[str, Any], replicates: int
 ) -> list[dict[str, Any]]:
-    """One row for scenario × arm × metric, with its Monte-Carlo standard error."""
+    """One row for scenario × arm × metric, with its unit and Monte-Carlo standard error.
+
+    Shares of trials have an exact 95 % interval.
+    """
     base = {"scenario": number} | {name: str(value) for name, value in fields.items()}
     rows = [
         base
         | {"arm": arm, "metric": metric, "value": values["mean"], "monte_carlo_se": values["se"]}
+        | {"unit": METRIC_TEXT[metric].stored_unit}
         for arm, metrics in answer["arms"].items()
         for metric, values in metrics.items()
     ]
-    test = answer["operating"]
+    rows += [base | {"arm": ""} | row for row in _rate_rows(answer["operating"])]
+    blank = {"low_95": math.nan, "high_95": math.nan}
+    return [blank | _numbers(row) | {"replicates": replicates} for row in rows]
+
+
+def _rate_rows(test: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Rejections in all, for benefit and for harm of the second arm, each with its interval."""
+    error = {"monte_carlo_se": test["monte_carlo_se"], "unit": "share"}
+    low, high = test["rejection_rate_95"]
     rate = {"metric": "rejection_rate", "value": test["rejection_rate"]}
-    rows.append(base | {"arm": ""} | rate | {"monte_carlo_se": test["monte_carlo_se"]})
-    return [row | {"replicates": replicates} for row in rows]
+    yield rate | error | {"low_95": low, "high_95": high}
+    for name in DIRECTIONS:
+        part = test[name]
+        low, high = part["rate_95"]
+        rate = {"metric": f"{name}_rate", "value": part["rate"], "monte_carlo_se": None}
+        yield rate | {"unit": "share", "low_95": low, "high_95": high}
 
 
-def differences(block: Block) -> dict[str, dict[str, float]]:
+def _numbers(row: dict[str, Any]) -> dict[str, Any]:
+    """The row for a table, in which an empty number is NaN."""
+    return {name: math.nan if value is None else value for name, value in row.items()}
+
+
+def differences(block: Block) -> dict[str, dict[str, float | None]]:
     """Second arm minus first, by metric: spread over replicates and error of the mean."""
     return _by_metric(block.metrics[:, 1] - block.metrics[:, 0])
 
 
-def _by_metric(values: Array) -> dict[str, dict[str, float]]:
+def _by_metric(values: Array) -> dict[str, dict[str, float | None]]:
     """Mean, standard error and quantiles over replicates; values of shape (r, metrics).
 
     A replicate whose arm had no patients (possible in tiny trials) tells nothing.
+    One replicate has no standard error: it is None.
     """
     told = values[np.isfinite(values).all(axis=1)]
     if not len(told):
         raise ImplausibleInput(_("In none of these trials did both arms get patients."))
-    spread = told.std(axis=0, ddof=1) if len(told) > 1 else np.zeros(told.shape[1])
     rows = {"mean": told.mean(axis=0)}
     rows |= {name: np.quantile(told, share, axis=0) for name, share in _TAILS.items()}
-    rows["se"] = spread / np.sqrt(len(told))
-    return {
+    found: dict[str, dict[str, float | None]] = {
         metric: {name: float(row[column]) for name, row in rows.items()}
         for column, metric in enumerate(METRICS)
     }
+    errors = told.std(axis=0, ddof=1) / np.sqrt(len(told)) if len(told) > 1 else None
+    for column, metric in enumerate(METRICS):
+        found[metric]["se"] = None if errors is None else float(errors[column])
+    return found

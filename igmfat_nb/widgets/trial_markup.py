@@ -1,26 +1,18 @@
 """Results of a virtual trial as HTML values: tables and sentences, every inserted text escaped."""
 
+import math
 from collections.abc import Sequence
 from html import escape
 
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.trial.endpoint import METRICS
+from igmfat_nb.trial.metrics import METRIC_TEXT
+from igmfat_nb.trial_tables import operating_sentences
 from igmfat_nb.widgets.markup import paragraph
 from igmfat_nb.widgets.trial_model import Finished
 
 _ARM_CSS = ("ig-std", "ig-per")
-METRIC_TEXT = {
-    "fraction_of_time_at_target": ("Time at target, days 0 to 7", "%", 100.0, 1),
-    "overshoot": ("Mean excess over target", "mg/dL", 1.0, 1),
-    "volume_ml": ("Product given", "mL", 1.0, 0),
-    "vials_opened": ("Vials opened", "", 1.0, 1),
-    "wasted_ml": ("Discarded", "mL", 1.0, 1),
-    "glucose_g": ("Glucose", "g", 1.0, 1),
-    "sodium_mmol": ("Sodium", "mmol", 1.0, 1),
-    "cost": ("Cost of opened vials", "EUR", 1.0, 0),
-    "deaths": ("Deaths by day 28", "%", 100.0, 1),
-}
 
 
 def arms_head(title: str, arms: Sequence[str], beside: str = "") -> str:
@@ -38,9 +30,9 @@ def arms_table(finished: Finished) -> str:
     columns = [*arms.values(), finished.answer["operating"]["difference"]]
     rows = []
     for metric in METRICS:
-        text, unit, factor, decimals = METRIC_TEXT[metric]
-        label = _(text) + (f" [{unit}]" if unit else "")
-        cells = "".join(_cell(column[metric], factor, decimals) for column in columns)
+        one = METRIC_TEXT[metric]
+        label = f"{_(one.label)} [{one.unit}]"
+        cells = "".join(_cell(column[metric], one.factor, one.decimals) for column in columns)
         rows.append(f"<tr><td>{escape(label)}</td>{cells}</tr>")
     heads = "".join(
         f"<th class='{css}'>{escape(name)}</th>" for name, css in zip(arms, _ARM_CSS, strict=True)
@@ -49,7 +41,8 @@ def arms_table(finished: Finished) -> str:
     note = _(
         "Mean of the arm means; 5 to 95 % of trials beside it. Difference: second minus first."
     )
-    return _table(heads, rows) + paragraph("ig-note", note)
+    legend = " ".join(f"{_(one.label)}: {_(one.meaning)}." for one in METRIC_TEXT.values())
+    return _table(heads, rows) + paragraph("ig-note", note) + paragraph("ig-note", legend)
 
 
 def _table(heads: str, rows: Sequence[str]) -> str:
@@ -66,20 +59,9 @@ def _cell(values: dict[str, float], factor: float, decimals: int) -> str:
 
 
 def operating_lines(finished: Finished) -> str:
-    """How often the test rejects, and who was screened for it."""
-    test = finished.answer["operating"]
+    """Power or type I error, by direction, and who was screened for it."""
     replicates = len(finished.block.metrics)
-    line = _("{rate} % of {n} trials reject equal mortality (Monte-Carlo error {se} %).")
-    lines = [
-        line.format(
-            rate=number_text(100 * test["rejection_rate"], 1),
-            n=number_text(replicates),
-            se=number_text(100 * test["monte_carlo_se"], 1),
-        )
-    ]
-    if test["exact_rejection_rate"] is not None:
-        exact = number_text(100 * test["exact_rejection_rate"], 2)
-        lines.append(_("By enumeration, with equal arms: {rate} %.").format(rate=exact))
+    lines = operating_sentences(finished.answer)
     screening = finished.answer["screening"]
     above = screening["enrolled_truly_above_limit"] / screening["enrolled"]
     line = _("{screened} screened for each trial; {share} % of those enrolled are truly above 60.")
@@ -107,7 +89,7 @@ def trap_table(finished: Finished) -> str:
             f"<span class='ig-iv'>{number_text(died)}/{number_text(n)}</span></td>"
             for died, n in shares
         )
-        ratio = number_text(contrast.risk_ratio, 2)
+        ratio = "–" if math.isnan(contrast.risk_ratio) else number_text(contrast.risk_ratio, 2)
         rows.append(f"<tr><td>{escape(_(contrast.question))}</td>{cells}<td>{ratio}</td></tr>")
     heads = "".join(
         f"<th>{escape(text)}</th>" for text in (_("reached"), _("did not"), _("risk ratio"))

@@ -1,0 +1,87 @@
+"""How often the planned test rejects equal mortality, and for which arm.
+
+A rejection has a direction: fewer deaths in the second arm than in the first
+(benefit), or more (harm). Only benefit is what a trial asks for; its share is
+the power where the arms differ. Where they do not, both together are the type
+I error.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igmfat_nb.trial.analysis import exact_rejection_rates, verdicts
+from igmfat_nb.trial.design import Arm, Design, FixedEndpoint
+from igmfat_nb.trial.replicate import Block
+from igmfat_nb.trial.statistic import share_interval
+
+_MOST_ENUMERATED = 4000
+DIRECTIONS = {"benefit": 1, "harm": -1}  # of the second arm against the first
+
+
+def operating(design: Design, block: Block) -> dict[str, Any]:
+    """Rejections in all, for benefit and for harm, each share with its exact 95 % interval.
+
+    ``monte_carlo_se`` is None where none or all reject: a standard error tells
+    nothing there. Exact rates are None where they are not enumerated.
+    """
+    verdict = block_verdicts(design, block)
+    exact = exact_rates(design)
+    rejections, trials = int((verdict != 0).sum()), len(verdict)
+    rate = rejections / trials
+    error = float(np.sqrt(rate * (1 - rate) / trials)) if 0 < rejections < trials else None
+    found: dict[str, Any] = {
+        "rejections": rejections,
+        "rejection_rate": rate,
+        "monte_carlo_se": error,
+        "exact_rejection_rate": None if exact is None else sum(exact),
+        "trials": trials,
+        "rejection_rate_95": share_interval(rejections, trials).tolist(),
+        "arms_differ": arms_differ(design),
+    }
+    for place, (name, sign) in enumerate(DIRECTIONS.items()):
+        count = int((verdict == sign).sum())
+        found[name] = {
+            "rejections": count,
+            "rate": count / trials,
+            "rate_95": share_interval(count, trials).tolist(),
+            "exact_rate": None if exact is None else exact[place],
+        }
+    return found
+
+
+def block_verdicts(design: Design, block: Block) -> NDArray[np.int64]:
+    """What each replicate finds: 1 benefit of the second arm, -1 harm, 0 no difference."""
+    deaths, patients = (np.moveaxis(field, 0, -1) for field in (block.deaths, block.patients))
+    return verdicts(design.analysis, deaths, patients)
+
+
+def arms_differ(design: Design) -> bool:
+    """Whether the chance of death differs between the arms, by what the design assumes."""
+    endpoint = design.endpoint
+    if isinstance(endpoint, FixedEndpoint):
+        return len(set(endpoint.mortality.values())) > 1
+    return endpoint.log_odds_per_day_at_target != 0 and not _same_rule(*design.arms)
+
+
+def _same_rule(first: Arm, second: Arm) -> bool:
+    return first.model_copy(update={"name": second.name}) == second
+
+
+def exact_rates(design: Design) -> tuple[float, float] | None:
+    """Enumerated rates of the final test with equal arms, for benefit and for harm.
+
+    None with interim looks, with an effect of the exposure, or where
+    enumeration would take too long.
+    """
+    endpoint = design.endpoint
+    if design.analysis.looks or design.patients > _MOST_ENUMERATED:
+        return None
+    if isinstance(endpoint, FixedEndpoint):
+        control, treated = (endpoint.mortality[arm.name] for arm in design.arms)
+    elif endpoint.log_odds_per_day_at_target == 0:
+        control = treated = endpoint.baseline_mortality
+    else:
+        return None
+    return exact_rejection_rates(design.analysis, design.patients // 2, control, treated)
