@@ -5,11 +5,34 @@ from 1,000, a space before the unit. Rounding is half up, as people do by hand.
 Source: ISMP list of error-prone dose designations (``protocol.sources.ISMP``).
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 _LARGEST = 1e15
+_MANY = 1000
+#: Decimals of a quantity by the end of its name: what it is measured, drawn up or predicted with.
+_DECIMALS = (
+    ("plasma_volume_ml", 0),  # a formula with a standard error of 5 % and more
+    ("blood_volume_ml", 0),
+    ("distribution_volume_ml", 0),
+    ("_ml_per_kg", 2),
+    ("_mg_per_kg", 1),
+    ("bmi_kg_m2", 1),
+    ("age_years", 0),
+    ("height_cm", 0),
+    ("weight_kg", 1),
+    ("haematocrit", 2),
+    ("_mg_dl", 1),
+    ("_mmol", 1),
+    ("_ml_h", 1),
+    ("_ml", 1),
+    ("_mg", 0),
+    ("_g", 1),
+    ("_h", 2),
+)
+_TITRE = re.compile(r".*_igm_day[0-9]+_p[0-9]+")
 #: Categories of signs without a shape of their own: controls, formats, unusual spaces, marks.
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Me", "Mn", "Zl", "Zp", "Zs"})
 _UNSEEN_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # fillers and the blank of Braille
@@ -36,6 +59,37 @@ def quantity_text(value: float, unit: str, decimals: int = 0) -> str:
     ('431 mL', '5 mL/kg')
     """
     return f"{number_text(value, decimals)} {unit}"
+
+
+def decimals_of(quantity: str) -> int | None:
+    """How many decimals a quantity has by its name, such as ``plasma_volume_ml``; None: as it is.
+
+    One list for tables, CSV and pages; JSON and Parquet keep every digit.
+
+    >>> decimals_of("plasma_volume_ml"), decimals_of("personalised_volume_ml"), decimals_of("days")
+    (0, 1, None)
+    """
+    if _TITRE.fullmatch(quantity):
+        return 1
+    return next((places for end, places in _DECIMALS if quantity.endswith(end)), None)
+
+
+def precise_text(value: float, quantity: str) -> str:
+    """Write a value with the decimals that its quantity has.
+
+    >>> precise_text(2618.21, "plasma_volume_ml"), precise_text(26.12, "bmi_kg_m2")
+    ('2,618', '26.1')
+    """
+    return number_text(value, decimals_of(quantity) or 0)
+
+
+def share_text(share: float, of: int) -> str:
+    """Write a share in per cent as finely as so many cases tell it: from 1,000 on one decimal.
+
+    >>> share_text(0.7983, 5000), share_text(0.7983, 60)
+    ('79.8 %', '80 %')
+    """
+    return quantity_text(100 * share, "%", 1 if of >= _MANY else 0)
 
 
 def vials_text(vials: Mapping[int, int]) -> str:

@@ -1,6 +1,6 @@
 """One patient: as typed, and as a plausible, unchangeable record in our units."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -52,25 +52,24 @@ class Patient(BaseModel):
 
     def warnings(self) -> list[str]:
         """Sentences about rare but possible values."""
-        ranges = zip(plausibility.RANGES, self._measured(), strict=True)
-        rare = [sentence for range_, value in ranges if (sentence := range_.warning(value))]
-        if self.age_years <= ENROLMENT_AGE.value:
-            limit = number_text(ENROLMENT_AGE.value)
-            message = _(
-                "The trial enrols patients older than {limit} years; a patient of {age} is not"
-                " enrolled. The volume formula and the label rate here are for adults."
-            )
-            rare.append(message.format(limit=limit, age=number_text(self.age_years, 2)))
-        return rare
-
-    def _measured(self) -> tuple[float, ...]:
-        return (
-            self.age_years,
-            self.height_cm,
-            self.weight_kg,
-            self.haematocrit,
-            self.igm_mg_dl,
+        return rare_sentences(
+            (self.age_years, self.height_cm, self.weight_kg, self.haematocrit, self.igm_mg_dl)
         )
+
+
+def rare_sentences(measured: Sequence[float]) -> list[str]:
+    """Sentences about rare but possible values, in the order of ``plausibility.RANGES``."""
+    ranges = zip(plausibility.RANGES, measured, strict=True)
+    rare = [sentence for range_, value in ranges if (sentence := range_.warning(value))]
+    age_years = measured[0]
+    if age_years <= ENROLMENT_AGE.value:
+        message = _(
+            "The trial enrols patients older than {limit} years; a patient of {age} is not"
+            " enrolled. The volume formula and the label rate here are for adults."
+        )
+        limit = number_text(ENROLMENT_AGE.value)
+        rare.append(message.format(limit=limit, age=number_text(age_years, 2)))
+    return rare
 
 
 def bmi(weight_kg: float, height_cm: float) -> float:

@@ -28,6 +28,7 @@ _EXACT_WHOLE = 2**53  # from here on a decimal fraction has lost digits
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?")
 _AMBIGUOUS = re.compile(r"(?P<sign>[+-]?)(?P<before>[1-9][0-9]{0,2})[.,](?P<after>[0-9]{3})")
+POINT_BEFORE_THREE = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _WITH_UNIT = re.compile(rf"(?P<number>{_NUMBER.pattern})\s*(?P<unit>[^\s0-9.,].*)")
 _BOUND = re.compile(r"[<>≤≥]")
 _SPELLINGS = {"years": ("year", "yr", "y"), "h": ("hours", "hour")}

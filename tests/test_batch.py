@@ -246,10 +246,10 @@ def test_a_sweep_without_documents_keeps_results_only(tmp_path, notebook):
     [
         ("factor\n", "no row"),
         ("facto\n1\n", "Did you mean “factor”"),
-        ("factor\n1\nx\n", "row 2: factor is “x”"),
+        ("factor\n1\nx\n", "line 3: factor is “x”"),
         ("factor\n11\n", "expected 0 to 10"),
         ("factor,factor\n1,2\n", "twice"),
-        ("factor\n1,2\n", "row 1: The row has 2 cells; expected 1"),
+        ("factor\n1,2\n", "line 2: The row has 2 cells; expected 1"),
     ],
 )
 def test_a_bad_table_is_refused_before_any_run(text, said, tmp_path, notebook):

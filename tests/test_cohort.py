@@ -141,7 +141,7 @@ def test_a_subject_in_two_rows_is_refused_in_both_naming_both():
     rows = read_rows(table_of(GOOD, changed(subject="SIM-2"), GOOD))
 
     assert rows.rejected["row"].tolist() == [1, 3]
-    assert all("rows 1 and 3" in sentence for sentence in rows.rejected["sentence"])
+    assert all("lines 2 and 4" in sentence for sentence in rows.rejected["sentence"])
     assert rows.accepted["subject"].tolist() == ["SIM-2"]
 
 
@@ -200,7 +200,10 @@ def test_a_row_torn_by_an_unquoted_comma_is_refused_and_the_rest_counts(tmp_path
         "read": 2,
         "accepted": 1,
         "rejected": 1,
+        "not_eligible": 0,
+        "to_check": 0,
         "rejected_file": str(tmp_path / "out.rejected.csv"),
+        "run_file": str(tmp_path / "out.run.json"),
     }
     refused = pd.read_csv(tmp_path / "out.rejected.csv")
     assert refused["row"].tolist() == [1]
@@ -309,7 +312,7 @@ def test_a_table_without_rows_gives_a_table_without_rows(tmp_path):
     result = run(tmp_path / "in.csv", "--out", tmp_path / "out.csv", "--quiet")
 
     assert result.stdout == "read 0 = accepted 0 + rejected 0\n"
-    assert len(pd.read_csv(tmp_path / "out.csv").columns) == 74
+    assert len(pd.read_csv(tmp_path / "out.csv").columns) == 85
 
 
 def test_an_interrupted_run_leaves_no_torn_file(tmp_path, monkeypatch):

@@ -493,11 +493,12 @@ def test_the_class_picture_counts_by_hand(tmp_path):
     assert "http" not in page
 
 
-def test_no_valid_file_at_all_is_still_an_answer(tmp_path):
+def test_no_valid_file_at_all_is_an_answer_that_failed(tmp_path):
     run = CliRunner().invoke(workshop, ["collect", str(tmp_path / "none.json"), "--json"])
 
-    found = json.loads(run.output)
-    assert run.exit_code == 0
+    found = json.loads(run.stdout)
+    assert run.exit_code == 2
+    assert "1 of 1 files cannot be read" in run.stderr
     assert found["participants"] == 0
     assert len(found["left_out"]) == 1
     assert {one["share_correct"] for one in found["questions"]} == {None}

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
@@ -10,24 +11,31 @@ import click
 import numpy as np
 import pandas as pd
 
+from igmfat_nb import __version__
 from igmfat_nb.cli.options import Whole, dose_rule, refusing, rule_options
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cohort.doses import dose_table
 from igmfat_nb.cohort.files import (
-    TableWriter,
     check_apart,
     read_mapping,
     read_table,
     rejected_path,
     replacing,
+    run_path,
     unused_columns,
 )
+from igmfat_nb.cohort.patient_columns import INPUT_COLUMNS, verdicts, with_patient_columns
 from igmfat_nb.cohort.projection import SharedTwins
 from igmfat_nb.cohort.rows import ReadRows, read_rows
-from igmfat_nb.cohort.text_tables import check_format
+from igmfat_nb.cohort.table_writer import TableWriter, rounded_frame, write_csv
+from igmfat_nb.cohort.text_tables import Sheets, check_format
+from igmfat_nb.dosing import DoseRule
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _
+from igmfat_nb.notation import number_text, seen_text
 from igmfat_nb.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
+from igmfat_nb.reports.files import read_whole, sha256
+from igmfat_nb.tables import NOTICE
 from igmfat_nb.units import parse_igm_unit
 
 LEAST_TWINS = 100
@@ -76,10 +84,11 @@ def cohort(
 ) -> int:
     """Doses of both arms and predicted titres for every row of a patient table.
 
-    TABLE is CSV (comma or semicolon), XLSX or Parquet with the columns subject,
-    sex, age_years, height_cm, weight_kg, haematocrit, igm and igm_unit. Rows
-    that are refused go to OUT's stem with “.rejected.csv”, each with its
-    sentence.
+    TABLE is CSV (comma, semicolon or tab), XLSX (the first visible sheet) or
+    Parquet with the columns subject, sex, age_years, height_cm, weight_kg,
+    haematocrit, igm and igm_unit. Rows that are refused go to OUT's stem with
+    “.rejected.csv”, each with its line and sentence; “.run.json” says which
+    table, rule, scenario, seed and version the doses are of.
     """
     rule = dose_rule(options)
     check_format(out)
@@ -89,26 +98,46 @@ def cohort(
         raise ImplausibleInput(message.format(least=LEAST_TWINS))
     unit = None if igm_unit is None else parse_igm_unit(igm_unit)
     frame = read_table(table, read_mapping(mapping) if mapping else {}, unit)
+    sheets: Sheets | None = frame.attrs.get("sheets")
+    if sheets and (sentence := sheets.sentence()):
+        click.echo(sentence, err=True)  # rows that are not read are no progress: said in any case
     if (unused := unused_columns(frame)) and not quiet:
-        click.echo(_("Columns not used: {names}.").format(names=", ".join(unused)), err=True)
+        names = seen_text(", ".join(unused))
+        click.echo(_("Columns not used: {names}.").format(names=names), err=True)
     rows = read_rows(frame)
     rng = np.random.default_rng(seed)
     shared = SharedTwins.draw(rng, twins, scenario, rule, synthesis=synthesis)
     threads = os.cpu_count() or 1
-    write_results(
-        rows, out, lambda part: dose_table(part, shared, rule, threads=threads), quiet=quiet
-    )
-    _print_summary(rows, out, as_json=as_json)
+    counts = _counts(rows, sheets)
+    record = counts | _origin(table, mapping, rule)
+    record |= {"scenario": scenario, "synthesis": synthesis, "twins": twins, "seed": seed}
+
+    def doses(part: pd.DataFrame) -> pd.DataFrame:
+        return with_patient_columns(part, dose_table(part, shared, rule, threads=threads))
+
+    write_results(rows, out, doses, record, quiet=quiet)
+    _print_summary(counts, out, as_json=as_json)
     return EXIT_REJECTED if strict and len(rows.rejected) else 0
 
 
 def write_results(
-    rows: ReadRows, out: Path, doses: Callable[[pd.DataFrame], pd.DataFrame], *, quiet: bool
+    rows: ReadRows,
+    out: Path,
+    doses: Callable[[pd.DataFrame], pd.DataFrame],
+    record: dict[str, Any],
+    *,
+    quiet: bool,
 ) -> None:
-    """Write both tables, each whole or not at all."""
+    """Write both tables and the record of the run, each whole or not at all."""
     accepted = rows.accepted
-    with replacing(out) as results, replacing(rejected_path(out)) as refused:
-        rows.rejected.to_csv(refused, index=False)
+    fine = out.suffix.lower() == ".parquet"
+    with (
+        replacing(out) as results,
+        replacing(rejected_path(out)) as refused,
+        replacing(run_path(out)) as origin,
+    ):
+        write_csv(rows.rejected, refused)
+        origin.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8")
         with (
             TableWriter(results, out.suffix.lower(), len(accepted)) as writer,
             progress(len(accepted), _("rows"), quiet=quiet) as bar,
@@ -116,15 +145,48 @@ def write_results(
             # A table without rows still has one piece, so that the result has its header.
             for start in range(0, max(len(accepted), 1), PIECE_ROWS):
                 piece = accepted.iloc[start : start + PIECE_ROWS]
-                writer.write(doses(piece))
+                table = doses(piece)
+                writer.write(table if fine else rounded_frame(table, INPUT_COLUMNS))
                 bar.update(len(piece))
 
 
-def _print_summary(rows: ReadRows, out: Path, *, as_json: bool) -> None:
+def _counts(rows: ReadRows, sheets: Sheets | None) -> dict[str, Any]:
+    """Every row is in one of two places; what of the accepted ones should be looked at."""
     accepted, rejected = len(rows.accepted), len(rows.rejected)
-    read = accepted + rejected
+    verdict, _codes = verdicts(rows.accepted)
+    counts: dict[str, Any] = {
+        "read": accepted + rejected,
+        "accepted": accepted,
+        "rejected": rejected,
+        "not_eligible": int((verdict == "not eligible").sum()),
+        "to_check": int((rows.accepted["check"] != "").sum()),
+    }
+    if sheets:
+        unread = [*sheets.unread, *sheets.hidden]
+        counts |= {"sheet": sheets.read, "sheets_not_read": unread}
+    return counts
+
+
+def _origin(table: Path, mapping: Path | None, rule: DoseRule) -> dict[str, Any]:
+    """What the doses are of: version, inputs and rule."""
+    inputs = [path for path in (table, mapping) if path is not None]
+    return {
+        "version": __version__,
+        "notice": NOTICE,
+        "inputs": {path.name: sha256(read_whole(path)) for path in inputs},
+        "rule": asdict(rule),
+    }
+
+
+def _print_summary(counts: dict[str, Any], out: Path, *, as_json: bool) -> None:
     if as_json:
-        summary = {"read": read, "accepted": accepted, "rejected": rejected}
-        click.echo(json.dumps(summary | {"rejected_file": str(rejected_path(out))}))
-    else:
-        click.echo(f"read {read} = accepted {accepted} + rejected {rejected}")
+        beside = {"rejected_file": str(rejected_path(out)), "run_file": str(run_path(out))}
+        click.echo(json.dumps(counts | beside, ensure_ascii=False))
+        return
+    for name, line in (
+        ("not_eligible", _("{n} not eligible by age, BMI or titre (column not_met)")),
+        ("to_check", _("{n} with rare values to check (column check)")),
+    ):
+        if counts[name]:
+            click.echo(line.format(n=number_text(counts[name])))
+    click.echo("read {read} = accepted {accepted} + rejected {rejected}".format(**counts))

@@ -108,7 +108,7 @@ def sweep(
     from igmfat_nb.reports.sweep import sweep as run_sweep
 
     path = notebook_named(notebook)
-    rows = read_parameter_table(table, path)
+    rows = read_parameter_table(table, path, _say)
     runner = _runner(jobs, scheduler)
     with progress(len(rows), _("runs"), quiet=quiet or as_json) as bar:
         runs = run_sweep(
@@ -126,11 +126,16 @@ def sweep(
         print_json(summary)
     else:
         for run in failed:
-            click.echo(_("run {run}: {why}").format(run=run.number, why=run.built.failure))
+            click.echo(_("run {run}: {why}").format(run=run.number, why=run.sentence))
         click.echo(_("runs {runs}, failed {failed}: {table}").format(**summary))
     if failed:
         message = _("{failed} of {runs} runs failed.")
         raise Refused(message.format(failed=len(failed), runs=len(runs)))
+
+
+def _say(sentence: str) -> None:
+    if sentence:
+        click.echo(sentence, err=True)
 
 
 def _runner(jobs: int | None, scheduler: str | None) -> Any:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from igmfat_nb.cli.options import Whole, json_option, print_json, refusing
 from igmfat_nb.cli.progress import progress
-from igmfat_nb.cohort.files import TableWriter, replacing
+from igmfat_nb.cohort.files import replacing
+from igmfat_nb.cohort.table_writer import TableWriter, write_csv
 from igmfat_nb.errors import ImplausibleInput, MissingInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
@@ -156,7 +157,7 @@ def _run_grid(
     with replacing(out / "grid.parquet") as target:
         table.to_parquet(target, index=False)
     with replacing(out / "grid.csv") as target:
-        table.to_csv(target, index=False)
+        write_csv(table, target)
     answer = {"replicates": replicates, "seed": seed, "table": str(out / "grid.parquet")}
     if as_json:
         print_json(answer | {"scenarios": answers})
@@ -197,5 +198,5 @@ def _export(run: Run, replicates: int, kind: str, out: Path, *, quiet: bool) -> 
                 writer.write(table)
             bar.update(tables[0]["replicate"].nunique())
     with replacing(out / "data_dictionary.csv") as target:
-        data_dictionary().to_csv(target, index=False)
+        write_csv(data_dictionary(), target)
     click.echo(_("Wrote {files}.").format(files=", ".join(str(name) for name in names)))

@@ -1,13 +1,17 @@
 """``igmfat workshop``: prepare, run and look back on a workshop."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from igmfat_nb.cli.options import json_option, print_json, refusing
+from igmfat_nb.cli.options import Refused, json_option, print_json, refusing
 from igmfat_nb.errors import MissingInput, UnreadableInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
+
+if TYPE_CHECKING:
+    from igmfat_nb.workshop.collect import ClassPicture
 
 HIGHEST_PORT = 65_535
 
@@ -29,10 +33,11 @@ def collect(files: tuple[str, ...], out: Path | None, as_json: bool) -> None:
     from igmfat_nb.workshop.collect import hardest, picture_record
 
     picture = class_of(files)
-    if out is not None:
+    if out is not None and (picture.participants or not files):
         _write(out, class_html(picture).encode())
     if as_json:
         print_json(picture_record(picture))
+        _refuse_failed(picture, len(files))
         return
     click.echo(_("Participants: {n}.").format(n=number_text(picture.participants)))
     for one in hardest(picture):
@@ -47,6 +52,17 @@ def collect(files: tuple[str, ...], out: Path | None, as_json: bool) -> None:
         )
     for left in picture.left_out:
         click.echo(_("Left out: {file}: {reason}").format(file=left.file, reason=left.reason))
+    _refuse_failed(picture, len(files))
+
+
+def _refuse_failed(picture: "ClassPicture", files: int) -> None:
+    """What was named and could not be read, or no file that counts, is no success."""
+    if unread := picture.unread:
+        message = _("{unread} of {files} files cannot be read: {names}.")
+        names = ", ".join(one.file for one in unread)
+        raise Refused(message.format(unread=len(unread), files=files, names=names))
+    if files and not picture.participants:
+        raise Refused(_("None of {files} files counts.").format(files=files))
 
 
 @workshop.command(name="pack")

@@ -1,4 +1,4 @@
-"""Patient tables on disk: CSV, XLSX and Parquet, read as text, written piece by piece.
+"""Patient tables on disk: their columns found, and where the results of a run go.
 
 Results go to a temporary name beside the target and are renamed when they are
 whole, so an interrupted run leaves no torn file.
@@ -7,20 +7,18 @@ whole, so an interrupted run leaves no torn file.
 import difflib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 import pandas as pd
 
 from igmfat_nb.cohort.rows import COLUMNS
-from igmfat_nb.cohort.text_tables import TORN, read_text_table
+from igmfat_nb.cohort.text_tables import OWN_COLUMNS, read_text_table
 from igmfat_nb.errors import ImplausibleInput, MissingInput, UnreadableInput
 from igmfat_nb.language import _
+from igmfat_nb.notation import is_unseen, seen_text, unseen_signs
+from igmfat_nb.units import unseen_sentence
 from igmfat_nb.yaml_file import read_yaml
-
-_XLSX_ROWS = 1_048_575
 
 
 def read_table(path: Path, names: Mapping[str, str], igm_unit: str | None) -> pd.DataFrame:
@@ -29,7 +27,7 @@ def read_table(path: Path, names: Mapping[str, str], igm_unit: str | None) -> pd
     Parameters
     ----------
     path : Path
-        ``.csv`` (comma or semicolon), ``.xlsx`` (first sheet) or ``.parquet``.
+        ``.csv`` (comma, semicolon or tab), ``.xlsx`` (first visible sheet) or ``.parquet``.
     names : mapping
         Our column → the file's, where they differ.
     igm_unit : str, optional
@@ -49,13 +47,13 @@ def read_table(path: Path, names: Mapping[str, str], igm_unit: str | None) -> pd
         table["igm_unit"] = igm_unit
     for name in COLUMNS:
         if name not in table:
-            raise MissingInput(_missing_column(name, list(table.columns), path))
+            raise MissingInput(_missing_column(name, unused_columns(table), path))
     return table
 
 
 def unused_columns(table: pd.DataFrame) -> list[str]:
     """Columns of the file that no answer needs."""
-    return [str(name) for name in table.columns if name not in (*COLUMNS, TORN)]
+    return [str(name) for name in table.columns if name not in (*COLUMNS, *OWN_COLUMNS)]
 
 
 def read_mapping(path: Path) -> dict[str, str]:
@@ -80,7 +78,9 @@ def read_mapping(path: Path) -> dict[str, str]:
 
 def check_apart(table: Path, out: Path) -> None:
     """Refuse to write over the table that is read."""
-    if table.exists() and table.resolve() in (out.resolve(), rejected_path(out).resolve()):
+    if table.exists() and table.resolve() in [
+        beside.resolve() for beside in (out, rejected_path(out), run_path(out))
+    ]:
         message = _("{file} would be written over; give another name to --out.")
         raise UnreadableInput(message.format(file=table.name))
 
@@ -107,55 +107,6 @@ def replacing(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
-class TableWriter(AbstractContextManager["TableWriter"]):
-    """Append data frames of the same columns to a CSV, XLSX or Parquet file."""
-
-    def __init__(self, path: Path, suffix: str, rows: int) -> None:
-        if suffix == ".xlsx" and rows > _XLSX_ROWS:
-            message = _("{rows} rows do not fit in an XLSX sheet; write .parquet or .csv.")
-            raise ImplausibleInput(message.format(rows=f"{rows:,}"))
-        self._path, self._suffix = path, suffix
-        self._sink: Any = None
-        self._sheet: Any = None
-
-    def write(self, frame: pd.DataFrame) -> None:
-        """Append some rows."""
-        if self._suffix == ".xlsx":
-            self._write_sheet(frame)
-            return
-        import pyarrow as pa
-        import pyarrow.csv
-        import pyarrow.parquet
-
-        table = pa.Table.from_pandas(frame, preserve_index=False)
-        if self._sink is None:
-            kind = pyarrow.csv.CSVWriter if self._suffix == ".csv" else pa.parquet.ParquetWriter
-            self._sink = kind(str(self._path), table.schema)
-        self._sink.write_table(table.cast(self._sink.schema) if self._suffix != ".csv" else table)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the file."""
-        if self._suffix == ".xlsx":
-            self._sink.save(self._path)
-        elif self._sink is not None:
-            self._sink.close()
-
-    def _write_sheet(self, frame: pd.DataFrame) -> None:
-        import openpyxl
-
-        if self._sink is None:
-            self._sink = openpyxl.Workbook(write_only=True)
-            self._sheet = self._sink.create_sheet("doses")
-            self._sheet.append(list(frame.columns))
-        for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False):
-            self._sheet.append(list(row))
-
-
 def _renaming(names: Mapping[str, str], columns: list[str], path: Path) -> dict[str, str]:
     for ours, theirs in names.items():
         if theirs not in columns:
@@ -168,18 +119,32 @@ def _renaming(names: Mapping[str, str], columns: list[str], path: Path) -> dict[
 
 
 def _missing_column(name: str, columns: list[str], path: Path) -> str:
+    for theirs in columns:
+        if unseen_signs(theirs) and "".join(c for c in theirs if not is_unseen(c)) == name:
+            message = _("{file} has no column {name}, but “{theirs}”.")
+            shown = message.format(file=path.name, name=name, theirs=seen_text(theirs))
+            return shown + unseen_sentence(theirs)
     if name == "igm_unit":
         message = _("{file} states no IgM unit: add a column igm_unit, or give --igm-unit.")
         return message.format(file=path.name)
     near = difflib.get_close_matches(name, columns, n=1)
     message = _("{file} has no column {name}.{near}")
-    hint = _(" Is it “{column}”? Then name it in a mapping.").format(column=near[0]) if near else ""
+    hint = (
+        _(" Is it “{column}”? Then name it in a mapping.").format(column=seen_text(near[0]))
+        if near
+        else ""
+    )
     return message.format(file=path.name, name=name, near=hint)
 
 
 def rejected_path(out: Path) -> Path:
     """Where the refused rows of a run go, beside its results."""
     return out.with_name(f"{out.stem}.rejected.csv")
+
+
+def run_path(out: Path) -> Path:
+    """Where a run says what its results are of, beside them."""
+    return out.with_name(f"{out.stem}.run.json")
 
 
 def _reason(error: OSError) -> str:

@@ -10,13 +10,15 @@ import pandas as pd
 
 from igmfat_nb.cohort.doses import dose_table
 from igmfat_nb.cohort.files import read_mapping, read_table
+from igmfat_nb.cohort.patient_columns import verdicts
 from igmfat_nb.cohort.projection import SharedTwins
 from igmfat_nb.cohort.rows import ReadRows, read_rows
+from igmfat_nb.cohort.text_tables import Sheets
 from igmfat_nb.course import Assumptions
 from igmfat_nb.dosing import ARMS, DoseRule
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
+from igmfat_nb.notation import number_text, seen_text
 from igmfat_nb.patient import bmi
 from igmfat_nb.population import USUAL_SYNTHESIS
 from igmfat_nb.protocol import constants
@@ -43,6 +45,7 @@ class CohortReport:
     doses: pd.DataFrame
     settings: Mapping[str, Any]
     inputs: Mapping[str, str]
+    sheets: str = ""
 
     @classmethod
     def of_file(
@@ -73,7 +76,9 @@ class CohortReport:
         if mapping_file:
             inputs[Path(mapping_file).name] = sha256(read_whole(Path(mapping_file)))
         unit = parse_igm_unit(igm_unit) if igm_unit else None
-        rows = read_rows(read_table(path, names, unit))
+        patients = read_table(path, names, unit)
+        rows = read_rows(patients)
+        sheets: Sheets | None = patients.attrs.get("sheets")
         if seed < 0:
             raise ImplausibleInput(_("The seed is {seed}; expected 0 or more.").format(seed=seed))
         rule = DoseRule()
@@ -87,12 +92,14 @@ class CohortReport:
             "twins": twins,
             "seed": seed,
         }
-        return cls(rows, dose_table(rows.accepted, shared, rule), settings, inputs)
+        doses = dose_table(rows.accepted, shared, rule)
+        return cls(rows, doses, settings, inputs, sheets.sentence() if sheets else "")
 
     def heading(self) -> Section:
         """What was read, and what this is not for."""
         title = f"<h1>{_('IgM-FAT protocol: a cohort')}</h1>"
-        return Section("", title + paragraph(NOTICE, "ig-notice") + paragraph(self.counts()))
+        said = paragraph(self.counts()) + (paragraph(self.sheets) if self.sheets else "")
+        return Section("", title + paragraph(NOTICE, "ig-notice") + said)
 
     def counts(self) -> str:
         """Every row is in one of two places."""
@@ -116,7 +123,20 @@ class CohortReport:
         below = int((accepted["igm_mg_dl"] < limit).sum())
         line = _("{below} of {all} have IgM below {limit} mg/dL, the enrolment limit.")
         note = line.format(below=below, all=len(accepted), limit=number_text(limit, 1))
-        return Section(_("Patients"), _quantile_table(columns) + paragraph(note))
+        barred = int((verdicts(accepted)[0] == "not eligible").sum())
+        line = _(
+            "{barred} of {all} are not eligible by age, BMI or titre; their doses stand here as the"
+            " others' do. The other criteria of the trial are not in the table."
+        )
+        verdict = paragraph(line.format(barred=barred, all=len(accepted)))
+        check = accepted[accepted["check"] != ""]
+        said = [
+            (str(one.line), str(one.subject), str(one.check))
+            for one in check.head(MOST_ROWS_SHOWN).itertuples()
+        ]
+        rare = table((_("line"), _("subject"), _("rare, to check")), said, "ig-words")
+        html = _quantile_table(columns) + paragraph(note) + verdict + rare
+        return Section(_("Patients"), html)
 
     def first_doses(self) -> Section:
         """What the first day asks for in each arm."""
@@ -161,15 +181,17 @@ class CohortReport:
     def doses_by_subject(self) -> Section:
         """Every patient's first dose, or the first of many."""
         shown = self.doses.head(MOST_ROWS_SHOWN)
+        verdict, _codes = verdicts(self.rows.accepted.head(MOST_ROWS_SHOWN))
         rows = [
-            (str(subject), *(number_text(value) for value in values))
-            for subject, *values in zip(
+            (str(subject), str(told), *(number_text(value) for value in values))
+            for subject, told, *values in zip(
                 shown["subject"],
+                verdict,
                 *(shown[f"{arm}_{name}"] for arm in ARMS for name in ("volume_ml", "igm_day7_p50")),
                 strict=True,
             )
         ]
-        header = [_("subject")]
+        header = [_("subject"), _("eligibility")]
         for arm in ARMS:
             title = _(sections.ARM_TITLE[arm])
             header += [f"{title}, mL", _("{arm}, IgM day 7, mg/dL").format(arm=title)]
@@ -181,8 +203,9 @@ class CohortReport:
     def rejected(self) -> Section:
         """Every refused row with its sentence, or the first of many."""
         shown = self.rows.rejected.head(MOST_ROWS_SHOWN)
-        rows = [tuple(str(cell) for cell in row) for row in shown.itertuples(index=False)]
-        header = (_("row"), _("column"), _("value"), _("why"))
+        cells = shown[["line", "column", "value", "sentence"]].itertuples(index=False)
+        rows = [tuple(seen_text(str(cell)) for cell in row) for row in cells]
+        header = (_("line"), _("column"), _("value"), _("why"))
         more = len(self.rows.rejected) - len(shown)
         note = _("{more} more rejected rows.").format(more=more) if more else ""
         html = table(header, rows, "ig-words") or paragraph(_("None."))

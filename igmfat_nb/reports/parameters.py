@@ -124,7 +124,9 @@ class Parameter:
             return self._collection(given)
         if self.type == "int":
             return parse_whole(given, self.name) if isinstance(given, str) else self._whole(given)
-        number = parse_number(given, self.name) if isinstance(given, str) else given
+        number = given
+        if isinstance(given, str):
+            number = parse_number(given, self.name, unit=self.unit, low=self.low, high=self.high)
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise self._wrong_type(given)
         try:

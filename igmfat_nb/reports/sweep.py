@@ -1,12 +1,13 @@
 """One notebook over a table of parameters, its named results in one tidy table."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from igmfat_nb.cohort.rows import has_decimal_commas
+from igmfat_nb.cohort.table_writer import csv_text
+from igmfat_nb.cohort.text_tables import LINE, TORN, read_text_table
 from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
 from igmfat_nb.language import _
 from igmfat_nb.reports.beside import RESULTS_NAME
@@ -17,6 +18,7 @@ from igmfat_nb.reports.parameters import Parameter, check_parameters, notebook_p
 from igmfat_nb.reports.results import results_text
 from igmfat_nb.reports.run import failed_path
 from igmfat_nb.reports.single import FILE_PARAMETERS, inputs_digest
+from igmfat_nb.units import POINT_BEFORE_THREE, parse_number
 
 TABLE_NAME = "results.csv"
 OWN_COLUMNS = ("run", "status", "sentence")
@@ -31,28 +33,36 @@ class Run:
     built: Built
 
     @property
+    def sentence(self) -> str:
+        """Why there is no result: a cell raised, or the notebook refused what it was given."""
+        return self.built.failure or str(self.built.results.get("refused") or "")
+
+    @property
     def failed(self) -> bool:
-        """Whether a cell raised."""
-        return bool(self.built.failure)
+        """Whether a cell raised or an input was refused."""
+        return bool(self.sentence)
 
 
-def read_parameter_table(path: Path, notebook: Path) -> list[dict[str, Any]]:
+def read_parameter_table(
+    path: Path, notebook: Path, said: Callable[[str], object] = lambda _sentence: None
+) -> list[dict[str, Any]]:
     """Read a table of parameters (CSV, XLSX, Parquet), one run a row; an empty cell is the default.
 
     Raises
     ------
     IgmFatError
-        Naming the row: nothing runs unless every row is good.
+        Naming the file's line: nothing runs unless every row is good.
     """
-    from igmfat_nb.cohort.text_tables import TORN, read_text_table
-
     table = read_text_table(path)
+    lines = table.pop(LINE)
     torn = table.pop(TORN) if TORN in table else [""] * len(table)
+    said(table.attrs["sheets"].sentence() if "sheets" in table.attrs else "")
+    commas = has_decimal_commas(table)
     rows = [dict(zip(table.columns, cells, strict=True)) for cells in table.to_numpy().tolist()]
     known = notebook_parameters(notebook)
     runs = [
-        _checked(known, row, sentence, number, path.name, notebook.stem)
-        for number, (row, sentence) in enumerate(zip(rows, torn, strict=True), start=1)
+        _checked(known, row, sentence or _two_readings(row, commas), line, path.name, notebook.stem)
+        for line, row, sentence in zip(lines, rows, torn, strict=True)
         if sentence or any(cell.strip() for cell in row.values())
     ]
     if not runs:
@@ -93,34 +103,43 @@ def tidy_text(runs: Sequence[Run]) -> str:
     results = list(dict.fromkeys(name for run in runs for name in run.built.results))
     # A result of the same name as a parameter says what the notebook made of it.
     renamed = {n: f"result_{n}" if n in (*parameters, *OWN_COLUMNS) else n for n in results}
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["run", *parameters, *renamed.values(), "status", "sentence"])
+    rows = []
     for run in runs:
         values = [run.parameters.get(name, "") for name in parameters]
         values += ["" if (v := run.built.results.get(n)) is None else v for n in results]
         status = "failed" if run.failed else "built"
-        writer.writerow([run.number, *values, status, run.built.failure])
-    return text.getvalue()
+        rows.append([run.number, *values, status, run.sentence])
+    return csv_text(["run", *parameters, *renamed.values(), "status", "sentence"], rows)
 
 
 def _checked(
     known: Sequence[Parameter],
     row: Mapping[str, str],
     torn: str,
-    number: int,
+    line: int,
     file: str,
     stem: str,
 ) -> dict[str, Any]:
     cells = {name: cell.strip() for name, cell in row.items()}
-    message = _("{file}, row {row}: {sentence}")
+    message = _("{file}, line {line}: {sentence}")
     if torn:
-        raise UnreadableInput(message.format(file=file, row=number, sentence=torn))
+        raise UnreadableInput(message.format(file=file, line=line, sentence=torn))
     try:
         check_parameters(known, dict.fromkeys(set(cells) - {p.name for p in known}), stem)
         return check_parameters(known, {n: c for n, c in cells.items() if c}, stem)
     except IgmFatError as error:
-        raise type(error)(message.format(file=file, row=number, sentence=error)) from error
+        raise type(error)(message.format(file=file, line=line, sentence=error)) from error
+
+
+def _two_readings(row: Mapping[str, str], decimal_commas: bool) -> str:
+    """Why a cell is no number where the table has decimal commas: 72.125 may be 72,125 there."""
+    for name, cell in row.items() if decimal_commas else ():
+        try:
+            if POINT_BEFORE_THREE.fullmatch(cell.strip()):
+                parse_number(cell, name, decimal_comma=True)
+        except UnreadableInput as error:
+            return str(error)
+    return ""
 
 
 def _job(notebook: Path, row: Mapping[str, Any], extra: Mapping[str, Any], number: int) -> Job:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
 from igmfat_nb.workshop.checking import answer_number, answer_text
 from igmfat_nb.workshop.lessons import LESSONS
@@ -19,6 +20,7 @@ class LeftOut:
 
     file: str
     reason: str
+    was_read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class ClassPicture:
     questions: tuple[QuestionPicture, ...]
     left_out: tuple[LeftOut, ...]
 
+    @property
+    def unread(self) -> tuple[LeftOut, ...]:
+        """Files that could not be read at all, however many others count."""
+        return tuple(one for one in self.left_out if not one.was_read)
+
 
 def collect(files: Iterable[str]) -> ClassPicture:
     """Read every file; one that does not count is named with its reason, the rest still counts."""
@@ -80,7 +87,12 @@ def collect(files: Iterable[str]) -> ClassPicture:
     left_out: list[LeftOut] = []
     for name in files:
         try:
-            summary = read_summary(_content(name))
+            content = _content(name)
+        except UnreadableInput as error:
+            left_out.append(LeftOut(name, str(error), was_read=False))
+            continue
+        try:
+            summary = read_summary(content)
         except NotOurs as error:
             left_out.append(LeftOut(name, str(error)))
             continue
@@ -182,4 +194,4 @@ def _content(name: str) -> bytes:
         return Path(name).read_bytes()
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or _("no such file")).lower()
-        raise NotOurs(_("It cannot be read: {reason}.").format(reason=reason)) from error
+        raise UnreadableInput(_("It cannot be read: {reason}.").format(reason=reason)) from error

@@ -1,0 +1,115 @@
+"""The one writer of tables that leave: CSV, XLSX and Parquet, piece by piece.
+
+A spreadsheet runs a text that begins like a formula. In CSV and XLSX such a
+text is written with an apostrophe before it; numbers stay numbers. There, too,
+a number has the decimals of its quantity; Parquet keeps every digit.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from io import StringIO
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pandas as pd
+
+from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.language import _
+from igmfat_nb.notation import decimals_of
+
+#: With what a text begins that a spreadsheet may run, the full-width forms included.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_XLSX_ROWS = 1_048_575
+
+
+def inert(value: Any) -> Any:
+    """Write an apostrophe before a text that a spreadsheet would run; a number stays as it is.
+
+    >>> inert("=1+1"), inert("SIM-1"), inert(-3.5)
+    ("'=1+1", 'SIM-1', -3.5)
+    """
+    runs = isinstance(value, str) and value.startswith(FORMULA_SIGNS)
+    return f"'{value}" if runs else value
+
+
+def inert_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same table with every text inert, column names included."""
+    changed = {
+        name: column.map(inert)
+        for name, column in frame.items()
+        if pd.api.types.is_object_dtype(column.dtype) or pd.api.types.is_string_dtype(column.dtype)
+        if column.astype("str").str.startswith(FORMULA_SIGNS).any()
+    }
+    return frame.assign(**changed).rename(columns=inert)  # type: ignore[arg-type]
+
+
+def rounded_frame(frame: pd.DataFrame, kept: Iterable[str] = ()) -> pd.DataFrame:
+    """The same table with the decimals that each quantity has; ``kept`` as they are."""
+    decimals = {name: decimals_of(str(name)) for name in frame.columns if name not in {*kept}}
+    return frame.round({name: places for name, places in decimals.items() if places is not None})
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A small table as CSV, every text inert."""
+    text = StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([inert(name) for name in header])
+    writer.writerows([inert(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a small table as CSV, every text inert."""
+    inert_frame(frame).to_csv(path, index=False)
+
+
+class TableWriter(AbstractContextManager["TableWriter"]):
+    """Append data frames of the same columns to a CSV, XLSX or Parquet file."""
+
+    def __init__(self, path: Path, suffix: str, rows: int) -> None:
+        if suffix == ".xlsx" and rows > _XLSX_ROWS:
+            message = _("{rows} rows do not fit in an XLSX sheet; write .parquet or .csv.")
+            raise ImplausibleInput(message.format(rows=f"{rows:,}"))
+        self._path, self._suffix = path, suffix
+        self._sink: Any = None
+        self._sheet: Any = None
+
+    def write(self, frame: pd.DataFrame) -> None:
+        """Append some rows."""
+        if self._suffix == ".xlsx":
+            self._write_sheet(inert_frame(frame))
+            return
+        import pyarrow as pa
+        import pyarrow.csv
+        import pyarrow.parquet
+
+        text = self._suffix == ".csv"
+        table = pa.Table.from_pandas(inert_frame(frame) if text else frame, preserve_index=False)
+        if self._sink is None:
+            kind = pyarrow.csv.CSVWriter if text else pa.parquet.ParquetWriter
+            self._sink = kind(str(self._path), table.schema)
+        self._sink.write_table(table if text else table.cast(self._sink.schema))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        if self._suffix == ".xlsx":
+            self._sink.save(self._path)
+        elif self._sink is not None:
+            self._sink.close()
+
+    def _write_sheet(self, frame: pd.DataFrame) -> None:
+        import openpyxl
+
+        if self._sink is None:
+            self._sink = openpyxl.Workbook(write_only=True)
+            self._sheet = self._sink.create_sheet("doses")
+            self._sheet.append(list(frame.columns))
+        for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False):
+            self._sheet.append(list(row))
