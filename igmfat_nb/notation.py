@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 _LARGEST = 1e15
-_MANY = 1000
 #: Decimals of a quantity by the end of its name: what it is measured, drawn up or predicted with.
 _DECIMALS = (
     ("plasma_volume_ml", 0),  # a formula with a standard error of 5 % and more
@@ -64,7 +63,7 @@ def quantity_text(value: float, unit: str, decimals: int = 0) -> str:
 def decimals_of(quantity: str) -> int | None:
     """How many decimals a quantity has by its name, such as ``plasma_volume_ml``; None: as it is.
 
-    One list for tables, CSV and pages; JSON and Parquet keep every digit.
+    For tables that leave as CSV or XLSX; JSON and Parquet keep every digit.
 
     >>> decimals_of("plasma_volume_ml"), decimals_of("personalised_volume_ml"), decimals_of("days")
     (0, 1, None)
@@ -72,24 +71,6 @@ def decimals_of(quantity: str) -> int | None:
     if _TITRE.fullmatch(quantity):
         return 1
     return next((places for end, places in _DECIMALS if quantity.endswith(end)), None)
-
-
-def precise_text(value: float, quantity: str) -> str:
-    """Write a value with the decimals that its quantity has.
-
-    >>> precise_text(2618.21, "plasma_volume_ml"), precise_text(26.12, "bmi_kg_m2")
-    ('2,618', '26.1')
-    """
-    return number_text(value, decimals_of(quantity) or 0)
-
-
-def share_text(share: float, of: int) -> str:
-    """Write a share in per cent as finely as so many cases tell it: from 1,000 on one decimal.
-
-    >>> share_text(0.7983, 5000), share_text(0.7983, 60)
-    ('79.8 %', '80 %')
-    """
-    return quantity_text(100 * share, "%", 1 if of >= _MANY else 0)
 
 
 def vials_text(vials: Mapping[int, int]) -> str:

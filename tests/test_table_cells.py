@@ -15,7 +15,7 @@ from igmfat_nb.cli import main
 from igmfat_nb.cohort.patient_columns import verdicts
 from igmfat_nb.cohort.table_writer import TableWriter, csv_text, inert_frame, write_csv
 from igmfat_nb.eligibility import Findings, assess
-from igmfat_nb.notation import decimals_of, precise_text, share_text
+from igmfat_nb.notation import decimals_of
 from igmfat_nb.reports.jobs import Built
 from igmfat_nb.reports.sweep import Run, read_parameter_table, tidy_text
 
@@ -240,22 +240,12 @@ def test_a_sweep_table_with_decimal_commas_refuses_a_point_before_three_digits(t
 
 
 @pytest.mark.parametrize(
-    ("value", "quantity", "text"),
-    [
-        (2618.21, "plasma_volume_ml", "2,618"),
-        (26.12, "bmi_kg_m2", "26.1"),
-        (384.6154, "standard_volume_ml", "384.6"),
-        (5.3875, "personalised_volume_ml_per_kg", "5.39"),
-        (71.4337, "standard_igm_day7_p50", "71.4"),
-    ],
-)
-def test_a_number_has_the_precision_of_its_quantity(value, quantity, text):
-    assert precise_text(value, quantity) == text
-
-
-def test_a_share_has_the_precision_of_its_cases():
-    assert share_text(0.7983, 5000) == "79.8 %"
-    assert share_text(0.7983, 60) == "80 %"
+    ("quantity", "decimals"),
+    [("plasma_volume_ml", 0), ("standard_volume_ml", 1), ("personalised_igm_day7_p50", 1),
+     ("standard_volume_ml_per_kg", 2), ("standard_days", None), ("personalised_recovery", None)],
+)  # fmt: skip
+def test_a_number_has_the_decimals_of_its_quantity(quantity, decimals):
+    assert decimals_of(quantity) == decimals
 
 
 def test_a_csv_of_doses_is_no_finer_than_its_quantities(tmp_path):
