@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.errors import IgmFatError
-from igmfat_nb.kernel_sockets import private_sockets
+from igmfat_nb.kernels.choice import manager_options
+from igmfat_nb.kernels.sockets import private_sockets
 from igmfat_nb.language import _
 from igmfat_nb.reports.document import Document
 from igmfat_nb.reports.results import published
@@ -62,6 +63,7 @@ def run_notebook(notebook: Path, parameters: Mapping[str, Any]) -> "NotebookNode
                 progress_bar=False,
                 start_timeout=SECONDS_TO_START,
                 config=private_sockets(folder),
+                **manager_options(),
             )
         except papermill.PapermillExecutionError as error:
             copy = out.read_text(encoding="utf-8")

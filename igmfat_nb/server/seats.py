@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_core.utils import ensure_async
 from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -14,6 +14,8 @@ from tornado.ioloop import PeriodicCallback
 from traitlets import Float, Instance, Integer
 from voila.voila_kernel_manager import voila_kernel_manager_factory
 
+from igmfat_nb.kernels.choice import forked
+from igmfat_nb.kernels.provisioner import to_be_forked
 from igmfat_nb.language import _, mark
 from igmfat_nb.server.contacts import Contacts
 
@@ -30,6 +32,11 @@ class ThisPython(KernelSpecManager):
 
     def _kernel_dirs_default(self) -> list[str]:
         return []
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """The kernel's specification; forked where that was chosen and can be."""
+        found = super().get_kernel_spec(kernel_name)
+        return to_be_forked(found) if forked() else found
 
 
 class CappedKernels(AsyncMappingKernelManager):

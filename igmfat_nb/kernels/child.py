@@ -1,0 +1,70 @@
+"""What a forked process does to become a kernel like one that was started."""
+
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from multiprocessing import current_process, forkserver
+
+
+def become_kernel(
+    arguments: Sequence[str], environment: Mapping[str, str], folder: str, *, quiet: bool
+) -> None:
+    """Run a kernel until it is told to stop; called in the forked process.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Those of ``ipykernel_launcher``.
+    environment : mapping
+        The whole environment of the kernel; nothing of the fork server's stays.
+    folder : str
+        Working directory.
+    quiet : bool
+        Whether what the kernel writes past Jupyter goes nowhere.
+    """
+    os.setsid()
+    _let_the_fork_server_end()
+    _take_on(environment)
+    os.chdir(folder)
+    if quiet:
+        _write_nowhere()
+    _own_chance()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    current_process().daemon = False  # a notebook may start workers of its own
+    from ipykernel.kernelapp import IPKernelApp
+
+    # The kernel's own watch: when the fork server is gone, so is the kernel, within a second.
+    watched = f"--IPKernelApp.parent_handle={os.getppid()}"
+    sys.argv = ["ipykernel_launcher", *arguments, watched]
+    IPKernelApp.launch_instance(sys.argv[1:])
+
+
+def _let_the_fork_server_end() -> None:
+    """Give up the child's hold on the fork server, which then ends with whoever started it."""
+    server = forkserver._forkserver  # type: ignore[attr-defined]
+    os.close(server._forkserver_alive_fd)
+    server._forkserver_alive_fd = None
+
+
+def _take_on(environment: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.path[:] = [place for place in sys.path if place]
+    time.tzset()
+
+
+def _write_nowhere() -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
+
+
+def _own_chance() -> None:
+    """Siblings must not draw the same numbers from the generators they inherited."""
+    random.seed()
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()

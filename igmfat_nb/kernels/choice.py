@@ -1,0 +1,47 @@
+"""Forked or started: chosen once for a command and the processes it starts."""
+
+import os
+import sys
+from multiprocessing import current_process, get_all_start_methods
+from typing import Any, Literal
+
+Kernels = Literal["fork", "spawn"]
+KERNELS: tuple[Kernels, ...] = ("fork", "spawn")
+CHOSEN = "IGMFAT_KERNELS"  # of the environment: workers of reports and sweeps inherit it
+
+PRELOAD = "igmfat_nb.kernels.preload"
+PROVISIONER = "igmfat-fork"  # the entry point's name in pyproject.toml
+
+
+def can_fork() -> bool:
+    """Whether kernels can be forked here: Linux, and not from a worker that may have no child.
+
+    macOS knows the call, but its system libraries do not survive it.
+    """
+    if sys.platform in ("win32", "darwin") or "forkserver" not in get_all_start_methods():
+        return False
+    return not current_process().daemon
+
+
+def forked() -> bool:
+    """Whether the next kernel is forked: where it can be, unless ``spawn`` was chosen."""
+    return os.environ.get(CHOSEN, "fork") != "spawn" and can_fork()
+
+
+def start_fork_server() -> None:
+    """Let the fork server import while something else is done; without effect if it runs."""
+    if not forked():
+        return
+    from multiprocessing import forkserver
+
+    forkserver.set_forkserver_preload([PRELOAD])
+    forkserver.ensure_running()
+
+
+def manager_options() -> dict[str, Any]:
+    """What papermill and nbclient are told so that their kernel is of the chosen kind."""
+    if not forked():
+        return {}
+    from igmfat_nb.kernels.provisioner import ForkedManager
+
+    return {"kernel_manager_class": ForkedManager}

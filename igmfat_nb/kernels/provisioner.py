@@ -1,0 +1,90 @@
+"""A kernel provisioner (jupyter_client's extension point) that forks instead of starting."""
+
+import asyncio
+import os
+import signal
+import subprocess
+from multiprocessing import get_context
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from igmfat_nb.kernels.child import become_kernel
+from igmfat_nb.kernels.choice import PROVISIONER, forked, start_fork_server
+
+LAUNCHER = "ipykernel_launcher"
+
+
+class ForkedProcess:
+    """A forked kernel with the interface of ``subprocess.Popen`` that Jupyter uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, arguments: list[str], env: dict[str, str], cwd: str, quiet: bool) -> None:
+        self._process = get_context("forkserver").Process(
+            target=become_kernel, args=(arguments, env, cwd), kwargs={"quiet": quiet}, daemon=True
+        )
+        self._process.start()
+        assert self._process.pid is not None  # noqa: S101 - it was started
+        self.pid: int = self._process.pid
+
+    def poll(self) -> int | None:
+        """Exit code, or None while it runs."""
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        """Wait for its end, and return the exit code."""
+        self._process.join()
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel alone."""
+        os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
+class ForkedProvisioner(LocalProvisioner):
+    """Kernels of this Python, forked from a process that has imported what pages use."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork a kernel; what cannot be forked is started."""
+        streams = {kwargs.get(name) for name in ("stdout", "stderr")}
+        if not (forked() and LAUNCHER in cmd and streams <= {None, subprocess.DEVNULL}):
+            return await super().launch_kernel(cmd, **kwargs)
+        self.cwd = kwargs.get("cwd") or os.getcwd()
+        arguments = cmd[cmd.index(LAUNCHER) + 1 :]
+        environment = dict(kwargs.get("env") or os.environ)
+        quiet = subprocess.DEVNULL in streams
+        start_fork_server()
+        process: Any = await asyncio.to_thread(
+            ForkedProcess, arguments, environment, str(self.cwd), quiet
+        )
+        self.process = process
+        self.pid = self.pgid = process.pid  # a session of its own
+        return self.connection_info
+
+
+class ForkedManager(AsyncKernelManager):
+    """The kernel of one document, forked."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec | None:
+        """The kernel's specification, to be forked."""
+        found = super().kernel_spec
+        return None if found is None else to_be_forked(found)
+
+
+def to_be_forked(spec: KernelSpec) -> KernelSpec:
+    """Name our provisioner in a kernel's specification."""
+    spec.metadata = {**spec.metadata, "kernel_provisioner": {"provisioner_name": PROVISIONER}}
+    return spec
