@@ -15,6 +15,8 @@ import pytest
 from hypothesis import settings
 from nbval.kernel import RunningKernel
 
+from igmfat_nb.kernels.choice import PROVISIONER
+
 ROOT = Path(__file__).parent.parent
 BROWSER_TESTS = ROOT / "tests" / "browser"
 #: Minutes, in files of few tests: begun last, they would keep one core while the other idles.
@@ -31,6 +33,9 @@ NO_PROXY = (
 
 # Notebooks below are material for tests; nbval runs those in notebooks/.
 collect_ignore = ["data", "notebooks", "reference"]
+
+#: Kernels of the notebook tests are forked, as a server's are.
+os.environ.setdefault("JUPYTER_DEFAULT_PROVISIONER_NAME", PROVISIONER)
 
 # No deadline: a test says what is right, and benchmarks/ says what is fast.
 settings.register_profile("igmfat", deadline=None, derandomize=True, print_blob=True)

@@ -1,6 +1,7 @@
 """Options that several commands share, and how a refusal leaves the program."""
 
 import json
+import os
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -13,6 +14,7 @@ from igmfat_nb.dosing import PART_LIMITS, DoseRule, VolumeRule
 from igmfat_nb.eligibility import Answer, parse_answers
 from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.infusion import Rounding
+from igmfat_nb.kernels.choice import CHOSEN, KERNELS
 from igmfat_nb.language import _
 from igmfat_nb.patient import TypedPatient
 from igmfat_nb.units import MOST_WHOLE, parse_number
@@ -132,6 +134,22 @@ def answer_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--json``."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def _choose_kernels(_context: click.Context, _option: click.Parameter, value: str | None) -> None:
+    if value:
+        os.environ[CHOSEN] = value  # workers that the command starts inherit it
+
+
+def kernels_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--kernels``: forked from one prepared process, or started one by one."""
+    return click.option(
+        "--kernels",
+        type=click.Choice(KERNELS),
+        callback=_choose_kernels,
+        expose_value=False,
+        help="How kernels begin: forked from one prepared process (default on Linux), or started.",
+    )(command)
 
 
 def typed_patient(options: dict[str, Any]) -> TypedPatient:

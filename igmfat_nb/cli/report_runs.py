@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
-from igmfat_nb.cli.options import Refused, Whole, json_option, print_json, refusing
+from igmfat_nb.cli.options import (
+    Refused,
+    Whole,
+    json_option,
+    kernels_option,
+    print_json,
+    refusing,
+)
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cli.reports import PATIENT_REPORT
 from igmfat_nb.errors import ImplausibleInput
@@ -20,6 +27,7 @@ from igmfat_nb.tables import text_table
 def _running_options(command: Any) -> Any:
     """Add where and how runs happen."""
     for option in (
+        kernels_option,
         click.option("--quiet", is_flag=True, help="No progress."),
         click.option("--scheduler", metavar="tcp://…", help="Run on an existing Dask cluster."),
         click.option(

@@ -4,7 +4,8 @@ import os
 
 import click
 
-from igmfat_nb.cli.options import json_option, print_json, refusing
+from igmfat_nb.cli.options import json_option, kernels_option, print_json, refusing
+from igmfat_nb.kernels.choice import start_fork_server
 from igmfat_nb.language import _
 
 HIGHEST_PORT = 65_535
@@ -32,6 +33,7 @@ browser_option = click.option(
 )
 @click.option("--pool", type=click.IntRange(1, 8), default=1, help="Kernels kept warm.")
 @click.option("--seats", type=click.IntRange(1, 500), default=40, help="Pages at the same time.")
+@kernels_option
 @json_option
 @refusing
 def dashboard(
@@ -44,6 +46,7 @@ def dashboard(
     as_json: bool,
 ) -> None:
     """Open the dose explorer in the browser; Ctrl-C ends it."""
+    start_fork_server()  # it imports while this process does
     from igmfat_nb.server.folder import DASHBOARD, notebook_named
     from igmfat_nb.server.launcher import serve
     from igmfat_nb.server.settings import Serving

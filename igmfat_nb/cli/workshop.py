@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from igmfat_nb.cli.options import Refused, json_option, print_json, refusing
+from igmfat_nb.cli.options import Refused, json_option, kernels_option, print_json, refusing
 from igmfat_nb.errors import MissingInput, UnreadableInput
+from igmfat_nb.kernels.choice import start_fork_server
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
 
@@ -69,6 +70,7 @@ def _refuse_failed(picture: "ClassPicture", files: int) -> None:
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Archive to write.")
 @click.option("--workers", type=click.IntRange(1, 8), default=2, show_default=True)
 @click.option("--quiet", is_flag=True, help="No progress.")
+@kernels_option
 @json_option
 @refusing
 def pack_command(out: Path, workers: int, quiet: bool, as_json: bool) -> None:
@@ -97,12 +99,14 @@ def pack_command(out: Path, workers: int, quiet: bool, as_json: bool) -> None:
 @click.option("--port", type=click.IntRange(1, HIGHEST_PORT), help="Default: a free one.")
 @click.option("--code", default="", help="Join code; default: a new one.")
 @click.option("--pool", type=click.IntRange(1, 8), default=1, help="Warm kernels a lesson.")
+@kernels_option
 @json_option
 @refusing
 def serve_command(
     seats: int, host: str, port: int | None, code: str, pool: int, as_json: bool
 ) -> None:
     """Serve lessons and explorers to a class; Ctrl-C ends everything."""
+    start_fork_server()  # it imports while this process does
     from igmfat_nb.cli.serve import _warn_about
     from igmfat_nb.server.workshop_run import Opened, serve_workshop
 
@@ -119,6 +123,7 @@ def serve_command(
 @workshop.command(name="rehearse")
 @click.option("--seats", type=click.IntRange(1, 200), default=30, show_default=True)
 @click.option("--quiet", is_flag=True, help="No progress.")
+@kernels_option
 @json_option
 @refusing
 def rehearse_command(seats: int, quiet: bool, as_json: bool) -> None:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from multiprocessing import current_process, forkserver
+from typing import Any
 
 
 def become_kernel(
@@ -44,7 +45,7 @@ def become_kernel(
 
 def _let_the_fork_server_end() -> None:
     """Give up the child's hold on the fork server, which then ends with whoever started it."""
-    server = forkserver._forkserver  # type: ignore[attr-defined]
+    server: Any = forkserver._forkserver
     os.close(server._forkserver_alive_fd)
     server._forkserver_alive_fd = None
 

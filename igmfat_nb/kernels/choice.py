@@ -2,14 +2,16 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from multiprocessing import current_process, get_all_start_methods
 from typing import Any, Literal
+
+from igmfat_nb.kernels.imports import DOCUMENTS, FROZEN, PAGES, SINGLE_THREADED
 
 Kernels = Literal["fork", "spawn"]
 KERNELS: tuple[Kernels, ...] = ("fork", "spawn")
 CHOSEN = "IGMFAT_KERNELS"  # of the environment: workers of reports and sweeps inherit it
 
-PRELOAD = "igmfat_nb.kernels.preload"
 PROVISIONER = "igmfat-fork"  # the entry point's name in pyproject.toml
 
 
@@ -28,20 +30,21 @@ def forked() -> bool:
     return os.environ.get(CHOSEN, "fork") != "spawn" and can_fork()
 
 
-def start_fork_server() -> None:
+def start_fork_server(modules: Sequence[str] = PAGES) -> None:
     """Let the fork server import while something else is done; without effect if it runs."""
     if not forked():
         return
     from multiprocessing import forkserver
 
-    forkserver.set_forkserver_preload([PRELOAD])
+    forkserver.set_forkserver_preload([SINGLE_THREADED, *modules, FROZEN])
     forkserver.ensure_running()
 
 
-def manager_options() -> dict[str, Any]:
-    """What papermill and nbclient are told so that their kernel is of the chosen kind."""
+def kernel_of_many() -> dict[str, Any]:
+    """What papermill is told where many notebooks run; for one, a fork server costs more."""
     if not forked():
         return {}
     from igmfat_nb.kernels.provisioner import ForkedManager
 
+    start_fork_server(DOCUMENTS)
     return {"kernel_manager_class": ForkedManager}

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import subprocess
+from contextlib import suppress
 from multiprocessing import get_context
 from typing import Any
 
@@ -41,8 +42,10 @@ class ForkedProcess:
         return self._process.exitcode
 
     def send_signal(self, number: int) -> None:
-        """Send a signal to the kernel alone."""
-        os.kill(self.pid, number)
+        """Send a signal to the kernel alone; one that has ended is left alone."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
     def terminate(self) -> None:
         """Ask it to end."""

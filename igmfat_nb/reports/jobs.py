@@ -57,7 +57,9 @@ def build(job: Job) -> Built:
             place.write_bytes(content)
             values[parameter] = str(place)
         try:
-            report = build_report(notebook, values, title=job.title, inputs=job.inputs)
+            report = build_report(
+                notebook, values, title=job.title, inputs=job.inputs, one_of_many=True
+            )
         except NotebookFailed as failure:
             return Built(failure=str(failure), failed_copy=failure.copy)
         except IgmFatError as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.errors import IgmFatError
-from igmfat_nb.kernels.choice import manager_options
+from igmfat_nb.kernels.choice import kernel_of_many
 from igmfat_nb.kernels.sockets import private_sockets
 from igmfat_nb.language import _
 from igmfat_nb.reports.document import Document
@@ -39,8 +39,12 @@ class Report:
     results: dict[str, Any]
 
 
-def run_notebook(notebook: Path, parameters: Mapping[str, Any]) -> "NotebookNode":
+def run_notebook(
+    notebook: Path, parameters: Mapping[str, Any], *, one_of_many: bool = False
+) -> "NotebookNode":
     """Run a notebook with checked parameters and return it with its outputs.
+
+    ``one_of_many`` lets its kernel be forked: dear for one notebook, cheap for the next.
 
     Raises
     ------
@@ -63,7 +67,7 @@ def run_notebook(notebook: Path, parameters: Mapping[str, Any]) -> "NotebookNode
                 progress_bar=False,
                 start_timeout=SECONDS_TO_START,
                 config=private_sockets(folder),
-                **manager_options(),
+                **(kernel_of_many() if one_of_many else {}),
             )
         except papermill.PapermillExecutionError as error:
             copy = out.read_text(encoding="utf-8")
@@ -73,10 +77,15 @@ def run_notebook(notebook: Path, parameters: Mapping[str, Any]) -> "NotebookNode
 
 
 def build_report(
-    notebook: Path, parameters: Mapping[str, Any], *, title: str, inputs: str
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    *,
+    title: str,
+    inputs: str,
+    one_of_many: bool = False,
 ) -> Report:
     """Run a notebook and render it; ``inputs`` is a digest of all that went in."""
-    run = run_notebook(notebook, parameters)
+    run = run_notebook(notebook, parameters, one_of_many=one_of_many)
     results = published(run)
     return Report(Document(title, inputs).html(run), results)
 

@@ -129,7 +129,7 @@ class _Server:
 
     def measure(self) -> None:
         """Note what the largest kernel takes while all are in use."""
-        sizes = [size for size in map(_memory_mib, _children(self.process.pid)) if size]
+        sizes = [size for size in map(_memory_mib, _descendants(self.process.pid)) if size]
         self.seat_mib = max(sizes, default=None)
 
 
@@ -267,16 +267,18 @@ def _available_mib() -> float | None:
     return float(found.split()[1]) / 1024
 
 
-def _children(parent: int) -> list[int]:
-    """Processes started by a process; on Linux only."""
-    found = []
+def _descendants(parent: int) -> list[int]:
+    """Processes that a process started, and those that they did; on Linux only."""
+    below: dict[int, list[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             after_name = (folder / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(after_name[1]) == parent:
-            found.append(int(folder.name))
+        below.setdefault(int(after_name[1]), []).append(int(folder.name))
+    found = list(below.get(parent, ()))
+    for process in found:
+        found += below.get(process, ())
     return found
 
 

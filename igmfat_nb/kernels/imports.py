@@ -1,0 +1,41 @@
+"""What the fork server imports before its first fork: names only, so that nothing is imported here.
+
+The standard library passes over a name that it cannot import; a test imports each.
+"""
+
+#: First: without threads of the numerical libraries, which would not survive a fork.
+SINGLE_THREADED = "igmfat_nb.kernels.single_threaded"
+#: Last: what was imported is never looked at again by the collector, so its memory stays shared.
+FROZEN = "igmfat_nb.kernels.frozen"
+
+KERNEL = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "ipykernel.iostream",
+    "ipykernel.comm",
+    "ipykernel.debugger",  # with debugpy: most of what a forked kernel would still import
+    "IPython.core.completer",
+    "IPython.core.history",
+    "IPython.core.magics",
+    "numpy.random",
+)
+# Without pandas: pyarrow brings a thread of its allocator.
+DOCUMENTS = (
+    *KERNEL,
+    "igmfat_nb.reports.choices",
+    "igmfat_nb.reports.patient",
+    "igmfat_nb.reports.results",
+)
+PAGES = (
+    *KERNEL,
+    "igmfat_nb.__main__",  # what the server was started as; a child looks it up
+    "igmfat_nb.reports.results",
+    "igmfat_nb.widgets.course_dashboard",
+    "igmfat_nb.widgets.protocol_panel",
+    "igmfat_nb.widgets.sample_size_panel",
+    "igmfat_nb.widgets.trial_panel",
+    "igmfat_nb.workshop.as_results",
+    "igmfat_nb.workshop.as_text",
+    "igmfat_nb.workshop.panel",
+)

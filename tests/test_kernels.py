@@ -1,0 +1,226 @@
+"""Forked kernels are like those that are started, and as separate from each other."""
+
+import asyncio
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_client.manager import AsyncKernelManager
+
+from igmfat_nb.kernels.choice import CHOSEN, can_fork, kernel_of_many
+from igmfat_nb.kernels.imports import DOCUMENTS, FROZEN, PAGES, SINGLE_THREADED
+from igmfat_nb.kernels.provisioner import ForkedManager, ForkedProcess
+from igmfat_nb.kernels.sockets import private_sockets
+from igmfat_nb.reports.run import run_notebook
+
+ROOT = Path(__file__).parent.parent
+needs_fork = pytest.mark.skipif(not can_fork(), reason="Kernels cannot be forked on this system.")
+Said = Callable[[str], Awaitable[str]]
+
+
+def in_kernels(folder: Path, count: int, work: Callable[..., Awaitable[None]]) -> None:
+    """Fork some kernels, and work with what each of them says to a line of code."""
+
+    async def go() -> None:
+        managers = []
+        for number in range(count):
+            own = folder / str(number)
+            own.mkdir()
+            manager = ForkedManager(kernel_name="python3", config=private_sockets(str(own)))
+            await manager.start_kernel(cwd=str(own), env={**os.environ, "NUMBER": str(number)})
+            managers.append(manager)
+        try:
+            clients = [ready(manager) for manager in managers]
+            await work(managers, [await client for client in clients])
+        finally:
+            for manager in managers:
+                await manager.shutdown_kernel(now=True)
+
+    asyncio.run(go())
+
+
+async def ready(manager: AsyncKernelManager) -> Said:
+    """What a kernel prints when it is given a line of code."""
+    client = manager.client()
+    client.start_channels()
+    await client.wait_for_ready(timeout=120)
+
+    async def said(code: str) -> str:
+        heard: list[str] = []
+
+        def listen(message: dict[str, Any]) -> None:
+            content = message["content"]
+            heard.append(content.get("text") or content.get("ename") or "")
+
+        await client._async_execute_interactive(code, timeout=120, output_hook=listen)
+        return "".join(heard).strip()
+
+    return said
+
+
+@pytest.mark.parametrize("name", sorted({SINGLE_THREADED, *PAGES, *DOCUMENTS, FROZEN}))
+def test_what_the_fork_server_imports_is_there(name: str) -> None:
+    importlib.import_module(name)
+
+
+def test_nothing_imported_before_a_fork_starts_a_thread() -> None:
+    names = [SINGLE_THREADED, *PAGES, *DOCUMENTS, FROZEN]
+    code = (
+        "import importlib, os, sys\n"
+        f"for name in {names!r}: importlib.import_module(name)\n"
+        "print(len(os.listdir('/proc/self/task')) if os.path.isdir('/proc/self/task') else 1)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "1", done.stderr
+
+
+@needs_fork
+def test_a_forked_kernel_has_everything_imported_and_an_environment_of_its_own(
+    tmp_path: Path,
+) -> None:
+    async def work(managers: list[Any], say: list[Said]) -> None:
+        assert all(isinstance(one.provisioner.process, ForkedProcess) for one in managers)
+        for number, said in enumerate(say):
+            assert await said("import sys; print('ipykernel.kernelapp' in sys.modules)") == "True"
+            assert await said("import os; print(os.getcwd())") == str(tmp_path / str(number))
+            assert await said("print(os.environ['NUMBER'])") == str(number)
+            assert await said("print(__name__)") == "__main__"
+
+    in_kernels(tmp_path, 2, work)
+
+
+@needs_fork
+def test_siblings_share_no_variable_no_chance_and_no_temporary_folder(tmp_path: Path) -> None:
+    async def work(_managers: list[Any], say: list[Said]) -> None:
+        first, second = say
+        await first("secret = 80")
+        assert await second("print(secret)") == "NameError"
+        for code in (
+            "import random; print(random.random())",
+            "import numpy; print(numpy.random.rand())",
+            "import tempfile; print(tempfile.mkdtemp())",
+            "import uuid; print(uuid.uuid4())",
+        ):
+            assert await first(code) != await second(code)
+
+    in_kernels(tmp_path, 2, work)
+
+
+@needs_fork
+def test_a_forked_kernel_is_interrupted_killed_and_may_start_workers(tmp_path: Path) -> None:
+    async def work(managers: list[Any], say: list[Said]) -> None:
+        (manager,), (said,) = managers, say
+        waiting = asyncio.ensure_future(said("import time; time.sleep(100)"))
+        await asyncio.sleep(0.5)
+        await manager.interrupt_kernel()
+        assert await asyncio.wait_for(waiting, 60) == "KeyboardInterrupt"
+        pooled = (
+            "from concurrent.futures import ProcessPoolExecutor as Pool\n"
+            "import multiprocessing as mp\n"
+            "with Pool(1, mp_context=mp.get_context('spawn')) as pool:"
+            " print(pool.submit(abs, -7).result())"
+        )
+        assert await said(pooled) == "7"
+        os.kill(manager.provisioner.pid, signal.SIGKILL)
+        for _attempt in range(100):
+            if not await manager.is_alive():
+                break
+            await asyncio.sleep(0.1)
+        assert await manager.provisioner.poll() == -signal.SIGKILL
+
+    in_kernels(tmp_path, 1, work)
+
+
+@needs_fork
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_kernels_end_with_the_process_that_asked_for_them(tmp_path: Path, number: int) -> None:
+    script = tmp_path / "server.py"
+    script.write_text(SERVER)
+    server = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    kernels = json.loads(server.stdout.readline())
+    assert all(Path(f"/proc/{kernel}").exists() for kernel in kernels)
+
+    server.send_signal(number)
+    server.wait(60)
+
+    for _attempt in range(150):
+        if not any(map(running, kernels)):
+            break
+        time.sleep(0.2)
+    assert not any(map(running, kernels))
+
+
+SERVER = """
+import asyncio, json
+from igmfat_nb.kernels.provisioner import ForkedManager
+
+async def go():
+    managers = [ForkedManager(kernel_name="python3") for _ in range(2)]
+    for manager in managers:
+        await manager.start_kernel()
+    print(json.dumps([manager.provisioner.pid for manager in managers]), flush=True)
+    await asyncio.sleep(600)
+
+if __name__ == "__main__":
+    asyncio.run(go())
+"""
+
+
+def running(process: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+@needs_fork
+def test_a_notebook_gives_the_same_forked_and_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = ROOT / "notebooks" / "11_dose_calculator.ipynb"
+    outputs = {}
+    for chosen in ("fork", "spawn"):
+        monkeypatch.setenv(CHOSEN, chosen)
+        assert bool(kernel_of_many()) == (chosen == "fork")
+        run = run_notebook(notebook, {"weight_kg": 81.0}, one_of_many=True)
+        outputs[chosen] = [texts(cell) for cell in run.cells if cell.cell_type == "code"]
+
+    assert any("mL" in text for text in outputs["fork"])
+    assert outputs["fork"] == outputs["spawn"]
+
+
+def texts(cell: Any) -> str:
+    """What a cell printed; the ids of widgets differ from run to run."""
+    return "".join(out.text for out in cell.outputs if out.output_type == "stream")
+
+
+@needs_fork
+@pytest.mark.parametrize("chosen", ["fork", "spawn"])
+def test_a_server_starts_its_kernels_as_it_is_told(server_of: Any, chosen: str) -> None:
+    server = server_of("01_protocol_card", "--kernels", chosen)
+    for _attempt in range(300):
+        below = [line for line in command_lines(server.process.pid) if line]
+        if sum("forkserver" in line or "ipykernel_launcher" in line for line in below) >= 1:
+            break
+        time.sleep(0.2)
+
+    assert any("forkserver" in line for line in below) == (chosen == "fork")
+    assert any("ipykernel_launcher" in line for line in below) == (chosen == "spawn")
+
+
+def command_lines(parent: int) -> list[str]:
+    """Command lines of a process's children."""
+    children = Path(f"/proc/{parent}/task").glob("*/children")
+    found = [int(child) for file in children for child in file.read_text().split()]
+    return [Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ") for child in found]
