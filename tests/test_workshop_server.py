@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from igmfat_nb.cli.workshop import workshop
 from igmfat_nb.errors import UnreadableInput
-from igmfat_nb.server.rehearse import Participant, _children, _summed_up, rehearse
+from igmfat_nb.server.rehearse import Participant, _descendants, _summed_up, rehearse
 from igmfat_nb.server.workshop_run import Opened, read_code
 from igmfat_nb.workshop.classroom import CODE_LENGTH, CODE_SIGNS, Classroom
 
@@ -250,7 +250,7 @@ def test_ctrl_c_ends_everything_even_what_is_only_starting(tmp_path, wait_s):
     )
     server.stdout.readline()
     time.sleep(wait_s)
-    started = set(_children(server.pid))
+    started = set(_descendants(server.pid))
 
     server.send_signal(signal.SIGINT)
     _out, complaints = server.communicate(timeout=60)
