@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from igmfat_nb.cli.workshop import workshop
 from igmfat_nb.errors import UnreadableInput
-from igmfat_nb.server.rehearse import Participant, _descendants, _summed_up, rehearse
+from igmfat_nb.server.rehearse import Participant, _kernels, _summed_up, rehearse
 from igmfat_nb.server.workshop_run import Opened, read_code
 from igmfat_nb.workshop.classroom import CODE_LENGTH, CODE_SIGNS, Classroom
 
@@ -250,12 +250,16 @@ def test_ctrl_c_ends_everything_even_what_is_only_starting(tmp_path, wait_s):
     )
     server.stdout.readline()
     time.sleep(wait_s)
-    started = set(_descendants(server.pid))
+    started = set(_kernels(server.pid))
 
     server.send_signal(signal.SIGINT)
     _out, complaints = server.communicate(timeout=60)
 
     assert (server.returncode, complaints) == (0, "")
+    for _attempt in range(50):  # the fork server ends when it notices that its server has
+        if not [pid for pid in started if Path(f"/proc/{pid}").exists()]:
+            break
+        time.sleep(0.1)
     assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
     assert list(tmp_path.glob("igmfat_*")) == []
 

@@ -39,7 +39,9 @@ def become_kernel(
 
     # The kernel's own watch: when the fork server is gone, so is the kernel, within a second.
     watched = f"--IPKernelApp.parent_handle={os.getppid()}"
-    sys.argv = ["ipykernel_launcher", *arguments, watched]
+    # Imported before there was a kernel, ipywidgets has not said so to any.
+    widgets = "--IPKernelApp.extensions=ipywidgets"
+    sys.argv = ["ipykernel_launcher", *arguments, watched, widgets]
     IPKernelApp.launch_instance(sys.argv[1:])
 
 

@@ -129,7 +129,7 @@ class _Server:
 
     def measure(self) -> None:
         """Note what the largest kernel takes while all are in use."""
-        sizes = [size for size in map(_memory_mib, _descendants(self.process.pid)) if size]
+        sizes = [size for size in map(_memory_mib, _kernels(self.process.pid)) if size]
         self.seat_mib = max(sizes, default=None)
 
 
@@ -267,8 +267,8 @@ def _available_mib() -> float | None:
     return float(found.split()[1]) / 1024
 
 
-def _descendants(parent: int) -> list[int]:
-    """Processes that a process started, and those that they did; on Linux only."""
+def _kernels(parent: int) -> list[int]:
+    """Processes below a server that have none below them: not the fork server; on Linux only."""
     below: dict[int, list[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -279,7 +279,7 @@ def _descendants(parent: int) -> list[int]:
     found = list(below.get(parent, ()))
     for process in found:
         found += below.get(process, ())
-    return found
+    return [process for process in found if process not in below]
 
 
 def _memory_mib(process: int) -> float | None:
