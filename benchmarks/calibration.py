@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 from scipy.stats import chisquare
 
-from igmfat_nb.individualisation.calibration import RANKED, Calibration, calibrate, rank_counts
+from igmfat_nb.titration.calibration import RANKED, Calibration, calibrate, rank_counts
 
 SEED, WORKERS = 4, 2
 

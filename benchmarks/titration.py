@@ -28,13 +28,13 @@ import numpy as np
 from scipy.optimize import minimize
 
 from igmfat_nb.case import Case, case_text, new_case, read_case
-from igmfat_nb.cases.library import library
-from igmfat_nb.cases.make import made_cases
-from igmfat_nb.course import Assumptions
-from igmfat_nb.individualisation import Evidence, Prior, learn, measurement_log_sd
-from igmfat_nb.individualisation.calibration import simulated_patient, simulated_week
-from igmfat_nb.individualisation.course import infusions_of_case, learn_course
+from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.protocol import product
+from igmfat_nb.teaching_cases.library import library
+from igmfat_nb.teaching_cases.make import made_cases
+from igmfat_nb.titration import Evidence, Prior, learn, measurement_log_sd
+from igmfat_nb.titration.calibration import simulated_patient, simulated_week
+from igmfat_nb.titration.from_case import infusions_of_case, learn_course
 
 REFERENCES = Path(__file__).parent.parent / "tests" / "data" / "posterior_references.json"
 ERROR = measurement_log_sd(0.0, [])

@@ -17,8 +17,8 @@ from typing import Any
 from page import FLAGS, distribution, machine, served, until
 from playwright.sync_api import Page, sync_playwright
 
-from igmfat_nb.widgets.course_model import CourseModel
-from igmfat_nb.widgets.course_panel import course_page
+from igmfat_nb.widgets.course.model import CourseModel
+from igmfat_nb.widgets.course.page import course_page
 
 TARGET_MS = 200
 TITRES = (38, 79, 88, 91, 97, 95, 103)

@@ -16,8 +16,8 @@ from typing import Any
 from page import FLAGS, distribution, machine, served, until
 from playwright.sync_api import Page, sync_playwright
 
-from igmfat_nb.widgets.trial_model import TrialModel
-from igmfat_nb.widgets.trial_panel import trial_panel
+from igmfat_nb.widgets.trial.model import TrialModel
+from igmfat_nb.widgets.trial.page import trial_panel
 
 TARGET_MS = 300
 FIGURES = 4  # of a finished run: titres, time at target, convergence, participant flow

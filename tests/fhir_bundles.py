@@ -5,8 +5,8 @@ import json
 
 import pytest
 
+from igmfat_nb.case.fhir import import_bundle
 from igmfat_nb.errors import IgmFatError
-from igmfat_nb.fhir import import_bundle
 
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 FIRST, NEXT = "2026-03-01T06:00:00+01:00", "2026-03-02T06:00:00+01:00"

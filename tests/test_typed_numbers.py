@@ -7,9 +7,9 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from igmfat_nb.bedside.patient import TypedPatient, read_patient
 from igmfat_nb.cli import main
 from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
-from igmfat_nb.patient import TypedPatient, read_patient
 from igmfat_nb.plausibility import HAEMATOCRIT, IGM_MG_DL, WEIGHT_KG
 from igmfat_nb.units import parse_number
 

@@ -7,10 +7,10 @@ order; the day that the clock says decides nothing.
 import math
 from collections.abc import Iterator, Sequence
 
+from igmfat_nb.bedside.dosing import DoseRule, personalised_volume_ml, standard_volume_ml
+from igmfat_nb.bedside.infusion import label_rate_ml_h
 from igmfat_nb.case.model import Case, CaseDose, CaseTitre
-from igmfat_nb.course_hours import resolved_h
-from igmfat_nb.dosing import DoseRule, personalised_volume_ml, standard_volume_ml
-from igmfat_nb.infusion import label_rate_ml_h
+from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import constants, titration

@@ -9,14 +9,14 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from igmfat_nb import plausibility
-from igmfat_nb.course_hours import resolved_h
-from igmfat_nb.eligibility import Answer, Findings, assess, parse_answers
+from igmfat_nb.bedside.eligibility import Answer, Findings, assess, parse_answers
+from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.bedside.plasma_volume import Sex
+from igmfat_nb.courses.as_given import GivenDose
+from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.errors import ImplausibleInput, MissingInput
-from igmfat_nb.given_course import GivenDose
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
-from igmfat_nb.patient import Patient
-from igmfat_nb.plasma_volume import Sex
 from igmfat_nb.plausibility import Plausible
 from igmfat_nb.protocol import titration
 

@@ -4,6 +4,19 @@ from typing import Any
 
 import click
 
+from igmfat_nb.bedside.dosing import DoseRule, personalised_dose, standard_dose
+from igmfat_nb.bedside.eligibility import (
+    MEASURED,
+    Answer,
+    Findings,
+    assess,
+    chance_of_crossing,
+    not_cleared,
+    stop_sentence,
+)
+from igmfat_nb.bedside.infusion import Dose
+from igmfat_nb.bedside.patient import Patient, TypedPatient, read_patient
+from igmfat_nb.bedside.working import personalised_working, schedules, standard_working
 from igmfat_nb.cli.options import (
     answer_option,
     dose_rule,
@@ -15,21 +28,9 @@ from igmfat_nb.cli.options import (
     rule_options,
     typed_patient,
 )
-from igmfat_nb.dosing import DoseRule, personalised_dose, standard_dose
-from igmfat_nb.eligibility import (
-    MEASURED,
-    Answer,
-    Findings,
-    assess,
-    chance_of_crossing,
-    not_cleared,
-    stop_sentence,
-)
-from igmfat_nb.infusion import Dose
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
-from igmfat_nb.patient import Patient, TypedPatient, read_patient
-from igmfat_nb.tables import (
+from igmfat_nb.tables.doses import (
     NOTICE,
     dose_record,
     dose_text,
@@ -37,7 +38,6 @@ from igmfat_nb.tables import (
     personalised_record,
     text_table,
 )
-from igmfat_nb.working import personalised_working, schedules, standard_working
 
 
 @click.command()

@@ -20,7 +20,7 @@ def cases() -> None:
 @refusing
 def list_command(as_json: bool) -> None:
     """The cases that come with the workshop, each with its title."""
-    from igmfat_nb.cases import library
+    from igmfat_nb.teaching_cases import library
 
     known = library()
     if as_json:
@@ -42,7 +42,7 @@ def list_command(as_json: bool) -> None:
 def make(count: int, seed: int, out: Path, as_json: bool) -> None:
     """Make case files from a seed, for example: --n 30 --seed 7 --out made."""
     from igmfat_nb.case import case_text
-    from igmfat_nb.cases import made_cases
+    from igmfat_nb.teaching_cases import made_cases
 
     texts = {f"{case.subject}.json": case_text(case) for case in made_cases(count, seed)}
     _write(texts, out)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from igmfat_nb import __version__
+from igmfat_nb.bedside.dosing import DoseRule
 from igmfat_nb.cli.options import Whole, dose_rule, refusing, rule_options
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cohort.doses import dose_table
@@ -25,17 +26,16 @@ from igmfat_nb.cohort.files import (
     unused_columns,
 )
 from igmfat_nb.cohort.patient_columns import INPUT_COLUMNS, verdicts, with_patient_columns
-from igmfat_nb.cohort.projection import SharedTwins
 from igmfat_nb.cohort.rows import ReadRows, read_rows
 from igmfat_nb.cohort.table_writer import TableWriter, rounded_frame, write_csv
 from igmfat_nb.cohort.text_tables import Sheets, check_format
-from igmfat_nb.dosing import DoseRule
+from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
+from igmfat_nb.courses.shared_patients import SharedTwins
 from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.files import read_whole, sha256
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, seen_text
-from igmfat_nb.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
-from igmfat_nb.reports.files import read_whole, sha256
-from igmfat_nb.tables import NOTICE
+from igmfat_nb.tables.doses import NOTICE
 from igmfat_nb.units import parse_igm_unit
 
 LEAST_TWINS = 100

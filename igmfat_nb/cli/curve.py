@@ -6,6 +6,8 @@ from typing import Any, get_args
 import click
 import numpy as np
 
+from igmfat_nb.bedside.infusion import label_rate_ml_h
+from igmfat_nb.bedside.patient import Patient, read_patient
 from igmfat_nb.case import Case
 from igmfat_nb.cli.cases import answer_cases
 from igmfat_nb.cli.options import (
@@ -18,7 +20,16 @@ from igmfat_nb.cli.options import (
     rule_options,
     typed_patient,
 )
-from igmfat_nb.course import (
+from igmfat_nb.courses.as_given import GivenDose, given_course
+from igmfat_nb.courses.hours import resolved_h, time_points_h
+from igmfat_nb.courses.population import (
+    CLEARANCE,
+    USUAL_SYNTHESIS,
+    Scenario,
+    SynthesisMode,
+    half_lives,
+)
+from igmfat_nb.courses.simulated import (
     COURSE_HOURS,
     Assumptions,
     Course,
@@ -27,24 +38,13 @@ from igmfat_nb.course import (
     patient_course,
     patient_kinetics,
 )
-from igmfat_nb.course_hours import resolved_h, time_points_h
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
-from igmfat_nb.given_course import GivenDose, given_course
-from igmfat_nb.individualisation import personal_band
-from igmfat_nb.infusion import label_rate_ml_h
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
-from igmfat_nb.patient import Patient, read_patient
-from igmfat_nb.population import (
-    CLEARANCE,
-    USUAL_SYNTHESIS,
-    Scenario,
-    SynthesisMode,
-    half_lives,
-)
-from igmfat_nb.tables import NOTICE, text_table
-from igmfat_nb.titration_tables import curve_lines as case_curve_lines
-from igmfat_nb.titration_tables import curve_record as case_curve_record
+from igmfat_nb.tables.doses import NOTICE, text_table
+from igmfat_nb.tables.titration import curve_lines as case_curve_lines
+from igmfat_nb.tables.titration import curve_record as case_curve_record
+from igmfat_nb.titration import personal_band
 from igmfat_nb.units import HOURS_PER_DAY, parse_number
 
 

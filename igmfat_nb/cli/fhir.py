@@ -27,8 +27,8 @@ def import_fhir(
     first titre.
     """
     from igmfat_nb.case import case_text
-    from igmfat_nb.fhir import import_bundle
-    from igmfat_nb.reports.files import read_whole, write_whole
+    from igmfat_nb.case.fhir import import_bundle
+    from igmfat_nb.files import read_whole, write_whole
 
     age_years = None if age is None else AGE_YEARS.parse(age)
     imported = import_bundle(read_whole(bundle), subject=subject, age_years=age_years, sex=sex)

@@ -10,13 +10,13 @@ from typing import Any, ParamSpec, TypeVar, get_args
 import click
 
 from igmfat_nb import __version__
-from igmfat_nb.dosing import PART_LIMITS, DoseRule, VolumeRule
-from igmfat_nb.eligibility import Answer, parse_answers
+from igmfat_nb.bedside.dosing import PART_LIMITS, DoseRule, VolumeRule
+from igmfat_nb.bedside.eligibility import Answer, parse_answers
+from igmfat_nb.bedside.infusion import Rounding
+from igmfat_nb.bedside.patient import TypedPatient
 from igmfat_nb.errors import IgmFatError, UnreadableInput
-from igmfat_nb.infusion import Rounding
 from igmfat_nb.kernels.choice import CHOSEN, KERNELS
 from igmfat_nb.language import _
-from igmfat_nb.patient import TypedPatient
 from igmfat_nb.units import MOST_WHOLE, parse_number
 
 _MOST_DIGITS = 20

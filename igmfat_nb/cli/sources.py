@@ -7,7 +7,7 @@ from igmfat_nb.language import _
 from igmfat_nb.plausibility import RANGES
 from igmfat_nb.protocol.criteria import CONTRAINDICATIONS, CRITERIA, Statement
 from igmfat_nb.protocol.register import sourced_constants
-from igmfat_nb.tables import NOTICE, sourced_record, text_table, value_text
+from igmfat_nb.tables.doses import NOTICE, sourced_record, text_table, value_text
 
 
 @click.command()

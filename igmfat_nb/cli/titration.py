@@ -8,17 +8,17 @@ import click
 from igmfat_nb.case import case_json_schema
 from igmfat_nb.cli.cases import answer_cases, case_arguments
 from igmfat_nb.cli.options import Whole, dose_rule, json_option, refusing, rule_options
-from igmfat_nb.course import Assumptions
-from igmfat_nb.individualisation import CASE_ASSUMPTIONS, Decision, decide
+from igmfat_nb.courses.population import Scenario
+from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.language import _
-from igmfat_nb.population import Scenario
 from igmfat_nb.protocol import titration
-from igmfat_nb.titration_tables import (
+from igmfat_nb.tables.titration import (
     next_lines,
     next_record,
     validation_lines,
     validation_record,
 )
+from igmfat_nb.titration import CASE_ASSUMPTIONS, Decision, decide
 from igmfat_nb.units import parse_number
 
 

@@ -15,7 +15,8 @@ from igmfat_nb.cohort.table_writer import TableWriter, write_csv
 from igmfat_nb.errors import ImplausibleInput, MissingInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
-from igmfat_nb.tables import NOTICE
+from igmfat_nb.tables.doses import NOTICE
+from igmfat_nb.tables.trial import trial_lines
 from igmfat_nb.trial.design import Design, read_design, scenarios
 from igmfat_nb.trial.example import EXAMPLE
 from igmfat_nb.trial.export import data_dictionary, exported
@@ -23,7 +24,6 @@ from igmfat_nb.trial.replicate import Block
 from igmfat_nb.trial.runners import cluster_runner, local_runner
 from igmfat_nb.trial.runs import Run, Runner, saved_run
 from igmfat_nb.trial.summary import first_replicates, joined, summary, tidy_rows
-from igmfat_nb.trial_tables import trial_lines
 
 _CANCELLED = 130  # what shells expect after Ctrl-C
 

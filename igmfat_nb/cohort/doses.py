@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from igmfat_nb.cohort.projection import QUANTILES, Cohort, SharedTwins, projected_quantiles
-from igmfat_nb.dosing import (
+from igmfat_nb.bedside.dosing import (
     ARMS,
     Arm,
     DoseRule,
@@ -16,7 +15,13 @@ from igmfat_nb.dosing import (
     personalised_volume_ml,
     standard_volume_ml,
 )
-from igmfat_nb.infusion import label_rate_ml_h, vial_counts
+from igmfat_nb.bedside.infusion import label_rate_ml_h, vial_counts
+from igmfat_nb.courses.shared_patients import (
+    QUANTILES,
+    Cohort,
+    SharedTwins,
+    projected_quantiles,
+)
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.units import MG_PER_G
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from igmfat_nb.eligibility import Verdict
+from igmfat_nb.bedside.eligibility import Verdict
 from igmfat_nb.protocol import criteria
 from igmfat_nb.protocol.constants import ENROLMENT_AGE, ENROLMENT_TITRE, MAXIMUM_BMI
 from igmfat_nb.units import CM_PER_M

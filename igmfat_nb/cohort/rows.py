@@ -15,11 +15,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from igmfat_nb import plausibility
+from igmfat_nb.bedside.patient import TypedPatient, rare_sentences, read_patient
+from igmfat_nb.bedside.plasma_volume import plasma_volume_ml
 from igmfat_nb.cohort.text_tables import LINE, OWN_COLUMNS, TORN
 from igmfat_nb.language import _, has_decimal_comma
 from igmfat_nb.notation import number_text, seen_text
-from igmfat_nb.patient import TypedPatient, rare_sentences, read_patient
-from igmfat_nb.plasma_volume import plasma_volume_ml
 from igmfat_nb.protocol.constants import ENROLMENT_AGE
 from igmfat_nb.units import MG_DL_PER_G_L, decimal_comma_seen, unseen_sentence
 

@@ -1,7 +1,7 @@
 """IgM over time: two compartments, in closed form, many patients at once.
 
 ``model`` says what a patient, a synthesis and an infusion are; ``solution``
-holds the closed form over one time step; ``march`` strings steps together
+holds the closed form over one time step; ``stepwise`` strings steps together
 for ``answers`` at any times; ``modes``, ``grid`` and ``recurrence`` are the fast way to
 titres on an even grid, ``progress`` decides infusions on the way, ``effect``
 tells what one more infusion adds.

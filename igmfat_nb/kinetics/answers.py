@@ -5,9 +5,9 @@ from numpy.typing import ArrayLike
 
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.kinetics.grid import fill, titre_on_grid
-from igmfat_nb.kinetics.march import March, Rows
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis, patients
 from igmfat_nb.kinetics.recurrence import AnyTimes, EvenTimes, rows_at
+from igmfat_nb.kinetics.stepwise import March, Rows
 from igmfat_nb.language import _
 
 

@@ -9,10 +9,10 @@ patient's way depends on that patient alone.
 import numpy as np
 
 from igmfat_nb.errors import ImplausibleInput
-from igmfat_nb.kinetics.march import March, Rows
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis, patients
 from igmfat_nb.kinetics.modes import Flags, Modes
 from igmfat_nb.kinetics.recurrence import AnyTimes, EvenTimes, Recurrence
+from igmfat_nb.kinetics.stepwise import March, Rows
 from igmfat_nb.language import _
 
 # Shorter, and what the start and the end of an infusion do to the two parts would cancel.

@@ -10,10 +10,10 @@ import numpy as np
 
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.kinetics.grid import columns_of
-from igmfat_nb.kinetics.march import March, Rows
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis, patients
 from igmfat_nb.kinetics.modes import Modes
 from igmfat_nb.kinetics.recurrence import Recurrence, rows_at
+from igmfat_nb.kinetics.stepwise import March, Rows
 from igmfat_nb.language import _
 
 

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.kinetics.march import Rows
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis
 from igmfat_nb.kinetics.modes import Modes
+from igmfat_nb.kinetics.stepwise import Rows
 
 _Infusion = tuple[Array, Array, Array, Array]  # start, mass, duration, end
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from igmfat_nb.errors import IgmFatError, MissingInput
+from igmfat_nb.files import read_whole, write_whole
 from igmfat_nb.language import _
 from igmfat_nb.reports.beside import results_path
 from igmfat_nb.reports.document import with_library
-from igmfat_nb.reports.files import read_whole, write_whole
 from igmfat_nb.reports.jobs import Built, Job, Runner
 from igmfat_nb.reports.parameters import check_parameters, notebook_parameters, required
 from igmfat_nb.reports.results import results_text

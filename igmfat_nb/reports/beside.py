@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from igmfat_nb.reports.files import read_whole, write_whole
+from igmfat_nb.files import read_whole, write_whole
 from igmfat_nb.reports.results import results_text
 
 RESULTS_NAME = "results.json"

@@ -2,9 +2,9 @@
 
 from typing import cast
 
+from igmfat_nb.courses.population import SCENARIOS, SYNTHESIS_MODES, Scenario, SynthesisMode
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
-from igmfat_nb.population import SCENARIOS, SYNTHESIS_MODES, Scenario, SynthesisMode
 
 
 def scenario_named(name: str) -> Scenario:

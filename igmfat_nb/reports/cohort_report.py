@@ -8,27 +8,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from igmfat_nb.bedside.dosing import ARMS, DoseRule
+from igmfat_nb.bedside.patient import bmi
 from igmfat_nb.cohort.doses import dose_table
 from igmfat_nb.cohort.files import read_mapping, read_table
 from igmfat_nb.cohort.patient_columns import verdicts
-from igmfat_nb.cohort.projection import SharedTwins
 from igmfat_nb.cohort.rows import ReadRows, read_rows
 from igmfat_nb.cohort.text_tables import Sheets
-from igmfat_nb.course import Assumptions
-from igmfat_nb.dosing import ARMS, DoseRule
+from igmfat_nb.courses.population import USUAL_SYNTHESIS
+from igmfat_nb.courses.shared_patients import SharedTwins
+from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.files import read_whole, sha256
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, seen_text
-from igmfat_nb.patient import bmi
-from igmfat_nb.population import USUAL_SYNTHESIS
 from igmfat_nb.protocol import constants
 from igmfat_nb.reports import cohort_figures as figures
 from igmfat_nb.reports import patient_sections as sections
 from igmfat_nb.reports.choices import scenario_named, synthesis_named
-from igmfat_nb.reports.files import read_whole, sha256
 from igmfat_nb.reports.run_record import run_record_section
 from igmfat_nb.reports.section import Figure, Section, paragraph, table
-from igmfat_nb.tables import NOTICE, text_table
+from igmfat_nb.tables.doses import NOTICE, text_table
 from igmfat_nb.units import given_text, parse_igm_unit, whole
 
 EXAMPLE = Path(__file__).parent / "example_cohort.csv"

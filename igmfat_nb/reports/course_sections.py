@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 from igmfat_nb.case import Case
-from igmfat_nb.course_hours import time_points_h
-from igmfat_nb.individualisation import RULES, Decision, RuleDose, personal_band
+from igmfat_nb.courses.hours import time_points_h
+from igmfat_nb.figures.titration import CourseCurve, personal_figure
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import constants, titration
 from igmfat_nb.reports.section import Section, paragraph, sentences, table
-from igmfat_nb.titration_figures import CourseCurve, personal_figure
-from igmfat_nb.titration_tables import RULE_NAMES, flag_sentence
+from igmfat_nb.tables.titration import RULE_NAMES, flag_sentence
+from igmfat_nb.titration import RULES, Decision, RuleDose, personal_band
 from igmfat_nb.units import HOURS_PER_DAY
 
 if TYPE_CHECKING:

@@ -5,33 +5,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from igmfat_nb.case import Case, read_case
-from igmfat_nb.course import Assumptions
-from igmfat_nb.dosing import ARMS, Arm, personalised_dose, standard_dose
-from igmfat_nb.eligibility import (
+from igmfat_nb.bedside.dosing import ARMS, Arm, personalised_dose, standard_dose
+from igmfat_nb.bedside.eligibility import (
     Eligibility,
     Findings,
     assess,
     not_cleared,
     stop_sentence,
 )
-from igmfat_nb.figure_digest import figure_text
-from igmfat_nb.figures import course_figure
-from igmfat_nb.individualisation import Decision, decide
-from igmfat_nb.infusion import Dose
+from igmfat_nb.bedside.infusion import Dose
+from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.bedside.working import personalised_working, standard_working
+from igmfat_nb.case import Case, read_case
+from igmfat_nb.courses.comparison import Comparison, compare_arms, curve_text, plan_text
+from igmfat_nb.courses.simulated import Assumptions
+from igmfat_nb.figures.as_text import figure_text
+from igmfat_nb.figures.two_arms import course_figure
+from igmfat_nb.files import read_whole, sha256
 from igmfat_nb.language import _
-from igmfat_nb.named_results import dose_results, titre_results
-from igmfat_nb.patient import Patient
-from igmfat_nb.plan import Comparison, compare_arms, curve_text, plan_text
 from igmfat_nb.reports import course_sections
 from igmfat_nb.reports import patient_sections as sections
 from igmfat_nb.reports.choices import scenario_named, synthesis_named
-from igmfat_nb.reports.files import read_whole, sha256
 from igmfat_nb.reports.run_record import run_record_section
 from igmfat_nb.reports.section import Figure, Section
-from igmfat_nb.tables import dose_record, personalised_record, text_table
+from igmfat_nb.tables.doses import dose_record, personalised_record, text_table
+from igmfat_nb.tables.named_results import dose_results, titre_results
+from igmfat_nb.titration import Decision, decide
 from igmfat_nb.units import given_text, whole
-from igmfat_nb.working import personalised_working, standard_working
 
 EXAMPLE = Path(__file__).parent / "example_case.json"
 

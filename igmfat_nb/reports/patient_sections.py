@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 
+from igmfat_nb.bedside.dosing import ARMS, Arm, DoseRule
+from igmfat_nb.bedside.eligibility import Eligibility, chance_of_crossing
+from igmfat_nb.bedside.infusion import Dose
+from igmfat_nb.bedside.patient import Patient, bmi
 from igmfat_nb.case import Case, deviations
-from igmfat_nb.course import Assumptions
-from igmfat_nb.dosing import ARMS, Arm, DoseRule
-from igmfat_nb.eligibility import Eligibility, chance_of_crossing
-from igmfat_nb.infusion import Dose
-from igmfat_nb.language import _, mark
-from igmfat_nb.notation import number_text, quantity_text, vials_text
-from igmfat_nb.patient import Patient, bmi
-from igmfat_nb.plan import (
+from igmfat_nb.courses.comparison import (
     Comparison,
     day_plan,
     entry_texts,
@@ -18,6 +15,9 @@ from igmfat_nb.plan import (
     total_rows,
     whole_day_titres,
 )
+from igmfat_nb.courses.simulated import Assumptions
+from igmfat_nb.language import _, mark
+from igmfat_nb.notation import number_text, quantity_text, vials_text
 from igmfat_nb.protocol import constants
 from igmfat_nb.protocol.register import sourced_constants
 from igmfat_nb.reports.section import (
@@ -29,8 +29,8 @@ from igmfat_nb.reports.section import (
     table,
     working,
 )
-from igmfat_nb.statements import assumed_statements, trial_statements
-from igmfat_nb.tables import NOTICE
+from igmfat_nb.tables.doses import NOTICE
+from igmfat_nb.tables.statements import assumed_statements, trial_statements
 from igmfat_nb.units import MG_PER_G
 
 LEAST_PERCENT = 0.1  # that is written with its number

@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 
 from igmfat_nb.errors import MissingInput
+from igmfat_nb.files import write_whole
 from igmfat_nb.language import _
-from igmfat_nb.reports.files import write_whole
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _SECONDS = 120

@@ -6,8 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.language import _
-from igmfat_nb.statements import Said
-from igmfat_nb.widgets.appearance import is_served
+from igmfat_nb.tables.statements import Said
+from igmfat_nb.widgets.parts.appearance import is_served
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -47,7 +47,7 @@ class Figure:
     @property
     def name(self) -> str:
         """Caption and description, for those who do not see it."""
-        from igmfat_nb.drawing.svg import description
+        from igmfat_nb.figures.static.picture import description
 
         return f"{self.caption} {description(self.figure)}"
 
@@ -55,7 +55,7 @@ class Figure:
         return self._on_a_page() if is_served() else self._in_a_notebook()
 
     def _on_a_page(self) -> dict[str, Any]:
-        from igmfat_nb.widgets.figure import figure_alone
+        from igmfat_nb.widgets.parts.figure import figure_alone
 
         place = figure_alone(self.figure, self.name)
         shown: dict[str, Any] = place._repr_mimebundle_()
@@ -64,7 +64,7 @@ class Figure:
     def _in_a_notebook(self) -> dict[str, Any]:
         import json
 
-        from igmfat_nb.drawing.svg import figure_svg
+        from igmfat_nb.figures.static.picture import figure_svg
 
         return {
             PLOTLY_MIME: json.loads(self.figure.to_json()),

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from igmfat_nb.errors import UnreadableInput
+from igmfat_nb.files import read_whole, sha256, write_whole
 from igmfat_nb.language import _
 from igmfat_nb.reports.beside import write_beside
 from igmfat_nb.reports.document import with_library
-from igmfat_nb.reports.files import read_whole, sha256, write_whole
 from igmfat_nb.reports.parameters import check_parameters, notebook_parameters, required
 from igmfat_nb.reports.pdf import print_pdf
 from igmfat_nb.reports.run import NotebookFailed, build_report, failed_path

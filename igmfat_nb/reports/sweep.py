@@ -9,10 +9,10 @@ from igmfat_nb.cohort.rows import has_decimal_commas
 from igmfat_nb.cohort.table_writer import csv_text
 from igmfat_nb.cohort.text_tables import LINE, TORN, read_text_table
 from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
+from igmfat_nb.files import read_whole, write_whole
 from igmfat_nb.language import _
 from igmfat_nb.reports.beside import RESULTS_NAME
 from igmfat_nb.reports.document import with_library
-from igmfat_nb.reports.files import read_whole, write_whole
 from igmfat_nb.reports.jobs import Built, Job, Runner
 from igmfat_nb.reports.parameters import Parameter, check_parameters, notebook_parameters
 from igmfat_nb.reports.results import results_text

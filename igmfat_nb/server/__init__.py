@@ -3,6 +3,6 @@
 Nothing here knows any medicine. Start with :mod:`igmfat_nb.server.launcher`.
 """
 
-from igmfat_nb.widgets.appearance import spare_the_grammar
+from igmfat_nb.widgets.parts.appearance import spare_the_grammar
 
 spare_the_grammar()

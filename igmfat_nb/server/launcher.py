@@ -28,8 +28,8 @@ from igmfat_nb.server.log import quieten
 from igmfat_nb.server.pages import asset_addresses, assets, handlers
 from igmfat_nb.server.seats import ThisPython, warm_kernels_class
 from igmfat_nb.server.settings import PREFERRED_PORT, Serving, voila_config
-from igmfat_nb.tables import NOTICE
-from igmfat_nb.widgets.appearance import BY_VOILA, SERVED
+from igmfat_nb.tables.doses import NOTICE
+from igmfat_nb.widgets.parts.appearance import BY_VOILA, SERVED
 
 HERE = Path(__file__).parent
 SHUTDOWN_S = 10

@@ -17,7 +17,7 @@ from voila.handler import BaseVoilaHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from igmfat_nb.drawing import PLOT_CODE, PLOT_CODE_PATH
+from igmfat_nb.figures.plotly_js import PLOT_CODE, PLOT_CODE_PATH
 from igmfat_nb.language import _
 
 HERE = Path(__file__).parent
@@ -30,7 +30,7 @@ FILES = {
     "page.css": HERE / "static" / "page.css",
     "page.js": HERE / "static" / "page.js",
     "seat.js": HERE / "static" / "seat.js",
-    "igmfat.css": HERE.parent / "widgets" / "igmfat.css",
+    "igmfat.css": HERE.parent / "widgets" / "parts" / "igmfat.css",
     PLOT_CODE: PLOT_CODE_PATH,
 }
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}

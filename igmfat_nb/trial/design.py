@@ -14,11 +14,11 @@ from pydantic import (
     model_validator,
 )
 
-from igmfat_nb.dosing import DoseRule, VolumeRule
+from igmfat_nb.bedside.dosing import DoseRule, VolumeRule
+from igmfat_nb.bedside.infusion import Rounding
+from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.errors import UnreadableInput
-from igmfat_nb.infusion import Rounding
 from igmfat_nb.language import _
-from igmfat_nb.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.protocol import constants, populations, titration, virtual_trial
 from igmfat_nb.trial.design_errors import closest, first_problem, refuse_switches
 from igmfat_nb.trial.example import EXAMPLE

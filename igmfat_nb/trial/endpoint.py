@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from igmfat_nb.infusion import vial_counts
+from igmfat_nb.bedside.infusion import vial_counts
 from igmfat_nb.protocol import constants, product, virtual_trial
 from igmfat_nb.trial.design import ExposureEndpoint, FixedEndpoint
 from igmfat_nb.trial.week import DAY_H, WEEK_H, Week

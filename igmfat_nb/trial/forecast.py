@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.cohort.projection import SharedTwins
-from igmfat_nb.dosing import DoseRule
-from igmfat_nb.infusion import label_rate_ml_h, rounded_volume_ml, rounding_step_ml
-from igmfat_nb.population import USUAL_SYNTHESIS, Scenario, SynthesisMode, log_sd
+from igmfat_nb.bedside.dosing import DoseRule
+from igmfat_nb.bedside.infusion import label_rate_ml_h, rounded_volume_ml, rounding_step_ml
+from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode, log_sd
+from igmfat_nb.courses.shared_patients import SharedTwins
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.protocol.titration import MISFIT_CV
 from igmfat_nb.units import ML_PER_DL

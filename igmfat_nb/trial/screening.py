@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from igmfat_nb.bedside.plasma_volume import plasma_volume_ml
+from igmfat_nb.courses.population import log_sd
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _, mark
-from igmfat_nb.plasma_volume import plasma_volume_ml
-from igmfat_nb.population import log_sd
 from igmfat_nb.protocol import virtual_trial
 from igmfat_nb.protocol.constants import ENROLMENT_TITRE, MAXIMUM_BMI
 from igmfat_nb.trial.design import Truth

@@ -9,11 +9,17 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.course import reported_titre_mg_dl
-from igmfat_nb.dosing import DoseRule, personalised_volume_ml, standard_volume_ml
-from igmfat_nb.infusion import label_rate_ml_h
+from igmfat_nb.bedside.dosing import DoseRule, personalised_volume_ml, standard_volume_ml
+from igmfat_nb.bedside.infusion import label_rate_ml_h
+from igmfat_nb.courses.population import (
+    CLEARANCE,
+    draw_twins,
+    kinetics_of,
+    log_sd,
+    synthesis_of,
+)
+from igmfat_nb.courses.simulated import reported_titre_mg_dl
 from igmfat_nb.kinetics import Infusions, Kinetics, Synthesis, course_on_grid, steady_state
-from igmfat_nb.population import CLEARANCE, draw_twins, kinetics_of, log_sd, synthesis_of
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.trial.design import Arm, Truth
 from igmfat_nb.trial.forecast import Beliefs, ForecastTwins

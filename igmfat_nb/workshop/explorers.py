@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import ipywidgets as ipw
 
-from igmfat_nb.cases import TeachingCase
 from igmfat_nb.language import _, mark
+from igmfat_nb.teaching_cases import TeachingCase
 from igmfat_nb.workshop.lessons.trial import CONTROL, TREATED
 from igmfat_nb.workshop.question import AnyQuestion, Explorer
 
@@ -36,28 +36,28 @@ def explorer_of(question: AnyQuestion) -> ipw.Widget:
 
 
 def _patient(found: TeachingCase) -> ipw.Widget:
-    from igmfat_nb.widgets.dashboard import dashboard_of
+    from igmfat_nb.widgets.explorer.page import dashboard_of
 
     return dashboard_of(found.typed, found.case.criteria)
 
 
 def _course(found: TeachingCase) -> ipw.Widget:
     """The course page of this case; a course that the reader keeps in this browser stays as is."""
-    from igmfat_nb.widgets.course_model import CourseModel
-    from igmfat_nb.widgets.course_panel import case_storage, course_page
+    from igmfat_nb.widgets.course.model import CourseModel
+    from igmfat_nb.widgets.course.page import case_storage, course_page
 
     model = CourseModel(found.case)
     return course_page(model, case_storage(model, ("open", "save"), key=""))
 
 
 def _trial(_found: TeachingCase) -> ipw.Widget:
-    from igmfat_nb.widgets.trial_model import TrialModel
-    from igmfat_nb.widgets.trial_panel import trial_panel
+    from igmfat_nb.widgets.trial.model import TrialModel
+    from igmfat_nb.widgets.trial.page import trial_panel
 
     return trial_panel(TrialModel(replicates=str(REPLICATES)))
 
 
 def _sample_size(_found: TeachingCase) -> ipw.Widget:
-    from igmfat_nb.widgets.sample_size_panel import sample_size_panel
+    from igmfat_nb.widgets.trial.sample_size_panel import sample_size_panel
 
     return sample_size_panel(control=f"{CONTROL:g}", treated=f"{TREATED:g}", dropout="0")

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from html import escape
 
-from igmfat_nb.cases import teaching_case
-from igmfat_nb.dosing import DoseRule, personalised_dose, standard_dose
+from igmfat_nb.bedside.dosing import DoseRule, personalised_dose, standard_dose
+from igmfat_nb.bedside.infusion import Dose
+from igmfat_nb.bedside.working import personalised_working, standard_working
 from igmfat_nb.errors import MissingInput, UnreadableInput
-from igmfat_nb.infusion import Dose
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text, vials_text
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.protocol.criteria import CONTRAINDICATIONS
-from igmfat_nb.working import personalised_working, standard_working
+from igmfat_nb.teaching_cases import teaching_case
 from igmfat_nb.workshop.lessons import LESSONS
 from igmfat_nb.workshop.paper import Paper
 

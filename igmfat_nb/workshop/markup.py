@@ -3,7 +3,7 @@
 from html import escape
 
 from igmfat_nb.language import _
-from igmfat_nb.widgets.markup import head, paragraph
+from igmfat_nb.widgets.parts.markup import head, paragraph
 from igmfat_nb.workshop.checking import Feedback, expected_text, tolerance_text
 from igmfat_nb.workshop.question import AnyQuestion, ChoiceQuestion, Lesson, NumberQuestion
 

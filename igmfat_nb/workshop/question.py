@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from igmfat_nb.case import Case
-from igmfat_nb.cases import TeachingCase, teaching_case
+from igmfat_nb.teaching_cases import TeachingCase, teaching_case
 
 #: What a question is explored with afterwards.
 Explorer = Literal["patient", "course", "trial", "sample size"]

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from igmfat_nb.server.guard import FAILURE
-from igmfat_nb.tables import NOTICE
+from igmfat_nb.tables.doses import NOTICE
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_page.ipynb"
 FIGURE = ".js-plotly-plot .scatterlayer .trace path.js-line"

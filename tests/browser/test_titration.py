@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from igmfat_nb.case import case_text
-from igmfat_nb.cases import teaching_case
+from igmfat_nb.teaching_cases import teaching_case
 
 NOTEBOOK = "21_individualised_dosing"
 ROWS = ".ig-course tbody tr"

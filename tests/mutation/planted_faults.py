@@ -94,7 +94,7 @@ FAULTS = (
     Fault(
         "haematocrit-forgotten",
         "formula",
-        "plasma_volume.py",
+        "bedside/plasma_volume.py",
         "* (1.0 - body_haematocrit)",
         "* (1.0 - 0.0 * body_haematocrit)",
         "90_patient_report",
@@ -102,7 +102,7 @@ FAULTS = (
     Fault(
         "recovery-upside-down",
         "formula",
-        "dosing.py",
+        "bedside/dosing.py",
         "dose_igm_mg = deficit_mg_dl * volume_dl / rule.recovery",
         "dose_igm_mg = deficit_mg_dl * volume_dl * rule.recovery",
         "11_dose_calculator",
@@ -110,7 +110,7 @@ FAULTS = (
     Fault(
         "rounding-down",
         "formula",
-        "infusion.py",
+        "bedside/infusion.py",
         "return np.floor(exact_ml + 0.5)",
         "return np.floor(exact_ml)",
         "92_cohort_report",
@@ -118,7 +118,7 @@ FAULTS = (
     Fault(
         "dose-without-delay",
         "formula",
-        "course.py",
+        "courses/simulated.py",
         "start_h = sample_h[:, None] + constants.DOSE_DELAY.value",
         "start_h = sample_h[:, None] + 0.0",
         "20_titre_kinetics",
@@ -126,7 +126,7 @@ FAULTS = (
     Fault(
         "compartments-swapped",
         "formula",
-        "population.py",
+        "courses/population.py",
         "k12_per_h=(1.0 - share) * exchange_per_h,\n        k21_per_h=share * exchange_per_h,",
         "k12_per_h=share * exchange_per_h,\n        k21_per_h=(1.0 - share) * exchange_per_h,",
         "20_titre_kinetics",
@@ -150,7 +150,7 @@ FAULTS = (
     Fault(
         "figure-band-upside-down",
         "figure",
-        "figures.py",
+        "figures/two_arms.py",
         '"y": np.concatenate([high_mg_dl, low_mg_dl[::-1]]).round(2),',
         '"y": np.concatenate([low_mg_dl, low_mg_dl[::-1]]).round(2),',
         "90_patient_report",
@@ -158,7 +158,7 @@ FAULTS = (
     Fault(
         "figure-in-hours",
         "figure",
-        "figures.py",
+        "figures/two_arms.py",
         '"x": (time_h / HOURS_PER_DAY).round(4),\n        "y": igm_mg_dl.round(2),',
         '"x": time_h.round(4),\n        "y": igm_mg_dl.round(2),',
         "90_patient_report",
@@ -174,7 +174,7 @@ FAULTS = (
     Fault(
         "figure-dose-beside-its-hours",
         "figure",
-        "figures.py",
+        "figures/two_arms.py",
         '"x": ((start_h + duration_h / 2) / HOURS_PER_DAY).round(4),\n        "width"',
         '"x": (start_h / HOURS_PER_DAY).round(4),\n        "width"',
         "20_titre_kinetics",
@@ -182,7 +182,7 @@ FAULTS = (
     Fault(
         "figure-not-redrawn",
         "figure",
-        "widgets/curve_panel.py",
+        "widgets/explorer/curve_panel.py",
         "return course_spec(outcome.comparison) if outcome.comparison else blank_spec()",
         "return blank_spec()",
         "40_dashboard",
@@ -190,7 +190,7 @@ FAULTS = (
     Fault(
         "figure-of-the-first-titre-alone",
         "figure",
-        "titration_figures.py",
+        "figures/titration.py",
         '_line(days, own["p50"], OWN',
         '_line(days, others["p50"], OWN',
         "21_individualised_dosing",
@@ -198,7 +198,7 @@ FAULTS = (
     Fault(
         "figure-rank-bins-lost",
         "figure",
-        "titration_figures.py",
+        "figures/titration.py",
         "steps = np.append(counts, counts[-1])",
         "steps = np.append(counts, 0)",
         "21_individualised_dosing",
@@ -206,7 +206,7 @@ FAULTS = (
     Fault(
         "figure-trial-band-narrow",
         "figure",
-        "trial_figures.py",
+        "figures/trial.py",
         "_band(days, low.round(2), high.round(2), tint)",
         "_band(days, middle.round(2), high.round(2), tint)",
         "30_trial_simulation",
@@ -222,7 +222,7 @@ FAULTS = (
     Fault(
         "figure-flow-of-the-last-replicate",
         "figure",
-        "trial_figures.py",
+        "figures/trial.py",
         "screened = int(block.screened[0])",
         "screened = int(block.screened[-1])",
         "91_trial_report",
@@ -230,7 +230,7 @@ FAULTS = (
     Fault(
         "figure-trials-of-one-arm",
         "figure",
-        "trial_figures.py",
+        "figures/trial.py",
         "values = block.metrics[:, number, column]",
         "values = block.metrics[:, 0, column]",
         "91_trial_report",

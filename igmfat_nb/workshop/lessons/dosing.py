@@ -1,13 +1,13 @@
 """Lesson 51: how does each arm dose."""
 
+from igmfat_nb.bedside.dosing import DoseRule, personalised_dose, standard_dose
+from igmfat_nb.bedside.infusion import Dose, label_rate_ml_h
+from igmfat_nb.bedside.working import personalised_working, standard_working
 from igmfat_nb.case import Case
-from igmfat_nb.dosing import DoseRule, personalised_dose, standard_dose
-from igmfat_nb.infusion import Dose, label_rate_ml_h
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.units import MG_PER_G
-from igmfat_nb.working import personalised_working, standard_working
 from igmfat_nb.workshop.lessons.mistakes import balance_ml, refill_ml
 from igmfat_nb.workshop.question import ChoiceQuestion, Lesson, NumberQuestion, Option, Slip
 

@@ -1,10 +1,16 @@
 """Lesson 50: would the protocol include this patient, and why."""
 
+from igmfat_nb.bedside.eligibility import (
+    Findings,
+    Judged,
+    assess,
+    chance_of_crossing,
+    stop_sentence,
+)
+from igmfat_nb.bedside.patient import bmi
 from igmfat_nb.case import Case
-from igmfat_nb.eligibility import Findings, Judged, assess, chance_of_crossing, stop_sentence
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
-from igmfat_nb.patient import bmi
 from igmfat_nb.protocol.constants import ENROLMENT_TITRE, MAXIMUM_BMI
 from igmfat_nb.protocol.populations import ASSAY_CV
 from igmfat_nb.units import CM_PER_M, MG_DL_PER_G_L

@@ -2,17 +2,17 @@
 
 from functools import lru_cache
 
+from igmfat_nb.bedside.dosing import DoseRule, personalised_dose
+from igmfat_nb.bedside.infusion import Dose
+from igmfat_nb.bedside.working import personalised_working
 from igmfat_nb.case import Case
-from igmfat_nb.cases import teaching_case
-from igmfat_nb.dosing import DoseRule, personalised_dose
-from igmfat_nb.individualisation import Prediction, decide, situation
-from igmfat_nb.infusion import Dose
+from igmfat_nb.courses.population import CLEARANCE, half_lives, pooled_half_life_days
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text
-from igmfat_nb.population import CLEARANCE, half_lives, pooled_half_life_days
 from igmfat_nb.protocol import constants, populations, product
+from igmfat_nb.teaching_cases import teaching_case
+from igmfat_nb.titration import Prediction, decide, situation
 from igmfat_nb.units import HOURS_PER_DAY, ML_PER_DL
-from igmfat_nb.working import personalised_working
 from igmfat_nb.workshop.question import ChoiceQuestion, Lesson, NumberQuestion, Option, Slip
 
 RULE = DoseRule()

@@ -1,7 +1,7 @@
 """Lesson 53: what can a trial show."""
 
+from igmfat_nb.bedside.eligibility import chance_of_crossing
 from igmfat_nb.case import Case
-from igmfat_nb.eligibility import chance_of_crossing
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import constants

@@ -11,9 +11,9 @@ from pathlib import Path
 import nbformat
 
 from igmfat_nb.case import case_text
-from igmfat_nb.cases import library
 from igmfat_nb.errors import MissingInput, UnreadableInput
 from igmfat_nb.language import _, mark
+from igmfat_nb.teaching_cases import library
 from igmfat_nb.workshop.lessons import LESSONS
 from igmfat_nb.workshop.pack.documents import key_page, printed_page, slides
 from igmfat_nb.workshop.pack.run import HANDOUTS, filled_in

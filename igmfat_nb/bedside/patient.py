@@ -1,0 +1,207 @@
+"""One patient: as typed, and as a plausible, unchangeable record in our units."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from igmfat_nb import plausibility
+from igmfat_nb.bedside import plasma_volume
+from igmfat_nb.bedside.plasma_volume import SEXES, Sex
+from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text, seen_text
+from igmfat_nb.protocol.constants import ENROLMENT_AGE
+from igmfat_nb.units import (
+    CM_PER_M,
+    IGM_UNITS,
+    IgmUnit,
+    given_text,
+    igm_mg_dl,
+    parse_igm_unit,
+    parse_number,
+    unseen_sentence,
+)
+
+
+class Patient(BaseModel):
+    """A plausible patient at the first titre; not necessarily an eligible one."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    sex: Sex
+    age_years: Annotated[float, AfterValidator(plausibility.AGE_YEARS.check)]
+    height_cm: Annotated[float, AfterValidator(plausibility.HEIGHT_CM.check)]
+    weight_kg: Annotated[float, AfterValidator(plausibility.WEIGHT_KG.check)]
+    haematocrit: Annotated[float, AfterValidator(plausibility.HAEMATOCRIT.check)]
+    igm_mg_dl: Annotated[float, AfterValidator(plausibility.IGM_MG_DL.check)]
+
+    @property
+    def blood_volume_ml(self) -> float:
+        """Nadler blood volume [mL]."""
+        male = self.sex == "male"
+        return float(plasma_volume.blood_volume_ml(male, self.height_cm, self.weight_kg))
+
+    @property
+    def plasma_volume_ml(self) -> float:
+        """Nadler plasma volume at this haematocrit [mL]."""
+        male = self.sex == "male"
+        return float(
+            plasma_volume.plasma_volume_ml(male, self.height_cm, self.weight_kg, self.haematocrit)
+        )
+
+    def warnings(self) -> list[str]:
+        """Sentences about rare but possible values."""
+        return rare_sentences(
+            (self.age_years, self.height_cm, self.weight_kg, self.haematocrit, self.igm_mg_dl)
+        )
+
+
+def rare_sentences(measured: Sequence[float]) -> list[str]:
+    """Sentences about rare but possible values, in the order of ``plausibility.RANGES``."""
+    ranges = zip(plausibility.RANGES, measured, strict=True)
+    rare = [sentence for range_, value in ranges if (sentence := range_.warning(value))]
+    age_years = measured[0]
+    if age_years <= ENROLMENT_AGE.value:
+        message = _(
+            "The trial enrols patients older than {limit} years; a patient of {age} is not"
+            " enrolled. The volume formula and the label rate here are for adults."
+        )
+        limit = number_text(ENROLMENT_AGE.value)
+        rare.append(message.format(limit=limit, age=number_text(age_years, 2)))
+    return rare
+
+
+def bmi(weight_kg: float, height_cm: float) -> float:
+    """Body mass index [kg/m²]; 108.9 kg and 165 cm are 40, and not 40.000000000000007."""
+    return round(weight_kg / (height_cm / CM_PER_M) ** 2, 9)
+
+
+#: Field of a typed patient → parameter of a notebook.
+_PARAMETERS = {
+    "sex": "sex",
+    "age_years": "age_text",
+    "height_cm": "height_text",
+    "weight_kg": "weight_text",
+    "haematocrit": "haematocrit_text",
+    "igm": "igm_text",
+    "igm_unit": "igm_unit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPatient:
+    """What a person typed, field by field; nothing is read yet. A number counts as its text."""
+
+    sex: str = ""
+    age_years: str = ""
+    height_cm: str = ""
+    weight_kg: str = ""
+    haematocrit: str = ""
+    igm: str = ""
+    igm_unit: str = ""
+
+    def __post_init__(self) -> None:
+        """Take a number as the text that was meant; the notebooks' names are the sentence's."""
+        for field, parameter in _PARAMETERS.items():
+            object.__setattr__(self, field, given_text(getattr(self, field), parameter))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be read of a typed patient, and one error for each field that could not.
+
+    ``values`` has the keys of ``Patient``; ``errors`` those of ``TypedPatient``.
+    """
+
+    values: dict[str, str | float]
+    errors: dict[str, IgmFatError]
+
+    def number(self, key: str) -> float | None:
+        """Return a measured value, or None while it is missing or refused."""
+        value = self.values.get(key)
+        return value if isinstance(value, float) else None
+
+    def patient(self) -> Patient:
+        """Return the whole patient, or raise the first error."""
+        for error in self.errors.values():
+            raise error
+        return Patient.model_validate(
+            {key: self.values[key] for key in Patient.model_fields}, strict=True
+        )
+
+
+def read_patient(typed: TypedPatient, *, decimal_comma: bool = False) -> Reading:
+    """Read every field on its own, so that one slip does not hide the others.
+
+    ``decimal_comma`` says that the text is of a file that writes 72,5: there
+    72.500 is not clear.
+    """
+    values: dict[str, str | float] = {}
+    errors: dict[str, IgmFatError] = {}
+    for field, (key, read) in _READERS.items():
+        try:
+            values[key] = read(typed, decimal_comma)
+        except IgmFatError as error:
+            errors[field] = error
+    # The number of a titre is only readable together with its unit.
+    if "igm_unit" in errors and "igm" not in errors:
+        del values["igm_mg_dl"]
+    return Reading(values, errors)
+
+
+def read_igm_mg_dl(text: str, unit: IgmUnit, *, decimal_comma: bool = False) -> float:
+    """Read one typed IgM titre in ``unit`` and return it in mg/dL, plausible."""
+    range_ = plausibility.IGM_MG_DL
+    number = parse_number(
+        text,
+        _(range_.name),
+        unit=unit,
+        low=range_.low / igm_mg_dl(1.0, unit),
+        high=range_.high / igm_mg_dl(1.0, unit),
+        decimal_comma=decimal_comma,
+    )
+    return range_.check(igm_mg_dl(number, unit))
+
+
+def _read_sex(typed: TypedPatient, _decimal_comma: bool) -> str:
+    sex = typed.sex.strip().lower()
+    if not sex:
+        raise MissingInput(_("Sex is missing; choose female or male."))
+    if sex not in SEXES:
+        message = _("Sex is “{typed}”; choose female or male.")
+        sentence = message.format(typed=seen_text(typed.sex.strip()))
+        raise UnreadableInput(sentence + unseen_sentence(sex))
+    return sex
+
+
+def _read_igm(typed: TypedPatient, decimal_comma: bool) -> float:
+    try:
+        unit = parse_igm_unit(typed.igm_unit)
+    except IgmFatError:
+        # The missing unit has its own sentence; here only an empty or torn number counts.
+        stated = next((unit for unit in IGM_UNITS if typed.igm.strip().endswith(unit)), "")
+        name = _(plausibility.IGM_MG_DL.name)
+        return parse_number(typed.igm, name, unit=stated, low=0, high=0)
+    return read_igm_mg_dl(typed.igm, unit, decimal_comma=decimal_comma)
+
+
+def _read_range(
+    field: str, range_: plausibility.Plausible
+) -> Callable[[TypedPatient, bool], float]:
+    def read(typed: TypedPatient, decimal_comma: bool) -> float:
+        return range_.parse(getattr(typed, field), decimal_comma=decimal_comma)
+
+    return read
+
+
+_READERS: dict[str, tuple[str, Callable[[TypedPatient, bool], str | float]]] = {
+    "sex": ("sex", _read_sex),
+    "age_years": ("age_years", _read_range("age_years", plausibility.AGE_YEARS)),
+    "height_cm": ("height_cm", _read_range("height_cm", plausibility.HEIGHT_CM)),
+    "weight_kg": ("weight_kg", _read_range("weight_kg", plausibility.WEIGHT_KG)),
+    "haematocrit": ("haematocrit", _read_range("haematocrit", plausibility.HAEMATOCRIT)),
+    "igm": ("igm_mg_dl", _read_igm),
+    "igm_unit": ("igm_unit", lambda typed, _comma: parse_igm_unit(typed.igm_unit)),
+}

@@ -1,0 +1,178 @@
+"""The working: each formula with this patient's numbers in it, a line a step."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from igmfat_nb.bedside.dosing import DoseRule, distribution_volume_ml, igm_deficit_mg_dl
+from igmfat_nb.bedside.infusion import (
+    Dose,
+    alternative_limit_kg,
+    infusion_steps_alternative,
+    infusion_steps_expert,
+)
+from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text, quantity_text
+from igmfat_nb.protocol import constants, product
+from igmfat_nb.units import ML_PER_DL, ML_PER_L
+
+
+def standard_working(dose: Dose, rule: DoseRule) -> list[str]:
+    """How the standard dose was worked out."""
+    per_kg, weight_kg = constants.STANDARD_DOSE.value, dose.weight_kg
+    protein_mg = per_kg * weight_kg
+    exact_ml = protein_mg / product.PROTEIN.value
+    lines = [
+        _("{per_kg} mg/kg × {weight} kg = {protein} mg protein"),
+        _("{protein} mg ÷ {strength} mg/mL = {volume} mL"),
+    ]
+    filled = [
+        line.format(
+            per_kg=number_text(per_kg),
+            weight=number_text(weight_kg, 2),
+            protein=number_text(protein_mg, 1),
+            strength=number_text(product.PROTEIN.value),
+            volume=number_text(exact_ml, 1),
+        )
+        for line in lines
+    ]
+    return [
+        *filled,
+        *rounding_line(exact_ml, dose.volume_ml, rule),
+        _("once a day on days 1, 2 and 3"),
+    ]
+
+
+def personalised_working(
+    titre_mg_dl: float, patient: Patient, dose: Dose, rule: DoseRule
+) -> list[str]:
+    """How our rule, a mass balance, reached the personalised dose for a titre."""
+    deficit = float(igm_deficit_mg_dl(titre_mg_dl, rule.target_mg_dl))
+    if deficit == 0:
+        return _at_target_lines(titre_mg_dl, dose, rule)
+    first = _("deficit {target} − {titre} = {deficit} mg/dL").format(
+        target=number_text(rule.target_mg_dl, 1),
+        titre=number_text(titre_mg_dl, 2),
+        deficit=number_text(deficit, 2),
+    )
+    if rule.volume_rule == "coefficient" and rule.coefficient is not None:
+        exact_ml = rule.coefficient * dose.weight_kg * deficit
+        line = _("{coefficient} mL/kg per mg/dL × {weight} kg × {deficit} mg/dL = {volume} mL")
+        balance = [
+            line.format(
+                coefficient=number_text(rule.coefficient, 6),
+                weight=number_text(dose.weight_kg, 2),
+                deficit=number_text(deficit, 2),
+                volume=number_text(exact_ml, 1),
+            )
+        ]
+    else:
+        exact_ml, balance = _balance_lines(deficit, patient, dose, rule)
+    return [first, *balance, *rounding_line(exact_ml, dose.volume_ml, rule)]
+
+
+def _balance_lines(
+    deficit: float, patient: Patient, dose: Dose, rule: DoseRule
+) -> tuple[float, list[str]]:
+    volume_ml = distribution_volume_ml(rule, dose.weight_kg, patient.plasma_volume_ml)
+    volume_dl = float(volume_ml) / ML_PER_DL
+    igm_mg = deficit * volume_dl / rule.recovery
+    exact_ml = igm_mg / product.IGM.value
+    lines = [
+        _("{deficit} × {volume_dl} ÷ {recovery} recovery = {igm} mg IgM"),
+        _("{igm} mg ÷ {strength} mg/mL = {volume} mL"),
+    ]
+    filled = [
+        line.format(
+            deficit=number_text(deficit, 2),
+            volume_dl=number_text(volume_dl, 2),
+            recovery=number_text(rule.recovery, 3),
+            igm=number_text(igm_mg),
+            strength=number_text(product.IGM.value),
+            volume=number_text(exact_ml, 1),
+        )
+        for line in lines
+    ]
+    return exact_ml, [_volume_line(volume_dl, patient, dose, rule), *filled]
+
+
+def _volume_line(volume_dl: float, patient: Patient, dose: Dose, rule: DoseRule) -> str:
+    if rule.volume_rule == "fixed" and rule.volume_ml_per_kg is not None:
+        line = _("distribution volume {per_kg} mL/kg × {weight} kg = {volume} dL")
+        return line.format(
+            per_kg=number_text(rule.volume_ml_per_kg, 2),
+            weight=number_text(dose.weight_kg, 2),
+            volume=number_text(volume_dl, 2),
+        )
+    line = _("plasma volume {volume} dL (Nadler {blood} L, haematocrit {haematocrit})")
+    return line.format(
+        volume=number_text(volume_dl, 2),
+        blood=number_text(patient.blood_volume_ml / ML_PER_L, 2),
+        haematocrit=number_text(patient.haematocrit, 3),
+    )
+
+
+def _at_target_lines(titre_mg_dl: float, dose: Dose, rule: DoseRule) -> list[str]:
+    at_target = _("{titre} is at or above the aim of {target}").format(
+        titre=quantity_text(titre_mg_dl, "mg/dL", 2),
+        target=quantity_text(rule.target_mg_dl, "mg/dL", 1),
+    )
+    if not rule.maintenance_ml_per_kg:
+        return [at_target, _("no dose today")]
+    exact_ml = rule.maintenance_ml_per_kg * dose.weight_kg
+    line = _("maintenance {per_kg} mL/kg × {weight} kg = {volume} mL").format(
+        per_kg=number_text(rule.maintenance_ml_per_kg, 2),
+        weight=number_text(dose.weight_kg, 2),
+        volume=number_text(exact_ml, 1),
+    )
+    return [at_target, line, *rounding_line(exact_ml, dose.volume_ml, rule)]
+
+
+def rounding_line(exact_ml: float, volume_ml: float, rule: DoseRule) -> list[str]:
+    """Name the rounding when it changed the number."""
+    if abs(exact_ml - volume_ml) < 0.05:  # less than what the lines print
+        return []
+    how = {"ml": _("to the nearest mL"), "vials": _("up to whole vials"), "none": ""}
+    line = _("rounded {how}: {volume} mL")
+    return [line.format(how=how[rule.rounding], volume=number_text(volume_ml, 2))]
+
+
+class Schedules(NamedTuple):
+    """Other schedules than the label's first, in sentences; the doses do not use them."""
+
+    alternative: str
+    expert: str
+    exceeds: str
+    neither: str
+
+
+def schedules(weight_kg: float) -> Schedules:
+    """The label's alternative for adults, and the expert opinion, whose bolus is too fast."""
+    steps = infusion_steps_alternative(weight_kg)
+    takes_h, label_h = sum(hours for _rate, hours in steps), product.ALTERNATIVE_HOURS.value
+    longer = _(": longer than {hours} above {limit}").format(
+        hours=quantity_text(label_h, "h"), limit=quantity_text(alternative_limit_kg(), "kg", 1)
+    )
+    alternative = _("The label's alternative for adults: {steps}; {total} within {hours}{longer}.")
+    alternative = alternative.format(
+        steps=_steps(steps),
+        total=quantity_text(product.ALTERNATIVE_TOTAL.value, "mL/kg", 1),
+        hours=quantity_text(takes_h, "h", 1),
+        longer=longer if takes_h > label_h else "",
+    )
+    expert = _("Expert opinion (Nierhaus 2020): {steps}.").format(
+        steps=_steps(infusion_steps_expert(weight_kg))
+    )
+    exceeds = _("Its first rate exceeds the label rate of {rate}.").format(
+        rate=quantity_text(product.LABEL_RATE.value, "mL/kg/h", 2)
+    )
+    neither = _("Neither is the trial's schedule; the doses above do not use them.")
+    return Schedules(alternative, expert, exceeds, neither)
+
+
+def _steps(steps: Sequence[tuple[float, float]]) -> str:
+    one = _("{rate} for {hours}")
+    return _(", then ").join(
+        one.format(rate=quantity_text(rate, "mL/h", 1), hours=quantity_text(hours, "h", 1))
+        for rate, hours in steps
+    )

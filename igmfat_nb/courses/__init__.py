@@ -1,0 +1,1 @@
+"""Courses of titres: simulated under a rule, as given, both arms compared, many at once."""

@@ -1,0 +1,240 @@
+"""Both arms of one patient side by side: courses, bands, and the plan day by day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igmfat_nb.bedside.dosing import ARMS, Arm
+from igmfat_nb.bedside.infusion import Dose
+from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.courses.hours import time_points_h
+from igmfat_nb.courses.simulated import (
+    COURSE_HOURS,
+    Assumptions,
+    Course,
+    courses_with_twins,
+    patient_kinetics,
+    reported_titre_mg_dl,
+)
+from igmfat_nb.kinetics import holding_synthesis_mg_per_h
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text, quantity_text, vials_text
+from igmfat_nb.protocol import constants, product
+from igmfat_nb.tables.doses import text_table
+from igmfat_nb.units import HOURS_PER_DAY, MG_PER_G
+
+STEP_H = 1.0
+BAND_STEP_H = 2.0  # the band is smooth; half the points reach the page in half the time
+
+
+@dataclass(frozen=True, slots=True)
+class ArmCourse:
+    """One arm: the patient as entered, and the spread of patients like this one.
+
+    ``quantiles`` are p5, p25, p50, p75, p95 [mg/dL], each of the shape of
+    ``Comparison.band_time_h``.
+    """
+
+    course: Course
+    quantiles: dict[str, NDArray[np.float64]]
+
+    def interval_mg_dl(self, hour: float) -> tuple[float, float]:
+        """Where 90 % of patients like this one are at an hour of the band's grid [mg/dL]."""
+        row = round(hour / BAND_STEP_H)
+        return float(self.quantiles["p5"][row]), float(self.quantiles["p95"][row])
+
+    def titre_mg_dl(self, hour: float) -> float:
+        """The titre as the laboratory would print it at a whole hour [mg/dL]."""
+        exact = self.course.igm_mg_dl[round(hour / STEP_H), 0]
+        return float(reported_titre_mg_dl(exact))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Both arms and no treatment over two weeks, for one patient under stated assumptions."""
+
+    patient: Patient
+    assumptions: Assumptions
+    untreated: Course
+    arms: dict[Arm, ArmCourse]
+    band_time_h: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEntry:
+    """One arm on one day: the morning's titre, its 90 % interval, and the dose it leads to."""
+
+    titre_mg_dl: float
+    interval_mg_dl: tuple[float, float] | None
+    dose: Dose | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDay:
+    """One row of the day plan."""
+
+    study_day: int
+    entries: dict[Arm, PlanEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class ArmTotal:
+    """What an arm adds up to over the course."""
+
+    volume_ml: float
+    volume_ml_per_kg: float
+    first_72_h_ml_per_kg: float
+    protein_mg: float
+    igm_mg: float
+    glucose_g: float
+    sodium_mmol: float
+    vials: dict[int, int]
+    discarded_ml: float
+    hours_at_target: float
+
+
+def compare_arms(patient: Patient, assumptions: Assumptions, *, seed: int) -> Comparison:
+    """Run both arms and no treatment over two weeks.
+
+    The same virtual patients (``seed``) go through both arms.
+    """
+    time_h = time_points_h(COURSE_HOURS, STEP_H)
+    rng = np.random.default_rng(seed)
+    # One way through the hours for all: columns that nobody looks at cost less than another way.
+    courses = courses_with_twins(patient, (*ARMS, "none"), assumptions, time_h, rng=rng)
+    line, twins = slice(0, 1), slice(1, None)
+    band_rows = slice(None, None, round(BAND_STEP_H / STEP_H))
+    arms: dict[Arm, ArmCourse] = {}
+    for arm in ARMS:
+        band = courses[arm].part(twins, band_rows)
+        arms[arm] = ArmCourse(courses[arm].part(line), band.quantiles())
+    return Comparison(patient, assumptions, courses["none"].part(line), arms, time_h[band_rows])
+
+
+def day_plan(comparison: Comparison) -> list[PlanDay]:
+    """A row for each day on which a dose is possible, and the morning after the last."""
+    last = constants.PERSONALISED_MAX_DAYS.value + 1
+    return [
+        PlanDay(day, {arm: _entry(comparison, arm, day) for arm in ARMS})
+        for day in range(1, last + 1)
+    ]
+
+
+def arm_total(comparison: Comparison, arm: Arm) -> ArmTotal:
+    """Sum of an arm's doses, and the hours at or above the aim over two weeks."""
+    course, weight_kg = comparison.arms[arm].course, comparison.patient.weight_kg
+    doses = [Dose(float(ml), weight_kg, 1) for ml in course.volume_ml[:, 0]]
+    first_72_h = doses[: round(product.ALTERNATIVE_HOURS.value / HOURS_PER_DAY)]
+    target = comparison.assumptions.rule.target_mg_dl
+    return ArmTotal(
+        volume_ml=sum(dose.volume_ml for dose in doses),
+        volume_ml_per_kg=sum(dose.volume_ml_per_kg for dose in doses),
+        first_72_h_ml_per_kg=sum(dose.volume_ml_per_kg for dose in first_72_h),
+        protein_mg=sum(dose.protein_mg for dose in doses),
+        igm_mg=sum(dose.igm_mg for dose in doses),
+        glucose_g=sum(dose.glucose_g for dose in doses),
+        sodium_mmol=sum(dose.sodium_mmol for dose in doses),
+        vials=_vials_of(doses),
+        discarded_ml=sum(dose.discarded_ml for dose in doses),
+        hours_at_target=float(course.hours_at_target(target)[0]),
+    )
+
+
+def stays_below_aim(comparison: Comparison) -> bool:
+    """Whether every predicted morning titre of the personalised arm is below the aim."""
+    aim = comparison.assumptions.rule.target_mg_dl
+    return all(row.entries["personalised"].titre_mg_dl < aim for row in day_plan(comparison))
+
+
+def holding_mg_per_kg_day(patient: Patient, assumptions: Assumptions) -> float:
+    """Synthesis that holds the first titre without treatment [mg/kg/day]."""
+    kinetics, _synthesis = patient_kinetics(patient, assumptions)
+    rate_mg_per_h = holding_synthesis_mg_per_h(patient.igm_mg_dl, kinetics)
+    return float(np.ravel(rate_mg_per_h)[0]) * HOURS_PER_DAY / patient.weight_kg
+
+
+def entry_texts(entry: PlanEntry) -> tuple[str, str, str]:
+    """Titre, its interval and the dose, to read; a dose that cannot be is empty."""
+    interval = ""
+    if entry.interval_mg_dl is not None:
+        interval = "–".join(number_text(end) for end in entry.interval_mg_dl)
+    dose = ""
+    if entry.dose is not None:
+        volume_ml = entry.dose.volume_ml
+        dose = quantity_text(volume_ml, "mL", 1) if volume_ml else _("none")
+    decimals = 2 if entry.interval_mg_dl is None else 0  # the first titre stays as typed
+    return number_text(entry.titre_mg_dl, decimals), interval, dose
+
+
+def total_rows(comparison: Comparison) -> list[tuple[str, str, str]]:
+    """What each arm adds up to: name, standard, personalised."""
+    totals = [arm_total(comparison, arm) for arm in ARMS]
+    aim = quantity_text(comparison.assumptions.rule.target_mg_dl, "mg/dL", 1)
+    early = _("on days 1 to 3 (the label's alternative: {volume} in {hours})").format(
+        volume=quantity_text(product.ALTERNATIVE_TOTAL.value, "mL/kg", 1),
+        hours=quantity_text(product.ALTERNATIVE_HOURS.value, "h"),
+    )
+    named = (
+        (_("Volume"), [quantity_text(t.volume_ml, "mL", 1) for t in totals]),
+        (_("Volume per weight"), [quantity_text(t.volume_ml_per_kg, "mL/kg", 1) for t in totals]),
+        (early, [quantity_text(t.first_72_h_ml_per_kg, "mL/kg", 1) for t in totals]),
+        (_("Protein"), [quantity_text(t.protein_mg / MG_PER_G, "g", 1) for t in totals]),
+        (_("Glucose"), [quantity_text(t.glucose_g, "g", 1) for t in totals]),
+        (_("Sodium"), [quantity_text(t.sodium_mmol, "mmol", 1) for t in totals]),
+        (_("Vials"), [vials_text(t.vials) for t in totals]),
+        (_("Discard"), [quantity_text(t.discarded_ml, "mL", 1) for t in totals]),
+        (
+            _("At {aim} or above, of two weeks").format(aim=aim),
+            [quantity_text(t.hours_at_target, "h") for t in totals],
+        ),
+    )
+    return [(name, standard, personalised) for name, (standard, personalised) in named]
+
+
+def plan_text(comparison: Comparison) -> str:
+    """The day plan and its totals as plain text."""
+    header = [_("day")]
+    for arm in (_("standard"), _("personalised")):
+        header += [_("{arm}: IgM").format(arm=arm), _("90 %"), _("dose")]
+    rows = [
+        [str(row.study_day), *(text for arm in ARMS for text in entry_texts(row.entries[arm]))]
+        for row in day_plan(comparison)
+    ]
+    columns = (_("total"), _("standard"), _("personalised"))
+    return f"{text_table(header, rows)}\n\n{text_table(columns, total_rows(comparison))}"
+
+
+def curve_text(comparison: Comparison) -> str:
+    """Predicted titres at whole days [mg/dL] as plain text."""
+    header = (_("day"), _("untreated"), _("standard"), _("personalised"))
+    rows = [
+        (number_text(day), *(number_text(titre, 1) for titre in titres))
+        for day, titres in enumerate(whole_day_titres(comparison))
+    ]
+    return text_table(header, rows)
+
+
+def whole_day_titres(comparison: Comparison) -> list[tuple[float, ...]]:
+    """Untreated, standard and personalised titre at day 0, 1 … 14 [mg/dL]."""
+    courses = (comparison.untreated, *(comparison.arms[arm].course for arm in ARMS))
+    places = np.arange(0.0, COURSE_HOURS + 1, HOURS_PER_DAY) / STEP_H
+    return [tuple(float(c.igm_mg_dl[round(at), 0]) for c in courses) for at in places]
+
+
+def _entry(comparison: Comparison, arm: Arm, study_day: int) -> PlanEntry:
+    followed, index = comparison.arms[arm], study_day - 1
+    course, hour = followed.course, index * constants.SAMPLING_INTERVAL.value
+    dosed = index < len(course.volume_ml)
+    titre = float(course.titre_mg_dl[index, 0]) if dosed else followed.titre_mg_dl(hour)
+    dose = None
+    if index < constants.PERSONALISED_MAX_DAYS.value:
+        volume_ml = float(course.volume_ml[index, 0]) if dosed else 0.0
+        dose = Dose(volume_ml, comparison.patient.weight_kg, 1)
+    return PlanEntry(titre, followed.interval_mg_dl(hour) if index else None, dose)
+
+
+def _vials_of(doses: Sequence[Dose]) -> dict[int, int]:
+    sizes = sorted({size for dose in doses for size in dose.vials}, reverse=True)
+    return {size: sum(dose.vials.get(size, 0) for dose in doses) for size in sizes}

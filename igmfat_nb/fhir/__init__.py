@@ -1,9 +1,0 @@
-"""FHIR R4 in: a Bundle with one patient and observations becomes a case, without identity.
-
-``bundle`` reads the document by its published model and refuses what it
-cannot trust; ``course`` puts measurements on the time axis of a case.
-"""
-
-from igmfat_nb.fhir.course import DEFAULT_SUBJECT, Imported, import_bundle
-
-__all__ = ["DEFAULT_SUBJECT", "Imported", "import_bundle"]

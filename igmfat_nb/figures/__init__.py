@@ -1,0 +1,1 @@
+"""Results as plotly specifications: results in, figure out; nothing is shown here."""

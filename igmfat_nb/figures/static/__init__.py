@@ -1,0 +1,1 @@
+"""Figures as static pictures by matplotlib: for paper, and for whoever runs no script."""

@@ -1,0 +1,324 @@
+"""One patient's course as a plotly figure: results in, figure out; nothing is shown here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igmfat_nb.case import Case, CaseTitre
+from igmfat_nb.figures.two_arms import (
+    FONT,
+    FONT_PX,
+    GRID,
+    INDENT,
+    INK,
+    SOFT,
+    UNMEASURED,
+    Word,
+    corner_title,
+    label_heights,
+    words_trace,
+)
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
+from igmfat_nb.protocol import constants
+from igmfat_nb.titration.calibration import RANKED, Calibration, rank_counts
+from igmfat_nb.units import HOURS_PER_DAY
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+Array = NDArray[np.float64]
+OWN, OWN_TINT = "#5b3a9e", "91, 58, 158"
+POPULATION, POPULATION_TINT = "#66727d", "102, 114, 125"
+SURPRISE = "#a8201a"
+HEIGHT_PX = 430
+TITRES, DOSES = (0.27, 1.0), (0.0, 0.17)  # where titres and doses stand in the height
+LABEL_GAP = 0.075  # of the axis: one line of text
+LEAST_TOP_MG_DL = 1.3 * constants.TARGET_TITRE.value
+LEAST_TOP_ML = 100.0  # of the doses' axis while nothing was given
+FIRST_DAY = -0.08  # of the axis: the first titre is not cut
+RANK_BINS = 10
+RANK_COLOURS = (INK, OWN, POPULATION)
+EVENT_HEIGHT = 0.89  # of the titres' axis: below the word "today"
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCurve:
+    """What the figure of a course shows.
+
+    Attributes
+    ----------
+    case : Case
+    at_h : float
+        The decision: "today".
+    time_h : ndarray, shape (t,)
+    personal, population : mapping
+        p5, p25, p50, p75, p95, each of shape (t,) [mg/dL].
+    surprising_h : sequence of float
+        Draws of the titres that are asked about.
+    target_mg_dl : float
+    """
+
+    case: Case
+    at_h: float
+    time_h: Array
+    personal: Mapping[str, Array]
+    population: Mapping[str, Array]
+    surprising_h: Sequence[float] = ()
+    target_mg_dl: float = constants.TARGET_TITRE.value
+
+
+def personal_figure(curve: CourseCurve) -> "go.Figure":
+    """Show this patient's curve over the population's, titres measured, doses given."""
+    import plotly.graph_objects as go
+
+    return go.Figure(personal_spec(curve))
+
+
+def personal_spec(curve: CourseCurve) -> dict[str, Any]:
+    """The figure as plain data: always the same traces and shapes in one order."""
+    own, others = curve.personal, curve.population
+    days = curve.time_h / HOURS_PER_DAY
+    traces = [
+        _band(days, others["p5"], others["p95"], POPULATION_TINT, 0.13),
+        _band(days, own["p5"], own["p95"], OWN_TINT, 0.16),
+        _band(days, own["p25"], own["p75"], OWN_TINT, 0.22),
+        _line(days, others["p50"], POPULATION, "2px,4px", _("Population")),
+        _line(days, own["p50"], OWN, "solid", _("This patient")),
+    ]
+    top, top_ml = _top_mg_dl(curve), _top_ml(curve.case)
+    traces += [_points(curve.case.titres, curve.surprising_h), _events(curve.case, top)]
+    last_day = float(days[-1])
+    traces += [_bars(curve.case), _names(curve, top), _doses_name(top_ml)]
+    return {
+        "data": traces,
+        "layout": _layout(top, top_ml, last_day, curve.target_mg_dl, curve.at_h),
+    }
+
+
+def blank_personal_spec() -> dict[str, Any]:
+    """The same figure without a point: what stands where nothing can be calculated."""
+    none = np.empty(0)
+    traces = [_band(none, none, none, tint, 0.1) for tint in (POPULATION_TINT, OWN_TINT, OWN_TINT)]
+    traces += [_line(none, none, POPULATION, "2px,4px", ""), _line(none, none, OWN, "solid", "")]
+    traces += [_points((), ()), _marks([], [], []), _bar_trace(none, none, none)]
+    traces += [words_trace([]), words_trace([], "y2")]
+    last_day = float(constants.PERSONALISED_MAX_DAYS.value)
+    layout = _layout(LEAST_TOP_MG_DL, LEAST_TOP_ML, last_day, constants.TARGET_TITRE.value)
+    return {"data": traces, "layout": layout}
+
+
+def calibration_figure(calibration: Calibration) -> "go.Figure":
+    """Where the truth stands among draws from the posterior: flat when the posterior is honest."""
+    import plotly.graph_objects as go
+
+    patients = len(calibration.ranks)
+    edges = np.linspace(0, 100, RANK_BINS + 1)
+    figure = go.Figure(
+        layout={
+            "height": 300,
+            "template": "plotly_white",
+            "font": {"family": FONT, "size": FONT_PX, "color": INK},
+            "margin": {"l": 52, "r": 16, "t": 40, "b": 44},
+            "legend": {"orientation": "h", "y": 1.18},
+        }
+    )
+    for column, (name, colour) in enumerate(zip(RANKED, RANK_COLOURS, strict=True)):
+        counts = rank_counts(calibration.ranks[:, column], RANK_BINS)
+        steps = np.append(counts, counts[-1])
+        line = {"color": colour, "shape": "hv"}
+        figure.add_scatter(x=edges, y=steps, name=_(name), mode="lines", line=line)
+    figure.add_hline(y=patients / RANK_BINS, line_dash="dot", annotation_text=_("uniform"))
+    figure.update_xaxes(title=_("Rank of the truth in its posterior [%]"), range=[0, 100])
+    figure.update_yaxes(title=_("Simulated patients"), rangemode="tozero")
+    return figure
+
+
+def _band(days: Array, low: Array, high: Array, tint: str, opacity: float) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "x": np.concatenate([days, days[::-1]]).round(4),
+        "y": np.concatenate([high, low[::-1]]).round(2),
+        "fill": "toself",
+        "fillcolor": f"rgba({tint}, {opacity})",
+        "line": {"width": 0},
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _line(days: Array, igm_mg_dl: Array, colour: str, dash: str, name: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "x": days.round(4),
+        "y": igm_mg_dl.round(2),
+        "mode": "lines",
+        "line": {"color": colour, "width": 2.4, "dash": dash},
+        "hovertemplate": "%{y:.0f} mg/dL",
+        "showlegend": False,
+        "name": name,
+    }
+
+
+def _points(titres: Sequence[CaseTitre], surprising_h: Sequence[float]) -> dict[str, Any]:
+    """Measured titres; one that is asked about is open and red."""
+    asked = [titre.time_h in set(surprising_h) for titre in titres]
+    return {
+        "type": "scatter",
+        "x": np.array([titre.time_h for titre in titres]) / HOURS_PER_DAY,
+        "y": np.array([titre.igm_mg_dl for titre in titres]),
+        "mode": "markers",
+        "marker": {
+            "size": 9,
+            "symbol": ["diamond-open" if odd else "circle" for odd in asked],
+            "color": [SURPRISE if odd else INK for odd in asked],
+            "line": {"width": [2.5 if odd else 0 for odd in asked], "color": SURPRISE},
+        },
+        "hovertemplate": "%{y:.0f} mg/dL",
+        "showlegend": False,
+        "name": _("Measured"),
+    }
+
+
+def _events(case: Case, top: float) -> dict[str, Any]:
+    days = [event.time_h / HOURS_PER_DAY for event in case.events]
+    words = [_(event.kind) for event in case.events]
+    return _marks(days, [EVENT_HEIGHT * top] * len(days), words)
+
+
+def _marks(days: list[float], heights: list[float], words: list[str]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "x": np.array(days),
+        "y": np.array(heights),
+        "text": words,
+        "mode": "markers+text",
+        "textposition": "middle right",
+        "textfont": {"size": 11.5, "color": SOFT},
+        "marker": {"symbol": "triangle-down", "size": 10, "color": SOFT},
+        "hovertemplate": "%{text}",
+        "showlegend": False,
+        "name": _("Event"),
+    }
+
+
+def _bars(case: Case) -> dict[str, Any]:
+    """Doses on their own axis: as wide as they run, as high as their volume."""
+    start = np.array([dose.start_h for dose in case.doses])
+    duration = np.array([dose.duration_h for dose in case.doses])
+    return _bar_trace(start, duration, np.array([dose.volume_ml for dose in case.doses]))
+
+
+def _bar_trace(start_h: Array, duration_h: Array, volume_ml: Array) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "x": ((start_h + duration_h / 2) / HOURS_PER_DAY).round(4),
+        "width": (duration_h / HOURS_PER_DAY).round(4),
+        "y": volume_ml,
+        "hovertemplate": "%{y:,.0f} mL",
+        "marker": {"color": OWN, "line": {"width": 0}},
+        "yaxis": "y2",
+        "showlegend": False,
+        "name": _("Dose"),
+    }
+
+
+def _top_mg_dl(curve: CourseCurve) -> float:
+    measured = [titre.igm_mg_dl for titre in curve.case.titres]
+    bands = [float(band["p95"].max()) for band in (curve.personal, curve.population)]
+    return 1.12 * max(LEAST_TOP_MG_DL, *measured, *bands)
+
+
+def _top_ml(case: Case) -> float:
+    return 1.15 * max([LEAST_TOP_ML, *(dose.volume_ml for dose in case.doses)])
+
+
+def _layout(
+    top: float, top_ml: float, last_day: float, target_mg_dl: float, at_h: float = 0.0
+) -> dict[str, Any]:
+    axis = {"gridcolor": GRID, "zerolinecolor": "#b9c5cf", "fixedrange": True} | UNMEASURED
+    return {
+        "title": corner_title(_("IgM, mg/dL")),
+        "height": HEIGHT_PX,
+        "autosize": True,
+        "margin": {"l": 42, "r": 92, "t": 28, "b": 42},
+        "font": {"family": FONT, "size": FONT_PX, "color": SOFT},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": "x unified",
+        "hoverlabel": {"bgcolor": "#fff", "font": {"color": INK}},
+        "bargap": 0,
+        "barmode": "overlay",
+        "dragmode": False,
+        "showlegend": False,
+        "xaxis": {
+            "title": {
+                "text": _("Days since the first titre"),
+                "font": {"size": FONT_PX, "color": SOFT},
+                "standoff": 6,
+            },
+            "range": [FIRST_DAY, last_day],
+            "dtick": 1 if last_day <= 10 else 2,
+            "anchor": "y2",
+            "showgrid": False,
+            "zeroline": False,
+            "hoverformat": ".1f",
+            "fixedrange": True,
+            **UNMEASURED,
+        },
+        "yaxis": {"domain": list(TITRES), "range": [0, top], "nticks": 6, **axis},
+        "yaxis2": {"domain": list(DOSES), "range": [0, top_ml], "nticks": 3, **axis},
+        "shapes": [_target_line(target_mg_dl), _today_line(at_h)],
+    }
+
+
+def _target_line(target_mg_dl: float) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": target_mg_dl,
+        "y1": target_mg_dl,
+        "line": {"color": INK, "width": 1.2, "dash": "6px,4px"},
+    }
+
+
+def _today_line(at_h: float) -> dict[str, Any]:
+    day = at_h / HOURS_PER_DAY
+    return {
+        "type": "line",
+        "yref": "paper",
+        "x0": day,
+        "x1": day,
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": INK, "width": 1, "dash": "1px,3px"},
+    }
+
+
+def _names(curve: CourseCurve, top: float) -> dict[str, Any]:
+    """Names at the lines' ends in place of a legend; "today" at the top of its line."""
+    last_day = float(curve.time_h[-1]) / HOURS_PER_DAY
+    ends = [float(band["p50"][-1]) for band in (curve.population, curve.personal)]
+    heights = label_heights([*ends, curve.target_mg_dl], 1.2 * LABEL_GAP * top, top)
+    names = (
+        (_("first titre only"), POPULATION),
+        (f"<b>{_('this patient')}</b>", OWN),
+        (_("target {level}").format(level=number_text(curve.target_mg_dl, 1)), SOFT),
+    )
+    words = [
+        Word(INDENT + name, last_day, height, colour)
+        for (name, colour), height in zip(names, heights, strict=True)
+    ]
+    today = Word(INDENT + _("today"), curve.at_h / HOURS_PER_DAY, top, INK, "bottom right")
+    return words_trace([*words, today])
+
+
+def _doses_name(top_ml: float) -> dict[str, Any]:
+    """What the lower axis counts, above it."""
+    return words_trace([Word(_("Doses, mL"), FIRST_DAY, top_ml, SOFT, "top center")], "y2")

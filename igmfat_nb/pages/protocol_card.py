@@ -1,0 +1,164 @@
+"""The protocol card: every number with its source, every criterion with its place."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any, get_args
+
+import ipywidgets as ipw
+
+from igmfat_nb.errors import UnreadableInput
+from igmfat_nb.language import _, mark
+from igmfat_nb.plausibility import RANGES
+from igmfat_nb.protocol.criteria import CONTRAINDICATIONS, EXCLUSION, INCLUSION, Statement
+from igmfat_nb.protocol.provenance import Source, Sourced, Status
+from igmfat_nb.protocol.register import grouped_constants, sourced_constants
+from igmfat_nb.tables.doses import text_table, value_text
+from igmfat_nb.units import given_text
+from igmfat_nb.widgets.parts.controls import card, html
+from igmfat_nb.widgets.parts.markup import head, paragraph
+
+STATUSES: tuple[Status, ...] = get_args(Status)
+STATUS_CLASS = {"published": "ig-pub", "derived": "ig-pub", "assumed": "ig-ass"}
+#: Words of a name that are not written in small letters.
+_SPELLED = {
+    word.upper(): word
+    for word in (
+        "BMI",
+        "CV",
+        "IgA",
+        "IgG",
+        "IgM",
+        "Nadler",
+        "Prucha",
+        "SD",
+        "SOFA",
+        "Taccone",
+        "mL",
+    )
+}
+CRITERIA_GROUPS = (
+    (mark("Inclusion"), INCLUSION),
+    (mark("Exclusion: yes means that it does not bar enrolment"), EXCLUSION),
+    (mark("Contraindications of the label: yes stops the dose"), CONTRAINDICATIONS),
+)
+
+
+def protocol_cards(status: str = "") -> list[ipw.VBox]:
+    """Constants (all, or of one status), criteria, believable ranges and the bibliography."""
+    constants = chosen_constants(status)
+    sections = (
+        (_("Numbers"), _constants_tables(constants)),
+        (_("Criteria, in our words"), "".join(_criteria_list(*one) for one in CRITERIA_GROUPS)),
+        (_("Believable ranges of the inputs, assumed"), _ranges_table()),
+        (_("Sources"), _bibliography(constants.values())),
+    )
+    return [card([html(value=head(title) + inside)]) for title, inside in sections]
+
+
+def chosen_constants(status: str) -> dict[str, Sourced[Any]]:
+    """Constants of one status, or all of them when it is empty.
+
+    Raises
+    ------
+    UnreadableInput
+        If there is no such status.
+    """
+    status = given_text(status, "status")
+    if status and status not in STATUSES:
+        message = _("“{status}” is no status; expected {known}, or nothing for all.")
+        raise UnreadableInput(message.format(status=status, known=", ".join(STATUSES)))
+    constants = sourced_constants().items()
+    return {name: one for name, one in constants if not status or one.status == status}
+
+
+def constants_text(status: str = "") -> str:
+    """The constants as a plain table."""
+    header = (_("name"), _("value"), _("unit"), _("status"), _("source"))
+    rows = [
+        (name, value_text(one.value), one.unit, one.status, one.source.key)
+        for name, one in chosen_constants(status).items()
+    ]
+    return text_table(header, rows)
+
+
+def criteria_text() -> str:
+    """The criteria and contraindications as a plain table."""
+    rows = [
+        (one.code, _(one.wording), f"{one.source.key}, {one.locator}")
+        for _title, group in CRITERIA_GROUPS
+        for one in group
+    ]
+    return text_table((_("code"), _("statement"), _("source")), rows)
+
+
+def _constants_tables(constants: Mapping[str, Sourced[Any]]) -> str:
+    """One table for each group of constants that is not empty."""
+    header = (_("Name"), _("Value"), _("Status"), _("Source"), _("Note"))
+    parts = []
+    for title, group in grouped_constants().items():
+        rows = [_constant(name, one) for name, one in group.items() if name in constants]
+        if rows:
+            parts.append(f"<h3>{escape(_(title))}</h3>{_table(header, rows, css='ig-stacked')}")
+    return "".join(parts)
+
+
+def _constant(name: str, one: Sourced[Any]) -> tuple[str, ...]:
+    return (
+        f"{escape(name_in_words(name))}<br><cite>{escape(name)}</cite>",
+        f"{escape(value_text(one.value).replace('_', ' '))} {escape(one.unit)}",
+        f'<span class="ig-badge {STATUS_CLASS[one.status]}">{escape(one.status)}</span>',
+        f"{escape(one.source.key)} <cite>{escape(one.locator)}</cite>",
+        escape(one.note),
+    )
+
+
+def name_in_words(name: str) -> str:
+    """A constant's name as people write it: MAXIMUM_BMI is “Maximum BMI”."""
+    words = [_SPELLED.get(word, word.lower()) for word in name.split("_")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+
+def _ranges_table() -> str:
+    rows = [
+        (
+            escape(_(one.name)),
+            escape(one.range_text(one.low, one.high)),
+            escape(one.range_text(one.common_low, one.common_high)),
+        )
+        for one in RANGES
+    ]
+    return _table((_("Input"), _("Believed"), _("No warning")), rows)
+
+
+def _criteria_list(title: str, statements: Sequence[Statement]) -> str:
+    lines = "".join(
+        f"<li>{escape(_(one.wording))} <cite>{escape(one.code)} · "
+        f"{escape(one.source.key)}, {escape(one.locator)}</cite>"
+        f"{paragraph('ig-note', _(one.detail)) if one.detail else ''}</li>"
+        for one in statements
+    )
+    return f'<h3>{escape(_(title))}</h3><ul class="ig-list">{lines}</ul>'
+
+
+def _bibliography(constants: Iterable[Sourced[Any]]) -> str:
+    sources: dict[str, Source] = {one.source.key: one.source for one in constants}
+    rows = [
+        (escape(key), escape(source.citation), escape(source.read_as), _address(source))
+        for key, source in sorted(sources.items())
+    ]
+    header = (_("Key"), _("Document"), _("Read as"), _("DOI or address"))
+    return _table(header, rows, css="ig-stacked ig-books")
+
+
+def _address(source: Source) -> str:
+    """Printed, not linked: the page leads nowhere outside this computer."""
+    return escape(source.doi or source.url or "")
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]], *, css: str = "") -> str:
+    columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    return (
+        f'<div class="ig-scroll"><table class="ig-table ig-text {css}">'
+        f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>"
+    )

@@ -1,0 +1,1 @@
+"""Results as records (for JSON and tables) and as plain text."""

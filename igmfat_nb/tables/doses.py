@@ -1,0 +1,124 @@
+"""Results as records (for JSON and tables) and as plain text."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from igmfat_nb.bedside.dosing import DoseRule, distribution_volume_ml, igm_deficit_mg_dl
+from igmfat_nb.bedside.eligibility import Eligibility
+from igmfat_nb.bedside.infusion import Dose
+from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text, quantity_text, vials_text
+from igmfat_nb.protocol.provenance import Sourced
+from igmfat_nb.units import MG_PER_G
+
+NOTICE = (
+    "For teaching, planning and research with synthetic or de-identified patients."
+    " Not for treatment decisions."
+)
+
+
+def dose_record(dose: Dose) -> dict[str, Any]:
+    """One dose by the names of the command line; numbers unrounded."""
+    return {
+        "dose_protein_mg": dose.protein_mg,
+        "dose_protein_mg_per_kg": dose.protein_mg_per_kg,
+        "dose_igm_mg": dose.igm_mg,
+        "volume_ml": dose.volume_ml,
+        "volume_ml_per_kg": dose.volume_ml_per_kg,
+        "rate_ml_h": dose.rate_ml_h,
+        "duration_h": dose.duration_h,
+        "vials": {str(size): count for size, count in dose.vials.items()},
+        "discarded_ml": dose.discarded_ml,
+        "glucose_g": dose.glucose_g,
+        "sodium_mmol": dose.sodium_mmol,
+        "days": dose.days,
+    }
+
+
+def personalised_record(patient: Patient, dose: Dose, rule: DoseRule) -> dict[str, Any]:
+    """The personalised dose with the parts of our rule; null where a part is not used."""
+    balance = rule.volume_rule != "coefficient"
+    volume_ml = distribution_volume_ml(rule, patient.weight_kg, patient.plasma_volume_ml)
+    return dose_record(dose) | {
+        "deficit_mg_dl": float(igm_deficit_mg_dl(patient.igm_mg_dl, rule.target_mg_dl)),
+        "distribution_volume_ml": float(volume_ml) if balance else None,
+        "recovery": rule.recovery if balance else None,
+    }
+
+
+def dose_text(dose: Dose) -> list[str]:
+    """One dose as lines to read, in ISMP notation."""
+    if not dose.volume_ml:
+        return [_("no dose today")]
+    amounts = (
+        quantity_text(dose.protein_mg / MG_PER_G, _("g protein"), 1),
+        quantity_text(dose.protein_mg_per_kg, "mg/kg"),
+        quantity_text(dose.igm_mg, "mg IgM"),
+        quantity_text(dose.volume_ml_per_kg, "mL/kg", 1),
+    )
+    rate = _("{rate} for {hours}; vials {vials}; discard {discard}").format(
+        rate=quantity_text(dose.rate_ml_h, "mL/h", 1),
+        hours=quantity_text(dose.duration_h, "h", 1),
+        vials=vials_text(dose.vials),
+        discard=quantity_text(dose.discarded_ml, "mL", 1),
+    )
+    loads = _("glucose {glucose}, sodium {sodium}").format(
+        glucose=quantity_text(dose.glucose_g, "g", 1),
+        sodium=quantity_text(dose.sodium_mmol, "mmol", 1),
+    )
+    return [quantity_text(dose.volume_ml, "mL", 2), " · ".join(amounts), rate, loads]
+
+
+def eligibility_record(eligibility: Eligibility) -> dict[str, Any]:
+    """The verdict and every criterion behind it."""
+    return {
+        "verdict": eligibility.verdict,
+        "not_met": [line.statement.code for line in eligibility.barring],
+        "missing": [line.statement.code for line in eligibility.missing],
+        "criteria": [
+            {
+                "code": line.statement.code,
+                "statement": _(line.statement.wording),
+                "answer": line.answer,
+                "reason": line.reason,
+                "detail": _(line.statement.detail) if line.statement.detail else "",
+                "source": f"{line.statement.source.key}, {line.statement.locator}",
+            }
+            for line in eligibility.lines
+        ],
+    }
+
+
+def sourced_record(name: str, constant: Sourced[Any]) -> dict[str, Any]:
+    """One constant with its origin."""
+    return {
+        "name": name,
+        "value": constant.value,
+        "unit": constant.unit,
+        "status": constant.status,
+        "source": constant.source.key,
+        "locator": constant.locator,
+        "read_as": constant.source.read_as,
+        "note": constant.note,
+    }
+
+
+def value_text(value: object) -> str:
+    """Write a constant's value: a number, or several, each by its name if it has one."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {value_text(part)}" for name, part in value.items())
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ", ".join(value_text(part) for part in value)
+    return number_text(value, 5) if isinstance(value, int | float) else str(value)
+
+
+def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Align columns with spaces; the first row is the header."""
+    table = [list(header), *(list(row) for row in rows)]
+    widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,142 @@
+"""What the trial says and what this software assumes, as sentences with their source."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from igmfat_nb.courses.population import CLEARANCE, half_lives
+from igmfat_nb.courses.simulated import Assumptions
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
+from igmfat_nb.protocol import constants, populations, product
+from igmfat_nb.protocol.provenance import Sourced
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence, and who says it."""
+
+    sentence: str
+    source: str
+
+
+def trial_statements() -> list[Said]:
+    """What was read of the trial, and of the label where the trial is silent."""
+    standard = _("Standard arm: {dose} mg/kg of protein a day for {days} days.")
+    aim = _("Personalised arm: the dose follows the IgM deficit; aim {aim} mg/dL or above.")
+    end = _("Daily until vasoactive drugs stop, at most {days} days.")
+    limit = _("Enrolment: serum IgM below {limit} mg/dL.")
+    rate = _("Infusion rate {rate} mL/kg/h; the trial's own rate is in no text that was read.")
+    return [
+        _said(
+            standard,
+            constants.STANDARD_DOSE,
+            dose=constants.STANDARD_DOSE,
+            days=constants.STANDARD_DAYS,
+        ),
+        _said(aim, constants.TARGET_TITRE, aim=constants.TARGET_TITRE),
+        _said(end, constants.PERSONALISED_MAX_DAYS, days=constants.PERSONALISED_MAX_DAYS),
+        _said(limit, constants.ENROLMENT_TITRE, limit=constants.ENROLMENT_TITRE),
+        _said(rate, product.LABEL_RATE, rate=product.LABEL_RATE),
+    ]
+
+
+def assumed_statements(assumptions: Assumptions) -> list[Said]:
+    """What this software assumes beside it, with the parts as they are set."""
+    return [
+        _volume_statement(assumptions),
+        *_recovery_statement(assumptions),
+        _maintenance_statement(assumptions),
+        _said(
+            _("An infusion starts {delay} h after its titre was drawn."),
+            constants.DOSE_DELAY,
+            delay=constants.DOSE_DELAY,
+        ),
+        _clearance_statement(assumptions),
+        _synthesis_statement(assumptions),
+        _said(
+            _("A titre is measured with a coefficient of variation of {cv} %."),
+            populations.ASSAY_CV,
+            cv=100 * populations.ASSAY_CV.value,
+        ),
+        _said(
+            _("Half of what can leave plasma for tissue has done so after {days} day."),
+            populations.EXCHANGE_HALF_TIME,
+            days=populations.EXCHANGE_HALF_TIME,
+        ),
+    ]
+
+
+def statements_text(said: list[Said]) -> str:
+    """The sentences as plain text, a line each."""
+    return "\n".join(f"- {one.sentence} [{one.source}]" for one in said)
+
+
+def _said(sentence: str, constant: Sourced[Any], **values: Sourced[Any] | float) -> Said:
+    """Fill a sentence with the numbers of constants, and name where ``constant`` is from."""
+    numbers = {
+        name: number_text(value.value if isinstance(value, Sourced) else value, 3)
+        for name, value in values.items()
+    }
+    origin = constant.source.key
+    if constant.status == "assumed":
+        origin = _("assumed: {locator}").format(locator=constant.locator)
+    return Said(sentence.format(**numbers), origin)
+
+
+def _volume_statement(assumptions: Assumptions) -> Said:
+    rule = assumptions.rule
+    if rule.volume_rule == "fixed" and rule.volume_ml_per_kg is not None:
+        sentence = _("IgM spreads in {volume} mL/kg.")
+        return _said(sentence, constants.FIXED_VOLUME_RANGE, volume=rule.volume_ml_per_kg)
+    if rule.volume_rule == "coefficient" and rule.coefficient is not None:
+        sentence = _("Each mg/dL of deficit takes {coefficient} mL of product per kg.")
+        return _said(sentence, constants.COEFFICIENT_RANGE, coefficient=rule.coefficient)
+    sentence = _("IgM spreads in the plasma volume: Nadler blood volume and haematocrit.")
+    return Said(
+        sentence,
+        _("assumed: dose rule; formula: {source}").format(
+            source=populations.NADLER_MALE.source.key
+        ),
+    )
+
+
+def _recovery_statement(assumptions: Assumptions) -> list[Said]:
+    percent = 100 * assumptions.rule.recovery
+    sentence = _("{percent} % of the IgM given is found in plasma.")
+    return [_said(sentence, constants.RECOVERY, percent=percent)]
+
+
+def _maintenance_statement(assumptions: Assumptions) -> Said:
+    rule = assumptions.rule
+    if rule.maintenance_ml_per_kg:
+        sentence = _("At {aim} mg/dL or above: {volume} mL/kg.")
+    else:
+        sentence = _("No dose at {aim} mg/dL or above.")
+    volume = rule.maintenance_ml_per_kg
+    return _said(sentence, constants.MAINTENANCE_DOSE, aim=rule.target_mg_dl, volume=volume)
+
+
+def _clearance_statement(assumptions: Assumptions) -> Said:
+    factor = CLEARANCE[assumptions.scenario]
+    sentence = _(
+        "Clearance {factor} times healthy (half-life on the curve {hours} h over the first day,"
+        " {days} days in the end), varying by {cv} % between patients."
+    )
+    curve = half_lives(factor.value)
+    hours, days = round(curve.first_day_h), round(curve.terminal_days, 1)
+    cv = 100 * populations.CLEARANCE_CV.value
+    return _said(sentence, factor, factor=factor, hours=hours, days=days, cv=cv)
+
+
+def _synthesis_statement(assumptions: Assumptions) -> Said:
+    start_h, end_h = populations.SYNTHESIS_RISE.value
+    sentence = {
+        "baseline": _("What the patient makes holds the first titre without treatment."),
+        "recovering": _(
+            "What the patient makes holds the first titre, and rises from {start} to {end} h to"
+            " {healthy} mg/kg a day, where that is more."
+        ),
+        "none": _("The patient makes no IgM."),
+    }[assumptions.synthesis]
+    healthy = populations.NATIVE_SYNTHESIS
+    return _said(sentence, populations.SYNTHESIS, start=start_h, end=end_h, healthy=healthy)

@@ -1,0 +1,92 @@
+"""The cases of the workshop, read from the files beside this module."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from importlib.resources import files
+
+from igmfat_nb.bedside.patient import TypedPatient
+from igmfat_nb.case import Case, read_case
+from igmfat_nb.errors import MissingInput
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
+
+POINT = "## Teaching point"
+
+
+@dataclass(frozen=True, slots=True)
+class TeachingCase:
+    """A case file with its vignette.
+
+    Attributes
+    ----------
+    name : str
+        Of its files, without their endings.
+    title, vignette, point : str
+        What a participant reads first; the story (Markdown); what it teaches,
+        which is for afterwards.
+    """
+
+    name: str
+    title: str
+    vignette: str
+    point: str
+    case: Case
+
+    @property
+    def typed(self) -> TypedPatient:
+        """The patient at the first titre, as typed into a page."""
+        patient = self.case.patient()
+        return TypedPatient(
+            sex=patient.sex,
+            age_years=_typed(patient.age_years),
+            height_cm=_typed(patient.height_cm),
+            weight_kg=_typed(patient.weight_kg),
+            haematocrit=_typed(patient.haematocrit),
+            igm=_typed(patient.igm_mg_dl),
+            igm_unit="mg/dL",
+        )
+
+
+def case_names() -> list[str]:
+    """Names of all teaching cases, in alphabetical order."""
+    folder = files("igmfat_nb.teaching_cases")
+    return sorted(
+        entry.name.removesuffix(".json") for entry in folder.iterdir() if _is_case(entry.name)
+    )
+
+
+@lru_cache
+def teaching_case(name: str) -> TeachingCase:
+    """Return the teaching case of a name.
+
+    Raises
+    ------
+    MissingInput
+        If there is none; the sentence names the nearest.
+    """
+    if name not in case_names():
+        near = get_close_matches(name, case_names(), n=1)
+        message = _("There is no teaching case “{name}”.")
+        if near:
+            message = _("There is no teaching case “{name}”; did you mean “{near}”?")
+        raise MissingInput(message.format(name=name, near=near[0] if near else ""))
+    folder = files("igmfat_nb.teaching_cases")
+    story = (folder / f"{name}.md").read_text(encoding="utf-8")
+    heading, _line, rest = story.partition("\n")
+    vignette, _heading, point = rest.partition(POINT)
+    case = read_case((folder / f"{name}.json").read_bytes())
+    return TeachingCase(name, heading.removeprefix("# "), vignette.strip(), point.strip(), case)
+
+
+def library() -> list[TeachingCase]:
+    """All teaching cases, in the order of their names."""
+    return [teaching_case(name) for name in case_names()]
+
+
+def _is_case(name: str) -> bool:
+    return name.endswith(".json")
+
+
+def _typed(value: float) -> str:
+    return number_text(value, 6).replace(",", "")

@@ -1,0 +1,92 @@
+"""From a case to what its titres teach."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.case import Case, CaseDose, CaseTitre
+from igmfat_nb.courses.as_given import infusions_of
+from igmfat_nb.courses.simulated import Assumptions
+from igmfat_nb.errors import ImplausibleInput, MissingInput
+from igmfat_nb.kinetics import Infusions
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
+from igmfat_nb.protocol import titration
+from igmfat_nb.titration.model import Evidence, Prior, measurement_log_sd
+from igmfat_nb.titration.posterior import Learning, Posterior, learn
+
+Array = NDArray[np.float64]
+#: Of a case, as of a patient typed in.
+CASE_ASSUMPTIONS = Assumptions()
+
+
+def learn_course(
+    case: Case,
+    titres: Sequence[CaseTitre],
+    doses: Sequence[CaseDose],
+    patient: Patient,
+    *,
+    seed: int,
+    assumptions: Assumptions = CASE_ASSUMPTIONS,
+    twins: int = titration.TWINS.value,
+) -> Learning:
+    """Take some titres and doses of a case in, one titre after the other.
+
+    ``patient`` carries the weight and plasma volume to believe. The seed makes
+    a generator of this answer only: it is the same in whatever order or company
+    cases are asked about.
+    """
+    times_of_events = [event.time_h for event in case.events]
+    errors = [measurement_log_sd(titre.time_h, times_of_events) for titre in titres]
+    prior = Prior(
+        plasma_volume_ml=patient.plasma_volume_ml,
+        weight_kg=patient.weight_kg,
+        first_titre_mg_dl=titres[0].igm_mg_dl,
+        first_log_sd=errors[0],
+        recovery=assumptions.rule.recovery,
+        scenario=assumptions.scenario,
+        synthesis=assumptions.synthesis,
+    )
+    evidence = Evidence(
+        time_h=np.array([titre.time_h for titre in titres[1:]]),
+        igm_mg_dl=np.array([titre.igm_mg_dl for titre in titres[1:]]),
+        error_log_sd=np.array(errors[1:]),
+        infusions=infusions_of_case(doses),
+    )
+    return learn(prior, evidence, rng=generator(seed), twins=twins)
+
+
+def personal_band(
+    case: Case,
+    time_h: Array,
+    *,
+    seed: int,
+    until_h: float = math.inf,
+    assumptions: Assumptions = CASE_ASSUMPTIONS,
+) -> tuple[Posterior, dict[str, Array]]:
+    """Posterior after the titres drawn by ``until_h``, and its band under all listed doses.
+
+    The band holds p5, p25, p50, p75, p95 of the true titre, each of shape (t,).
+    """
+    titres = case.titres_drawn(until_h)
+    if not titres:
+        message = _("No titre was drawn by {until} h; the first is at 0 h.")
+        raise MissingInput(message.format(until=number_text(until_h, 2)))
+    patient = case.patient_after(titres)
+    learning = learn_course(case, titres, case.doses, patient, seed=seed, assumptions=assumptions)
+    return learning.final, learning.final.band(time_h, infusions_of_case(case.doses))
+
+
+def infusions_of_case(doses: Sequence[CaseDose]) -> Infusions:
+    """The IgM that listed doses bring."""
+    return infusions_of([dose.given() for dose in doses])
+
+
+def generator(seed: int) -> np.random.Generator:
+    """The generator of a seed; a negative one is refused."""
+    if seed < 0:
+        raise ImplausibleInput(_("The seed is {seed}; expected 0 or more.").format(seed=seed))
+    return np.random.default_rng(seed)

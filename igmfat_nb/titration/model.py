@@ -1,0 +1,204 @@
+"""What is believed before any later titre: virtual twins of one patient.
+
+A twin has five unknowns, each a standard normal coordinate so that steps and
+distances mean the same in every direction: central volume, clearance,
+recovery, exchange half-time (the shapes of ``population.draw_twins``), and its
+true first titre. The first titre measured is one noisy look at the last:
+before it, log-normal around the titres seen at shock
+(``TITRE_MEDIAN_AT_SHOCK``, ``TITRE_LOG_SD_AT_SHOCK``), so that the coordinate
+already holds what the first measurement tells, exactly.
+
+A titre is reported as true titre × assay error × misfit, both log-normal with
+median 1 (``ASSAY_CV``, ``MISFIT_CV``; ``EVENT_MISFIT_CV`` soon after an event).
+The true titre is the twin's own two-compartment course.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from igmfat_nb.courses.hours import resolved_h
+from igmfat_nb.courses.population import (
+    USUAL_SYNTHESIS,
+    Scenario,
+    SynthesisMode,
+    log_sd,
+    synthesis_of,
+    twin_kinetics,
+    twins_of,
+)
+from igmfat_nb.kinetics import (
+    Infusions,
+    Kinetics,
+    State,
+    Synthesis,
+    course_at,
+    steady_state,
+    titre_at,
+)
+from igmfat_nb.protocol import populations, titration
+from igmfat_nb.protocol.constants import RECOVERY
+
+Array = NDArray[np.float64]
+UNKNOWNS = ("central volume", "clearance", "recovery", "exchange half-time", "first titre")
+_NEAREST_TO_CERTAIN = 1e-15  # a coordinate beyond 8 standard deviations counts as 8
+
+
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """n twins: their kinetics, synthesis and amounts at time zero."""
+
+    kinetics: Kinetics
+    synthesis: Synthesis
+    state: State
+
+    def first(self, count: int) -> "Ensemble":
+        """The first twins only: of an even sequence they are spread as evenly."""
+        kinetics, synthesis = self.kinetics, self.synthesis
+        return Ensemble(
+            Kinetics(*(_first(getattr(kinetics, part.name), count) for part in fields(kinetics))),
+            replace(
+                synthesis,
+                start_mg_per_h=_first(synthesis.start_mg_per_h, count),
+                late_mg_per_h=_first(synthesis.late_mg_per_h, count),
+            ),
+            State(self.state.plasma_mg[:count], self.state.tissue_mg[:count]),
+        )
+
+    def titres_mg_dl(self, time_h: ArrayLike, infusions: Infusions) -> Array:
+        """True titres at some times, shape (t, n)."""
+        return titre_at(time_h, self.state, self.kinetics, self.synthesis, infusions)
+
+    def state_at(self, time_h: ArrayLike, infusions: Infusions) -> State:
+        """Amounts at the last of some rising times, shape (n,)."""
+        return course_at(time_h, self.state, self.kinetics, self.synthesis, infusions)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is known of the patient beside later titres.
+
+    Attributes
+    ----------
+    plasma_volume_ml, weight_kg : float
+        Centre of the central volume [mL]; weight, for healthy synthesis [kg].
+    first_titre_mg_dl, first_log_sd : float
+        The first titre as measured and the log-SD of its error.
+    recovery : float
+        Centre of the recovery.
+    scenario, synthesis
+        Kinetics scenario and endogenous synthesis.
+    free : tuple of bool
+        Which of ``UNKNOWNS`` are unknown; the others stay at their median.
+    """
+
+    plasma_volume_ml: float
+    weight_kg: float
+    first_titre_mg_dl: float
+    first_log_sd: float
+    recovery: float = RECOVERY.value
+    scenario: Scenario = "intermediate"
+    synthesis: SynthesisMode = USUAL_SYNTHESIS
+    free: tuple[bool, ...] = (True,) * len(UNKNOWNS)
+
+    def ensemble(self, places: Array) -> Ensemble:
+        """Return the twins at standard normal coordinates, shape (n, 5)."""
+        from scipy.special import ndtr
+
+        used = places * np.array(self.free)
+        uniform = np.clip(ndtr(used[:, :4]), _NEAREST_TO_CERTAIN, 1.0 - _NEAREST_TO_CERTAIN)
+        kinetics = twin_kinetics(
+            twins_of(uniform, recovery=self.recovery), self.plasma_volume_ml, self.scenario
+        )
+        centre, spread = self.first_titre_log()
+        first_mg_dl = np.exp(centre + spread * used[:, 4])
+        synthesis = synthesis_of(self.synthesis, first_mg_dl, kinetics, self.weight_kg)
+        return Ensemble(kinetics, synthesis, steady_state(first_mg_dl, kinetics))
+
+    def first_titre_log(self) -> tuple[float, float]:
+        """Mean and SD of the log of the true first titre, given the first measurement."""
+        before = 1.0 / populations.TITRE_LOG_SD_AT_SHOCK.value**2
+        measured = 1.0 / self.first_log_sd**2
+        centre = before * math.log(populations.TITRE_MEDIAN_AT_SHOCK.value)
+        centre += measured * math.log(self.first_titre_mg_dl)
+        return centre / (before + measured), 1.0 / math.sqrt(before + measured)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Later titres as measured, and the doses that lie behind them.
+
+    ``time_h``, ``igm_mg_dl`` and ``error_log_sd`` have shape (k,), in order of
+    time, without the first titre.
+    """
+
+    time_h: Array
+    igm_mg_dl: Array
+    error_log_sd: Array
+    infusions: Infusions
+
+    def log_likelihood(self, true_mg_dl: Array, first: int, last: int) -> Array:
+        """Log-likelihood of titres ``first`` to ``last`` − 1, given true ones (k, n): (n,)."""
+        some = slice(first, last)
+        away = np.log(self.igm_mg_dl[some, None] / true_mg_dl[some])
+        scaled = away / self.error_log_sd[some, None]
+        result: Array = -0.5 * np.einsum("kn,kn->n", scaled, scaled)
+        return result
+
+
+def _first(values: Array | float, count: int) -> Array | float:
+    return values[:count] if isinstance(values, np.ndarray) and values.ndim else values
+
+
+def places_in_space(rng: np.random.Generator, n: int) -> Array:
+    """Standard normal coordinates of n twins, evenly spread, shape (n, 5); read only.
+
+    A shifted Kronecker sequence with the generalised golden ratio fills the
+    unit cube more evenly than chance, which lowers the error of every
+    quantile; a larger draw from the same seed begins with the smaller one.
+    """
+    return _places(tuple(rng.random(len(UNKNOWNS)).tolist()), n)
+
+
+def first_twins(prior: Prior, rng: np.random.Generator, n: int) -> tuple[Array, Ensemble]:
+    """Places of n twins before any later titre, and the twins there."""
+    return _first_twins(prior, tuple(rng.random(len(UNKNOWNS)).tolist()), n)
+
+
+# A page asks about the same patient again and again while later titres are corrected.
+@lru_cache(maxsize=2)
+def _first_twins(prior: Prior, shift: tuple[float, ...], n: int) -> tuple[Array, Ensemble]:
+    places = _places(shift, n)
+    return places, prior.ensemble(places)
+
+
+@lru_cache(maxsize=2)
+def _places(shift: tuple[float, ...], n: int) -> Array:
+    from scipy.special import ndtri
+
+    dimensions = len(shift)
+    ratio = 2.0
+    for _step in range(64):
+        ratio = (1.0 + ratio) ** (1.0 / (dimensions + 1))
+    strides = ratio ** -np.arange(1.0, dimensions + 1)
+    uniform = (np.array(shift) + np.arange(1, n + 1)[:, None] * strides) % 1.0
+    places: Array = ndtri(np.clip(uniform, _NEAREST_TO_CERTAIN, 1.0 - _NEAREST_TO_CERTAIN))
+    places.flags.writeable = False  # it is handed out again
+    return places
+
+
+def measurement_log_sd(time_h: float, event_times_h: Sequence[float]) -> float:
+    """Log-SD of a measured titre around the true one: assay and misfit, wider after an event."""
+    recent = [
+        event_h
+        for event_h in event_times_h
+        if 0 <= resolved_h(time_h - event_h) < titration.EVENT_HOURS.value
+    ]
+    assay = log_sd(populations.ASSAY_CV.value) ** 2
+    if not recent:
+        return math.sqrt(assay + log_sd(titration.MISFIT_CV.value) ** 2)
+    return math.sqrt(assay + len(recent) * log_sd(titration.EVENT_MISFIT_CV.value) ** 2)

@@ -1,0 +1,211 @@
+"""What measured titres teach: importance weights, and new twins where too few are left.
+
+Titres are taken in one by one, in the order of drawing, so that each is first
+predicted from those before it. Weights alone do while the effective sample
+size stays at ``EFFECTIVE_SAMPLE_FLOOR`` or above; below it the twins are
+resampled and moved (``rejuvenation``). The path is part of the answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from igmfat_nb.kinetics import Infusions
+from igmfat_nb.protocol import titration
+from igmfat_nb.titration.model import Ensemble, Evidence, Prior, first_twins
+from igmfat_nb.titration.resample_move import moved_twins
+from igmfat_nb.titration.weighted import (
+    effective_sample_size,
+    normalised,
+    reported_quantiles,
+    reported_share,
+    weighted_quantiles,
+)
+
+Array = NDArray[np.float64]
+Path = Literal["importance", "rejuvenated"]
+QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+_TAIL = (1.0 - titration.SURPRISE_SHARE.value) / 2.0
+_FORETOLD_SHARES = (_TAIL, 0.05, 0.5, 0.95, 1.0 - _TAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """Twins and their weights after some titres.
+
+    Attributes
+    ----------
+    ensemble : Ensemble
+        n twins.
+    weight : ndarray, shape (n,)
+        Sums to 1.
+    effective_sample_size : float
+        Of the weights; twins that stand on the same place count as one.
+    path : {"importance", "rejuvenated"}
+        Whether the weights alone did, or twins had to be resampled and moved.
+    """
+
+    ensemble: Ensemble
+    weight: Array
+    effective_sample_size: float
+    path: Path
+
+    def quantiles(self, true_mg_dl: Array, shares: Sequence[float]) -> Array:
+        """Quantiles of true titres (t, n) of these twins, shape (t, shares)."""
+        return weighted_quantiles(true_mg_dl, self.weight, shares)
+
+    def mean(self, true_mg_dl: Array) -> Array:
+        """Mean of true titres (t, n), shape (t,)."""
+        result: Array = true_mg_dl @ self.weight
+        return result
+
+    def chance(self, true_mg_dl: Array, target_mg_dl: float) -> float:
+        """Share of the weight at or above a target; titres of shape (n,)."""
+        return self.share(true_mg_dl >= target_mg_dl)
+
+    def share(self, of: NDArray[np.bool]) -> float:
+        """Share of the weight of some twins, flags of shape (n,)."""
+        return float(min(self.weight[of].sum(), 1.0))
+
+    def band(self, time_h: ArrayLike, infusions: Infusions) -> dict[str, Array]:
+        """p5, p25, p50, p75, p95 of the true titre at some times, each of shape (t,)."""
+        return _band(self.ensemble.titres_mg_dl(time_h, infusions), self.weight)
+
+
+def even_band(true_mg_dl: Array) -> dict[str, Array]:
+    """The same of twins (t, n) that all weigh the same."""
+    n = true_mg_dl.shape[1]
+    return _band(true_mg_dl, np.full(n, 1.0 / n))
+
+
+def _band(true_mg_dl: Array, weight: Array) -> dict[str, Array]:
+    rows = weighted_quantiles(true_mg_dl, weight, list(QUANTILES.values()))
+    return dict(zip(QUANTILES, rows.T, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """A measured titre beside what the titres before it had foretold, assay error included.
+
+    ``before`` is the posterior then, ``true_mg_dl`` the true titres of its twins at the
+    sample, shape (n,). Intervals are worked out when they are asked for.
+    """
+
+    time_h: float
+    igm_mg_dl: float
+    error_log_sd: float
+    before: Posterior = field(repr=False)
+    true_mg_dl: Array = field(repr=False)
+
+    @cached_property
+    def _points_mg_dl(self) -> tuple[float, ...]:
+        points = reported_quantiles(
+            self.true_mg_dl, self.before.weight, self.error_log_sd, _FORETOLD_SHARES
+        )
+        return tuple(points.tolist())
+
+    @property
+    def low_mg_dl(self) -> float:
+        """The lower end of the interval that makes a titre surprising."""
+        return self._points_mg_dl[0]
+
+    @property
+    def high_mg_dl(self) -> float:
+        """The upper end of the same."""
+        return self._points_mg_dl[-1]
+
+    @property
+    def interval_90_mg_dl(self) -> tuple[float, float, float]:
+        """5, 50 and 95 % points."""
+        _lowest, low, median, high, _highest = self._points_mg_dl
+        return low, median, high
+
+    @property
+    def median_mg_dl(self) -> float:
+        """The titre that half of the measurements would exceed."""
+        return self.interval_90_mg_dl[1]
+
+    @cached_property
+    def surprising(self) -> bool:
+        """Whether the titre lies outside its prediction interval (``SURPRISE_SHARE``)."""
+        share = reported_share(
+            self.true_mg_dl, self.before.weight, self.error_log_sd, self.igm_mg_dl
+        )
+        if 2.0 * _TAIL < share < 1.0 - 2.0 * _TAIL:
+            return False  # far inside: no need of the ends
+        return not self.low_mg_dl <= self.igm_mg_dl <= self.high_mg_dl
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """Every step of learning: ``after[k]`` knows the first titre and k more."""
+
+    after: tuple[Posterior, ...]
+    predictions: tuple[Prediction, ...]
+
+    @property
+    def final(self) -> Posterior:
+        """What all titres together teach."""
+        return self.after[-1]
+
+
+def learn(
+    prior: Prior,
+    evidence: Evidence,
+    *,
+    rng: np.random.Generator,
+    twins: int = titration.TWINS.value,
+    floor: float = titration.EFFECTIVE_SAMPLE_FLOOR.value,
+) -> Learning:
+    """Take in the titres one by one.
+
+    Parameters
+    ----------
+    prior, evidence : Prior, Evidence
+        What is believed before, and what was measured and given.
+    rng : numpy.random.Generator
+        Shifts the twins and moves them; same generator, same answer.
+    twins : int
+        Size of the ensemble.
+    floor : float
+        Effective sample size below which twins are resampled and moved; at
+        most half of ``twins`` is asked for.
+    """
+    places, ensemble = first_twins(prior, rng, twins)
+    origin = np.arange(twins)
+    base = 0  # how many titres the places themselves already hold
+    path: Path = "importance"
+    true_mg_dl = ensemble.titres_mg_dl(evidence.time_h, evidence.infusions)
+    weight = np.full(twins, 1.0 / twins)
+    posterior = Posterior(ensemble, weight, float(twins), "importance")
+    after, predictions = [posterior], []
+    for k in range(len(evidence.time_h)):
+        predictions.append(_prediction(posterior, true_mg_dl[k], evidence, k))
+        log_weight = evidence.log_likelihood(true_mg_dl, base, k + 1)
+        weight = normalised(log_weight)
+        size = _distinct_size(weight, origin)
+        if size < min(floor, twins / 2):
+            places, origin = moved_twins(prior, evidence, places, true_mg_dl, base, k + 1, rng)
+            ensemble, base, path = prior.ensemble(places), k + 1, "rejuvenated"
+            true_mg_dl = ensemble.titres_mg_dl(evidence.time_h, evidence.infusions)
+            weight = np.full(twins, 1.0 / twins)
+            size = _distinct_size(weight, origin)
+        posterior = Posterior(ensemble, weight, size, path)
+        after.append(posterior)
+    return Learning(tuple(after), tuple(predictions))
+
+
+def _prediction(posterior: Posterior, true_mg_dl: Array, evidence: Evidence, k: int) -> Prediction:
+    error = float(evidence.error_log_sd[k])
+    time_h, igm_mg_dl = float(evidence.time_h[k]), float(evidence.igm_mg_dl[k])
+    return Prediction(time_h, igm_mg_dl, error, posterior, true_mg_dl)
+
+
+def _distinct_size(weight: Array, origin: NDArray[np.intp]) -> float:
+    """Effective sample size with twins on the same place counted as one."""
+    merged: Array = np.bincount(origin, weight).astype(np.float64)
+    return effective_sample_size(merged)

@@ -1,0 +1,218 @@
+"""From a typed course to everything its page shows: one outcome, whole or saying what it lacks."""
+
+from dataclasses import astuple, dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igmfat_nb.case import Case
+from igmfat_nb.courses.simulated import Assumptions
+from igmfat_nb.errors import IgmFatError
+from igmfat_nb.kinetics import Infusions
+from igmfat_nb.language import _, mark
+from igmfat_nb.plausibility import Plausible
+from igmfat_nb.protocol import constants, titration
+from igmfat_nb.titration import CASE_ASSUMPTIONS, CourseRow, Decision, course_rows, decide
+from igmfat_nb.titration.from_case import infusions_of_case
+from igmfat_nb.titration.model import Ensemble
+from igmfat_nb.titration.posterior import even_band
+from igmfat_nb.units import HOURS_PER_DAY
+from igmfat_nb.widgets.course.reading import NAMES, CourseReading, read_course
+from igmfat_nb.widgets.course.typed import TypedCourse
+from igmfat_nb.widgets.explorer.outcome import listed
+
+Array = NDArray[np.float64]
+STEP_H = 6.0  # of the curve, besides the moments when something begins or ends
+POPULATION_TWINS = 1250  # the first of an even sequence: enough for the band in the background
+LEAST_HOURS = constants.PERSONALISED_MAX_DAYS.value * HOURS_PER_DAY
+AFTER_H = titration.SAMPLE_HORIZON.value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PersonalCurve:
+    """What this patient's titres taught, over what was believed before them.
+
+    Attributes
+    ----------
+    time_h : ndarray, shape (t,)
+    personal, population : dict of ndarray, shape (t,)
+        p5, p25, p50, p75, p95 of the true titre [mg/dL] under the doses listed:
+        after all titres known, and after the first one only.
+    """
+
+    time_h: Array
+    personal: dict[str, Array]
+    population: dict[str, Array]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """Everything worked out from one valid case, but for the day by day table."""
+
+    case: Case
+    decision: Decision
+    curve: PersonalCurve
+    probability: float
+    seed: int
+
+    def rows(self) -> tuple[CourseRow, ...]:
+        """The course day by day: it takes longer than all the rest, so it comes after it."""
+        decision, case, seen = self.decision, self.case, self.decision.situation
+        whole = seen.titres == case.titres and seen.doses == case.doses
+        return course_rows(
+            case,
+            probability=self.probability,
+            seed=self.seed,
+            assumptions=decision.assumptions,
+            decided=decision if whole else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CourseOutcome:
+    """What the page shows for what is typed now.
+
+    Attributes
+    ----------
+    refused : dict
+        Place → the sentence shown there.
+    missing : tuple of str
+        Fields nobody filled in yet.
+    case : Case or None
+        A case that can be saved; also where the answer was refused.
+    waiting : str
+        Why there is no answer; empty when there is one.
+    """
+
+    refused: dict[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    case: Case | None = None
+    answer: Answer | None = None
+    waiting: str = ""
+
+
+def course_outcome(
+    typed: TypedCourse,
+    *,
+    opened: Case | None = None,
+    at_h_text: str = "",
+    probability: float = titration.TARGET_CHANCE.value,
+    seed: int = 1,
+    assumptions: Assumptions | None = CASE_ASSUMPTIONS,
+    with_answer: bool = True,
+) -> CourseOutcome:
+    """Read the course as typed and answer it.
+
+    Parameters
+    ----------
+    opened : Case, optional
+        The case a file held, when nothing was changed since.
+    at_h_text : str
+        The decision as typed; empty for the last hour entered.
+    assumptions : Assumptions or None
+        None while a part of the rule is refused elsewhere on the page.
+    with_answer : bool
+        False while nobody looks: the case is read and can be saved, no more.
+    """
+    reading = CourseReading(opened) if opened is not None else read_course(typed)
+    refused = dict(reading.refused)
+    at_h = _decision_h(at_h_text, refused)
+    answer = None
+    if with_answer and reading.case is not None and not refused and assumptions is not None:
+        answer = _answer(reading.case, at_h, probability, seed, assumptions, refused)
+    waiting = "" if answer else _waiting(refused, reading.missing, assumptions)
+    return CourseOutcome(refused, reading.missing, reading.case, answer, waiting)
+
+
+def failed_course() -> CourseOutcome:
+    """Nothing, and a sentence: something broke that should not have."""
+    sentence = _("This could not be calculated; change an input, or reload the page.")
+    return CourseOutcome(waiting=sentence)
+
+
+def curve_times_h(case: Case, at_h: float) -> Array:
+    """Times of the curve: even steps, and every moment when an infusion begins or ends [h]."""
+    last_h = max(LEAST_HOURS, at_h + AFTER_H, *(titre.time_h for titre in case.titres))
+    even = np.arange(0.0, last_h + STEP_H, STEP_H)
+    turns = [time_h for dose in case.doses for time_h in (dose.start_h, dose.end_h)]
+    return np.unique(np.concatenate([even, [h for h in turns if h <= even[-1]]]))
+
+
+def _answer(
+    case: Case,
+    at_h: float | None,
+    probability: float,
+    seed: int,
+    assumptions: Assumptions,
+    refused: dict[str, str],
+) -> Answer | None:
+    try:
+        decision = decide(
+            case, at_h=at_h, probability=probability, seed=seed, assumptions=assumptions
+        )
+    except IgmFatError as error:
+        refused["at_h"] = str(error)
+        return None
+    return Answer(case, decision, _curve(decision), probability, seed)
+
+
+def _curve(decision: Decision) -> PersonalCurve:
+    case = decision.situation.case
+    time_h = curve_times_h(case, decision.situation.at_h)
+    infusions = infusions_of_case(case.doses)
+    personal = decision.learning.final.band(time_h, infusions)
+    population = _BEFORE.band(decision.learning.after[0].ensemble, time_h, infusions)
+    return PersonalCurve(time_h, personal, population)
+
+
+class _Before:
+    """The band before any later titre, kept while only later titres are corrected."""
+
+    def __init__(self) -> None:
+        self._of: tuple[Ensemble, list[Array]] | None = None
+        self._band: dict[str, Array] = {}
+
+    def band(self, ensemble: Ensemble, time_h: Array, infusions: Infusions) -> dict[str, Array]:
+        """Band of the first twins of an ensemble under some infusions."""
+        asked = [time_h, *map(np.asarray, astuple(infusions))]
+        of = self._of
+        if of is None or of[0] is not ensemble or not all(map(np.array_equal, of[1], asked)):
+            twins = ensemble.first(POPULATION_TWINS)
+            self._band = even_band(twins.titres_mg_dl(time_h, infusions))
+            self._of = ensemble, asked
+        return self._band
+
+
+_BEFORE = _Before()
+
+
+def _decision_h(text: str, refused: dict[str, str]) -> float | None:
+    if not text.strip():
+        return None
+    try:
+        return _DECISION_H.parse(text)
+    except IgmFatError as error:
+        refused["at_h"] = str(error)
+        return None
+
+
+def _waiting(
+    refused: dict[str, str], missing: tuple[str, ...], assumptions: Assumptions | None
+) -> str:
+    if refused:
+        return _("No dose and no curve while an input is refused.")
+    if missing:
+        names = [_(NAMES[name]) for name in NAMES if name in missing]
+        return _("Waiting for {fields}.").format(fields=listed(names))
+    if assumptions is None:
+        return _("No dose and no curve while a part of the rule is refused.")
+    return _("No dose and no curve.")
+
+
+_DECISION_H = Plausible(
+    mark("The decision time"),
+    "h",
+    *titration.COURSE_TIME_RANGE.value,
+    "Hours since the first titre, not minutes?",
+    *titration.COURSE_TIME_RANGE.value,
+)

@@ -1,0 +1,1 @@
+"""The dose explorer: one patient, both arms; panels, their model and outcome."""

@@ -1,0 +1,219 @@
+"""From everything typed to everything shown: one outcome, whole or saying what it waits for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from igmfat_nb.bedside.dosing import Arm, DoseRule, personalised_dose, standard_dose
+from igmfat_nb.bedside.eligibility import (
+    Answer,
+    Eligibility,
+    Findings,
+    assess,
+    chance_of_crossing,
+    not_cleared,
+    parse_answers,
+    stop_sentence,
+)
+from igmfat_nb.bedside.infusion import Dose
+from igmfat_nb.bedside.patient import Patient, Reading, TypedPatient, read_patient
+from igmfat_nb.bedside.working import personalised_working, standard_working
+from igmfat_nb.courses.comparison import Comparison, compare_arms
+from igmfat_nb.errors import IgmFatError, MissingInput
+from igmfat_nb.language import _
+from igmfat_nb.protocol.criteria import Statement
+from igmfat_nb.widgets.explorer.inputs import (
+    FIELD_NAMES,
+    AssumptionsReading,
+    TypedAssumptions,
+    read_assumptions,
+)
+
+PATIENT_FIELDS = {part.name for part in fields(TypedPatient)}
+
+
+@dataclass(frozen=True, slots=True)
+class ArmDose:
+    """Today's dose in one arm with its working."""
+
+    dose: Dose
+    working: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that a page shows for what is typed now.
+
+    Attributes
+    ----------
+    refused : dict
+        Field → the sentence that its error line shows.
+    missing : tuple of str
+        Fields that are still empty.
+    blank : str
+        Why there is no dose; empty when there is one.
+    waiting : str
+        Why there is no course; empty when there is one.
+    stopped : str or None
+        The label's contraindication that stops both doses.
+    """
+
+    refused: dict[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    findings: Findings = field(default_factory=Findings)
+    eligibility: Eligibility | None = None
+    crossing: float | None = None
+    not_cleared: tuple[Statement, ...] = ()
+    stopped: str | None = None
+    patient: Patient | None = None
+    warnings: tuple[str, ...] = ()
+    choices: AssumptionsReading = field(default_factory=lambda: AssumptionsReading(None, None, {}))
+    arms: dict[Arm, ArmDose] | None = None
+    comparison: Comparison | None = None
+    blank: str = ""
+    waiting: str = ""
+
+
+def outcome_of(
+    typed: TypedPatient,
+    answers: Mapping[str, str],
+    choices: TypedAssumptions,
+    *,
+    seed: int,
+    with_course: bool = True,
+    past: str = "",
+) -> Outcome:
+    """Read everything as typed and compute what depends on what could be read.
+
+    Parameters
+    ----------
+    answers : mapping
+        Code of a criterion or contraindication → yes, no or unknown.
+    seed : int
+        Of the virtual patients behind the bands.
+    with_course : bool
+        False where a page shows no curve and should not pay for it.
+    past : str
+        Why doses at the first titre are none of today; nothing is shown then.
+    """
+    reading, read_rule = read_patient(typed), read_assumptions(choices)
+    refused, missing = _complaints(typed, reading, read_rule)
+    findings = _findings(reading)
+    answered, eligibility = _answered(answers, findings, refused)
+    patient = None if reading.errors else reading.patient()
+    stopped = stop_sentence(answered)
+    arms = None if past else _arms(patient, read_rule.rule, stopped, refused)
+    comparison = None
+    if arms and patient and read_rule.assumptions and with_course:
+        comparison = compare_arms(patient, read_rule.assumptions, seed=seed)
+    return Outcome(
+        refused=refused,
+        missing=missing,
+        findings=findings,
+        eligibility=eligibility,
+        crossing=None if findings.igm_mg_dl is None else chance_of_crossing(findings.igm_mg_dl),
+        not_cleared=not_cleared(answered),
+        stopped=stopped,
+        patient=patient,
+        warnings=() if patient is None else tuple(patient.warnings()),
+        choices=read_rule,
+        arms=arms,
+        comparison=comparison,
+        blank="" if arms else _blank_sentence(refused, missing, stopped) or past,
+        waiting="" if comparison else _waiting_sentence(refused, missing, stopped) or past,
+    )
+
+
+def failed_outcome() -> Outcome:
+    """Nothing, and a sentence: something broke that should not have."""
+    sentence = _("This could not be calculated; change an input, or reload the page.")
+    return Outcome(blank=sentence, waiting=sentence)
+
+
+def listed(names: list[str]) -> str:
+    """Write names as a list in a sentence."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])
+
+
+def _complaints(
+    typed: TypedPatient, reading: Reading, choices: AssumptionsReading
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Sentences for refused fields; an empty field is not refused, it is missing."""
+    errors = reading.errors | choices.errors
+    missing = tuple(name for name, error in errors.items() if isinstance(error, MissingInput))
+    refused = {name: str(error) for name, error in errors.items() if name not in missing}
+    if "igm_unit" in missing and typed.igm.strip():
+        refused["igm_unit"] = str(errors["igm_unit"])  # a number without its unit is a slip
+    for name in choices.errors:
+        refused[name] = str(choices.errors[name])  # these start filled in: empty is a slip
+    return refused, missing
+
+
+def _findings(reading: Reading) -> Findings:
+    return Findings(
+        age_years=reading.number("age_years"),
+        height_cm=reading.number("height_cm"),
+        weight_kg=reading.number("weight_kg"),
+        igm_mg_dl=reading.number("igm_mg_dl"),
+    )
+
+
+def _answered(
+    answers: Mapping[str, str], findings: Findings, refused: dict[str, str]
+) -> tuple[dict[str, Answer], Eligibility | None]:
+    """Check the answers; one that is no answer, or contradicts the data, is refused."""
+    answered: dict[str, Answer] = {}
+    try:
+        answered = parse_answers(answers)
+        return answered, assess(findings, answered)
+    except IgmFatError as error:
+        refused["answers"] = str(error)
+        return answered, None
+
+
+def _arms(
+    patient: Patient | None, rule: DoseRule | None, stopped: str | None, refused: dict[str, str]
+) -> dict[Arm, ArmDose] | None:
+    if patient is None or rule is None or stopped or "answers" in refused:
+        return None
+    standard = standard_dose(patient.weight_kg, rule)
+    titre = patient.igm_mg_dl
+    personalised = personalised_dose(titre, patient, rule)
+    working = personalised_working(titre, patient, personalised, rule)
+    return {
+        "standard": ArmDose(standard, tuple(standard_working(standard, rule))),
+        "personalised": ArmDose(personalised, tuple(working)),
+    }
+
+
+def _blank_sentence(
+    refused: Mapping[str, str], missing: tuple[str, ...], stopped: str | None
+) -> str:
+    if stopped:
+        return stopped
+    if "answers" in refused:
+        return refused["answers"]
+    if refused:
+        return _("No dose while an input is refused.")
+    if set(missing) == PATIENT_FIELDS:
+        return _(
+            "Type a patient to see the dose: sex, age, height, weight, haematocrit,"
+            " and serum IgM with its unit."
+        )
+    return _waiting_for(missing)
+
+
+def _waiting_sentence(
+    refused: Mapping[str, str], missing: tuple[str, ...], stopped: str | None
+) -> str:
+    if stopped:
+        return _("No course: the label's contraindication stops both doses.")
+    if not refused and set(missing) == PATIENT_FIELDS:
+        return _("Waiting for a patient.")
+    return _waiting_for(tuple(refused) or missing)
+
+
+def _waiting_for(awaited: tuple[str, ...]) -> str:
+    names = [_(FIELD_NAMES[name]) for name in FIELD_NAMES if name in awaited]
+    return _("Waiting for {fields}.").format(fields=listed(names)) if names else ""

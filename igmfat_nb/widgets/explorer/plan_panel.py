@@ -1,0 +1,35 @@
+"""The day plan with its totals; and what is published, apart from what is assumed."""
+
+import ipywidgets as ipw
+
+from igmfat_nb.language import _
+from igmfat_nb.widgets.explorer.model import ExplorerModel
+from igmfat_nb.widgets.explorer.outcome import Outcome
+from igmfat_nb.widgets.explorer.plan_markup import plan_tables, statement_lists
+from igmfat_nb.widgets.parts.controls import card, follow, html
+from igmfat_nb.widgets.parts.markup import head, paragraph
+
+
+def plan_panel(model: ExplorerModel) -> ipw.VBox:
+    """Each dose worked from the titre printed in its row."""
+    shown = html("ig-scroll")
+
+    def show(outcome: Outcome) -> None:
+        comparison = outcome.comparison
+        blank = paragraph("ig-blank", outcome.waiting)
+        shown.value = plan_tables(comparison) if comparison else blank
+
+    follow(model, show)
+    said = _("each dose is worked from the titre in its row")
+    return card([html(value=head(_("Day plan"), said)), shown])
+
+
+def statements_panel(model: ExplorerModel) -> ipw.VBox:
+    """Trial text and assumptions, apart."""
+    shown = html()
+
+    def show(outcome: Outcome) -> None:
+        shown.value = statement_lists(outcome)
+
+    follow(model, show)
+    return card([shown])

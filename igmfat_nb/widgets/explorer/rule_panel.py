@@ -1,0 +1,52 @@
+"""The parts of the personalised rule: all ours, each one visible and changeable."""
+
+import ipywidgets as ipw
+
+from igmfat_nb.language import _
+from igmfat_nb.widgets.explorer.model import ExplorerModel
+from igmfat_nb.widgets.parts.appearance import layout_when
+from igmfat_nb.widgets.parts.controls import card, choice_field, html, text_field
+from igmfat_nb.widgets.parts.markup import head, paragraph
+
+
+def rule_panel(model: ExplorerModel) -> ipw.VBox:
+    """Volume, recovery, maintenance and rounding as typed."""
+    said = _("The trial's equation is in no text that could be read: every part here is ours.")
+    title = '<span id="ig-rule"></span>' + head(
+        _("Personalised rule"), _("our assumption"), css="ig-badge ig-ass"
+    )
+    rules = (
+        (_("Nadler"), "nadler"),
+        (_("mL/kg"), "fixed"),
+        (_("coefficient"), "coefficient"),
+    )
+    roundings = ((_("nearest mL"), "ml"), (_("whole vials"), "vials"), (_("none"), "none"))
+    return card(
+        [
+            html(value=title + paragraph("ig-note", said)),
+            choice_field(model, "volume_rule", _("Where IgM distributes"), rules),
+            *_volume_fields(model),
+            text_field(model, "recovery", _("Recovery of a dose in plasma"), _("fraction")),
+            text_field(model, "maintenance_ml_per_kg", _("Dose at or above the aim"), "mL/kg"),
+            choice_field(model, "rounding", _("Rounding of the volume, both arms"), roundings),
+        ],
+        "ig-half",
+    )
+
+
+def _volume_fields(model: ExplorerModel) -> list[ipw.VBox]:
+    """The number that goes with a volume rule, in sight only with its rule."""
+    fields = {
+        "fixed": text_field(model, "volume_ml_per_kg", _("Distribution volume"), "mL/kg"),
+        "coefficient": text_field(
+            model, "coefficient", _("Product per kg and mg/dL of deficit"), "mL"
+        ),
+    }
+
+    def show(rule: str) -> None:
+        for owner, field in fields.items():
+            field.layout = layout_when(shown=owner == rule)
+
+    show(model.volume_rule)
+    model.observe(lambda change: show(change["new"]), "volume_rule")
+    return list(fields.values())

@@ -1,0 +1,1 @@
+"""What every page is built of: plain widgets, fields, cards, a figure, markup."""

@@ -1,0 +1,73 @@
+"""What changes at one moment goes to the page at one moment, as one message.
+
+A page that hears of five changes one by one draws a frame for each, and a figure
+waits for the frames of the words before it. A page of ours takes them together
+(``server/front/manager.mjs``); elsewhere each goes by itself, as widgets' changes do.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import comm
+import ipywidgets as ipw
+
+from igmfat_nb.widgets.parts.appearance import is_served
+
+#: The line on which a page listens: neither side has to open it.
+LINE = "igmfat-updates"
+SWITCH_S = 0.0005
+
+_waiting: dict["SentInBursts", set[str]] = {}
+_depth = 0
+
+
+class SentInBursts(ipw.Widget):  # type: ignore[misc]
+    """A widget whose changes wait for the end of :func:`one_burst`; it holds no binary data."""
+
+    def send_state(self, key: str | Iterable[str] | None = None) -> None:
+        """Send the state, or note what to send at the end of the burst."""
+        if not _depth:
+            super().send_state(key)
+            return
+        names = self.keys if key is None else [key] if isinstance(key, str) else key
+        _waiting.setdefault(self, set()).update(names)
+
+
+@contextmanager
+def one_burst() -> Iterator[None]:
+    """Send what changes in here when it is left, also by an error."""
+    global _depth
+    _depth += 1
+    try:
+        yield
+    finally:
+        _depth -= 1
+        if not _depth:
+            changed = dict(_waiting)
+            _waiting.clear()
+            _send(changed)
+
+
+def _send(changed: dict[SentInBursts, set[str]]) -> None:
+    # What the page itself is just setting has a protocol of its own (ipywidgets' property lock).
+    together = {widget for widget in changed if is_served() and not widget._property_lock}
+    for widget, names in changed.items():
+        if widget not in together:
+            widget.send_state(names)
+    states = {
+        widget.model_id: widget.get_state(changed[widget])
+        for widget in changed
+        if widget in together
+    }
+    if states:
+        _line().send({"states": states})
+
+
+@lru_cache
+def _line() -> Any:
+    # What sends is a thread: by default it waits 5 ms for one that calculates on.
+    sys.setswitchinterval(SWITCH_S)
+    return comm.create_comm(target_name=LINE, comm_id=LINE, primary=False)

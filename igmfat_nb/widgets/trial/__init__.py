@@ -1,0 +1,1 @@
+"""Virtual trials and sample sizes on a page."""

@@ -1,0 +1,359 @@
+"""What titres teach: against long chains and dense grids, and against itself in blocks."""
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from igmfat_nb.case import read_case
+from igmfat_nb.courses.population import draw_twins
+from igmfat_nb.errors import ImplausibleInput, MissingInput
+from igmfat_nb.titration import (
+    Evidence,
+    Prior,
+    decide,
+    learn,
+    learn_course,
+    measurement_log_sd,
+    personal_band,
+    places_in_space,
+)
+from igmfat_nb.titration.calibration import DRAWS, calibrate, rank_counts
+from igmfat_nb.titration.from_case import infusions_of_case
+from igmfat_nb.titration.model import _first_twins as first_twins_kept
+from igmfat_nb.titration.weighted import (
+    effective_sample_size,
+    reported_quantiles,
+    reported_share,
+    systematic_choice,
+    weighted_quantiles,
+)
+
+REFERENCES = json.loads(
+    (Path(__file__).parent.parent / "data" / "posterior_references.json").read_text(
+        encoding="utf-8"
+    )
+)
+MEDIANS_KNOWN = (True, True, False, False, False)  # what the quadrature leaves unknown
+FULL_WEEK = next(r["case"] for r in REFERENCES if r["case"]["subject"] == "FULL-WEEK")
+VERY_SURPRISING = next(r["case"] for r in REFERENCES if r["case"]["subject"] == "VERY-SURPRISING")
+
+
+def case_of(document, **changes):
+    return read_case(json.dumps({**document, **changes}))
+
+
+def problem(case, free=(True,) * 5):
+    events = [event.time_h for event in case.events]
+    errors = [measurement_log_sd(titre.time_h, events) for titre in case.titres]
+    patient = case.patient()
+    prior = Prior(
+        patient.plasma_volume_ml,
+        patient.weight_kg,
+        case.titres[0].igm_mg_dl,
+        errors[0],
+        free=free,
+    )
+    later = case.titres[1:]
+    evidence = Evidence(
+        np.array([titre.time_h for titre in later]),
+        np.array([titre.igm_mg_dl for titre in later]),
+        np.array(errors[1:]),
+        infusions_of_case(case.doses),
+    )
+    return prior, evidence
+
+
+@pytest.mark.parametrize(
+    "reference", REFERENCES, ids=lambda r: f"{r['method']}-{r['case']['subject']}"
+)
+def test_predicted_titres_agree_within_two_per_cent_with_a_long_run_reference(reference):
+    case = case_of(reference["case"])
+    prior, evidence = problem(case, (True,) * 5 if reference["method"] == "mcmc" else MEDIANS_KNOWN)
+
+    posterior = learn(prior, evidence, rng=np.random.default_rng(1)).final
+    titres = posterior.ensemble.titres_mg_dl(reference["time_h"], evidence.infusions)
+    p5, p50, p95 = posterior.quantiles(titres, (0.05, 0.5, 0.95)).T
+
+    assert posterior.mean(titres) == pytest.approx(reference["mean"], rel=0.02)
+    assert p5 == pytest.approx(reference["p5"], rel=0.02)
+    assert p50 == pytest.approx(reference["p50"], rel=0.02)
+    assert p95 == pytest.approx(reference["p95"], rel=0.02)
+
+
+def test_the_references_have_settled_and_cover_a_very_surprising_titre():
+    chains = [r for r in REFERENCES if r["method"] == "mcmc"]
+
+    assert len({r["case"]["subject"] for r in chains}) >= 6
+    assert max(r["halves_differ"] for r in chains) < 0.004
+    assert "VERY-SURPRISING" in {r["case"]["subject"] for r in REFERENCES}
+
+
+def test_twins_have_the_shapes_of_the_population():
+    prior = Prior(3757.0, 80.0, 38.0, 0.0706)
+    ensemble = prior.ensemble(places_in_space(np.random.default_rng(1), 5000))
+    drawn = draw_twins(np.random.default_rng(2), 50_000)
+
+    for mine, theirs in (
+        (ensemble.kinetics.v1_dl / 37.57, drawn.volume_factor),
+        (ensemble.kinetics.k10_per_h * 24 / 0.166 / 1.7, drawn.clearance_factor),
+        (ensemble.kinetics.recovery, drawn.recovery),
+    ):
+        shares = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+        assert np.quantile(mine, shares) == pytest.approx(np.quantile(theirs, shares), rel=0.03)
+
+
+def test_the_first_titre_is_a_measurement_and_not_the_truth():
+    # By hand: precision 1/0.0706² = 200.6 around ln 38, 1/0.64² = 2.44 around ln 60.
+    centre, spread = Prior(3757.0, 80.0, 38.0, 0.0706).first_titre_log()
+
+    assert math.exp(centre) == pytest.approx(38.21, abs=0.01)
+    assert spread == pytest.approx(0.0702, abs=0.0001)
+
+
+def test_error_of_a_titre_is_assay_and_misfit_and_wider_after_an_event():
+    usual = math.sqrt(2 * math.log(1 + 0.05**2))
+    after = math.sqrt(math.log(1 + 0.05**2) + math.log(1 + 0.2**2))
+
+    assert measurement_log_sd(24, []) == pytest.approx(usual)
+    assert measurement_log_sd(24, [25.0, 0.0]) == pytest.approx(usual)
+    assert measurement_log_sd(24, [24.0]) == pytest.approx(after)
+    assert measurement_log_sd(24, [1.0]) == pytest.approx(after)
+    assert measurement_log_sd(24, [1.0, 2.0]) > after
+
+
+def test_an_event_lets_a_titre_teach_less():
+    quiet = case_of(FULL_WEEK, titres=FULL_WEEK["titres"][:2])
+    stirred = case_of(
+        FULL_WEEK, titres=FULL_WEEK["titres"][:2], events=[{"time_h": 20, "kind": "bleeding"}]
+    )
+
+    bands = [personal_band(case, np.array([48.0]), seed=1)[1] for case in (quiet, stirred)]
+    widths = [float(band["p95"][0] - band["p5"][0]) for band in bands]
+
+    assert widths[1] > 1.2 * widths[0]
+
+
+@pytest.mark.parametrize("document", [FULL_WEEK, VERY_SURPRISING])
+def test_the_same_seed_gives_the_same_answer_and_another_a_near_one(document):
+    case = case_of(document)
+    hours = np.array([48.0, 96.0])
+
+    first, again, other = (personal_band(case, hours, seed=seed)[1] for seed in (5, 5, 6))
+
+    assert all(np.array_equal(first[name], again[name]) for name in first)
+    assert not np.array_equal(first["p50"], other["p50"])
+    assert other["p50"] == pytest.approx(first["p50"], rel=0.02)
+
+
+def test_what_is_kept_of_a_patient_is_given_to_no_other():
+    hours, heavy = np.array([48.0, 96.0]), {"weight_kg": 110}
+
+    def medians(**changes):
+        return personal_band(case_of(FULL_WEEK, **changes), hours, seed=5)[1]["p50"]
+
+    first = medians()
+    other = medians(**heavy)
+    again = medians()
+    first_twins_kept.cache_clear()
+    afresh, other_afresh = medians(), medians(**heavy)
+
+    assert np.array_equal(first, again)
+    assert np.array_equal(first, afresh)
+    assert np.array_equal(other, other_afresh)
+    assert not np.array_equal(first, other)
+    with pytest.raises(ValueError, match="read-only"):
+        places_in_space(np.random.default_rng(1), 10)[0] = 0.0
+
+
+def test_twins_are_the_same_in_blocks_of_any_size():
+    prior, evidence = problem(case_of(FULL_WEEK))
+    places = places_in_space(np.random.default_rng(1), 1000)
+    whole = prior.ensemble(places).titres_mg_dl(evidence.time_h, evidence.infusions)
+
+    blocks = [
+        prior.ensemble(places[start : start + 137]).titres_mg_dl(
+            evidence.time_h, evidence.infusions
+        )
+        for start in range(0, 1000, 137)
+    ]
+
+    assert np.array_equal(np.hstack(blocks), whole)
+    assert np.array_equal(places_in_space(np.random.default_rng(1), 300), places[:300])
+
+
+def test_a_collapsed_ensemble_is_never_the_answer():
+    prior, evidence = problem(case_of(VERY_SURPRISING))
+
+    learning = learn(prior, evidence, rng=np.random.default_rng(1))
+    left_alone = learn(prior, evidence, rng=np.random.default_rng(1), floor=0)
+
+    assert [posterior.path for posterior in learning.after] == [
+        "importance",
+        "rejuvenated",
+        "rejuvenated",
+    ]
+    assert left_alone.final.effective_sample_size < 20
+    assert learning.final.effective_sample_size > 1500
+
+
+def test_weights_alone_do_where_enough_twins_are_left():
+    case = case_of(FULL_WEEK, titres=FULL_WEEK["titres"][:2])
+    prior, evidence = problem(case)
+
+    learning = learn(prior, evidence, rng=np.random.default_rng(1))
+
+    assert learning.final.path == "importance"
+    assert learning.final.effective_sample_size == pytest.approx(
+        1 / np.sum(learning.final.weight**2)
+    )
+
+
+def test_a_titre_outside_its_own_prediction_is_flagged_and_the_first_never():
+    learning = learn_course(
+        (case := case_of(VERY_SURPRISING)), case.titres, case.doses, case.patient(), seed=1
+    )
+
+    assert [prediction.time_h for prediction in learning.predictions] == [24, 48]
+    assert learning.predictions[0].surprising
+    assert learning.predictions[0].high_mg_dl < 250
+    foretold = learn_course(case, case.titres[:2], case.doses, case.patient(), seed=1)
+    one, same = foretold.predictions[0], learning.predictions[0]  # from earlier titres only
+    assert (one.low_mg_dl, one.interval_90_mg_dl, one.high_mg_dl) == (
+        same.low_mg_dl,
+        same.interval_90_mg_dl,
+        same.high_mg_dl,
+    )
+
+
+@pytest.mark.parametrize("name", ["low_mg_dl", "high_mg_dl"])
+@pytest.mark.parametrize("outwards", [0.999, 1.001])
+def test_a_titre_is_surprising_exactly_beyond_the_ends_of_its_interval(name, outwards):
+    case = case_of(FULL_WEEK, titres=FULL_WEEK["titres"][:2])
+    learning = learn_course(case, case.titres, case.doses, case.patient(), seed=1)
+    end_mg_dl = getattr(learning.predictions[0], name)
+
+    moved = replace(learning.predictions[0], igm_mg_dl=end_mg_dl * outwards)
+
+    assert moved.surprising == ((outwards > 1) == (name == "high_mg_dl"))
+
+
+def test_share_of_reports_below_a_titre_is_the_mixture_of_error_curves():
+    # standard normal: 84.13 % lie below one standard deviation
+    assert reported_share(np.full(9, 50.0), np.full(9, 1 / 9), 0.1, 50 * math.exp(0.1)) == (
+        pytest.approx(0.8413447, abs=1e-7)
+    )
+    # half of the twins far below, half at the titre itself: 1/2 + 1/2 · 1/2
+    two = np.array([1.0, 80.0])
+    assert reported_share(two, np.array([0.5, 0.5]), 0.1, 80.0) == pytest.approx(0.75)
+
+
+def test_interval_of_a_measured_titre_is_the_mixture_of_error_curves():
+    rng = np.random.default_rng(3)
+    true = np.exp(rng.normal(4.5, 0.2, 4000))
+    weight = rng.random(4000)
+    weight /= weight.sum()
+
+    found = reported_quantiles(true, weight, 0.07, (0.005, 0.5, 0.995))
+
+    shares = [weight @ stats.norm.cdf(np.log(x), np.log(true), 0.07) for x in found]
+    assert shares == pytest.approx([0.005, 0.5, 0.995], abs=2e-5)
+    assert reported_quantiles(np.full(9, 50.0), np.full(9, 1 / 9), 0.1, [0.5])[0] == pytest.approx(
+        50
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 1000), st.integers(1, 9)), min_size=2, max_size=40),
+    st.floats(0.02, 0.98),
+)
+def test_whole_weights_count_like_repeated_twins(pairs, share):
+    values = np.array([float(value) for value, _times in pairs])
+    times = np.array([count for _value, count in pairs], dtype=np.float64)
+
+    found = weighted_quantiles(values[None], times / times.sum(), [share])[0, 0]
+
+    repeated = np.sort(np.repeat(values, times.astype(int)))
+    low = repeated[max(math.floor(share * len(repeated)) - 9, 0)]
+    high = repeated[min(math.ceil(share * len(repeated)) + 9, len(repeated) - 1)]
+    assert low <= found <= high
+    assert effective_sample_size(times) <= len(pairs) + 1e-9
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 400])
+def test_quantiles_of_equal_weights_are_those_of_numpy_at_mid_steps(n):
+    values, shares = np.random.default_rng(n).normal(80, 20, (3, n)), (0.0, 0.05, 0.5, 0.95, 1.0)
+
+    found = weighted_quantiles(values, np.full(n, 1 / n), shares)
+
+    assert found == pytest.approx(np.quantile(values, shares, axis=1, method="hazen").T, rel=1e-14)
+
+
+def test_equal_weights_give_the_usual_quantiles():
+    values = np.random.default_rng(1).lognormal(4, 0.3, (3, 5000))
+
+    found = weighted_quantiles(values, np.full(5000, 1 / 5000), (0.05, 0.5, 0.95))
+
+    usual = np.quantile(values, (0.05, 0.5, 0.95), axis=1, method="hazen").T
+    assert found == pytest.approx(usual, rel=1e-9)
+
+
+def test_resampling_chooses_as_often_as_the_weight_asks():
+    weight = np.array([0.1, 0.0, 0.6, 0.3])
+
+    chosen = systematic_choice(weight, 1000, 0.5)
+
+    assert np.bincount(chosen, minlength=4).tolist() == [100, 0, 600, 300]
+
+
+def test_ranks_of_the_truth_are_uniform_and_intervals_hold_what_they_promise():
+    found = calibrate(range(240), seed=11, twins=1000, floor=300)
+
+    for column in range(found.ranks.shape[1]):
+        counts = rank_counts(found.ranks[:, column], bins=10)
+        assert stats.chisquare(counts).pvalue > 0.01
+    assert 0.85 < found.covered.mean() < 0.95
+    assert found.ranks.max() <= DRAWS
+    assert 0 < found.rejuvenated.mean() < 1
+
+
+def test_simulated_patients_do_not_depend_on_their_company():
+    together = calibrate(range(6), seed=2, twins=200, floor=50)
+    apart = calibrate([4], seed=2, twins=200, floor=50)
+
+    assert np.array_equal(together.ranks[4], apart.ranks[0])
+
+
+def test_the_curve_to_an_hour_knows_no_later_titre():
+    case = case_of(FULL_WEEK)
+    shorter = case_of(FULL_WEEK, titres=FULL_WEEK["titres"][:3])
+
+    early = personal_band(case, np.array([96.0]), seed=1, until_h=50)[1]
+
+    assert early["p50"][0] == personal_band(shorter, np.array([96.0]), seed=1)[1]["p50"][0]
+    with pytest.raises(MissingInput, match="No titre was drawn by"):
+        personal_band(case, np.array([96.0]), seed=1, until_h=-1)
+
+
+def test_the_curve_to_an_hour_knows_no_later_haematocrit():
+    titres = [*FULL_WEEK["titres"][:1], {**FULL_WEEK["titres"][1], "result_h": 40}]
+    between = {"time_h": 30, "igm_mg_dl": 90, "haematocrit": 0.2}
+
+    with_it, without = (
+        personal_band(case_of(FULL_WEEK, titres=rows), np.array([48.0]), seed=1, until_h=24)[1]
+        for rows in ([*titres, between], titres)
+    )
+
+    assert with_it["p50"] == without["p50"]
+
+
+def test_a_negative_seed_is_refused():
+    with pytest.raises(ImplausibleInput, match="expected 0 or more"):
+        decide(case_of(FULL_WEEK), seed=-1)
