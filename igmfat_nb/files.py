@@ -2,8 +2,8 @@
 
 import hashlib
 import os
-from contextlib import suppress
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import get_ident
 
@@ -43,8 +43,28 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def date_of_run() -> str:
-    """Date and time for a run record: ``SOURCE_DATE_EPOCH`` where set, else now, in UTC."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
-    return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary name beside the target; rename it at the end, or leave nothing.
+
+    Raises
+    ------
+    UnreadableInput
+        If the target cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        temporary.replace(path)
+    except OSError as error:
+        message = _("{file} cannot be written: {reason}.")
+        raise UnreadableInput(message.format(file=path, reason=reason_of(error))) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in a word or two."""
+    return (error.strerror or str(error) or type(error).__name__).lower()

@@ -7,8 +7,10 @@ Source: ISMP list of error-prone dose designations (``protocol.sources.ISMP``).
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+
+from igmfat_nb.language import _
 
 _LARGEST = 1e15
 #: Decimals of a quantity by the end of its name: what it is measured, drawn up or predicted with.
@@ -115,3 +117,27 @@ def sign_name(sign: str) -> str:
 
 def _code_point(sign: str) -> str:
     return f"U+{ord(sign):04X}"
+
+
+NOTICE = (
+    "For teaching, planning and research with synthetic or de-identified patients."
+    " Not for treatment decisions."
+)
+
+
+def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Align columns with spaces; the first row is the header."""
+    table = [list(header), *(list(row) for row in rows)]
+    widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    ]
+    return "\n".join(lines)
+
+
+def listed(names: list[str]) -> str:
+    """Write names as a list in a sentence."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])

@@ -11,8 +11,8 @@ from pathlib import Path
 from jupyterhub.spawner import SimpleLocalProcessSpawner
 
 from igmfat_nb.errors import IgmFatError
+from igmfat_nb.notation import NOTICE
 from igmfat_nb.server.folder import notebook_named
-from igmfat_nb.tables.doses import NOTICE
 
 HERE = Path(__file__).resolve().parent
 SHORTEST_PASSWORD = 8

@@ -29,15 +29,9 @@ from igmfat_nb.cli.options import (
     typed_patient,
 )
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
-from igmfat_nb.tables.doses import (
-    NOTICE,
-    dose_record,
-    dose_text,
-    eligibility_record,
-    personalised_record,
-    text_table,
-)
+from igmfat_nb.notation import NOTICE, number_text, text_table
+from igmfat_nb.tables.doses import dose_record, dose_text, personalised_record
+from igmfat_nb.tables.eligibility import eligibility_record
 
 
 @click.command()

@@ -21,7 +21,6 @@ from igmfat_nb.cohort.files import (
     read_mapping,
     read_table,
     rejected_path,
-    replacing,
     run_path,
     unused_columns,
 )
@@ -32,10 +31,9 @@ from igmfat_nb.cohort.text_tables import Sheets, check_format
 from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.courses.shared_patients import SharedTwins
 from igmfat_nb.errors import ImplausibleInput
-from igmfat_nb.files import read_whole, sha256
+from igmfat_nb.files import read_whole, replacing, sha256
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text, seen_text
-from igmfat_nb.tables.doses import NOTICE
+from igmfat_nb.notation import NOTICE, number_text, seen_text
 from igmfat_nb.units import parse_igm_unit
 
 LEAST_TWINS = 100

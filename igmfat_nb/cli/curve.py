@@ -40,8 +40,7 @@ from igmfat_nb.courses.simulated import (
 )
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
-from igmfat_nb.tables.doses import NOTICE, text_table
+from igmfat_nb.notation import NOTICE, number_text, text_table
 from igmfat_nb.tables.titration import curve_lines as case_curve_lines
 from igmfat_nb.tables.titration import curve_record as case_curve_record
 from igmfat_nb.titration import personal_band

@@ -17,11 +17,11 @@ from igmfat_nb.cli.options import (
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cli.reports import PATIENT_REPORT
 from igmfat_nb.errors import ImplausibleInput
-from igmfat_nb.files import date_of_run
 from igmfat_nb.language import _
+from igmfat_nb.notation import text_table
 from igmfat_nb.reports.parameters import parse_pairs
+from igmfat_nb.reports.run_record import date_of_run
 from igmfat_nb.server.folder import notebook_named
-from igmfat_nb.tables.doses import text_table
 
 
 def _running_options(command: Any) -> Any:

@@ -7,12 +7,11 @@ import click
 
 from igmfat_nb.cli.options import json_option, print_json, refusing
 from igmfat_nb.errors import MissingInput, UnreadableInput
-from igmfat_nb.files import date_of_run
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
+from igmfat_nb.notation import number_text, text_table
 from igmfat_nb.reports.parameters import RUN_PARAMETERS, notebook_parameters, parse_pairs
+from igmfat_nb.reports.run_record import date_of_run
 from igmfat_nb.server.folder import notebook_named
-from igmfat_nb.tables.doses import text_table
 
 PATIENT_REPORT, COHORT_REPORT = "90_patient_report", "92_cohort_report"
 TABLES = (".csv", ".xlsx", ".parquet")

@@ -6,8 +6,7 @@ import click
 
 from igmfat_nb.cli.options import json_option, print_json, refusing
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
-from igmfat_nb.tables.doses import NOTICE
+from igmfat_nb.notation import NOTICE, number_text
 from igmfat_nb.trial.sample_size import (
     METHODS,
     Comparison,

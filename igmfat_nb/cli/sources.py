@@ -4,10 +4,11 @@ import click
 
 from igmfat_nb.cli.options import json_option, print_json
 from igmfat_nb.language import _
+from igmfat_nb.notation import NOTICE, text_table
 from igmfat_nb.plausibility import RANGES
 from igmfat_nb.protocol.criteria import CONTRAINDICATIONS, CRITERIA, Statement
 from igmfat_nb.protocol.register import sourced_constants
-from igmfat_nb.tables.doses import NOTICE, sourced_record, text_table, value_text
+from igmfat_nb.tables.sourced import sourced_record, value_text
 
 
 @click.command()

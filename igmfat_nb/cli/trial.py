@@ -10,12 +10,11 @@ import pandas as pd
 
 from igmfat_nb.cli.options import Whole, json_option, print_json, refusing
 from igmfat_nb.cli.progress import progress
-from igmfat_nb.cohort.files import replacing
 from igmfat_nb.cohort.table_writer import TableWriter, write_csv
 from igmfat_nb.errors import ImplausibleInput, MissingInput
+from igmfat_nb.files import replacing
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
-from igmfat_nb.tables.doses import NOTICE
+from igmfat_nb.notation import NOTICE, number_text
 from igmfat_nb.tables.trial import trial_lines
 from igmfat_nb.trial.design import Design, read_design, scenarios
 from igmfat_nb.trial.example import EXAMPLE

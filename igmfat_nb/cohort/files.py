@@ -6,8 +6,7 @@ whole, so an interrupted run leaves no torn file.
 
 import difflib
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -85,28 +84,6 @@ def check_apart(table: Path, out: Path) -> None:
         raise UnreadableInput(message.format(file=table.name))
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary name beside the target; rename it at the end, or leave nothing.
-
-    Raises
-    ------
-    UnreadableInput
-        If the target cannot be written.
-    """
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield temporary
-        temporary.replace(path)
-    except OSError as error:
-        message = _("{file} cannot be written: {reason}.")
-        raise UnreadableInput(message.format(file=path, reason=_reason(error))) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-
-
 def _renaming(names: Mapping[str, str], columns: list[str], path: Path) -> dict[str, str]:
     for ours, theirs in names.items():
         if theirs not in columns:
@@ -145,7 +122,3 @@ def rejected_path(out: Path) -> Path:
 def run_path(out: Path) -> Path:
     """Where a run says what its results are of, beside them."""
     return out.with_name(f"{out.stem}.run.json")
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error) or type(error).__name__).lower()

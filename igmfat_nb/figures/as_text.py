@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from igmfat_nb.tables.doses import text_table
+from igmfat_nb.notation import text_table
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.case import Case, CaseTitre
-from igmfat_nb.figures.two_arms import (
+from igmfat_nb.figures.style import (
     FONT,
     FONT_PX,
     GRID,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.figures.two_arms import FONT, GRID, INK, SOFT
+from igmfat_nb.figures.style import FONT, GRID, INK, SOFT
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol.constants import TARGET_TITRE

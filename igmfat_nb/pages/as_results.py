@@ -4,13 +4,13 @@ from typing import Any
 
 from igmfat_nb.bedside.patient import bmi
 from igmfat_nb.pages.protocol_card import chosen_constants
-from igmfat_nb.tables.doses import value_text
 from igmfat_nb.tables.named_results import (
     decision_results,
     dose_results,
     eligibility_results,
     titre_results,
 )
+from igmfat_nb.tables.sourced import value_text
 from igmfat_nb.widgets.course.model import CourseModel
 from igmfat_nb.widgets.explorer.outcome import Outcome
 

@@ -8,11 +8,12 @@ import ipywidgets as ipw
 
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _, mark
+from igmfat_nb.notation import text_table
 from igmfat_nb.plausibility import RANGES
 from igmfat_nb.protocol.criteria import CONTRAINDICATIONS, EXCLUSION, INCLUSION, Statement
 from igmfat_nb.protocol.provenance import Source, Sourced, Status
 from igmfat_nb.protocol.register import grouped_constants, sourced_constants
-from igmfat_nb.tables.doses import text_table, value_text
+from igmfat_nb.tables.sourced import value_text
 from igmfat_nb.units import given_text
 from igmfat_nb.widgets.parts.controls import card, html
 from igmfat_nb.widgets.parts.markup import head, paragraph

@@ -6,17 +6,7 @@ import numpy as np
 import pandas as pd
 
 from igmfat_nb.bedside.dosing import ARMS
-from igmfat_nb.figures.two_arms import (
-    COLOUR,
-    DASH,
-    FONT,
-    FONT_PX,
-    GRID,
-    INK,
-    NAME,
-    SOFT,
-    TINT,
-)
+from igmfat_nb.figures.style import COLOUR, DASH, FONT, FONT_PX, GRID, INK, NAME, SOFT, TINT
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import constants

@@ -21,14 +21,13 @@ from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.files import read_whole, sha256
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text, seen_text
+from igmfat_nb.notation import NOTICE, number_text, seen_text, text_table
 from igmfat_nb.protocol import constants
 from igmfat_nb.reports import cohort_figures as figures
 from igmfat_nb.reports import patient_sections as sections
 from igmfat_nb.reports.choices import scenario_named, synthesis_named
 from igmfat_nb.reports.run_record import run_record_section
 from igmfat_nb.reports.section import Figure, Section, paragraph, table
-from igmfat_nb.tables.doses import NOTICE, text_table
 from igmfat_nb.units import given_text, parse_igm_unit, whole
 
 EXAMPLE = Path(__file__).parent / "example_cohort.csv"

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.figures.plotly_js import plot_code
+from igmfat_nb.notation import NOTICE
 from igmfat_nb.reports.results import MIME as RESULTS_MIME
 from igmfat_nb.reports.section import PLOTLY_MIME, SVG_MIME
-from igmfat_nb.tables.doses import NOTICE
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -17,18 +17,20 @@ from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.bedside.working import personalised_working, standard_working
 from igmfat_nb.case import Case, read_case
-from igmfat_nb.courses.comparison import Comparison, compare_arms, curve_text, plan_text
+from igmfat_nb.courses.comparison import Comparison, compare_arms
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.figures.as_text import figure_text
 from igmfat_nb.figures.two_arms import course_figure
 from igmfat_nb.files import read_whole, sha256
 from igmfat_nb.language import _
+from igmfat_nb.notation import text_table
 from igmfat_nb.reports import course_sections
 from igmfat_nb.reports import patient_sections as sections
 from igmfat_nb.reports.choices import scenario_named, synthesis_named
 from igmfat_nb.reports.run_record import run_record_section
 from igmfat_nb.reports.section import Figure, Section
-from igmfat_nb.tables.doses import dose_record, personalised_record, text_table
+from igmfat_nb.tables.day_plan import curve_text, plan_text
+from igmfat_nb.tables.doses import dose_record, personalised_record
 from igmfat_nb.tables.named_results import dose_results, titre_results
 from igmfat_nb.titration import Decision, decide
 from igmfat_nb.units import given_text, whole

@@ -10,14 +10,12 @@ from igmfat_nb.case import Case, deviations
 from igmfat_nb.courses.comparison import (
     Comparison,
     day_plan,
-    entry_texts,
     stays_below_aim,
-    total_rows,
     whole_day_titres,
 )
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.language import _, mark
-from igmfat_nb.notation import number_text, quantity_text, vials_text
+from igmfat_nb.notation import NOTICE, number_text, quantity_text, vials_text
 from igmfat_nb.protocol import constants
 from igmfat_nb.protocol.register import sourced_constants
 from igmfat_nb.reports.section import (
@@ -29,7 +27,7 @@ from igmfat_nb.reports.section import (
     table,
     working,
 )
-from igmfat_nb.tables.doses import NOTICE
+from igmfat_nb.tables.day_plan import entry_texts, total_rows
 from igmfat_nb.tables.statements import assumed_statements, trial_statements
 from igmfat_nb.units import MG_PER_G
 

@@ -1,7 +1,9 @@
 """What was run, on what, when: enough to run it again and get the same."""
 
+import os
 import platform
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from igmfat_nb import __version__
 from igmfat_nb.language import _
@@ -33,3 +35,10 @@ def run_record_section(
         _("Date"): given_text(made_on, "made_on") or _("not recorded"),
     }
     return Section(_("Run record"), pairs(values))
+
+
+def date_of_run() -> str:
+    """Date and time for a run record: ``SOURCE_DATE_EPOCH`` where set, else now, in UTC."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+    return moment.strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -22,13 +22,13 @@ from voila.app import Voila
 
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
+from igmfat_nb.notation import NOTICE
 from igmfat_nb.server.contacts import Contacts
 from igmfat_nb.server.guard import FAILURE, GuardedChannels
 from igmfat_nb.server.log import quieten
 from igmfat_nb.server.pages import asset_addresses, assets, handlers
 from igmfat_nb.server.seats import ThisPython, warm_kernels_class
 from igmfat_nb.server.settings import PREFERRED_PORT, Serving, voila_config
-from igmfat_nb.tables.doses import NOTICE
 from igmfat_nb.widgets.parts.appearance import BY_VOILA, SERVED
 
 HERE = Path(__file__).parent

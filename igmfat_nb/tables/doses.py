@@ -1,21 +1,13 @@
 """Results as records (for JSON and tables) and as plain text."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from igmfat_nb.bedside.dosing import DoseRule, distribution_volume_ml, igm_deficit_mg_dl
-from igmfat_nb.bedside.eligibility import Eligibility
 from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text, quantity_text, vials_text
-from igmfat_nb.protocol.provenance import Sourced
+from igmfat_nb.notation import quantity_text, vials_text
 from igmfat_nb.units import MG_PER_G
-
-NOTICE = (
-    "For teaching, planning and research with synthetic or de-identified patients."
-    " Not for treatment decisions."
-)
 
 
 def dose_record(dose: Dose) -> dict[str, Any]:
@@ -68,57 +60,3 @@ def dose_text(dose: Dose) -> list[str]:
         sodium=quantity_text(dose.sodium_mmol, "mmol", 1),
     )
     return [quantity_text(dose.volume_ml, "mL", 2), " · ".join(amounts), rate, loads]
-
-
-def eligibility_record(eligibility: Eligibility) -> dict[str, Any]:
-    """The verdict and every criterion behind it."""
-    return {
-        "verdict": eligibility.verdict,
-        "not_met": [line.statement.code for line in eligibility.barring],
-        "missing": [line.statement.code for line in eligibility.missing],
-        "criteria": [
-            {
-                "code": line.statement.code,
-                "statement": _(line.statement.wording),
-                "answer": line.answer,
-                "reason": line.reason,
-                "detail": _(line.statement.detail) if line.statement.detail else "",
-                "source": f"{line.statement.source.key}, {line.statement.locator}",
-            }
-            for line in eligibility.lines
-        ],
-    }
-
-
-def sourced_record(name: str, constant: Sourced[Any]) -> dict[str, Any]:
-    """One constant with its origin."""
-    return {
-        "name": name,
-        "value": constant.value,
-        "unit": constant.unit,
-        "status": constant.status,
-        "source": constant.source.key,
-        "locator": constant.locator,
-        "read_as": constant.source.read_as,
-        "note": constant.note,
-    }
-
-
-def value_text(value: object) -> str:
-    """Write a constant's value: a number, or several, each by its name if it has one."""
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {value_text(part)}" for name, part in value.items())
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(value_text(part) for part in value)
-    return number_text(value, 5) if isinstance(value, int | float) else str(value)
-
-
-def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Align columns with spaces; the first row is the header."""
-    table = [list(header), *(list(row) for row in rows)]
-    widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in table
-    ]
-    return "\n".join(lines)

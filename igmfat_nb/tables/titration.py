@@ -12,9 +12,8 @@ from igmfat_nb.bedside.working import personalised_working, rounding_line, stand
 from igmfat_nb.case import Case, deviations
 from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.language import _, mark
-from igmfat_nb.notation import number_text, quantity_text
+from igmfat_nb.notation import NOTICE, number_text, quantity_text, text_table
 from igmfat_nb.protocol import titration
-from igmfat_nb.tables.doses import NOTICE, text_table
 from igmfat_nb.titration import (
     RULES,
     Decision,

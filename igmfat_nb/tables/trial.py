@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
-from igmfat_nb.tables.doses import NOTICE, text_table
+from igmfat_nb.notation import NOTICE, number_text, text_table
 from igmfat_nb.trial.design import Design
 from igmfat_nb.trial.endpoint import METRICS
 from igmfat_nb.trial.estimates import by_centre, effects, opinions

@@ -1,7 +1,7 @@
 """A lesson as plain text: what a notebook prints where no page is drawn."""
 
 from igmfat_nb.language import _
-from igmfat_nb.tables.doses import NOTICE
+from igmfat_nb.notation import NOTICE
 from igmfat_nb.workshop.checking import expected_text, tolerance_text
 from igmfat_nb.workshop.lessons import lesson_named
 from igmfat_nb.workshop.question import AnyQuestion, NumberQuestion

@@ -4,8 +4,7 @@ from html import escape
 from statistics import median
 
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text, quantity_text
-from igmfat_nb.tables.doses import NOTICE
+from igmfat_nb.notation import NOTICE, number_text, quantity_text
 from igmfat_nb.workshop.checking import error_text, expected_text
 from igmfat_nb.workshop.collect import ClassPicture, LeftOut, QuestionPicture, hardest
 from igmfat_nb.workshop.frame import page

@@ -10,11 +10,12 @@ import traitlets as tl
 
 from igmfat_nb.language import _
 from igmfat_nb.widgets.parts import plain_widgets as lean
-from igmfat_nb.widgets.parts.appearance import layout_when, page_of
+from igmfat_nb.widgets.parts.appearance import layout_when
 from igmfat_nb.widgets.parts.browser_shelf import BrowserShelf
 from igmfat_nb.widgets.parts.controls import card, html, with_classes
 from igmfat_nb.widgets.parts.download import DownloadButton, SavedFile
 from igmfat_nb.widgets.parts.markup import head, paragraph
+from igmfat_nb.widgets.parts.page import page_of
 from igmfat_nb.workshop import markup
 from igmfat_nb.workshop.explorers import explorer_label, explorer_of
 from igmfat_nb.workshop.lessons import lesson_named

@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
-from igmfat_nb.tables.doses import NOTICE
+from igmfat_nb.notation import NOTICE, number_text
 from igmfat_nb.workshop.checking import VERDICT_WORDS, answer_text, expected_text
 from igmfat_nb.workshop.frame import page
 from igmfat_nb.workshop.lessons import LESSONS

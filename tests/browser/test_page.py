@@ -9,8 +9,8 @@ import nbformat
 import psutil
 import pytest
 
+from igmfat_nb.notation import NOTICE
 from igmfat_nb.server.guard import FAILURE
-from igmfat_nb.tables.doses import NOTICE
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_page.ipynb"
 FIGURE = ".js-plotly-plot .scatterlayer .trace path.js-line"

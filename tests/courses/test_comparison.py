@@ -10,15 +10,12 @@ from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.courses.comparison import (
     arm_total,
     compare_arms,
-    curve_text,
     day_plan,
-    entry_texts,
     holding_mg_per_kg_day,
-    plan_text,
     stays_below_aim,
-    total_rows,
 )
 from igmfat_nb.courses.simulated import Assumptions, band_course, patient_course
+from igmfat_nb.tables.day_plan import curve_text, entry_texts, plan_text, total_rows
 
 PATIENT = Patient(
     sex="male", age_years=64.0, height_cm=175.0, weight_kg=80.0, haematocrit=0.3, igm_mg_dl=38.0

@@ -10,14 +10,8 @@ from hypothesis import strategies as st
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.courses.comparison import compare_arms
 from igmfat_nb.courses.simulated import Assumptions
-from igmfat_nb.figures.two_arms import (
-    blank_figure,
-    blank_spec,
-    course_figure,
-    course_spec,
-    label_heights,
-    spread,
-)
+from igmfat_nb.figures.style import label_heights, spread
+from igmfat_nb.figures.two_arms import blank_figure, blank_spec, course_figure, course_spec
 
 PATIENT = Patient(
     sex="male", age_years=64.0, height_cm=175.0, weight_kg=80.0, haematocrit=0.3, igm_mg_dl=38.0

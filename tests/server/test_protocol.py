@@ -15,8 +15,8 @@ import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
+from igmfat_nb.notation import NOTICE
 from igmfat_nb.server.guard import FAILURE, V1
-from igmfat_nb.tables.doses import NOTICE
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_page.ipynb"
 SECONDS = 60

@@ -20,8 +20,9 @@ from igmfat_nb.protocol.criteria import CRITERIA
 from igmfat_nb.protocol.register import sourced_constants
 from igmfat_nb.widgets.explorer.as_text import course_text, doses_text, eligibility_text
 from igmfat_nb.widgets.explorer.model import SYNTHETIC_PATIENT, ExplorerModel
-from igmfat_nb.widgets.explorer.page import column, dashboard, dashboard_of
+from igmfat_nb.widgets.explorer.page import dashboard, dashboard_of
 from igmfat_nb.widgets.parts.figure import FigureView
+from igmfat_nb.widgets.parts.page import column
 
 NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 

@@ -11,7 +11,7 @@ from igmfat_nb.figures.static.words import lines_of
 from igmfat_nb.notation import number_text
 
 if TYPE_CHECKING:
-    from igmfat_nb.figures.static.axes import Frame
+    from igmfat_nb.figures.static.frame import Frame
 
 Spec = Mapping[str, Any]
 TICK_PX = {"x": 80.0, "y": 45.0}  # room of a tick where nobody says how many

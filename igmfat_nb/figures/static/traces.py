@@ -10,7 +10,7 @@ from igmfat_nb.figures.static.style import COLOURS, as_list, colour, dashes, num
 from igmfat_nb.figures.static.words import draw_words
 
 if TYPE_CHECKING:
-    from igmfat_nb.figures.static.axes import Frame
+    from igmfat_nb.figures.static.frame import Frame
 
 Spec = Mapping[str, Any]
 BARS_LAYER, LINES_LAYER = 2.0, 3.0

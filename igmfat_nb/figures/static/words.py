@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from igmfat_nb.figures.static.style import as_list, colour
 
 if TYPE_CHECKING:
-    from igmfat_nb.figures.static.axes import Frame
+    from igmfat_nb.figures.static.frame import Frame
 
 Spec = Mapping[str, Any]
 _TAG = re.compile(r"<[^>]*>")

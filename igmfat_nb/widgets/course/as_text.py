@@ -1,8 +1,7 @@
 """A course's outcome as plain text: what a notebook prints where no page is drawn."""
 
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
-from igmfat_nb.tables.doses import NOTICE, text_table
+from igmfat_nb.notation import NOTICE, number_text, text_table
 from igmfat_nb.tables.titration import next_lines
 from igmfat_nb.titration import RULES, CourseRow
 from igmfat_nb.widgets.course.model import CourseModel

@@ -10,6 +10,7 @@ from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.kinetics import Infusions
 from igmfat_nb.language import _, mark
+from igmfat_nb.notation import listed
 from igmfat_nb.plausibility import Plausible
 from igmfat_nb.protocol import constants, titration
 from igmfat_nb.titration import CASE_ASSUMPTIONS, CourseRow, Decision, course_rows, decide
@@ -19,7 +20,6 @@ from igmfat_nb.titration.posterior import even_band
 from igmfat_nb.units import HOURS_PER_DAY
 from igmfat_nb.widgets.course.reading import NAMES, CourseReading, read_course
 from igmfat_nb.widgets.course.typed import TypedCourse
-from igmfat_nb.widgets.explorer.outcome import listed
 
 Array = NDArray[np.float64]
 STEP_H = 6.0  # of the curve, besides the moments when something begins or ends

@@ -29,11 +29,11 @@ from igmfat_nb.widgets.course.model import CourseModel
 from igmfat_nb.widgets.course.outcome import CourseOutcome
 from igmfat_nb.widgets.course.rows import TABLES, rows_panel
 from igmfat_nb.widgets.parts import plain_widgets as lean
-from igmfat_nb.widgets.parts.appearance import page_of
 from igmfat_nb.widgets.parts.case_storage import PARTS, BrowserStorage
 from igmfat_nb.widgets.parts.controls import card, html, row, with_classes
 from igmfat_nb.widgets.parts.figure import figure_widget
 from igmfat_nb.widgets.parts.markup import head, paragraph
+from igmfat_nb.widgets.parts.page import page_of
 
 STORAGE_KEY = "igmfat-case/1"
 EXAMPLE = "surprising-titre"

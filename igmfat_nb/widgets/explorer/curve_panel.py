@@ -6,10 +6,11 @@ import ipywidgets as ipw
 
 from igmfat_nb.figures.two_arms import blank_spec, course_spec
 from igmfat_nb.language import _
+from igmfat_nb.widgets.explorer.fields import follow
 from igmfat_nb.widgets.explorer.model import ExplorerModel
 from igmfat_nb.widgets.explorer.outcome import Outcome
 from igmfat_nb.widgets.parts import plain_widgets as lean
-from igmfat_nb.widgets.parts.controls import card, follow, html, with_classes
+from igmfat_nb.widgets.parts.controls import card, html, with_classes
 from igmfat_nb.widgets.parts.figure import figure_widget
 from igmfat_nb.widgets.parts.markup import head, paragraph
 

@@ -3,10 +3,11 @@
 import ipywidgets as ipw
 
 from igmfat_nb.bedside.dosing import ARMS, Arm
+from igmfat_nb.widgets.explorer.dose_markup import ARM_CLASS, dose_card
+from igmfat_nb.widgets.explorer.fields import follow
 from igmfat_nb.widgets.explorer.model import ExplorerModel
 from igmfat_nb.widgets.explorer.outcome import Outcome
-from igmfat_nb.widgets.parts.controls import card, follow, html, row
-from igmfat_nb.widgets.parts.markup import ARM_CLASS, dose_card
+from igmfat_nb.widgets.parts.controls import card, html, row
 
 
 def dose_cards(model: ExplorerModel) -> ipw.Box:

@@ -8,24 +8,13 @@ from igmfat_nb.bedside.eligibility import MEASURED
 from igmfat_nb.language import _
 from igmfat_nb.protocol import criteria
 from igmfat_nb.protocol.criteria import Statement
+from igmfat_nb.widgets.explorer.fields import answer_switch, follow
 from igmfat_nb.widgets.explorer.model import ExplorerModel
 from igmfat_nb.widgets.explorer.outcome import Outcome
+from igmfat_nb.widgets.explorer.verdict_markup import crossing_note, verdict
 from igmfat_nb.widgets.parts import plain_widgets as lean
-from igmfat_nb.widgets.parts.controls import (
-    answer_switch,
-    card,
-    fold,
-    follow,
-    html,
-    row,
-    with_classes,
-)
-from igmfat_nb.widgets.parts.criteria_markup import (
-    criterion,
-    crossing_note,
-    question,
-    verdict,
-)
+from igmfat_nb.widgets.parts.controls import card, fold, html, row, with_classes
+from igmfat_nb.widgets.parts.criteria_markup import criterion, question
 from igmfat_nb.widgets.parts.markup import head
 
 #: Always in sight: inclusion, and what an ICU doctor checks first.

@@ -5,10 +5,11 @@ import ipywidgets as ipw
 from igmfat_nb.courses.population import CLEARANCE, SCENARIOS, Scenario
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
+from igmfat_nb.widgets.explorer.fields import choice_field, follow
 from igmfat_nb.widgets.explorer.model import ExplorerModel
 from igmfat_nb.widgets.explorer.outcome import Outcome
 from igmfat_nb.widgets.explorer.plan_markup import clearance_note, synthesis_note
-from igmfat_nb.widgets.parts.controls import card, choice_field, follow, html
+from igmfat_nb.widgets.parts.controls import card, html
 from igmfat_nb.widgets.parts.markup import head
 
 

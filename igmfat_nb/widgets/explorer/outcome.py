@@ -20,6 +20,7 @@ from igmfat_nb.bedside.working import personalised_working, standard_working
 from igmfat_nb.courses.comparison import Comparison, compare_arms
 from igmfat_nb.errors import IgmFatError, MissingInput
 from igmfat_nb.language import _
+from igmfat_nb.notation import listed
 from igmfat_nb.protocol.criteria import Statement
 from igmfat_nb.widgets.explorer.inputs import (
     FIELD_NAMES,
@@ -127,13 +128,6 @@ def failed_outcome() -> Outcome:
     """Nothing, and a sentence: something broke that should not have."""
     sentence = _("This could not be calculated; change an input, or reload the page.")
     return Outcome(blank=sentence, waiting=sentence)
-
-
-def listed(names: list[str]) -> str:
-    """Write names as a list in a sentence."""
-    if len(names) < 2:
-        return "".join(names)
-    return _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])
 
 
 def _complaints(

@@ -16,8 +16,8 @@ from igmfat_nb.widgets.explorer.patient_panel import contraindication_panel, pat
 from igmfat_nb.widgets.explorer.plan_panel import plan_panel, statements_panel
 from igmfat_nb.widgets.explorer.rule_panel import rule_panel
 from igmfat_nb.widgets.parts import plain_widgets as lean
-from igmfat_nb.widgets.parts.appearance import page_of
 from igmfat_nb.widgets.parts.controls import html, with_classes
+from igmfat_nb.widgets.parts.page import page_of
 
 
 def dashboard(
@@ -75,11 +75,6 @@ def calculated_line(model: ExplorerModel) -> ipw.HTML:
 def dashboard_of(typed: TypedPatient, answers: Mapping[str, str] | None = None) -> ipw.VBox:
     """The page, opened with this patient and these answers."""
     return dashboard(ExplorerModel.of(typed, answers))
-
-
-def column(*panels: ipw.Widget) -> ipw.VBox:
-    """A page of one column, for the small notebooks."""
-    return page_of(with_classes(lean.VBox(list(panels)), "ig-column"))
 
 
 def _side(cards: Sequence[tuple[ipw.Widget, int]], css: str) -> ipw.VBox:

@@ -6,19 +6,16 @@ from igmfat_nb.bedside.patient import TypedPatient
 from igmfat_nb.language import _
 from igmfat_nb.protocol.criteria import CONTRAINDICATIONS
 from igmfat_nb.units import IGM_UNITS
+from igmfat_nb.widgets.explorer.fields import (
+    answer_switch,
+    choice_field,
+    follow,
+    text_field,
+)
 from igmfat_nb.widgets.explorer.model import SYNTHETIC_PATIENT, ExplorerModel
 from igmfat_nb.widgets.explorer.outcome import Outcome
 from igmfat_nb.widgets.parts import plain_widgets as lean
-from igmfat_nb.widgets.parts.controls import (
-    answer_switch,
-    card,
-    choice_field,
-    follow,
-    html,
-    row,
-    text_field,
-    with_classes,
-)
+from igmfat_nb.widgets.parts.controls import card, html, row, with_classes
 from igmfat_nb.widgets.parts.criteria_markup import question
 from igmfat_nb.widgets.parts.markup import head, paragraph
 

@@ -8,14 +8,13 @@ from igmfat_nb.courses.comparison import (
     Comparison,
     PlanEntry,
     day_plan,
-    entry_texts,
     holding_mg_per_kg_day,
-    total_rows,
 )
 from igmfat_nb.courses.population import CLEARANCE, half_lives
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol.populations import NATIVE_SYNTHESIS
+from igmfat_nb.tables.day_plan import entry_texts, total_rows
 from igmfat_nb.tables.statements import Said, assumed_statements, trial_statements
 from igmfat_nb.widgets.explorer.outcome import Outcome
 from igmfat_nb.widgets.parts.markup import NO_BREAK, head, paragraph, unbroken

@@ -3,10 +3,11 @@
 import ipywidgets as ipw
 
 from igmfat_nb.language import _
+from igmfat_nb.widgets.explorer.fields import follow
 from igmfat_nb.widgets.explorer.model import ExplorerModel
 from igmfat_nb.widgets.explorer.outcome import Outcome
 from igmfat_nb.widgets.explorer.plan_markup import plan_tables, statement_lists
-from igmfat_nb.widgets.parts.controls import card, follow, html
+from igmfat_nb.widgets.parts.controls import card, html
 from igmfat_nb.widgets.parts.markup import head, paragraph
 
 

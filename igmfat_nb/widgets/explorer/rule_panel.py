@@ -3,9 +3,10 @@
 import ipywidgets as ipw
 
 from igmfat_nb.language import _
+from igmfat_nb.widgets.explorer.fields import choice_field, text_field
 from igmfat_nb.widgets.explorer.model import ExplorerModel
 from igmfat_nb.widgets.parts.appearance import layout_when
-from igmfat_nb.widgets.parts.controls import card, choice_field, html, text_field
+from igmfat_nb.widgets.parts.controls import card, html
 from igmfat_nb.widgets.parts.markup import head, paragraph
 
 

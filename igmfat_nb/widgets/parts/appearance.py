@@ -1,9 +1,8 @@
-"""Which page the widgets stand on, and our stylesheet where no page of ours links it."""
+"""Which page the widgets stand on, and the layout of what can be hidden."""
 
 import os
 import sys
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
 #: Set by our server for its kernels; its pages link the stylesheet and have plotly's code.
 SERVED = "IGMFAT_SERVED"
 BY_VOILA = "voila"
-STYLESHEET = Path(__file__).parent / "igmfat.css"
 
 
 def is_served() -> bool:
@@ -27,28 +25,6 @@ def spare_the_grammar() -> None:
     address. Neither our server nor a page of ours asks it about addresses.
     """
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
-
-@lru_cache
-def style_rules() -> str:
-    """The stylesheet as text."""
-    return STYLESHEET.read_text(encoding="utf-8")
-
-
-def stylesheet() -> "ipw.HTML":
-    """An invisible widget that brings the stylesheet to JupyterLab; empty on a page of ours."""
-    from igmfat_nb.widgets.parts import plain_widgets as lean
-
-    if is_served():
-        return lean.HTML(layout=layout_when(shown=False))
-    return lean.HTML(f"<style>{style_rules()}</style>", layout={"height": "0", "margin": "0"})
-
-
-def page_of(*parts: "ipw.Widget") -> "ipw.VBox":
-    """A whole page: our stylesheet, then the parts."""
-    from igmfat_nb.widgets.parts import plain_widgets as lean
-
-    return lean.VBox([stylesheet(), *parts])
 
 
 @lru_cache

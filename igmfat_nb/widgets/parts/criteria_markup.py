@@ -4,28 +4,9 @@ from html import escape
 
 from igmfat_nb.bedside.eligibility import Judged
 from igmfat_nb.language import _, mark
-from igmfat_nb.notation import number_text
-from igmfat_nb.protocol.constants import ENROLMENT_TITRE
 from igmfat_nb.protocol.criteria import Statement
-from igmfat_nb.widgets.explorer.outcome import Outcome
-from igmfat_nb.widgets.parts.markup import paragraph
 
 ANSWER_TEXT = {"yes": mark("yes"), "no": mark("no"), "unknown": mark("unknown")}
-VERDICT = {
-    "eligible": ("ig-yes", mark("Eligible")),
-    "not eligible": ("ig-no", mark("Not eligible")),
-    "cannot tell": ("ig-maybe", mark("Cannot tell yet")),
-}
-NEGLIGIBLE_SHARE = 0.0005  # of repeats on the other side: "would stay"
-
-
-def verdict(outcome: Outcome) -> str:
-    """The verdict's box, and what it rests on."""
-    if outcome.eligibility is None:
-        return paragraph("ig-stop", outcome.refused.get("answers", outcome.blank))
-    css, words = VERDICT[outcome.eligibility.verdict]
-    reason = escape(_verdict_reason(outcome))
-    return f'<p class="ig-verdict {css}"><b>{escape(_(words))}</b> {reason}</p>'
 
 
 def criterion(line: Judged, *, with_answer: bool) -> str:
@@ -45,39 +26,3 @@ def question(statement: Statement) -> str:
     """A question that is answered beside it."""
     detail = f"<small>{escape(_(statement.detail))}</small>" if statement.detail else ""
     return f'<div class="ig-ask">{escape(_(statement.wording))}{detail}</div>'
-
-
-def crossing_note(outcome: Outcome) -> str:
-    """How often a repeat measurement would fall on the other side of the limit."""
-    titre, share = outcome.findings.igm_mg_dl, outcome.crossing
-    if titre is None or share is None:
-        return ""
-    values = {
-        "titre": number_text(titre, 2),
-        "limit": number_text(ENROLMENT_TITRE.value),
-        "share": number_text(100 * share, 1 if share < 0.1 else 0),
-    }
-    if share >= NEGLIGIBLE_SHARE:
-        sentence = _(
-            "At {titre} mg/dL a repeat measurement would fall on the other side of {limit}"
-            " in {share} % (assay variation as assumed)."
-        )
-    elif titre < ENROLMENT_TITRE.value:
-        sentence = _("At {titre} mg/dL a repeat measurement would stay below {limit}.")
-    else:
-        sentence = _("At {titre} mg/dL a repeat measurement would stay at {limit} or above.")
-    return paragraph("ig-note", sentence.format(**values))
-
-
-def _verdict_reason(outcome: Outcome) -> str:
-    judged = outcome.eligibility
-    if judged is None or judged.verdict == "eligible":
-        return _("Every criterion is answered and met.")
-    if judged.verdict == "not eligible":
-        return _("Not met: {criteria}.").format(
-            criteria="; ".join(_(line.statement.wording) for line in judged.barring)
-        )
-    if len(judged.missing) == 1:
-        wording = _(judged.missing[0].statement.wording)
-        return _("1 answer is missing: {criterion}.").format(criterion=wording)
-    return _("{count} answers are missing.").format(count=len(judged.missing))

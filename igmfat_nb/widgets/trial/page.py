@@ -10,9 +10,9 @@ from igmfat_nb.courses.population import CLEARANCE, SCENARIOS
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.widgets.parts import plain_widgets as lean
-from igmfat_nb.widgets.parts.appearance import page_of
 from igmfat_nb.widgets.parts.controls import card, html, row, with_classes
 from igmfat_nb.widgets.parts.markup import head, paragraph
+from igmfat_nb.widgets.parts.page import page_of
 from igmfat_nb.widgets.trial.cards import trial_cards
 from igmfat_nb.widgets.trial.model import ARM_PAIRS, TrialModel
 

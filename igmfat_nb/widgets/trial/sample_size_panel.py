@@ -10,9 +10,9 @@ from igmfat_nb.tables.trial import reconstruction_rows, sample_size_row
 from igmfat_nb.trial.sample_size import METHODS, Comparison, DropoutRule
 from igmfat_nb.units import parse_number
 from igmfat_nb.widgets.parts import plain_widgets as lean
-from igmfat_nb.widgets.parts.appearance import page_of
 from igmfat_nb.widgets.parts.controls import card, html, row, with_classes
 from igmfat_nb.widgets.parts.markup import head, paragraph
+from igmfat_nb.widgets.parts.page import page_of
 
 _FIELDS = (  # key, label, name in a refusal, value at first
     ("control", mark("Deaths, standard arm"), mark("The control proportion"), "0.45"),

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets.config import Config
 
-from igmfat_nb.tables.doses import NOTICE
+from igmfat_nb.notation import NOTICE
 from igmfat_nb.workshop.frame import page
 from igmfat_nb.workshop.pack.run import HERE, shown_html
 
