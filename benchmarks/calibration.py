@@ -19,11 +19,11 @@ from igmfat_nb.titration.calibration import RANKED, Calibration, calibrate, rank
 SEED, WORKERS = 4, 2
 
 
-def simulated(patients: int, misfit: bool) -> Calibration:
+def simulated(patients: int, residual_error: bool) -> Calibration:
     shares = [range(first, patients, 8 * WORKERS) for first in range(8 * WORKERS)]
     with ProcessPoolExecutor(WORKERS) as pool:
-        parts = list(pool.map(partial(calibrate, seed=SEED, misfit=misfit), shares))
-    names = ("ranks", "covered", "rejuvenated")
+        parts = list(pool.map(partial(calibrate, seed=SEED, residual_error=residual_error), shares))
+    names = ("ranks", "covered", "resampled")
     return Calibration(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
 
 
@@ -39,7 +39,7 @@ def main() -> None:
         print(f"  ranks of {name}: chi-square {test.statistic:.1f}, 19 df, p = {test.pvalue:.3f}")
         print("   ", " ".join(str(count) for count in counts))
     print(f"  90 % intervals hold {100 * found.covered.mean():.1f} % of the next measured titres")
-    print(f"  twins resampled and moved in {100 * found.rejuvenated.mean():.0f} % of patients")
+    print(f"  twins resampled and moved in {100 * found.resampled.mean():.0f} % of patients")
     print(f"{patients} patients without misfit, learned from with the same model")
     print(f"  90 % intervals hold {100 * without.covered.mean():.1f} %")
     print(f"{seconds:.0f} s with {WORKERS} processes")

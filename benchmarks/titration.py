@@ -2,7 +2,7 @@
 
     python benchmarks/titration.py [--cases 200]
 
-* One update: 5,000 twins learn from a week of 7 titres and 7 doses, and the band
+* One update: 5,000 particles learn from a week of 7 titres and 7 doses, and the band
   is drawn every 2 h over a week; over simulated patients.
 * The usual way beside it: one most probable patient by SciPy, and a band of 500
   simulations, each its own call of the same engine for one patient.
@@ -40,7 +40,7 @@ REFERENCES = Path(__file__).parent.parent / "tests" / "data" / "posterior_refere
 ERROR = measurement_log_sd(0.0, [])
 BAND_H = np.arange(0.0, 168.1, 2.0)
 PATIENTS, SEEDS = 60, 10
-TWINS_BESIDE, MADE = 200_000, 12
+PATIENTS_BESIDE, MADE = 200_000, 12
 
 
 def week(number: int, days: int = 6) -> tuple[Prior, Evidence]:
@@ -156,14 +156,20 @@ def _by_day_past(case: Case, count: int, assumptions: Assumptions) -> dict[int, 
     hours = titres[-1].time_h + 24.0 * np.arange(8)
     patient, given = case.patient_after(titres), infusions_of_case(case.doses)
 
-    def points(seed: int, twins: int) -> np.ndarray:
+    def points(seed: int, n_particles: int) -> np.ndarray:
         learnt = learn_course(
-            case, titres, case.doses, patient, seed=seed, twins=twins, assumptions=assumptions
+            case,
+            titres,
+            case.doses,
+            patient,
+            seed=seed,
+            n_particles=n_particles,
+            assumptions=assumptions,
         ).final
         true = learnt.ensemble.titres_mg_dl(hours, given)
         return learnt.quantiles(true, (0.05, 0.5, 0.95))
 
-    exact = points(SEEDS, TWINS_BESIDE)
+    exact = points(SEEDS, PATIENTS_BESIDE)
     errors = [np.abs(points(seed, 5000) / exact - 1).max(axis=1) for seed in range(SEEDS)]
     return dict(enumerate(np.max(errors, axis=0).tolist()))
 

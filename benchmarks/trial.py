@@ -1,4 +1,4 @@
-"""What virtual trials cost: time, memory, and what the forecast's shared twins leave as error.
+"""What virtual trials cost: time, memory, and what the forecast's shared patients leave as error.
 
 python benchmarks/trial.py [--replicates 1000] [--patients 1000000] [--twins 512]
 
@@ -25,8 +25,8 @@ from igmfat_nb.trial.runners import local_runner
 from igmfat_nb.trial.runs import Run, missing_tasks
 from igmfat_nb.trial.summary import joined, result_sha256
 
-ERROR_REPLICATES = 5  # trials of 356 that both numbers of twins are tried on
-TWINS_BESIDE = 5000
+ERROR_REPLICATES = 5  # trials of 356 that both numbers of virtual patients are tried on
+PATIENTS_BESIDE = 5000
 # The high-water mark of this program alone: ru_maxrss begins with that of its parent.
 _PEAK = (
     "import sys;"
@@ -69,11 +69,11 @@ def in_this_process(rule: str, replicates: int) -> tuple[float, float, str]:
     return *seconds, result_sha256(joined(blocks))[:12]
 
 
-def twins_error(twins: int) -> dict[str, float]:
-    """Differences between the stated number of twins and 5,000, on the same patients."""
+def shared_patients_error(twins: int) -> dict[str, float]:
+    """Differences between the stated number of virtual patients and 5,000, on the same patients."""
     weeks = [
         run_detail(plan("forecast", count), 1, 0, ERROR_REPLICATES).arms[1]
-        for count in (twins, TWINS_BESIDE)
+        for count in (twins, PATIENTS_BESIDE)
     ]
     (_p, few, one), (_q, many, other) = weeks
     dosed = many.volume_ml > 0
@@ -129,8 +129,8 @@ def main() -> None:
         clock, spent = whole_command(rule, given.replicates, 2)
         print(f"{rule}, igmfat trial --workers 2: {clock:.1f} s, processor {spent:.1f} s; ", end="")
         print(f"both cores quiet: about {spent / 2:.1f} s (aim: under {target_s} s)")
-    print(f"{given.twins} twins minus {TWINS_BESIDE:,}, {ERROR_REPLICATES} trials of 356:")
-    for name, value in twins_error(given.twins).items():
+    print(f"{given.twins} twins minus {PATIENTS_BESIDE:,}, {ERROR_REPLICATES} trials of 356:")
+    for name, value in shared_patients_error(given.twins).items():
         print(f"  {name}: {value:,.2f}")
     replicates = -(-given.patients // plan("deficit").patients)
     small, large = peak_mib(28), peak_mib(replicates)

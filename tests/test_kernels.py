@@ -23,7 +23,7 @@ from igmfat_nb.reports.run import run_notebook
 
 ROOT = Path(__file__).parent.parent
 needs_fork = pytest.mark.skipif(not can_fork(), reason="Kernels cannot be forked on this system.")
-Said = Callable[[str], Awaitable[str]]
+SourcedStatement = Callable[[str], Awaitable[str]]
 
 
 def in_kernels(folder: Path, count: int, work: Callable[..., Awaitable[None]]) -> None:
@@ -47,7 +47,7 @@ def in_kernels(folder: Path, count: int, work: Callable[..., Awaitable[None]]) -
     asyncio.run(go())
 
 
-async def ready(manager: AsyncKernelManager) -> Said:
+async def ready(manager: AsyncKernelManager) -> SourcedStatement:
     """What a kernel prints when it is given a line of code."""
     client = manager.client()
     client.start_channels()
@@ -87,7 +87,7 @@ def test_nothing_imported_before_a_fork_starts_a_thread() -> None:
 def test_a_forked_kernel_has_everything_imported_and_an_environment_of_its_own(
     tmp_path: Path,
 ) -> None:
-    async def work(managers: list[Any], say: list[Said]) -> None:
+    async def work(managers: list[Any], say: list[SourcedStatement]) -> None:
         assert all(isinstance(one.provisioner.process, ForkedProcess) for one in managers)
         for number, said in enumerate(say):
             assert await said("import sys; print('ipykernel.kernelapp' in sys.modules)") == "True"
@@ -100,7 +100,7 @@ def test_a_forked_kernel_has_everything_imported_and_an_environment_of_its_own(
 
 @needs_fork
 def test_siblings_share_no_variable_no_chance_and_no_temporary_folder(tmp_path: Path) -> None:
-    async def work(_managers: list[Any], say: list[Said]) -> None:
+    async def work(_managers: list[Any], say: list[SourcedStatement]) -> None:
         first, second = say
         await first("secret = 80")
         assert await second("print(secret)") == "NameError"
@@ -117,7 +117,7 @@ def test_siblings_share_no_variable_no_chance_and_no_temporary_folder(tmp_path: 
 
 @needs_fork
 def test_a_forked_kernel_is_interrupted_killed_and_may_start_workers(tmp_path: Path) -> None:
-    async def work(managers: list[Any], say: list[Said]) -> None:
+    async def work(managers: list[Any], say: list[SourcedStatement]) -> None:
         (manager,), (said,) = managers, say
         waiting = asyncio.ensure_future(said("import time; time.sleep(100)"))
         await asyncio.sleep(0.5)

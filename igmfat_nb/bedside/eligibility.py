@@ -44,7 +44,7 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class CriterionResult:
     """One criterion answered, with the reason for the answer."""
 
     statement: Statement
@@ -57,15 +57,15 @@ class Eligibility:
     """The verdict and every line behind it."""
 
     verdict: Verdict
-    lines: tuple[Judged, ...]
+    lines: tuple[CriterionResult, ...]
 
     @property
-    def barring(self) -> tuple[Judged, ...]:
+    def barring(self) -> tuple[CriterionResult, ...]:
         """Lines answered no."""
         return tuple(line for line in self.lines if line.answer == "no")
 
     @property
-    def missing(self) -> tuple[Judged, ...]:
+    def missing(self) -> tuple[CriterionResult, ...]:
         """Lines not answered."""
         return tuple(line for line in self.lines if line.answer == "unknown")
 
@@ -159,18 +159,20 @@ def _check_agreement(answers: Mapping[str, Answer]) -> None:
             )
 
 
-def _judge(statement: Statement, findings: Findings, answers: Mapping[str, Answer]) -> Judged:
+def _judge(
+    statement: Statement, findings: Findings, answers: Mapping[str, Answer]
+) -> CriterionResult:
     answered: Answer = answers.get(statement.code, "unknown")
     measured = MEASURED[statement.code](findings) if statement.code in MEASURED else None
     if measured is None:
         reason = _("not answered") if answered == "unknown" else _("as answered")
-        return Judged(statement, answered, reason)
+        return CriterionResult(statement, answered, reason)
     holds, reason = measured
     found: Answer = "yes" if holds else "no"
     if answered not in ("unknown", found):
         message = _("{code} is answered {answer}, but {reason}.")
         raise ImplausibleInput(message.format(code=statement.code, answer=answered, reason=reason))
-    return Judged(statement, found, reason)
+    return CriterionResult(statement, found, reason)
 
 
 def _adult(findings: Findings) -> tuple[bool, str] | None:

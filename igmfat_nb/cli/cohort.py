@@ -29,14 +29,14 @@ from igmfat_nb.cohort.rows import ReadRows, read_rows
 from igmfat_nb.cohort.table_writer import TableWriter, rounded_frame, write_csv
 from igmfat_nb.cohort.text_tables import Sheets, check_format
 from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
-from igmfat_nb.courses.shared_patients import SharedTwins
+from igmfat_nb.courses.shared_patients import SharedPatients
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.files import read_whole, replacing, sha256
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE, number_text, seen_text
 from igmfat_nb.units import parse_igm_unit
 
-LEAST_TWINS = 100
+LEAST_VIRTUAL_PATIENTS = 100
 PIECE_ROWS = 20_000
 EXIT_REJECTED = 3
 
@@ -56,7 +56,7 @@ EXIT_REJECTED = 3
 @click.option(
     "--twins",
     type=Whole(high=100_000),
-    default=LEAST_TWINS,
+    default=LEAST_VIRTUAL_PATIENTS,
     show_default=True,
     help="Virtual patients.",
 )
@@ -91,9 +91,9 @@ def cohort(
     rule = dose_rule(options)
     check_format(out)
     check_apart(table, out)
-    if twins < LEAST_TWINS or seed < 0:
+    if twins < LEAST_VIRTUAL_PATIENTS or seed < 0:
         message = _("Expected at least {least} virtual patients and a seed of 0 or more.")
-        raise ImplausibleInput(message.format(least=LEAST_TWINS))
+        raise ImplausibleInput(message.format(least=LEAST_VIRTUAL_PATIENTS))
     unit = None if igm_unit is None else parse_igm_unit(igm_unit)
     frame = read_table(table, read_mapping(mapping) if mapping else {}, unit)
     sheets: Sheets | None = frame.attrs.get("sheets")
@@ -104,7 +104,7 @@ def cohort(
         click.echo(_("Columns not used: {names}.").format(names=names), err=True)
     rows = read_rows(frame)
     rng = np.random.default_rng(seed)
-    shared = SharedTwins.draw(rng, twins, scenario, rule, synthesis=synthesis)
+    shared = SharedPatients.draw(rng, twins, scenario, rule, synthesis=synthesis)
     threads = os.cpu_count() or 1
     counts = _counts(rows, sheets)
     record = counts | _origin(table, mapping, rule)

@@ -19,18 +19,18 @@ from igmfat_nb.bedside.infusion import label_rate_ml_h, vial_counts
 from igmfat_nb.courses.shared_patients import (
     QUANTILES,
     Cohort,
-    SharedTwins,
+    SharedPatients,
     projected_quantiles,
 )
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.units import MG_PER_G
 
 Array = NDArray[np.float64]
-ROWS_AT_ONCE = 2048  # times 100 twins: the working arrays stay in the cache
+ROWS_AT_ONCE = 2048  # times 100 virtual patients: the working arrays stay in the cache
 
 
 def dose_table(
-    patients: pd.DataFrame, shared: SharedTwins, rule: DoseRule, *, threads: int = 1
+    patients: pd.DataFrame, shared: SharedPatients, rule: DoseRule, *, threads: int = 1
 ) -> pd.DataFrame:
     """Doses of today and predicted titres, one row a patient; the same for any ``threads``.
 
@@ -97,7 +97,7 @@ def _rule_columns(cohort: Cohort, rule: DoseRule) -> dict[str, Array]:
 
 
 def _titre_columns(
-    cohort: Cohort, shared: SharedTwins, rule: DoseRule, threads: int
+    cohort: Cohort, shared: SharedPatients, rule: DoseRule, threads: int
 ) -> dict[str, Array]:
     starts = range(0, len(cohort.weight_kg), ROWS_AT_ONCE)
 

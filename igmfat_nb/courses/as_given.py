@@ -9,8 +9,12 @@ from numpy.typing import NDArray
 
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.courses.hours import resolved_h
-from igmfat_nb.courses.population import draw_twins, synthesis_of, twin_kinetics
-from igmfat_nb.courses.simulated import BAND_TWINS, Assumptions, Course, patient_kinetics
+from igmfat_nb.courses.population import (
+    draw_virtual_patients,
+    synthesis_of,
+    virtual_patient_kinetics,
+)
+from igmfat_nb.courses.simulated import BAND_PATIENTS, Assumptions, Course, patient_kinetics
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.kinetics import Infusions, steady_state, titre_over
 from igmfat_nb.language import _
@@ -46,13 +50,13 @@ def given_course(
     time_h: NDArray[np.float64],
     *,
     rng: np.random.Generator | None = None,
-    twins: int = BAND_TWINS,
+    virtual_patients: int = BAND_PATIENTS,
 ) -> Course:
     """Course under doses as given; of virtual patients like this one when ``rng`` is given."""
     kinetics, synthesis = patient_kinetics(patient, assumptions)
     if rng is not None:
-        drawn = draw_twins(rng, twins, recovery=assumptions.rule.recovery)
-        kinetics = twin_kinetics(drawn, patient.plasma_volume_ml, assumptions.scenario)
+        drawn = draw_virtual_patients(rng, virtual_patients, recovery=assumptions.rule.recovery)
+        kinetics = virtual_patient_kinetics(drawn, patient.plasma_volume_ml, assumptions.scenario)
         mode = assumptions.synthesis
         synthesis = synthesis_of(mode, patient.igm_mg_dl, kinetics, patient.weight_kg)
     infusions = infusions_of(doses)

@@ -14,7 +14,7 @@ from igmfat_nb.courses.simulated import (
     COURSE_HOURS,
     Assumptions,
     Course,
-    courses_with_twins,
+    courses_with_virtual_patients,
     patient_kinetics,
     reported_titre_mg_dl,
 )
@@ -100,12 +100,12 @@ def compare_arms(patient: Patient, assumptions: Assumptions, *, seed: int) -> Co
     time_h = time_points_h(COURSE_HOURS, STEP_H)
     rng = np.random.default_rng(seed)
     # One way through the hours for all: columns that nobody looks at cost less than another way.
-    courses = courses_with_twins(patient, (*ARMS, "none"), assumptions, time_h, rng=rng)
-    line, twins = slice(0, 1), slice(1, None)
+    courses = courses_with_virtual_patients(patient, (*ARMS, "none"), assumptions, time_h, rng=rng)
+    line, virtual_patients = slice(0, 1), slice(1, None)
     band_rows = slice(None, None, round(BAND_STEP_H / STEP_H))
     arms: dict[Arm, ArmCourse] = {}
     for arm in ARMS:
-        band = courses[arm].part(twins, band_rows)
+        band = courses[arm].part(virtual_patients, band_rows)
         arms[arm] = ArmCourse(courses[arm].part(line), band.quantiles())
     return Comparison(patient, assumptions, courses["none"].part(line), arms, time_h[band_rows])
 
@@ -120,7 +120,7 @@ def day_plan(comparison: Comparison) -> list[PlanDay]:
 
 
 def arm_total(comparison: Comparison, arm: Arm) -> ArmTotal:
-    """Sum of an arm's doses, and the hours at or above the aim over two weeks."""
+    """Sum of an arm's doses, and the hours at or above the target over two weeks."""
     course, weight_kg = comparison.arms[arm].course, comparison.patient.weight_kg
     doses = [Dose(float(ml), weight_kg, 1) for ml in course.volume_ml[:, 0]]
     first_72_h = doses[: round(product.ALTERNATIVE_HOURS.value / HOURS_PER_DAY)]
@@ -139,10 +139,12 @@ def arm_total(comparison: Comparison, arm: Arm) -> ArmTotal:
     )
 
 
-def stays_below_aim(comparison: Comparison) -> bool:
-    """Whether every predicted morning titre of the personalised arm is below the aim."""
-    aim = comparison.assumptions.rule.target_mg_dl
-    return all(row.entries["personalised"].titre_mg_dl < aim for row in day_plan(comparison))
+def stays_below_target(comparison: Comparison) -> bool:
+    """Whether every predicted morning titre of the personalised arm is below the target."""
+    target_mg_dl = comparison.assumptions.rule.target_mg_dl
+    return all(
+        row.entries["personalised"].titre_mg_dl < target_mg_dl for row in day_plan(comparison)
+    )
 
 
 def holding_mg_per_kg_day(patient: Patient, assumptions: Assumptions) -> float:

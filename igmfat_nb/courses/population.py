@@ -31,7 +31,7 @@ USUAL_SYNTHESIS: SynthesisMode = populations.SYNTHESIS.value
 
 
 @dataclass(frozen=True, slots=True)
-class Twins:
+class VirtualPatients:
     """Virtual patients as deviations from the patient entered; each field of shape (n,)."""
 
     volume_factor: NDArray[np.float64]
@@ -42,10 +42,10 @@ class Twins:
     def __len__(self) -> int:
         return len(self.volume_factor)
 
-    def after_patient(self, recovery: float) -> "Twins":
+    def after_patient(self, recovery: float) -> "VirtualPatients":
         """The same with the patient as entered before them, who deviates in nothing."""
         first = 1.0, 1.0, recovery, populations.EXCHANGE_HALF_TIME.value
-        return Twins(
+        return VirtualPatients(
             *(
                 np.append(x, getattr(self, part.name))
                 for x, part in zip(first, fields(self), strict=True)
@@ -53,7 +53,9 @@ class Twins:
         )
 
 
-def draw_twins(rng: np.random.Generator, n: int, *, recovery: float = RECOVERY.value) -> Twins:
+def draw_virtual_patients(
+    rng: np.random.Generator, n: int, *, recovery: float = RECOVERY.value
+) -> VirtualPatients:
     """Draw ``n`` virtual patients: one block of uniforms, one row a patient.
 
     Row ``i`` depends on the generator and on ``i`` only, so a larger draw from
@@ -63,10 +65,12 @@ def draw_twins(rng: np.random.Generator, n: int, *, recovery: float = RECOVERY.v
     (``CENTRAL_VOLUME_CV``, ``CLEARANCE_CV``, ``RECOVERY_SD``,
     ``EXCHANGE_HALF_TIME_RANGE``).
     """
-    return twins_of(rng.random((n, 4)), recovery=recovery)
+    return virtual_patients_of(rng.random((n, 4)), recovery=recovery)
 
 
-def twins_of(uniform: NDArray[np.float64], *, recovery: float = RECOVERY.value) -> Twins:
+def virtual_patients_of(
+    uniform: NDArray[np.float64], *, recovery: float = RECOVERY.value
+) -> VirtualPatients:
     """The virtual patients at given places of the unit cube, shape (n, 4); see ``draw_twins``."""
     from scipy.special import ndtri
 
@@ -74,7 +78,7 @@ def twins_of(uniform: NDArray[np.float64], *, recovery: float = RECOVERY.value) 
     short, long = populations.EXCHANGE_HALF_TIME_RANGE.value
     usual = RECOVERY.value
     drawn = _truncated_normal(uniform[:, 2], usual, populations.RECOVERY_SD.value, low, high)
-    return Twins(
+    return VirtualPatients(
         volume_factor=np.exp(log_sd(populations.CENTRAL_VOLUME_CV.value) * ndtri(uniform[:, 0])),
         clearance_factor=np.exp(log_sd(populations.CLEARANCE_CV.value) * ndtri(uniform[:, 1])),
         recovery=drawn * (recovery / usual),
@@ -144,13 +148,15 @@ def kinetics_of(
     )
 
 
-def twin_kinetics(twins: Twins, plasma_volume_ml: float, scenario: Scenario) -> Kinetics:
-    """Kinetics of the twins of one patient, shape (n,)."""
+def virtual_patient_kinetics(
+    virtual_patients: VirtualPatients, plasma_volume_ml: float, scenario: Scenario
+) -> Kinetics:
+    """Kinetics of the virtual patients of one patient, shape (n,)."""
     return kinetics_of(
-        plasma_volume_ml * twins.volume_factor,
-        clearance_factor=CLEARANCE[scenario].value * twins.clearance_factor,
-        recovery=twins.recovery,
-        exchange_half_time_days=twins.exchange_half_time_days,
+        plasma_volume_ml * virtual_patients.volume_factor,
+        clearance_factor=CLEARANCE[scenario].value * virtual_patients.clearance_factor,
+        recovery=virtual_patients.recovery,
+        exchange_half_time_days=virtual_patients.exchange_half_time_days,
     )
 
 

@@ -1,7 +1,7 @@
-"""The week of many patients, each as many virtual twins: titres day by day, both arms.
+"""The week of many patients, each as many virtual patients: titres day by day, both arms.
 
-The twins are shared: their rate constants do not depend on the patient, so a
-day's decay is one number a twin and mode. The kinetics are linear: what
+The virtual patients are shared: their rate constants do not depend on the patient, so a
+day's decay is one number a virtual patient and mode. The kinetics are linear: what
 infusions add to the titre is a sum of two decaying modes, an infusion at the
 label rate adding rate × (exp(λ d) − 1) / λ to each, and what the patient makes
 is the first titre, times what is left of it where nothing is made, plus the
@@ -27,8 +27,8 @@ from igmfat_nb.courses.population import (
     USUAL_SYNTHESIS,
     Scenario,
     SynthesisMode,
-    Twins,
-    draw_twins,
+    VirtualPatients,
+    draw_virtual_patients,
     healthy_synthesis_mg_per_h,
     kinetics_of,
 )
@@ -46,7 +46,7 @@ _WINDOW_H = _DAY_H - constants.DOSE_DELAY.value  # from the start of a dose to t
 
 @dataclass(frozen=True, slots=True)
 class OwnSynthesis:
-    """What k shared twins make themselves, as it shows in the titre.
+    """What k shared virtual patients make themselves, as it shows in the titre.
 
     ``left``, by morning from hour 0 on, is what is left of a first titre in steady
     state when nothing is made, None where synthesis holds it. ``risen`` is the titre
@@ -61,7 +61,7 @@ class OwnSynthesis:
 
     @classmethod
     def of(cls, mode: SynthesisMode, exponents: Exponents) -> "OwnSynthesis":
-        """Work out the responses of the twins with these exponents."""
+        """Work out the responses of the virtual patients with these exponents."""
         mornings_h: Array = np.arange(DAYS + 1, dtype=np.float64) * _DAY_H
         left = risen = None
         if mode == "none":
@@ -101,10 +101,10 @@ class OwnSynthesis:
 
 
 @dataclass(frozen=True, slots=True)
-class SharedTwins:
-    """Virtual twins shared by all patients: two decay modes each, arrays of shape (k,)."""
+class SharedPatients:
+    """Virtual patients shared by all patients: two decay modes each, arrays of shape (k,)."""
 
-    twins: Twins
+    virtual_patients: VirtualPatients
     exponents_per_h: tuple[Array, Array]
     shares: tuple[Array, Array]  # of a unit in plasma, by mode; they add up to 1
     own: OwnSynthesis
@@ -119,21 +119,21 @@ class SharedTwins:
         rule: DoseRule,
         *,
         synthesis: SynthesisMode = USUAL_SYNTHESIS,
-    ) -> "SharedTwins":
-        """Draw ``count`` twins and their assay errors."""
-        twins = draw_twins(rng, count, recovery=rule.recovery)
+    ) -> "SharedPatients":
+        """Draw ``count`` virtual patients and their assay errors."""
+        virtual_patients = draw_virtual_patients(rng, count, recovery=rule.recovery)
         kinetics = kinetics_of(
             1.0,
-            clearance_factor=CLEARANCE[scenario].value * twins.clearance_factor,
-            recovery=twins.recovery,
-            exchange_half_time_days=twins.exchange_half_time_days,
+            clearance_factor=CLEARANCE[scenario].value * virtual_patients.clearance_factor,
+            recovery=virtual_patients.recovery,
+            exchange_half_time_days=virtual_patients.exchange_half_time_days,
         )
         modes = Exponents.of(kinetics, count)
         gap = modes.alpha - modes.beta
         shares = (modes.alpha - modes.k21) / gap, (modes.k21 - modes.beta) / gap
         own = OwnSynthesis.of(synthesis, modes)
         factors = assay_factors(rng, DAYS - 1, count)
-        return cls(twins, (modes.alpha, modes.beta), shares, own, factors)
+        return cls(virtual_patients, (modes.alpha, modes.beta), shares, own, factors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +149,8 @@ class Cohort:
         return Cohort(self.weight_kg[rows], self.plasma_volume_ml[rows], self.igm_mg_dl[rows])
 
 
-def projected_quantiles(cohort: Cohort, shared: SharedTwins, rule: DoseRule) -> dict[Arm, Array]:
-    """Quantiles over the twins of the true titre on the morning after each dose.
+def projected_quantiles(cohort: Cohort, shared: SharedPatients, rule: DoseRule) -> dict[Arm, Array]:
+    """Quantiles over the virtual patients of the true titre on the morning after each dose.
 
     Returns
     -------
@@ -161,9 +161,9 @@ def projected_quantiles(cohort: Cohort, shared: SharedTwins, rule: DoseRule) -> 
     return {arm: _quantiles(_titres(arm, cohort, shared, rule)) for arm in ARMS}
 
 
-def _titres(arm: Arm, cohort: Cohort, shared: SharedTwins, rule: DoseRule) -> Array:
+def _titres(arm: Arm, cohort: Cohort, shared: SharedPatients, rule: DoseRule) -> Array:
     """True titres at 24, 48 … 168 h, shape (DAYS, n, k)."""
-    n, k = len(cohort.weight_kg), len(shared.twins)
+    n, k = len(cohort.weight_kg), len(shared.virtual_patients)
     weight, plasma = cohort.weight_kg[:, None], cohort.plasma_volume_ml[:, None]
     first = cohort.igm_mg_dl[:, None]
     added = [np.zeros((n, k)), np.zeros((n, k))]
@@ -171,7 +171,7 @@ def _titres(arm: Arm, cohort: Cohort, shared: SharedTwins, rule: DoseRule) -> Ar
     titres = np.empty((DAYS, n, k))
     measured: Array = np.broadcast_to(first, (n, k))
     per_hour = _titre_per_hour(cohort, shared)
-    slope = shared.own.slope_mg_dl_h2(first, weight, plasma * shared.twins.volume_factor)
+    slope = shared.own.slope_mg_dl_h2(first, weight, plasma * shared.virtual_patients.volume_factor)
     for day in range(DAYS):
         for mode, exponent in zip(added, shared.exponents_per_h, strict=True):
             mode *= np.exp(-exponent * _DAY_H)
@@ -204,16 +204,16 @@ def _volume_ml(
     return None
 
 
-def _titre_per_hour(cohort: Cohort, shared: SharedTwins) -> Array:
+def _titre_per_hour(cohort: Cohort, shared: SharedPatients) -> Array:
     """How fast an infusion at the label rate raises the titre [mg/dL/h], shape (n, k)."""
     igm_mg_h = label_rate_ml_h(cohort.weight_kg) * product.IGM.value
     per_dl = igm_mg_h / (cohort.plasma_volume_ml / ML_PER_DL)
-    twins = shared.twins
-    return per_dl[:, None] * (twins.recovery / twins.volume_factor)
+    virtual_patients = shared.virtual_patients
+    return per_dl[:, None] * (virtual_patients.recovery / virtual_patients.volume_factor)
 
 
 def _infuse(
-    added: list[Array], hours: Array, window_h: float, per_hour: Array, shared: SharedTwins
+    added: list[Array], hours: Array, window_h: float, per_hour: Array, shared: SharedPatients
 ) -> None:
     """Add infusions of some hours that began ``window_h`` before the coming titre."""
     for mode, exponent, share in zip(added, shared.exponents_per_h, shared.shares, strict=True):
@@ -228,15 +228,15 @@ def _carry_on(
     added: list[Array],
     running: list[tuple[NDArray[np.intp], Array]],
     per_hour: Array,
-    shared: SharedTwins,
+    shared: SharedPatients,
 ) -> list[tuple[NDArray[np.intp], Array]]:
     """Give another day of the infusions that did not fit before the titre."""
     still = []
     for where, left_h in running:
-        twin = where % per_hour.shape[1]
+        one = where % per_hour.shape[1]
         hours = np.minimum(left_h, _DAY_H)
         for mode, exponent, share in zip(added, shared.exponents_per_h, shared.shares, strict=True):
-            rate, weight = exponent[twin], share[twin] * per_hour.ravel()[where]
+            rate, weight = exponent[one], share[one] * per_hour.ravel()[where]
             mode.ravel()[where] += weight * np.exp(-rate * _DAY_H) * np.expm1(rate * hours) / rate
         longer = left_h > _DAY_H
         if longer.any():

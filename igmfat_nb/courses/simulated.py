@@ -21,10 +21,10 @@ from igmfat_nb.courses.population import (
     USUAL_SYNTHESIS,
     Scenario,
     SynthesisMode,
-    draw_twins,
+    draw_virtual_patients,
     kinetics_of,
     synthesis_of,
-    twin_kinetics,
+    virtual_patient_kinetics,
 )
 from igmfat_nb.kinetics import (
     Infusions,
@@ -40,7 +40,7 @@ from igmfat_nb.protocol.populations import ASSAY_CV
 CourseArm = Literal["standard", "personalised", "none"]
 COURSE_ARMS: tuple[CourseArm, ...] = ("standard", "personalised", "none")
 COURSE_HOURS = 336.0  # two weeks are shown
-BAND_TWINS = 500
+BAND_PATIENTS = 500
 QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 
 
@@ -260,10 +260,12 @@ def band_course(
     time_h: NDArray[np.float64],
     *,
     rng: np.random.Generator,
-    twins: int = BAND_TWINS,
+    virtual_patients: int = BAND_PATIENTS,
 ) -> Course:
-    """Courses of virtual patients like this one: see ``courses_with_twins``."""
-    all_ = courses_with_twins(patient, (arm,), assumptions, time_h, rng=rng, twins=twins)
+    """Courses of virtual patients like this one: see ``courses_with_virtual_patients``."""
+    all_ = courses_with_virtual_patients(
+        patient, (arm,), assumptions, time_h, rng=rng, virtual_patients=virtual_patients
+    )
     return all_[arm].part(slice(1, None))
 
 
@@ -290,14 +292,14 @@ def _courses(
     )
 
 
-def courses_with_twins(
+def courses_with_virtual_patients(
     patient: Patient,
     arms: Sequence[CourseArm],
     assumptions: Assumptions,
     time_h: NDArray[np.float64],
     *,
     rng: np.random.Generator,
-    twins: int = BAND_TWINS,
+    virtual_patients: int = BAND_PATIENTS,
 ) -> dict[CourseArm, Course]:
     """The patient as entered, the first column, and virtual patients like this one.
 
@@ -305,10 +307,10 @@ def courses_with_twins(
     ones, with the same errors, go through every arm.
     """
     recovery = assumptions.rule.recovery
-    drawn = draw_twins(rng, twins, recovery=recovery)
-    errors = assay_factors(rng, constants.PERSONALISED_MAX_DAYS.value - 1, twins)
+    drawn = draw_virtual_patients(rng, virtual_patients, recovery=recovery)
+    errors = assay_factors(rng, constants.PERSONALISED_MAX_DAYS.value - 1, virtual_patients)
     beside = drawn.after_patient(recovery)
-    kinetics = twin_kinetics(beside, patient.plasma_volume_ml, assumptions.scenario)
+    kinetics = virtual_patient_kinetics(beside, patient.plasma_volume_ml, assumptions.scenario)
     exact = np.ones((len(errors), 1))
     return _courses(patient, arms, assumptions, time_h, kinetics, np.hstack([exact, errors]))
 

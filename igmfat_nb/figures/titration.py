@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 OWN, OWN_TINT = "#5b3a9e", "91, 58, 158"
 POPULATION, POPULATION_TINT = "#66727d", "102, 114, 125"
-SURPRISE = "#a8201a"
+OUTLYING = "#a8201a"
 HEIGHT_PX = 430
 TITRES, DOSES = (0.27, 1.0), (0.0, 0.17)  # where titres and doses stand in the height
 LABEL_GAP = 0.075  # of the axis: one line of text
@@ -57,7 +57,7 @@ class CourseCurve:
     time_h : ndarray, shape (t,)
     personal, population : mapping
         p5, p25, p50, p75, p95, each of shape (t,) [mg/dL].
-    surprising_h : sequence of float
+    outlying_h : sequence of float
         Draws of the titres that are asked about.
     target_mg_dl : float
     """
@@ -67,7 +67,7 @@ class CourseCurve:
     time_h: Array
     personal: Mapping[str, Array]
     population: Mapping[str, Array]
-    surprising_h: Sequence[float] = ()
+    outlying_h: Sequence[float] = ()
     target_mg_dl: float = constants.TARGET_TITRE.value
 
 
@@ -90,7 +90,7 @@ def personal_spec(curve: CourseCurve) -> dict[str, Any]:
         _line(days, own["p50"], OWN, "solid", _("This patient")),
     ]
     top, top_ml = _top_mg_dl(curve), _top_ml(curve.case)
-    traces += [_points(curve.case.titres, curve.surprising_h), _events(curve.case, top)]
+    traces += [_points(curve.case.titres, curve.outlying_h), _events(curve.case, top)]
     last_day = float(days[-1])
     traces += [_bars(curve.case), _names(curve, top), _doses_name(top_ml)]
     return {
@@ -164,9 +164,9 @@ def _line(days: Array, igm_mg_dl: Array, colour: str, dash: str, name: str) -> d
     }
 
 
-def _points(titres: Sequence[CaseTitre], surprising_h: Sequence[float]) -> dict[str, Any]:
+def _points(titres: Sequence[CaseTitre], outlying_h: Sequence[float]) -> dict[str, Any]:
     """Measured titres; one that is asked about is open and red."""
-    asked = [titre.time_h in set(surprising_h) for titre in titres]
+    asked = [titre.time_h in set(outlying_h) for titre in titres]
     return {
         "type": "scatter",
         "x": np.array([titre.time_h for titre in titres]) / HOURS_PER_DAY,
@@ -175,8 +175,8 @@ def _points(titres: Sequence[CaseTitre], surprising_h: Sequence[float]) -> dict[
         "marker": {
             "size": 9,
             "symbol": ["diamond-open" if odd else "circle" for odd in asked],
-            "color": [SURPRISE if odd else INK for odd in asked],
-            "line": {"width": [2.5 if odd else 0 for odd in asked], "color": SURPRISE},
+            "color": [OUTLYING if odd else INK for odd in asked],
+            "line": {"width": [2.5 if odd else 0 for odd in asked], "color": OUTLYING},
         },
         "hovertemplate": "%{y:.0f} mg/dL",
         "showlegend": False,

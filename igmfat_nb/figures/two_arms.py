@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 LABEL_GAP = 0.07  # of the axis: one line of text
 MAIN, LANES = (0.24, 1.0), (0.0, 0.15)  # where titres and infusions stand in the height
-LEAST_TOP = 1.2  # of the aim, whatever the titres
+LEAST_TOP = 1.2  # of the target, whatever the titres
 BANDS = (("p5", "p95", 0.12), ("p25", "p75", 0.17))  # quantiles and opacity
 LANE = {"standard": 1.25, "personalised": 0.0}
 LANES_TOP = max(LANE.values()) + 1.0

@@ -7,7 +7,7 @@ from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.kinetics.grid import fill, titre_on_grid
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis, patients
 from igmfat_nb.kinetics.recurrence import AnyTimes, EvenTimes, rows_at
-from igmfat_nb.kinetics.stepwise import March, Rows
+from igmfat_nb.kinetics.stepwise import Rows, Stepper
 from igmfat_nb.language import _
 
 
@@ -41,11 +41,11 @@ def amounts_at(
         If a time is before ``from_h``.
     """
     times, order = _sorted_times(time_h, from_h)
-    march = March(times, state, kinetics, synthesis, infusions, from_h)
-    plasma, tissue = np.empty((len(times), march.n)), np.empty((len(times), march.n))
+    stepper = Stepper(times, state, kinetics, synthesis, infusions, from_h)
+    plasma, tissue = np.empty((len(times), stepper.n)), np.empty((len(times), stepper.n))
     for row, length_h in enumerate(np.diff(times, prepend=from_h).tolist()):
-        march.step(row, length_h, plasma[row])
-        tissue[row] = march.tissue
+        stepper.step(row, length_h, plasma[row])
+        tissue[row] = stepper.tissue
     return State(_in_order(plasma, order), _in_order(tissue, order))
 
 
@@ -120,9 +120,9 @@ def advance(
     times, _order = _sorted_times(to_h, from_h)
     if to_h == from_h:
         return state
-    march = March(times, state, kinetics, synthesis, infusions, from_h)
-    march.step(0, float(times[0]) - from_h, np.empty(march.n))
-    return march.state()
+    stepper = Stepper(times, state, kinetics, synthesis, infusions, from_h)
+    stepper.step(0, float(times[0]) - from_h, np.empty(stepper.n))
+    return stepper.state()
 
 
 def eliminated_mg(
@@ -136,11 +136,11 @@ def eliminated_mg(
 ) -> Array:
     """What was eliminated since ``from_h`` [mg], shape (t, n): k10 × the integral of A1."""
     times, order = _sorted_times(time_h, from_h)
-    march = March(times, state, kinetics, synthesis, infusions, from_h, integrate=True)
-    lost = np.empty((len(times), march.n))
+    stepper = Stepper(times, state, kinetics, synthesis, infusions, from_h, integrate=True)
+    lost = np.empty((len(times), stepper.n))
     for row, length_h in enumerate(np.diff(times, prepend=from_h).tolist()):
-        march.step(row, length_h, np.empty(march.n))
-        np.multiply(march.exposure, march.exponents.k10, out=lost[row])
+        stepper.step(row, length_h, np.empty(stepper.n))
+        np.multiply(stepper.exposure, stepper.exponents.k10, out=lost[row])
     return _in_order(lost, order)
 
 

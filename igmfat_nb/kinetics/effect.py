@@ -2,7 +2,7 @@
 
 The kinetics are linear: an infusion adds the same whatever else goes in. For
 a constant rate it is the difference of two responses to a rate that goes on,
-so that trying many volumes costs two exponentials each, and no march.
+so that trying many volumes costs two exponentials each, and no stepping.
 """
 
 from dataclasses import dataclass

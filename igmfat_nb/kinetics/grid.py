@@ -2,7 +2,7 @@
 
 Patients whose exponents lie too close together, who hardly eliminate or
 exchange, or whose infusion lasts a minute, go by the general steps of
-``march``: in the recurrence their two parts would be large and cancel. Each
+``stepper``: in the recurrence their two parts would be large and cancel. Each
 patient's way depends on that patient alone.
 """
 
@@ -12,7 +12,7 @@ from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis, patients
 from igmfat_nb.kinetics.modes import Flags, Modes
 from igmfat_nb.kinetics.recurrence import AnyTimes, EvenTimes, Recurrence
-from igmfat_nb.kinetics.stepwise import March, Rows
+from igmfat_nb.kinetics.stepwise import Rows, Stepper
 from igmfat_nb.language import _
 
 # Shorter, and what the start and the end of an infusion do to the two parts would cancel.
@@ -157,10 +157,10 @@ def _stepwise(
     synthesis: Synthesis,
     infusions: Infusions,
 ) -> State:
-    march = March(rows.hours, state, kinetics, synthesis, infusions, rows.from_h, titres=True)
+    stepper = Stepper(rows.hours, state, kinetics, synthesis, infusions, rows.from_h, titres=True)
     for row, length_h in enumerate([0.0, *rows.lengths_h]):
-        march.step(row, length_h, titres[row])
-    return march.state()
+        stepper.step(row, length_h, titres[row])
+    return stepper.state()
 
 
 def _has_brief(infusions: Infusions) -> Flags | np.bool:

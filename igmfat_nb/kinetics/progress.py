@@ -13,7 +13,7 @@ from igmfat_nb.kinetics.grid import columns_of
 from igmfat_nb.kinetics.model import Array, Infusions, Kinetics, State, Synthesis, patients
 from igmfat_nb.kinetics.modes import Modes
 from igmfat_nb.kinetics.recurrence import Recurrence, rows_at
-from igmfat_nb.kinetics.stepwise import March, Rows
+from igmfat_nb.kinetics.stepwise import Rows, Stepper
 from igmfat_nb.language import _
 
 
@@ -77,11 +77,11 @@ class Progress:
         """Some patients on the way that suits them: see ``grid``."""
         case = columns_of(index, self._n, state, kinetics, synthesis, none)
         rows, titres = self._rows, np.empty((1, len(index)))
-        way: Recurrence | March
+        way: Recurrence | Stepper
         if fast:
             way = Recurrence(rows, titres, *case, Modes.of(case[1], len(index)))
         else:
-            way = March(rows.hours, *case, rows.from_h, titres=True)
+            way = Stepper(rows.hours, *case, rows.from_h, titres=True)
         return _Part(slice(None) if len(index) == self._n else index, way)
 
 
@@ -90,7 +90,7 @@ class _Part:
     """Some of the patients, and how they go on."""
 
     index: slice | Rows
-    way: Recurrence | March
+    way: Recurrence | Stepper
 
     def step(self, row: int, length_h: float, titres: Array) -> None:
         if isinstance(self.index, slice):

@@ -51,7 +51,7 @@ class _Stretch:
     integrals: tuple[Array, ...] = field(default=())
 
 
-class March:
+class Stepper:
     """n patients going through sorted times; ``plasma`` and ``tissue`` are amounts × ``scale``.
 
     With ``titres`` the scale is 1 / V1, so that plasma is the titre itself and
@@ -111,7 +111,7 @@ class March:
         self.plasma = out
 
     def state(self) -> State:
-        """Amounts [mg] where the march stands."""
+        """Amounts [mg] where the stepper stands."""
         return State(self.plasma / self.scale, self.tissue / self.scale)
 
     def _spread(self, value: Array | float) -> Array:

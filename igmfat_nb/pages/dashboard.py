@@ -16,10 +16,10 @@ from igmfat_nb.widgets.course.page import (
     case_panel,
     case_storage,
     chances_panel,
+    course_statements_panel,
     days_panel,
     personal_curve_panel,
     rules_panel,
-    said_panel,
 )
 from igmfat_nb.widgets.course.rows import TABLES, rows_panel
 from igmfat_nb.widgets.course.typed import TypedCourse, TypedTitre, typed_number
@@ -163,5 +163,5 @@ def _course_parts(course: CourseModel, case: ipw.VBox) -> tuple[ipw.Widget, ...]
         personal_curve_panel(course),
         chances_panel(course),
         days_panel(course),
-        said_panel(),
+        course_statements_panel(),
     )

@@ -16,7 +16,7 @@ from igmfat_nb.cohort.patient_columns import verdicts
 from igmfat_nb.cohort.rows import ReadRows, read_rows
 from igmfat_nb.cohort.text_tables import Sheets
 from igmfat_nb.courses.population import USUAL_SYNTHESIS
-from igmfat_nb.courses.shared_patients import SharedTwins
+from igmfat_nb.courses.shared_patients import SharedPatients
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.files import read_whole, sha256
@@ -83,7 +83,7 @@ class CohortReport:
         rule = DoseRule()
         rng = np.random.default_rng(seed)
         mode = synthesis_named(synthesis)
-        shared = SharedTwins.draw(rng, twins, scenario_named(scenario), rule, synthesis=mode)
+        shared = SharedPatients.draw(rng, twins, scenario_named(scenario), rule, synthesis=mode)
         settings = {
             "igm_unit": igm_unit,
             "scenario": scenario,

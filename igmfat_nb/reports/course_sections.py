@@ -34,7 +34,7 @@ def personal_figure_of(case: Case, decision: Decision, seed: int) -> "go.Figure"
             time_h=time_h,
             personal=personal,
             population=before,
-            surprising_h=[one.time_h for one in decision.surprising],
+            outlying_h=[one.time_h for one in decision.outlying],
             target_mg_dl=assumptions.rule.target_mg_dl,
         )
     )
@@ -52,7 +52,7 @@ def next_dose(decision: Decision | None, stopped: str | None) -> Section:
         low=number_text(now["p5"], 1),
         high=quantity_text(now["p95"], "mg/dL", 1),
     )
-    flags = [flag_sentence(one) for one in decision.surprising]
+    flags = [flag_sentence(one) for one in decision.outlying]
     asked = flags + ([decision.stop] if decision.stop else [])
     return Section(title, paragraph(line) + sentences(asked) + _rules(decision))
 

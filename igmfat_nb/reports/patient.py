@@ -131,7 +131,7 @@ class PatientReport:
         return sections.course_so_far(self.case, self.assumptions.rule, self.stopped)
 
     def personal_curve(self) -> Section | Figure:
-        """The patient's own curve as the titres taught it, over what the first alone foretold."""
+        """The patient's own curve as the titres taught it, over what the first alone predicted."""
         if self.stopped:
             return Section("", "")
         figure = course_sections.personal_figure_of(self.case, self.decision(), self.seed)

@@ -10,7 +10,7 @@ from igmfat_nb.case import Case, deviations
 from igmfat_nb.courses.comparison import (
     Comparison,
     day_plan,
-    stays_below_aim,
+    stays_below_target,
     whole_day_titres,
 )
 from igmfat_nb.courses.simulated import Assumptions
@@ -22,8 +22,8 @@ from igmfat_nb.reports.section import (
     Section,
     pairs,
     paragraph,
-    said_table,
     sentences,
+    statement_table,
     table,
     working,
 )
@@ -119,7 +119,7 @@ def curve(comparison: Comparison | None, stopped: str | None) -> Section:
         " each dosed on its own measured titres. Kinetics: assumption of this software."
     )
     below = ""
-    if stays_below_aim(comparison):
+    if stays_below_target(comparison):
         below = _("Under this rule predicted titres stay below the aim; the trial's may differ.")
     html = paragraph(note, "ig-note") + paragraph(below, "ig-note")
     return Section(title, html, new_page=True)
@@ -183,9 +183,9 @@ def course_so_far(case: Case, rule: DoseRule, stopped: str | None) -> Section:
 
 def said_and_assumed(assumptions: Assumptions) -> Section:
     """Two tables that must never be mixed."""
-    html = f"<h3>{_('The trial and the label say')}</h3>" + said_table(trial_statements())
+    html = f"<h3>{_('The trial and the label say')}</h3>" + statement_table(trial_statements())
     html += f"<h3>{_('This software assumes')}</h3>"
-    html += said_table(assumed_statements(assumptions))
+    html += statement_table(assumed_statements(assumptions))
     return Section(_("What is said and what is assumed"), html, new_page=True)
 
 

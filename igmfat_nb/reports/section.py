@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.language import _
-from igmfat_nb.tables.statements import Said
+from igmfat_nb.tables.statements import SourcedStatement
 from igmfat_nb.widgets.parts.appearance import is_served
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], css: str = "") -
     )
 
 
-def said_table(said: Iterable[Said]) -> str:
+def statement_table(said: Iterable[SourcedStatement]) -> str:
     """Sentences with who says them."""
     rows = [(one.sentence, one.source) for one in said]
     return table((_("statement"), _("source")), rows, "ig-words")

@@ -77,7 +77,7 @@ def decision_results(decision: Decision) -> dict[str, Any]:
         "planned_sample_h": seen.sample_h,
         "most_telling_sample_h": decision.next_sample_h,
         "stop": decision.stop,
-        "surprising_titres_count": len(decision.surprising),
+        "surprising_titres_count": len(decision.outlying),
         **{f"igm_now_mg_dl_{name}": value for name, value in now.items()},
         "no_dose_chance": decision.chance_without_dose,
     }

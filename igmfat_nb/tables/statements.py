@@ -12,14 +12,14 @@ from igmfat_nb.protocol.provenance import Sourced
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SourcedStatement:
     """One sentence, and who says it."""
 
     sentence: str
     source: str
 
 
-def trial_statements() -> list[Said]:
+def trial_statements() -> list[SourcedStatement]:
     """What was read of the trial, and of the label where the trial is silent."""
     standard = _("Standard arm: {dose} mg/kg of protein a day for {days} days.")
     aim = _("Personalised arm: the dose follows the IgM deficit; aim {aim} mg/dL or above.")
@@ -27,38 +27,38 @@ def trial_statements() -> list[Said]:
     limit = _("Enrolment: serum IgM below {limit} mg/dL.")
     rate = _("Infusion rate {rate} mL/kg/h; the trial's own rate is in no text that was read.")
     return [
-        _said(
+        _statement(
             standard,
             constants.STANDARD_DOSE,
             dose=constants.STANDARD_DOSE,
             days=constants.STANDARD_DAYS,
         ),
-        _said(aim, constants.TARGET_TITRE, aim=constants.TARGET_TITRE),
-        _said(end, constants.PERSONALISED_MAX_DAYS, days=constants.PERSONALISED_MAX_DAYS),
-        _said(limit, constants.ENROLMENT_TITRE, limit=constants.ENROLMENT_TITRE),
-        _said(rate, product.LABEL_RATE, rate=product.LABEL_RATE),
+        _statement(aim, constants.TARGET_TITRE, aim=constants.TARGET_TITRE),
+        _statement(end, constants.PERSONALISED_MAX_DAYS, days=constants.PERSONALISED_MAX_DAYS),
+        _statement(limit, constants.ENROLMENT_TITRE, limit=constants.ENROLMENT_TITRE),
+        _statement(rate, product.LABEL_RATE, rate=product.LABEL_RATE),
     ]
 
 
-def assumed_statements(assumptions: Assumptions) -> list[Said]:
+def assumed_statements(assumptions: Assumptions) -> list[SourcedStatement]:
     """What this software assumes beside it, with the parts as they are set."""
     return [
         _volume_statement(assumptions),
         *_recovery_statement(assumptions),
         _maintenance_statement(assumptions),
-        _said(
+        _statement(
             _("An infusion starts {delay} h after its titre was drawn."),
             constants.DOSE_DELAY,
             delay=constants.DOSE_DELAY,
         ),
         _clearance_statement(assumptions),
         _synthesis_statement(assumptions),
-        _said(
+        _statement(
             _("A titre is measured with a coefficient of variation of {cv} %."),
             populations.ASSAY_CV,
             cv=100 * populations.ASSAY_CV.value,
         ),
-        _said(
+        _statement(
             _("Half of what can leave plasma for tissue has done so after {days} day."),
             populations.EXCHANGE_HALF_TIME,
             days=populations.EXCHANGE_HALF_TIME,
@@ -66,12 +66,14 @@ def assumed_statements(assumptions: Assumptions) -> list[Said]:
     ]
 
 
-def statements_text(said: list[Said]) -> str:
+def statements_text(said: list[SourcedStatement]) -> str:
     """The sentences as plain text, a line each."""
     return "\n".join(f"- {one.sentence} [{one.source}]" for one in said)
 
 
-def _said(sentence: str, constant: Sourced[Any], **values: Sourced[Any] | float) -> Said:
+def _statement(
+    sentence: str, constant: Sourced[Any], **values: Sourced[Any] | float
+) -> SourcedStatement:
     """Fill a sentence with the numbers of constants, and name where ``constant`` is from."""
     numbers = {
         name: number_text(value.value if isinstance(value, Sourced) else value, 3)
@@ -80,19 +82,19 @@ def _said(sentence: str, constant: Sourced[Any], **values: Sourced[Any] | float)
     origin = constant.source.key
     if constant.status == "assumed":
         origin = _("assumed: {locator}").format(locator=constant.locator)
-    return Said(sentence.format(**numbers), origin)
+    return SourcedStatement(sentence.format(**numbers), origin)
 
 
-def _volume_statement(assumptions: Assumptions) -> Said:
+def _volume_statement(assumptions: Assumptions) -> SourcedStatement:
     rule = assumptions.rule
     if rule.volume_rule == "fixed" and rule.volume_ml_per_kg is not None:
         sentence = _("IgM spreads in {volume} mL/kg.")
-        return _said(sentence, constants.FIXED_VOLUME_RANGE, volume=rule.volume_ml_per_kg)
+        return _statement(sentence, constants.FIXED_VOLUME_RANGE, volume=rule.volume_ml_per_kg)
     if rule.volume_rule == "coefficient" and rule.coefficient is not None:
         sentence = _("Each mg/dL of deficit takes {coefficient} mL of product per kg.")
-        return _said(sentence, constants.COEFFICIENT_RANGE, coefficient=rule.coefficient)
+        return _statement(sentence, constants.COEFFICIENT_RANGE, coefficient=rule.coefficient)
     sentence = _("IgM spreads in the plasma volume: Nadler blood volume and haematocrit.")
-    return Said(
+    return SourcedStatement(
         sentence,
         _("assumed: dose rule; formula: {source}").format(
             source=populations.NADLER_MALE.source.key
@@ -100,23 +102,23 @@ def _volume_statement(assumptions: Assumptions) -> Said:
     )
 
 
-def _recovery_statement(assumptions: Assumptions) -> list[Said]:
+def _recovery_statement(assumptions: Assumptions) -> list[SourcedStatement]:
     percent = 100 * assumptions.rule.recovery
     sentence = _("{percent} % of the IgM given is found in plasma.")
-    return [_said(sentence, constants.RECOVERY, percent=percent)]
+    return [_statement(sentence, constants.RECOVERY, percent=percent)]
 
 
-def _maintenance_statement(assumptions: Assumptions) -> Said:
+def _maintenance_statement(assumptions: Assumptions) -> SourcedStatement:
     rule = assumptions.rule
     if rule.maintenance_ml_per_kg:
         sentence = _("At {aim} mg/dL or above: {volume} mL/kg.")
     else:
         sentence = _("No dose at {aim} mg/dL or above.")
     volume = rule.maintenance_ml_per_kg
-    return _said(sentence, constants.MAINTENANCE_DOSE, aim=rule.target_mg_dl, volume=volume)
+    return _statement(sentence, constants.MAINTENANCE_DOSE, aim=rule.target_mg_dl, volume=volume)
 
 
-def _clearance_statement(assumptions: Assumptions) -> Said:
+def _clearance_statement(assumptions: Assumptions) -> SourcedStatement:
     factor = CLEARANCE[assumptions.scenario]
     sentence = _(
         "Clearance {factor} times healthy (half-life on the curve {hours} h over the first day,"
@@ -125,10 +127,10 @@ def _clearance_statement(assumptions: Assumptions) -> Said:
     curve = half_lives(factor.value)
     hours, days = round(curve.first_day_h), round(curve.terminal_days, 1)
     cv = 100 * populations.CLEARANCE_CV.value
-    return _said(sentence, factor, factor=factor, hours=hours, days=days, cv=cv)
+    return _statement(sentence, factor, factor=factor, hours=hours, days=days, cv=cv)
 
 
-def _synthesis_statement(assumptions: Assumptions) -> Said:
+def _synthesis_statement(assumptions: Assumptions) -> SourcedStatement:
     start_h, end_h = populations.SYNTHESIS_RISE.value
     sentence = {
         "baseline": _("What the patient makes holds the first titre without treatment."),
@@ -139,4 +141,4 @@ def _synthesis_statement(assumptions: Assumptions) -> Said:
         "none": _("The patient makes no IgM."),
     }[assumptions.synthesis]
     healthy = populations.NATIVE_SYNTHESIS
-    return _said(sentence, populations.SYNTHESIS, start=start_h, end=end_h, healthy=healthy)
+    return _statement(sentence, populations.SYNTHESIS, start=start_h, end=end_h, healthy=healthy)

@@ -56,7 +56,7 @@ def next_record(decision: Decision) -> dict[str, Any]:
         "next_sample_h": decision.next_sample_h,
         "planned_sample_h": decision.situation.sample_h,
         "probability": decision.forecast.probability,
-        "flags": [flag_record(one) for one in decision.surprising],
+        "flags": [flag_record(one) for one in decision.outlying],
         "deviations": decision.deviations,
         "warnings": decision.warnings,
     }
@@ -83,7 +83,7 @@ def rule_record(decision: Decision, rule: Rule) -> dict[str, Any]:
 
 
 def flag_record(prediction: Prediction) -> dict[str, Any]:
-    """A surprising titre, with what to ask about it."""
+    """An outlying titre, with what to ask about it."""
     return {
         "time_h": prediction.time_h,
         "titre_mg_dl": prediction.igm_mg_dl,
@@ -93,7 +93,7 @@ def flag_record(prediction: Prediction) -> dict[str, Any]:
 
 
 def flag_sentence(prediction: Prediction) -> str:
-    """Say what was measured, what was foretold, and which slips to rule out."""
+    """Say what was measured, what was predicted, and which slips to rule out."""
     message = _(
         "The titre of {titre} at {time} h lies outside {low} to {high}, where the titres before it"
         " put {share} % of measurements; it is kept: was there a slip of the unit, a sample drawn"
@@ -121,7 +121,7 @@ def next_lines(decision: Decision) -> list[str]:
     """The same answer to read."""
     seen, now = decision.situation, decision.titre_now_mg_dl
     lines = [NOTICE, "", *decision.warnings, *decision.deviations]
-    lines += [flag_sentence(one) for one in decision.surprising]
+    lines += [flag_sentence(one) for one in decision.outlying]
     if decision.stop:
         lines.append(decision.stop)
     message = _("{subject} at {at} h: IgM {median}, 90 % from {low} to {high}")

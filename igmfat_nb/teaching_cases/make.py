@@ -12,7 +12,11 @@ from igmfat_nb.bedside.infusion import label_rate_ml_h
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.case import Case, new_case
 from igmfat_nb.courses.hours import time_points_h
-from igmfat_nb.courses.population import draw_twins, synthesis_of, twin_kinetics
+from igmfat_nb.courses.population import (
+    draw_virtual_patients,
+    synthesis_of,
+    virtual_patient_kinetics,
+)
 from igmfat_nb.courses.simulated import Assumptions, Course, assay_factors, run_courses
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _
@@ -97,14 +101,16 @@ def _body(people: Patients) -> dict[str, Any]:
 def _course(
     rng: np.random.Generator, people: Patients, body: dict[str, Any], arm: Any, days: int
 ) -> Course:
-    """One twin of the patient, dosed on its own measured titres."""
+    """One virtual patient like the patient, dosed on its own measured titres."""
     first_mg_dl = float(people.measured_igm_mg_dl[0])
     values = {
         key: value if key == "sex" else float(value)
         for key, value in (body | {"igm_mg_dl": first_mg_dl}).items()
     }
     patient = Patient.model_validate(values)
-    kinetics = twin_kinetics(draw_twins(rng, 1), patient.plasma_volume_ml, ASSUMPTIONS.scenario)
+    kinetics = virtual_patient_kinetics(
+        draw_virtual_patients(rng, 1), patient.plasma_volume_ml, ASSUMPTIONS.scenario
+    )
     mode, weight_kg = ASSUMPTIONS.synthesis, patient.weight_kg
     return run_courses(
         (arm,),

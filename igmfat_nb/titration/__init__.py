@@ -3,8 +3,8 @@
 From a case: ``decide(case)`` gives the next dose by every rule, and
 ``personal_band(case, time_h)`` the patient's own curve, ``course_rows(case)``
 the table day by day. Beneath: ``model``
-(virtual twins and their likelihood), ``posterior`` and ``resample_move``
-(weights, and new twins where too few are left), ``situation`` (what is known
+(particles and their likelihood), ``posterior`` and ``resample_move``
+(weights, and resample-move where too few are left), ``situation`` (what is known
 at a decision), ``next_dose`` and ``next_sample``.
 """
 
@@ -15,8 +15,8 @@ from igmfat_nb.titration.model import (
     Ensemble,
     Evidence,
     Prior,
+    evenly_spread_particles,
     measurement_log_sd,
-    places_in_space,
 )
 from igmfat_nb.titration.next_dose import RULES, Forecast, Outlook, Rule, RuleDose
 from igmfat_nb.titration.next_sample import SampleTime
@@ -43,11 +43,11 @@ __all__ = [
     "Situation",
     "course_rows",
     "decide",
+    "evenly_spread_particles",
     "learn",
     "learn_course",
     "measurement_log_sd",
     "personal_band",
-    "places_in_space",
     "situation",
     "smallest_volume_ml",
 ]

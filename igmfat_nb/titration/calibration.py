@@ -38,31 +38,31 @@ class Calibration:
         Of the true values named in ``RANKED``, 0 … ``DRAWS``.
     covered : ndarray of bool, shape (p,)
         Whether the 90 % interval held the next measured titre.
-    rejuvenated : ndarray of bool, shape (p,)
-        Whether twins had to be resampled and moved.
+    resampled : ndarray of bool, shape (p,)
+        Whether particles had to be resampled and moved.
     """
 
     ranks: NDArray[np.int64]
     covered: NDArray[np.bool]
-    rejuvenated: NDArray[np.bool]
+    resampled: NDArray[np.bool]
 
 
 def calibrate(
     patients: Sequence[int],
     *,
     seed: int,
-    misfit: bool = True,
-    twins: int = titration.TWINS.value,
+    residual_error: bool = True,
+    n_particles: int = titration.TWINS.value,
     floor: float = titration.EFFECTIVE_SAMPLE_FLOOR.value,
 ) -> Calibration:
     """Simulate patients by number and learn from each; numbers may be shared out in any way.
 
-    ``misfit`` false leaves the misfit out of the simulated titres, while the
+    ``residual_error`` false leaves the residual error out of the simulated titres, while the
     model still allows for it.
     """
-    rows = [_patient([seed, number], misfit, twins, floor) for number in patients]
-    ranks, covered, rejuvenated = zip(*rows, strict=True)
-    return Calibration(np.array(ranks), np.array(covered), np.array(rejuvenated))
+    rows = [_patient([seed, number], residual_error, n_particles, floor) for number in patients]
+    ranks, covered, resampled = zip(*rows, strict=True)
+    return Calibration(np.array(ranks), np.array(covered), np.array(resampled))
 
 
 def rank_counts(ranks: NDArray[np.int64], bins: int = 20) -> NDArray[np.int64]:
@@ -71,21 +71,21 @@ def rank_counts(ranks: NDArray[np.int64], bins: int = 20) -> NDArray[np.int64]:
 
 
 def _patient(
-    seed: list[int], misfit: bool, twins: int, floor: float
+    seed: list[int], residual_error: bool, n_particles: int, floor: float
 ) -> tuple[list[int], bool, bool]:
     rng = np.random.default_rng(seed)
     assay, strays = log_sd(populations.ASSAY_CV.value), log_sd(titration.MISFIT_CV.value)
     believed = math.hypot(assay, strays)
-    noise = math.hypot(assay, strays if misfit else 0.0)
+    noise = math.hypot(assay, strays if residual_error else 0.0)
     prior, truth = simulated_patient(rng, believed, noise)
     days = int(rng.integers(1, constants.PERSONALISED_MAX_DAYS.value))
     evidence = simulated_week(rng, prior, truth, days, believed, noise)
     next_h = np.array([(days + 1) * constants.SAMPLING_INTERVAL.value])
-    learning = learn(prior, evidence, rng=rng, twins=twins, floor=floor)
+    learning = learn(prior, evidence, rng=rng, n_particles=n_particles, floor=floor)
     posterior = learning.final
     predicted = posterior.ensemble.titres_mg_dl(next_h, evidence.infusions)[0]
     true_mg_dl = float(truth.titres_mg_dl(next_h, evidence.infusions)[0, 0])
-    chosen = rng.choice(twins, size=DRAWS, p=posterior.weight)
+    chosen = rng.choice(n_particles, size=DRAWS, p=posterior.weight)
     kinetics = posterior.ensemble.kinetics
     drawn = (kinetics.v1_dl, np.multiply(kinetics.k10_per_h, kinetics.v1_dl), predicted)
     own = truth.kinetics
@@ -113,10 +113,10 @@ def simulated_patient(
         first_titre_mg_dl=first_mg_dl * math.exp(noise * rng.standard_normal()),
         first_log_sd=believed,
     )
-    places = rng.standard_normal((1, len(UNKNOWNS)))
+    particles = rng.standard_normal((1, len(UNKNOWNS)))
     centre, spread = prior.first_titre_log()
-    places[0, -1] = (math.log(first_mg_dl) - centre) / spread
-    return prior, prior.ensemble(places)
+    particles[0, -1] = (math.log(first_mg_dl) - centre) / spread
+    return prior, prior.ensemble(particles)
 
 
 def simulated_week(

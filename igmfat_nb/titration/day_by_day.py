@@ -137,7 +137,7 @@ def _row(index: int, learned: Learning, answers: _Answers | Decision) -> CourseR
     next_h = following[0].time_h if following else seen.sample_h
     end_h = following[0].time_h if following else float("inf")
     given = [dose.volume_ml for dose in case.doses if titre.time_h <= dose.start_h < end_h]
-    predicted_mg_dl, true_mg_dl = _foretold(outlook, learned, next_h)
+    predicted_mg_dl, true_mg_dl = _predicted(outlook, learned, next_h)
     return CourseRow(
         titre=titre,
         decision_h=seen.at_h,
@@ -152,7 +152,7 @@ def _row(index: int, learned: Learning, answers: _Answers | Decision) -> CourseR
     )
 
 
-def _foretold(
+def _predicted(
     outlook: Outlook, learned: Learning, next_h: float
 ) -> tuple[tuple[float, float, float], Array]:
     """5, 50, 95 % point of the titre measured at the next draw; the true titres then."""

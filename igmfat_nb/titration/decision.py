@@ -43,7 +43,7 @@ class Decision:
     chance_without_dose : float
     sample_times : tuple of SampleTime
         Worked out when it is first asked for.
-    surprising : tuple of Prediction
+    outlying : tuple of Prediction
         Titres outside their own prediction interval: kept, and asked about.
     deviations, warnings : list of str
     """
@@ -57,7 +57,7 @@ class Decision:
     forecast: Forecast
     titre_now_mg_dl: dict[str, float]
     chance_without_dose: float
-    surprising: tuple[Prediction, ...]
+    outlying: tuple[Prediction, ...]
     deviations: list[str]
     warnings: list[str]
 
@@ -97,7 +97,7 @@ def decide(
     probability : float
         Chance of being at the target that the forecast rule aims at.
     seed : int
-        Of the virtual twins.
+        Of the particles.
     sample_after_h : float, optional
         The next planned sample after the decision; ``NEXT_SAMPLE`` by default.
 
@@ -126,7 +126,7 @@ def decide(
         forecast=forecast,
         titre_now_mg_dl=dict(zip(("p5", "p50", "p95"), now.tolist(), strict=True)),
         chance_without_dose=outlook.chance(),
-        surprising=tuple(one for one in learning.predictions if one.surprising),
+        outlying=tuple(one for one in learning.predictions if one.outlying),
         deviations=deviations(case, assumptions.rule, until_h=seen.at_h),
         warnings=[*seen.warnings(), *_dose_warnings(seen, standard, deficit)],
     )

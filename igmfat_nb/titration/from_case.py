@@ -31,7 +31,7 @@ def learn_course(
     *,
     seed: int,
     assumptions: Assumptions = CASE_ASSUMPTIONS,
-    twins: int = titration.TWINS.value,
+    n_particles: int = titration.TWINS.value,
 ) -> Learning:
     """Take some titres and doses of a case in, one titre after the other.
 
@@ -56,7 +56,7 @@ def learn_course(
         error_log_sd=np.array(errors[1:]),
         infusions=infusions_of_case(doses),
     )
-    return learn(prior, evidence, rng=generator(seed), twins=twins)
+    return learn(prior, evidence, rng=generator(seed), n_particles=n_particles)
 
 
 def personal_band(

@@ -1,16 +1,16 @@
-"""What is believed before any later titre: virtual twins of one patient.
+"""What is believed before any later titre: particles of one patient.
 
-A twin has five unknowns, each a standard normal coordinate so that steps and
+A particle has five unknowns, each a standard normal coordinate so that steps and
 distances mean the same in every direction: central volume, clearance,
-recovery, exchange half-time (the shapes of ``population.draw_twins``), and its
+recovery, exchange half-time (the shapes of ``population.draw_virtual_patients``), and its
 true first titre. The first titre measured is one noisy look at the last:
 before it, log-normal around the titres seen at shock
 (``TITRE_MEDIAN_AT_SHOCK``, ``TITRE_LOG_SD_AT_SHOCK``), so that the coordinate
 already holds what the first measurement tells, exactly.
 
-A titre is reported as true titre × assay error × misfit, both log-normal with
+A titre is reported as true titre × assay error × residual error, both log-normal with
 median 1 (``ASSAY_CV``, ``MISFIT_CV``; ``EVENT_MISFIT_CV`` soon after an event).
-The true titre is the twin's own two-compartment course.
+The true titre is the particle's own two-compartment course.
 """
 
 import math
@@ -28,8 +28,8 @@ from igmfat_nb.courses.population import (
     SynthesisMode,
     log_sd,
     synthesis_of,
-    twin_kinetics,
-    twins_of,
+    virtual_patient_kinetics,
+    virtual_patients_of,
 )
 from igmfat_nb.kinetics import (
     Infusions,
@@ -50,14 +50,14 @@ _NEAREST_TO_CERTAIN = 1e-15  # a coordinate beyond 8 standard deviations counts 
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """n twins: their kinetics, synthesis and amounts at time zero."""
+    """n particles: their kinetics, synthesis and amounts at time zero."""
 
     kinetics: Kinetics
     synthesis: Synthesis
     state: State
 
     def first(self, count: int) -> "Ensemble":
-        """The first twins only: of an even sequence they are spread as evenly."""
+        """The first particles only: of an even sequence they are spread as evenly."""
         kinetics, synthesis = self.kinetics, self.synthesis
         return Ensemble(
             Kinetics(*(_first(getattr(kinetics, part.name), count) for part in fields(kinetics))),
@@ -105,14 +105,16 @@ class Prior:
     synthesis: SynthesisMode = USUAL_SYNTHESIS
     free: tuple[bool, ...] = (True,) * len(UNKNOWNS)
 
-    def ensemble(self, places: Array) -> Ensemble:
-        """Return the twins at standard normal coordinates, shape (n, 5)."""
+    def ensemble(self, particles: Array) -> Ensemble:
+        """Return the particles at standard normal coordinates, shape (n, 5)."""
         from scipy.special import ndtr
 
-        used = places * np.array(self.free)
+        used = particles * np.array(self.free)
         uniform = np.clip(ndtr(used[:, :4]), _NEAREST_TO_CERTAIN, 1.0 - _NEAREST_TO_CERTAIN)
-        kinetics = twin_kinetics(
-            twins_of(uniform, recovery=self.recovery), self.plasma_volume_ml, self.scenario
+        kinetics = virtual_patient_kinetics(
+            virtual_patients_of(uniform, recovery=self.recovery),
+            self.plasma_volume_ml,
+            self.scenario,
         )
         centre, spread = self.first_titre_log()
         first_mg_dl = np.exp(centre + spread * used[:, 4])
@@ -154,30 +156,30 @@ def _first(values: Array | float, count: int) -> Array | float:
     return values[:count] if isinstance(values, np.ndarray) and values.ndim else values
 
 
-def places_in_space(rng: np.random.Generator, n: int) -> Array:
-    """Standard normal coordinates of n twins, evenly spread, shape (n, 5); read only.
+def evenly_spread_particles(rng: np.random.Generator, n: int) -> Array:
+    """Standard normal coordinates of n particles, evenly spread, shape (n, 5); read only.
 
     A shifted Kronecker sequence with the generalised golden ratio fills the
     unit cube more evenly than chance, which lowers the error of every
     quantile; a larger draw from the same seed begins with the smaller one.
     """
-    return _places(tuple(rng.random(len(UNKNOWNS)).tolist()), n)
+    return _particles(tuple(rng.random(len(UNKNOWNS)).tolist()), n)
 
 
-def first_twins(prior: Prior, rng: np.random.Generator, n: int) -> tuple[Array, Ensemble]:
-    """Places of n twins before any later titre, and the twins there."""
-    return _first_twins(prior, tuple(rng.random(len(UNKNOWNS)).tolist()), n)
+def first_particles(prior: Prior, rng: np.random.Generator, n: int) -> tuple[Array, Ensemble]:
+    """Places of n particles before any later titre, and the particles there."""
+    return _first_particles(prior, tuple(rng.random(len(UNKNOWNS)).tolist()), n)
 
 
 # A page asks about the same patient again and again while later titres are corrected.
 @lru_cache(maxsize=2)
-def _first_twins(prior: Prior, shift: tuple[float, ...], n: int) -> tuple[Array, Ensemble]:
-    places = _places(shift, n)
-    return places, prior.ensemble(places)
+def _first_particles(prior: Prior, shift: tuple[float, ...], n: int) -> tuple[Array, Ensemble]:
+    particles = _particles(shift, n)
+    return particles, prior.ensemble(particles)
 
 
 @lru_cache(maxsize=2)
-def _places(shift: tuple[float, ...], n: int) -> Array:
+def _particles(shift: tuple[float, ...], n: int) -> Array:
     from scipy.special import ndtri
 
     dimensions = len(shift)
@@ -186,13 +188,13 @@ def _places(shift: tuple[float, ...], n: int) -> Array:
         ratio = (1.0 + ratio) ** (1.0 / (dimensions + 1))
     strides = ratio ** -np.arange(1.0, dimensions + 1)
     uniform = (np.array(shift) + np.arange(1, n + 1)[:, None] * strides) % 1.0
-    places: Array = ndtri(np.clip(uniform, _NEAREST_TO_CERTAIN, 1.0 - _NEAREST_TO_CERTAIN))
-    places.flags.writeable = False  # it is handed out again
-    return places
+    particles: Array = ndtri(np.clip(uniform, _NEAREST_TO_CERTAIN, 1.0 - _NEAREST_TO_CERTAIN))
+    particles.flags.writeable = False  # it is handed out again
+    return particles
 
 
 def measurement_log_sd(time_h: float, event_times_h: Sequence[float]) -> float:
-    """Log-SD of a measured titre around the true one: assay and misfit, wider after an event."""
+    """Log-SD of a measured titre around the true one: assay, residual error, an event."""
     recent = [
         event_h
         for event_h in event_times_h

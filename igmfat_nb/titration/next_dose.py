@@ -113,7 +113,7 @@ class Outlook:
 
     @classmethod
     def of(cls, situation: Situation, posterior: Posterior, target_mg_dl: float) -> "Outlook":
-        """Bring the twins to the decision, and on to the next planned sample without a dose."""
+        """Bring the particles to the decision, and on to the next planned sample without a dose."""
         ensemble, seen = posterior.ensemble, situation
         times_h = np.append(_times_to_decision_h(seen), seen.sample_h)
         undosed_mg_dl = ensemble.titres_mg_dl(times_h, infusions_of_case(seen.doses))[-1]
@@ -124,7 +124,7 @@ class Outlook:
 
     @cached_property
     def state(self) -> State:
-        """Amounts of the twins at the decision; the day by day table never asks for them."""
+        """Amounts of the particles at the decision; the day by day table never asks for them."""
         seen = self.situation
         infusions = infusions_of_case(seen.doses)
         return self.posterior.ensemble.state_at(_times_to_decision_h(seen), infusions)
@@ -158,7 +158,7 @@ class Outlook:
         )
 
     def at_sample_mg_dl(self, volume_ml: float, index: Rows | None = None) -> Array:
-        """True titres at the next planned sample with a volume given now, of all or some twins."""
+        """True titres at the next sample after a volume given now, of all particles or some."""
         duration_h = volume_ml / self.rate_ml_h
         added = self.effect.titre_mg_dl(self.rate_ml_h * product.IGM.value, duration_h, index)
         added += self.undosed_mg_dl if index is None else self.undosed_mg_dl[index]
@@ -278,10 +278,10 @@ def _smallest(
 
 
 class _Reached:
-    """Which twins some volumes bring to the target.
+    """Which particles some volumes bring to the target.
 
     A larger volume never brings fewer: between two volumes that were tried,
-    only twins that the larger one brings there and the smaller does not are
+    only particles that the larger one brings there and the smaller does not are
     asked.
     """
 

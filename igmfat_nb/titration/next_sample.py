@@ -1,7 +1,7 @@
 """Which sample next: the one that should tell most about the titre two days on.
 
 For each candidate time, titres that the laboratory might report are drawn from
-the posterior; each reweights the twins, and the 90 % width of their true titre
+the posterior; each reweights the particles, and the 90 % width of their true titre
 at the horizon is averaged over what might be reported. No further dose is
 assumed than those already given.
 """
@@ -53,7 +53,7 @@ def best_sample(candidates: tuple[SampleTime, ...]) -> SampleTime:
 
 
 def _expected_width(log_true: Array, horizon_mg_dl: Array, error: float) -> float:
-    """Mean width over possible reports; twins are in order of their titre at the horizon."""
+    """Mean width over possible reports; particles are in order of their titre at the horizon."""
     from scipy.special import ndtri
 
     steps = np.arange(_REPORTS)

@@ -1,9 +1,9 @@
-"""What measured titres teach: importance weights, and new twins where too few are left.
+"""What measured titres teach: importance weights, resample-move where too few are left.
 
 Titres are taken in one by one, in the order of drawing, so that each is first
 predicted from those before it. Weights alone do while the effective sample
-size stays at ``EFFECTIVE_SAMPLE_FLOOR`` or above; below it the twins are
-resampled and moved (``rejuvenation``). The path is part of the answer.
+size stays at ``EFFECTIVE_SAMPLE_FLOOR`` or above; below it the particles are
+resampled and moved (``resample_move``). The path is part of the answer.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from igmfat_nb.kinetics import Infusions
 from igmfat_nb.protocol import titration
-from igmfat_nb.titration.model import Ensemble, Evidence, Prior, first_twins
-from igmfat_nb.titration.resample_move import moved_twins
+from igmfat_nb.titration.model import Ensemble, Evidence, Prior, first_particles
+from igmfat_nb.titration.resample_move import resample_move
 from igmfat_nb.titration.weighted import (
     effective_sample_size,
     normalised,
@@ -30,23 +30,23 @@ Array = NDArray[np.float64]
 Path = Literal["importance", "rejuvenated"]
 QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 _TAIL = (1.0 - titration.SURPRISE_SHARE.value) / 2.0
-_FORETOLD_SHARES = (_TAIL, 0.05, 0.5, 0.95, 1.0 - _TAIL)
+_PREDICTED_SHARES = (_TAIL, 0.05, 0.5, 0.95, 1.0 - _TAIL)
 
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """Twins and their weights after some titres.
+    """Particles and their weights after some titres.
 
     Attributes
     ----------
     ensemble : Ensemble
-        n twins.
+        n particles.
     weight : ndarray, shape (n,)
         Sums to 1.
     effective_sample_size : float
-        Of the weights; twins that stand on the same place count as one.
+        Of the weights; particles that stand on the same place count as one.
     path : {"importance", "rejuvenated"}
-        Whether the weights alone did, or twins had to be resampled and moved.
+        Whether the weights alone did, or particles had to be resampled and moved.
     """
 
     ensemble: Ensemble
@@ -55,7 +55,7 @@ class Posterior:
     path: Path
 
     def quantiles(self, true_mg_dl: Array, shares: Sequence[float]) -> Array:
-        """Quantiles of true titres (t, n) of these twins, shape (t, shares)."""
+        """Quantiles of true titres (t, n) of these particles, shape (t, shares)."""
         return weighted_quantiles(true_mg_dl, self.weight, shares)
 
     def mean(self, true_mg_dl: Array) -> Array:
@@ -68,7 +68,7 @@ class Posterior:
         return self.share(true_mg_dl >= target_mg_dl)
 
     def share(self, of: NDArray[np.bool]) -> float:
-        """Share of the weight of some twins, flags of shape (n,)."""
+        """Share of the weight of some particles, flags of shape (n,)."""
         return float(min(self.weight[of].sum(), 1.0))
 
     def band(self, time_h: ArrayLike, infusions: Infusions) -> dict[str, Array]:
@@ -77,7 +77,7 @@ class Posterior:
 
 
 def even_band(true_mg_dl: Array) -> dict[str, Array]:
-    """The same of twins (t, n) that all weigh the same."""
+    """The same of particles (t, n) that all weigh the same."""
     n = true_mg_dl.shape[1]
     return _band(true_mg_dl, np.full(n, 1.0 / n))
 
@@ -89,9 +89,9 @@ def _band(true_mg_dl: Array, weight: Array) -> dict[str, Array]:
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """A measured titre beside what the titres before it had foretold, assay error included.
+    """A measured titre beside what the titres before it had predicted, assay error included.
 
-    ``before`` is the posterior then, ``true_mg_dl`` the true titres of its twins at the
+    ``before`` is the posterior then, ``true_mg_dl`` the true titres of its particles at the
     sample, shape (n,). Intervals are worked out when they are asked for.
     """
 
@@ -104,13 +104,13 @@ class Prediction:
     @cached_property
     def _points_mg_dl(self) -> tuple[float, ...]:
         points = reported_quantiles(
-            self.true_mg_dl, self.before.weight, self.error_log_sd, _FORETOLD_SHARES
+            self.true_mg_dl, self.before.weight, self.error_log_sd, _PREDICTED_SHARES
         )
         return tuple(points.tolist())
 
     @property
     def low_mg_dl(self) -> float:
-        """The lower end of the interval that makes a titre surprising."""
+        """The lower end of the interval that makes a titre outlying."""
         return self._points_mg_dl[0]
 
     @property
@@ -130,7 +130,7 @@ class Prediction:
         return self.interval_90_mg_dl[1]
 
     @cached_property
-    def surprising(self) -> bool:
+    def outlying(self) -> bool:
         """Whether the titre lies outside its prediction interval (``SURPRISE_SHARE``)."""
         share = reported_share(
             self.true_mg_dl, self.before.weight, self.error_log_sd, self.igm_mg_dl
@@ -158,7 +158,7 @@ def learn(
     evidence: Evidence,
     *,
     rng: np.random.Generator,
-    twins: int = titration.TWINS.value,
+    n_particles: int = titration.TWINS.value,
     floor: float = titration.EFFECTIVE_SAMPLE_FLOOR.value,
 ) -> Learning:
     """Take in the titres one by one.
@@ -168,31 +168,33 @@ def learn(
     prior, evidence : Prior, Evidence
         What is believed before, and what was measured and given.
     rng : numpy.random.Generator
-        Shifts the twins and moves them; same generator, same answer.
-    twins : int
+        Shifts the particles and moves them; same generator, same answer.
+    n_particles : int
         Size of the ensemble.
     floor : float
-        Effective sample size below which twins are resampled and moved; at
-        most half of ``twins`` is asked for.
+        Effective sample size below which particles are resampled and moved; at
+        most half of ``n_particles`` is asked for.
     """
-    places, ensemble = first_twins(prior, rng, twins)
-    origin = np.arange(twins)
+    particles, ensemble = first_particles(prior, rng, n_particles)
+    origin = np.arange(n_particles)
     base = 0  # how many titres the places themselves already hold
     path: Path = "importance"
     true_mg_dl = ensemble.titres_mg_dl(evidence.time_h, evidence.infusions)
-    weight = np.full(twins, 1.0 / twins)
-    posterior = Posterior(ensemble, weight, float(twins), "importance")
+    weight = np.full(n_particles, 1.0 / n_particles)
+    posterior = Posterior(ensemble, weight, float(n_particles), "importance")
     after, predictions = [posterior], []
     for k in range(len(evidence.time_h)):
         predictions.append(_prediction(posterior, true_mg_dl[k], evidence, k))
         log_weight = evidence.log_likelihood(true_mg_dl, base, k + 1)
         weight = normalised(log_weight)
         size = _distinct_size(weight, origin)
-        if size < min(floor, twins / 2):
-            places, origin = moved_twins(prior, evidence, places, true_mg_dl, base, k + 1, rng)
-            ensemble, base, path = prior.ensemble(places), k + 1, "rejuvenated"
+        if size < min(floor, n_particles / 2):
+            particles, origin = resample_move(
+                prior, evidence, particles, true_mg_dl, base, k + 1, rng
+            )
+            ensemble, base, path = prior.ensemble(particles), k + 1, "rejuvenated"
             true_mg_dl = ensemble.titres_mg_dl(evidence.time_h, evidence.infusions)
-            weight = np.full(twins, 1.0 / twins)
+            weight = np.full(n_particles, 1.0 / n_particles)
             size = _distinct_size(weight, origin)
         posterior = Posterior(ensemble, weight, size, path)
         after.append(posterior)
@@ -206,6 +208,6 @@ def _prediction(posterior: Posterior, true_mg_dl: Array, evidence: Evidence, k: 
 
 
 def _distinct_size(weight: Array, origin: NDArray[np.intp]) -> float:
-    """Effective sample size with twins on the same place counted as one."""
+    """Effective sample size with particles on the same place counted as one."""
     merged: Array = np.bincount(origin, weight).astype(np.float64)
     return effective_sample_size(merged)

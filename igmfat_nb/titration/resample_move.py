@@ -1,8 +1,8 @@
-"""Resample and move: twins where the titres say the patient is.
+"""Resample and move: particles where the titres say the patient is.
 
-Where the likelihood would leave too few twins it is let in by degrees. After
-each, twins are resampled and take a few Metropolis steps on the vectorised
-engine, to fresh places drawn from the normal that fits the weighted twins and
+Where the likelihood would leave too few particles it is let in by degrees. After
+each, particles are resampled and take a few Metropolis steps on the vectorised
+engine, to fresh places drawn from the normal that fits the weighted particles and
 to near ones; more of them once a likelihood had to be let in by degrees.
 """
 
@@ -17,7 +17,7 @@ from igmfat_nb.titration.weighted import (
 )
 
 Array = NDArray[np.float64]
-_KEPT_SHARE = 0.12  # of the twins, effectively, from one degree to the next
+_KEPT_SHARE = 0.12  # of the particles, effectively, from one degree to the next
 _STEPS = (True, True)  # each to a fresh place; false: to a near one
 _STEPS_AFTER_DEGREES = (True, False, True) * 4  # where a likelihood was let in by degrees
 _FRESH_SPREAD = 1.2  # of the normal that fits: wider than the target, as it must be
@@ -25,40 +25,40 @@ _HALVINGS = 30
 _JITTER = 1e-9
 
 
-def moved_twins(
+def resample_move(
     prior: Prior,
     evidence: Evidence,
-    places: Array,
+    particles: Array,
     true_mg_dl: Array,
     base: int,
     last: int,
     rng: np.random.Generator,
 ) -> tuple[Array, NDArray[np.intp]]:
-    """Places (n, 5) of twins that follow the posterior after titres before ``last``.
+    """Places (n, 5) of particles that follow the posterior after titres before ``last``.
 
-    ``places`` follow the posterior after the titres before ``base``, and
+    ``particles`` follow the posterior after the titres before ``base``, and
     ``true_mg_dl`` (k, n) are their true titres at all draws. The second result
-    numbers distinct places: twins that never moved share their number.
+    numbers distinct places: particles that never moved share their number.
     """
     target = _Target(prior, evidence, base, last)
-    n, degree = len(places), 0.0
-    held, between = target.parts(places, true_mg_dl[:last])
+    n, degree = len(particles), 0.0
+    held, between = target.parts(particles, true_mg_dl[:last])
     origin, tempered = np.arange(n), False
     while degree < 1.0:
         step = _next_step(between, 1.0 - degree, _KEPT_SHARE * n)
         weight = normalised(step * between)
         degree = 1.0 if step >= 1.0 - degree else degree + step
         tempered = tempered or degree < 1.0
-        centre, root = _fitted(places, weight)
+        centre, root = _fitted(particles, weight)
         chosen = systematic_choice(weight, n, rng.random())
-        places, held, between = places[chosen], held[chosen], between[chosen]
+        particles, held, between = particles[chosen], held[chosen], between[chosen]
         origin = origin[chosen]
         for fresh in _STEPS_AFTER_DEGREES if tempered and degree == 1.0 else _STEPS:
-            state = (places, held, between)
-            places, held, between, moved = _step(target, state, degree, centre, root, rng, fresh)
+            state = (particles, held, between)
+            particles, held, between, moved = _step(target, state, degree, centre, root, rng, fresh)
             origin = np.where(moved, n + np.arange(n), origin)
         origin = np.unique(origin, return_inverse=True)[1].ravel()
-    return places, origin
+    return particles, origin
 
 
 class _Target:
@@ -73,15 +73,15 @@ class _Target:
             evidence.infusions,
         )
 
-    def parts(self, places: Array, true_mg_dl: Array | None = None) -> tuple[Array, Array]:
+    def parts(self, particles: Array, true_mg_dl: Array | None = None) -> tuple[Array, Array]:
         """What holds at every degree, and what is let in by degrees, each of shape (n,).
 
         True titres (last, n) of these places save working them out.
         """
         if true_mg_dl is None:
-            ensemble = self.prior.ensemble(places)
+            ensemble = self.prior.ensemble(particles)
             true_mg_dl = ensemble.titres_mg_dl(self.evidence.time_h, self.evidence.infusions)
-        held = -0.5 * np.einsum("nd,nd->n", places, places)
+        held = -0.5 * np.einsum("nd,nd->n", particles, particles)
         if self.base:
             held += self.evidence.log_likelihood(true_mg_dl, 0, self.base)
         return held, self.evidence.log_likelihood(true_mg_dl, self.base, self.last)
@@ -99,10 +99,10 @@ def _next_step(between: Array, left: float, wanted: float) -> float:
     return high
 
 
-def _fitted(places: Array, weight: Array) -> tuple[Array, Array]:
+def _fitted(particles: Array, weight: Array) -> tuple[Array, Array]:
     """Mean and Cholesky root of the covariance of weighted places."""
-    centre = weight @ places
-    away = places - centre
+    centre = weight @ particles
+    away = particles - centre
     covariance = (away * weight[:, None]).T @ away
     covariance += _JITTER * np.eye(len(centre))
     root: Array = np.linalg.cholesky(covariance).astype(np.float64)
@@ -118,22 +118,22 @@ def _step(
     rng: np.random.Generator,
     fresh: bool,
 ) -> tuple[Array, Array, Array, NDArray[np.bool]]:
-    """One Metropolis step of every twin, to a fresh place or to a near one."""
-    places, held, between = state
-    n, dimensions = places.shape
+    """One Metropolis step of every particle, to a fresh place or to a near one."""
+    particles, held, between = state
+    n, dimensions = particles.shape
     draw = rng.standard_normal((n, dimensions))
     if fresh:
         proposed = centre + _FRESH_SPREAD * draw @ root.T
-        back = np.linalg.solve(root, (places - centre).T) / _FRESH_SPREAD
+        back = np.linalg.solve(root, (particles - centre).T) / _FRESH_SPREAD
         bias = 0.5 * (np.square(draw).sum(axis=1) - np.square(back).sum(axis=0))
     else:
-        proposed = places + 2.38 / np.sqrt(dimensions) * draw @ root.T
+        proposed = particles + 2.38 / np.sqrt(dimensions) * draw @ root.T
         bias = np.zeros(n)
     new_held, new_between = target.parts(proposed)
     gain = new_held - held + degree * (new_between - between) + bias
     moved = np.log(rng.random(n)) < gain
     return (
-        np.where(moved[:, None], proposed, places),
+        np.where(moved[:, None], proposed, particles),
         np.where(moved, new_held, held),
         np.where(moved, new_between, between),
         moved,

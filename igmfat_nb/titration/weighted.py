@@ -1,4 +1,4 @@
-"""Quantiles of weighted twins, and of what a laboratory would report of them."""
+"""Quantiles of weighted particles, and of what a laboratory would report of them."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ def normalised(log_weight: Array) -> Array:
 
 
 def weighted_quantiles(values: Array, weight: Array, shares: Sequence[float]) -> Array:
-    """Quantiles along twins, (t, n) and (n,) give (t, shares): linear between mid-steps."""
+    """Quantiles along particles, (t, n) and (n,) give (t, shares): linear between mid-steps."""
     if np.all(weight == weight[0]):
         return _even_quantiles(values, np.asarray(shares))
     last = values.shape[1] - 1
@@ -57,7 +57,7 @@ def _even_quantiles(values: Array, shares: Array) -> Array:
 
 
 def systematic_choice(weight: Array, n: int, offset: float) -> NDArray[np.intp]:
-    """Index of n twins, each chosen as often as its weight asks (systematic resampling)."""
+    """Index of n particles, each chosen as often as its weight asks (systematic resampling)."""
     edges = np.cumsum(weight)
     return np.searchsorted(edges / edges[-1], (np.arange(n) + offset) / n)
 
@@ -78,7 +78,7 @@ def reported_quantiles(
     """Quantiles of a measured titre: true titres (n,), weights, log-normal error around each.
 
     The mixture of error curves is inverted by Newton's rule inside a bracket; the
-    twins stand in for it in narrow bins that keep their mean.
+    particles stand in for it in narrow bins that keep their mean.
     """
     from scipy.special import ndtr, ndtri
 

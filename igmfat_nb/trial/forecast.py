@@ -1,10 +1,10 @@
-"""The forecast rule for many patients at once, on twins that they share.
+"""The forecast rule for many patients at once, on virtual patients that they share.
 
-Each patient's belief is a weight on every twin. A twin's own start follows
-from the first measured titre; later titres weigh the twins by how well they
-were foretold. For each twin the infusion that would just reach the target at
+Each patient's belief is a weight on every virtual patient. A virtual patient's own start follows
+from the first measured titre; later titres weigh the virtual patients by how well they
+were predicted. For each virtual patient the infusion that would just reach the target at
 the next sample is solved for, so the smallest volume with a stated chance is
-a weighted quantile over twins. The rule is our proposal, not the trial's.
+a weighted quantile over virtual patients. The rule is our proposal, not the trial's.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from igmfat_nb.bedside.dosing import DoseRule
 from igmfat_nb.bedside.infusion import label_rate_ml_h, rounded_volume_ml, rounding_step_ml
 from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode, log_sd
-from igmfat_nb.courses.shared_patients import SharedTwins
+from igmfat_nb.courses.shared_patients import SharedPatients
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.protocol.titration import MISFIT_CV
 from igmfat_nb.units import ML_PER_DL
@@ -27,12 +27,12 @@ _NEWTON_STEPS = 4  # convex and from above: the error squares at each
 
 
 @dataclass(frozen=True, slots=True)
-class ForecastTwins:
-    """Twins with the assay error of the first titre; what all patients share."""
+class ForecastPatients:
+    """Virtual patients with the assay error of the first titre; what all patients share."""
 
-    shared: SharedTwins
+    shared: SharedPatients
     first_error: Array  # true over measured first titre, shape (k,)
-    log_error_sd: float  # assay and misfit together
+    log_error_sd: float  # assay and residual error together
 
     @classmethod
     def draw(
@@ -44,9 +44,9 @@ class ForecastTwins:
         assay_cv: float,
         *,
         synthesis: SynthesisMode = USUAL_SYNTHESIS,
-    ) -> "ForecastTwins":
-        """Draw ``count`` twins from the population the belief holds."""
-        shared = SharedTwins.draw(rng, count, scenario, rule, synthesis=synthesis)
+    ) -> "ForecastPatients":
+        """Draw ``count`` virtual patients from the population the belief holds."""
+        shared = SharedPatients.draw(rng, count, scenario, rule, synthesis=synthesis)
         assay_sd = log_sd(assay_cv)
         first_error = np.exp(assay_sd * rng.standard_normal(count))
         return cls(shared, first_error, float(np.hypot(assay_sd, log_sd(MISFIT_CV.value))))
@@ -56,20 +56,26 @@ class Beliefs:
     """What the forecast rule believes of n patients, day by day."""
 
     def __init__(
-        self, twins: ForecastTwins, first_mg_dl: Array, weight_kg: Array, plasma_ml: Array
+        self,
+        virtual_patients: ForecastPatients,
+        first_mg_dl: Array,
+        weight_kg: Array,
+        plasma_ml: Array,
     ) -> None:
-        shared = twins.shared
-        self._twins = twins
+        shared = virtual_patients.shared
+        self._virtual_patients = virtual_patients
         self._day = 0
-        self._start = first_mg_dl[:, None] * twins.first_error
-        central_ml = plasma_ml[:, None] * shared.twins.volume_factor
+        self._start = first_mg_dl[:, None] * virtual_patients.first_error
+        central_ml = plasma_ml[:, None] * shared.virtual_patients.volume_factor
         self._slope = shared.own.slope_mg_dl_h2(self._start, weight_kg[:, None], central_ml)
         self._added = [np.zeros_like(self._start), np.zeros_like(self._start)]
         self._log_weight = np.zeros_like(self._start)
         self._rate_ml_h = label_rate_ml_h(weight_kg)
         igm_mg_h = self._rate_ml_h * product.IGM.value
         per_dl = (igm_mg_h / (plasma_ml / ML_PER_DL))[:, None]
-        self._per_hour = per_dl * (shared.twins.recovery / shared.twins.volume_factor)
+        self._per_hour = per_dl * (
+            shared.virtual_patients.recovery / shared.virtual_patients.volume_factor
+        )
 
     def keep(self, on: NDArray[np.bool]) -> None:
         """Go on with some of the patients only; nobody asks about the others again."""
@@ -80,10 +86,12 @@ class Beliefs:
         self._rate_ml_h, self._per_hour = self._rate_ml_h[on], self._per_hour[on]
 
     def learn(self, measured_mg_dl: Array) -> None:
-        """Weigh the twins by this morning's titres; NaN teaches nothing."""
+        """Weigh the virtual patients by this morning's titres; NaN teaches nothing."""
         known = np.isfinite(measured_mg_dl)
-        foretold = self._untreated(self._day) + self._added[0] + self._added[1]
-        off = (np.log(measured_mg_dl)[:, None] - np.log(foretold)) / self._twins.log_error_sd
+        predicted = self._untreated(self._day) + self._added[0] + self._added[1]
+        off = (
+            np.log(measured_mg_dl)[:, None] - np.log(predicted)
+        ) / self._virtual_patients.log_error_sd
         self._log_weight -= np.where(known[:, None], 0.5 * off**2, 0.0)
 
     def weights(self) -> Array:
@@ -116,7 +124,7 @@ class Beliefs:
         """Go on to the next morning with today's doses given as planned."""
         self._day += 1
         hours = np.minimum(volume_ml / self._rate_ml_h, _WINDOW_H)[:, None]
-        shared = self._twins.shared
+        shared = self._virtual_patients.shared
         for mode, rate, share in zip(
             self._added, shared.exponents_per_h, shared.shares, strict=True
         ):
@@ -127,11 +135,11 @@ class Beliefs:
 
     def _untreated(self, day: int) -> Array:
         """What each twin's titre would be that morning without any dose [mg/dL], shape (n, k)."""
-        return self._twins.shared.own.titre_mg_dl(day, self._start, self._slope)
+        return self._virtual_patients.shared.own.titre_mg_dl(day, self._start, self._slope)
 
     def _hours_needed(self, target_mg_dl: float) -> Array:
-        """Hours at the label rate that bring each twin to the target tomorrow; inf if none do."""
-        shared = self._twins.shared
+        """Hours at the label rate to bring each virtual patient to the target tomorrow, or inf."""
+        shared = self._virtual_patients.shared
         fast, slow = shared.exponents_per_h
         tomorrow = self._untreated(self._day + 1) + self._added[0] * np.exp(-fast * _DAY_H)
         tomorrow += self._added[1] * np.exp(-slow * _DAY_H)

@@ -15,14 +15,20 @@ from igmfat_nb.protocol.constants import TARGET_TITRE
 from igmfat_nb.trial.allocation import allocate, centres_of
 from igmfat_nb.trial.design import Arm, Design
 from igmfat_nb.trial.endpoint import METRICS, Outcome, outcome
-from igmfat_nb.trial.forecast import ForecastTwins
+from igmfat_nb.trial.forecast import ForecastPatients
 from igmfat_nb.trial.screening import REASONS, Patients, Screening, screen
-from igmfat_nb.trial.week import Fates, Week, draw_fates, picked, run_week
+from igmfat_nb.trial.week import (
+    RealisedParameters,
+    Week,
+    draw_realised_parameters,
+    picked,
+    run_week,
+)
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 BLOCK_PATIENTS = 10_000
-_TWIN_STREAM = 2**31  # apart from every replicate's
+_FORECAST_STREAM = 2**31  # apart from every replicate's
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Enrolled:
     screening: Screening
     centre: Index
     arm: Index
-    fates: Fates
+    realised: RealisedParameters
     chance: Array  # uniform, shape (2, n): of death, and of its time
 
 
@@ -77,12 +83,12 @@ def run_detail(design: Design, seed: int, first: int, count: int) -> Detail:
     """The same, keeping every patient."""
     enrolled = [_enrol(design, seed, index) for index in range(first, first + count)]
     patients = _joined_patients([one.patients for one in enrolled])
-    fates = _joined_fates([one.fates for one in enrolled])
+    realised = _joined_realised([one.realised for one in enrolled])
     arm_index = np.concatenate([one.arm for one in enrolled])
     weeks = []
     for number, arm in enumerate(design.arms):
         places = np.flatnonzero(arm_index == number)
-        weeks.append((places, _week(design, arm, seed, *picked(patients, fates, places))))
+        weeks.append((places, _week(design, arm, seed, *picked(patients, realised, places))))
     return _ended(design, enrolled, weeks)
 
 
@@ -112,22 +118,24 @@ def _enrol(design: Design, seed: int, index: int) -> Enrolled:
     old = patients.age_years >= virtual_trial.BALANCED_AGE.value
     factors = np.stack([patients.male, low_igm, old])
     arm = allocate(lot, design.allocation, centre, factors.T)
-    fates = draw_fates(truth, patients, design.truth)
-    return Enrolled(patients, screening, centre, arm, fates, end.random((2, design.patients)))
+    realised = draw_realised_parameters(truth, patients, design.truth)
+    return Enrolled(patients, screening, centre, arm, realised, end.random((2, design.patients)))
 
 
-def _week(design: Design, arm: Arm, seed: int, patients: Patients, fates: Fates) -> Week:
+def _week(
+    design: Design, arm: Arm, seed: int, patients: Patients, realised: RealisedParameters
+) -> Week:
     rule = design.belief.dose_rule(arm.maintenance_ml_per_kg, arm.target_mg_dl)
-    twins = None
+    virtual_patients = None
     if arm.rule == "forecast":
-        stream = np.random.SeedSequence(seed, spawn_key=(_TWIN_STREAM,))
+        stream = np.random.SeedSequence(seed, spawn_key=(_FORECAST_STREAM,))
         rng = np.random.default_rng(stream)
         belief = design.belief
-        twins = ForecastTwins.draw(
+        virtual_patients = ForecastPatients.draw(
             rng, arm.twins, belief.scenario, rule, belief.assay_cv,
             synthesis=belief.synthesis or design.truth.synthesis,
         )  # fmt: skip
-    return run_week(arm, patients, fates, design.truth, rule, twins)
+    return run_week(arm, patients, realised, design.truth, rule, virtual_patients)
 
 
 def summarised(design: Design, first: int, detail: Detail) -> Block:
@@ -169,7 +177,7 @@ def _joined_patients(parts: list[Patients]) -> Patients:
     )
 
 
-def _joined_fates(parts: list[Fates]) -> Fates:
+def _joined_realised(parts: list[RealisedParameters]) -> RealisedParameters:
     sizes = [part.missed.shape[1] for part in parts]
 
     def joined(rows: list[Array | float]) -> Array:
@@ -186,7 +194,7 @@ def _joined_fates(parts: list[Fates]) -> Fates:
         parts[0].synthesis.rise_end_h,
     )
     rows = ("assay_factor", "missed", "late_h")
-    return Fates(
+    return RealisedParameters(
         kinetics,
         synthesis,
         *(np.concatenate([getattr(part, name) for part in parts], axis=1) for name in rows),

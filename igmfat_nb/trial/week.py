@@ -13,7 +13,7 @@ from igmfat_nb.bedside.dosing import DoseRule, personalised_volume_ml, standard_
 from igmfat_nb.bedside.infusion import label_rate_ml_h
 from igmfat_nb.courses.population import (
     CLEARANCE,
-    draw_twins,
+    draw_virtual_patients,
     kinetics_of,
     log_sd,
     synthesis_of,
@@ -22,18 +22,18 @@ from igmfat_nb.courses.simulated import reported_titre_mg_dl
 from igmfat_nb.kinetics import Infusions, Kinetics, Synthesis, course_on_grid, steady_state
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.trial.design import Arm, Truth
-from igmfat_nb.trial.forecast import Beliefs, ForecastTwins
+from igmfat_nb.trial.forecast import Beliefs, ForecastPatients
 from igmfat_nb.trial.screening import Patients
 
 Array = NDArray[np.float64]
 DAYS = constants.PERSONALISED_MAX_DAYS.value
 DAY_H = constants.SAMPLING_INTERVAL.value
 WEEK_H = int(DAYS * DAY_H)
-_FORECAST_PATIENTS = 256  # times 512 twins: the working arrays stay in the cache
+_FORECAST_PATIENTS = 256  # times 512 virtual patients: the working arrays stay in the cache
 
 
 @dataclass(frozen=True, slots=True)
-class Fates:
+class RealisedParameters:
     """What will happen to n patients whichever arm they get.
 
     Kinetics and synthesis are true of the patient. ``assay_factor`` is
@@ -64,19 +64,21 @@ class Week:
     rate_ml_h: Array
 
 
-def draw_fates(rng: np.random.Generator, patients: Patients, truth: Truth) -> Fates:
+def draw_realised_parameters(
+    rng: np.random.Generator, patients: Patients, truth: Truth
+) -> RealisedParameters:
     """Draw what is true of the patients and what goes wrong at the bedside."""
     n = len(patients.weight_kg)
-    twins = draw_twins(rng, n, recovery=truth.recovery)
+    virtual_patients = draw_virtual_patients(rng, n, recovery=truth.recovery)
     kinetics = kinetics_of(
-        patients.plasma_volume_ml * twins.volume_factor,
-        clearance_factor=CLEARANCE[truth.scenario].value * twins.clearance_factor,
-        recovery=np.minimum(twins.recovery, 1.0),
-        exchange_half_time_days=twins.exchange_half_time_days,
+        patients.plasma_volume_ml * virtual_patients.volume_factor,
+        clearance_factor=CLEARANCE[truth.scenario].value * virtual_patients.clearance_factor,
+        recovery=np.minimum(virtual_patients.recovery, 1.0),
+        exchange_half_time_days=virtual_patients.exchange_half_time_days,
     )
     synthesis = synthesis_of(truth.synthesis, patients.true_igm_mg_dl, kinetics, patients.weight_kg)
     sd = log_sd(truth.assay_cv)
-    return Fates(
+    return RealisedParameters(
         kinetics,
         synthesis,
         np.exp(sd * rng.standard_normal((DAYS, n))),
@@ -88,26 +90,26 @@ def draw_fates(rng: np.random.Generator, patients: Patients, truth: Truth) -> Fa
 def run_week(
     arm: Arm,
     patients: Patients,
-    fates: Fates,
+    realised: RealisedParameters,
     truth: Truth,
     rule: DoseRule,
-    twins: ForecastTwins | None = None,
+    virtual_patients: ForecastPatients | None = None,
 ) -> Week:
     """Follow patients through the seven days of one arm."""
     n = len(patients.weight_kg)
     igm, measured = np.empty((WEEK_H + 1, n)), np.full((DAYS, n), np.nan)
     volume, start = np.zeros((DAYS, n)), np.zeros((DAYS, n))
-    beliefs = [] if twins is None else _beliefs(twins, patients)
-    state = steady_state(patients.true_igm_mg_dl, fates.kinetics)
+    beliefs = [] if virtual_patients is None else _beliefs(virtual_patients, patients)
+    state = steady_state(patients.true_igm_mg_dl, realised.kinetics)
     running: list[tuple[Array, Array, Array]] = []
     rate_ml_h = label_rate_ml_h(patients.weight_kg)
-    hours, first = int(DAY_H), state.plasma_mg / fates.kinetics.v1_dl
+    hours, first = int(DAY_H), state.plasma_mg / realised.kinetics.v1_dl
     for day in range(DAYS):
         at_h = day * DAY_H
         true = first if day == 0 else igm[day * hours]
-        measured[day] = _measured(day, true, patients, fates)
+        measured[day] = _measured(day, true, patients, realised)
         volume[day] = _volume_ml(arm, day, measured[day], patients, rule, beliefs)
-        start[day] = at_h + constants.DOSE_DELAY.value + fates.late_h[day]
+        start[day] = at_h + constants.DOSE_DELAY.value + realised.late_h[day]
         if truth.label_rate_limit:
             volume[day] = np.minimum(volume[day], (at_h + DAY_H - start[day]) * rate_ml_h)
         running = [row for row in running if np.any(row[0] + row[2] > at_h)]
@@ -117,25 +119,27 @@ def run_week(
             belief.pass_day(volume[day][places])
         rows = igm[day * hours : (day + 1) * hours + 1]
         _, state = course_on_grid(
-            1.0, hours, state, fates.kinetics, fates.synthesis, _infusions(running),
+            1.0, hours, state, realised.kinetics, realised.synthesis, _infusions(running),
             from_h=at_h, out=rows,
         )  # fmt: skip
     return Week(igm, measured, volume, start, rate_ml_h)
 
 
-def picked(patients: Patients, fates: Fates, index: NDArray[np.int64]) -> tuple[Patients, Fates]:
+def picked(
+    patients: Patients, realised: RealisedParameters, index: NDArray[np.int64]
+) -> tuple[Patients, RealisedParameters]:
     """Return some of the patients with their fates."""
     some = Patients(*(getattr(patients, f.name)[index] for f in fields(Patients)))
-    kinetics = Kinetics(*(_at(getattr(fates.kinetics, f.name), index) for f in fields(Kinetics)))
-    made = fates.synthesis
+    kinetics = Kinetics(*(_at(getattr(realised.kinetics, f.name), index) for f in fields(Kinetics)))
+    made = realised.synthesis
     synthesis = Synthesis(
         _at(made.start_mg_per_h, index), _at(made.late_mg_per_h, index),
         made.rise_start_h, made.rise_end_h,
     )  # fmt: skip
     assay, missed, late_h = (
-        fates.assay_factor[:, index], fates.missed[:, index], fates.late_h[:, index],
+        realised.assay_factor[:, index], realised.missed[:, index], realised.late_h[:, index],
     )  # fmt: skip
-    return some, Fates(kinetics, synthesis, assay, missed, late_h)
+    return some, RealisedParameters(kinetics, synthesis, assay, missed, late_h)
 
 
 def _at(field: Array | float, index: NDArray[np.int64]) -> Array | float:
@@ -143,11 +147,11 @@ def _at(field: Array | float, index: NDArray[np.int64]) -> Array | float:
     return array[index] if array.ndim and len(array) > 1 else field
 
 
-def _measured(day: int, true: Array, patients: Patients, fates: Fates) -> Array:
+def _measured(day: int, true: Array, patients: Patients, realised: RealisedParameters) -> Array:
     if day == 0:
         return patients.measured_igm_mg_dl
-    titre = np.maximum(reported_titre_mg_dl(true * fates.assay_factor[day]), 1.0)
-    return np.where(fates.missed[day], np.nan, titre)
+    titre = np.maximum(reported_titre_mg_dl(true * realised.assay_factor[day]), 1.0)
+    return np.where(realised.missed[day], np.nan, titre)
 
 
 def _volume_ml(
@@ -193,12 +197,17 @@ def _forecast_ml(
     return volume_ml
 
 
-def _beliefs(twins: ForecastTwins, patients: Patients) -> list[tuple[NDArray[np.int64], Beliefs]]:
+def _beliefs(
+    virtual_patients: ForecastPatients, patients: Patients
+) -> list[tuple[NDArray[np.int64], Beliefs]]:
     n = len(patients.weight_kg)
     pieces = np.array_split(np.arange(n), max(1, -(-n // _FORECAST_PATIENTS)))
     first, weight = patients.measured_igm_mg_dl, patients.weight_kg
     plasma = patients.plasma_volume_ml
-    return [(part, Beliefs(twins, first[part], weight[part], plasma[part])) for part in pieces]
+    return [
+        (part, Beliefs(virtual_patients, first[part], weight[part], plasma[part]))
+        for part in pieces
+    ]
 
 
 def _infusions(running: list[tuple[Array, Array, Array]]) -> Infusions:

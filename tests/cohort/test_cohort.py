@@ -17,7 +17,7 @@ from igmfat_nb.cohort.doses import dose_table
 from igmfat_nb.cohort.files import read_table
 from igmfat_nb.cohort.rows import COLUMNS, read_rows
 from igmfat_nb.courses.population import CLEARANCE, kinetics_of, synthesis_of
-from igmfat_nb.courses.shared_patients import Cohort, SharedTwins, projected_quantiles
+from igmfat_nb.courses.shared_patients import Cohort, SharedPatients, projected_quantiles
 from igmfat_nb.courses.simulated import run_courses
 from igmfat_nb.errors import IgmFatError
 
@@ -69,17 +69,17 @@ def test_a_plain_row_gives_the_doses_of_the_command_line(tmp_path):
 )
 def test_the_fast_projection_is_the_general_engines_course(synthesis, scenario, titre, rule):
     rng = np.random.default_rng(4)
-    shared = SharedTwins.draw(rng, 120, scenario, rule, synthesis=synthesis)
+    shared = SharedPatients.draw(rng, 120, scenario, rule, synthesis=synthesis)
     cohort = Cohort(np.array([80.0]), np.array([3756.3]), np.array([titre]))
 
     fast = projected_quantiles(cohort, shared, rule)
 
-    twins = shared.twins
+    virtual_patients = shared.virtual_patients
     kinetics = kinetics_of(
-        3756.3 * twins.volume_factor,
-        clearance_factor=CLEARANCE[scenario].value * twins.clearance_factor,
-        recovery=twins.recovery,
-        exchange_half_time_days=twins.exchange_half_time_days,
+        3756.3 * virtual_patients.volume_factor,
+        clearance_factor=CLEARANCE[scenario].value * virtual_patients.clearance_factor,
+        recovery=virtual_patients.recovery,
+        exchange_half_time_days=virtual_patients.exchange_half_time_days,
     )
     for arm, found in fast.items():
         course = run_courses(
@@ -101,7 +101,7 @@ def test_threads_and_blocks_do_not_change_a_bit():
     rng = np.random.default_rng(0)
     rows = [changed(subject=f"S-{i}", igm=f"{rng.uniform(5, 120):.1f}") for i in range(4500)]
     accepted = read_rows(table_of(*rows)).accepted
-    shared = SharedTwins.draw(np.random.default_rng(1), 100, "intermediate", DoseRule())
+    shared = SharedPatients.draw(np.random.default_rng(1), 100, "intermediate", DoseRule())
 
     one, two = (dose_table(accepted, shared, DoseRule(), threads=n) for n in (1, 2))
     tail = dose_table(accepted.iloc[4000:], shared, DoseRule())

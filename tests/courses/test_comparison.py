@@ -12,7 +12,7 @@ from igmfat_nb.courses.comparison import (
     compare_arms,
     day_plan,
     holding_mg_per_kg_day,
-    stays_below_aim,
+    stays_below_target,
 )
 from igmfat_nb.courses.simulated import Assumptions, band_course, patient_course
 from igmfat_nb.tables.day_plan import curve_text, entry_texts, plan_text, total_rows
@@ -101,8 +101,8 @@ def test_hours_at_the_aim_agree_with_a_count_minute_by_minute(comparison):
 def test_the_page_says_so_when_titres_stay_below_the_aim(comparison):
     generous = DoseRule("coefficient", coefficient=0.3)
 
-    assert stays_below_aim(comparison)
-    assert not stays_below_aim(compare_arms(PATIENT, Assumptions(rule=generous), seed=1))
+    assert stays_below_target(comparison)
+    assert not stays_below_target(compare_arms(PATIENT, Assumptions(rule=generous), seed=1))
 
 
 def test_holding_a_titre_takes_clearance_times_pool():

@@ -14,7 +14,7 @@ from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.courses.as_given import GivenDose, given_course
 from igmfat_nb.courses.hours import hours_at_or_above, time_points_h
 from igmfat_nb.courses.population import (
-    draw_twins,
+    draw_virtual_patients,
     half_lives,
     pooled_half_life_days,
     synthesis_of,
@@ -24,7 +24,7 @@ from igmfat_nb.courses.simulated import (
     Course,
     assay_factors,
     band_course,
-    courses_with_twins,
+    courses_with_virtual_patients,
     patient_course,
     patient_courses,
     patient_kinetics,
@@ -158,7 +158,7 @@ def test_beside_their_twins_patients_take_their_own_course():
     for scenario in ("native", "fast"):
         assumptions = Assumptions(scenario, "recovering", DoseRule(recovery=0.7))
         rng = np.random.default_rng(1)
-        beside = courses_with_twins(
+        beside = courses_with_virtual_patients(
             MAN, ("standard", "personalised"), assumptions, TWO_WEEKS, rng=rng
         )
 
@@ -172,7 +172,12 @@ def test_beside_their_twins_patients_take_their_own_course():
 
 def test_virtual_patients_are_dosed_on_their_own_titres_and_the_band_holds_the_line():
     band = band_course(
-        MAN, "personalised", Assumptions(), TWO_WEEKS, rng=np.random.default_rng(1), twins=2000
+        MAN,
+        "personalised",
+        Assumptions(),
+        TWO_WEEKS,
+        rng=np.random.default_rng(1),
+        virtual_patients=2000,
     )
     line = patient_course(MAN, "personalised", Assumptions(), TWO_WEEKS)
 
@@ -222,23 +227,33 @@ def test_courses_at_other_times_are_the_same_course(step_h):
 
 
 def test_twins_have_the_stated_spread():
-    twins = draw_twins(np.random.default_rng(5), 200_000)
+    virtual_patients = draw_virtual_patients(np.random.default_rng(5), 200_000)
 
-    for factor, cv in ((twins.volume_factor, 0.2), (twins.clearance_factor, 0.5)):
+    for factor, cv in (
+        (virtual_patients.volume_factor, 0.2),
+        (virtual_patients.clearance_factor, 0.5),
+    ):
         assert np.median(factor) == pytest.approx(1, rel=0.01)
         assert factor.std() / factor.mean() == pytest.approx(cv, rel=0.02)
-    assert twins.recovery.min() >= 0.65
-    assert twins.recovery.max() <= 1
+    assert virtual_patients.recovery.min() >= 0.65
+    assert virtual_patients.recovery.max() <= 1
     cut = truncnorm((0.65 - 0.9) / 0.07, (1 - 0.9) / 0.07, 0.9, 0.07)
-    assert twins.recovery.mean() == pytest.approx(cut.mean(), abs=5e-4)
-    assert twins.recovery.std() == pytest.approx(cut.std(), rel=0.01)
-    assert np.median(twins.exchange_half_time_days) == pytest.approx(1, rel=0.01)
-    assert 0.5 <= twins.exchange_half_time_days.min() < twins.exchange_half_time_days.max() <= 2
-    assert len(twins) == 200_000
+    assert virtual_patients.recovery.mean() == pytest.approx(cut.mean(), abs=5e-4)
+    assert virtual_patients.recovery.std() == pytest.approx(cut.std(), rel=0.01)
+    assert np.median(virtual_patients.exchange_half_time_days) == pytest.approx(1, rel=0.01)
+    assert (
+        0.5
+        <= virtual_patients.exchange_half_time_days.min()
+        < virtual_patients.exchange_half_time_days.max()
+        <= 2
+    )
+    assert len(virtual_patients) == 200_000
 
 
 def test_twins_vary_around_the_recovery_of_the_rule():
-    usual, low = (draw_twins(np.random.default_rng(5), 1000, recovery=r) for r in (0.9, 0.6))
+    usual, low = (
+        draw_virtual_patients(np.random.default_rng(5), 1000, recovery=r) for r in (0.9, 0.6)
+    )
 
     assert low.recovery == pytest.approx(usual.recovery * 0.6 / 0.9)  # the same people
     assert low.recovery.mean() == pytest.approx(0.6, abs=0.01)
@@ -257,7 +272,7 @@ def test_the_band_of_a_lower_recovery_lies_lower():
 
 
 def test_a_larger_draw_begins_with_the_smaller_one():
-    small, large = (draw_twins(np.random.default_rng(9), n) for n in (10, 50))
+    small, large = (draw_virtual_patients(np.random.default_rng(9), n) for n in (10, 50))
 
     assert np.array_equal(large.clearance_factor[:10], small.clearance_factor)
 

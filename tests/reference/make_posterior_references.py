@@ -23,7 +23,7 @@ from scipy.stats import truncnorm
 
 DAYS_H = [0, 24, 48, 72, 96, 120, 144, 168, 192]
 CHAINS, STEPS, EVERY = 2000, 6000, 15
-ERROR_SD = np.sqrt(np.log(1 + 0.05**2) * 2)  # assay 5 %, misfit 5 %
+ERROR_SD = np.sqrt(np.log(1 + 0.05**2) * 2)  # assay 5 %, residual error 5 %
 ERROR_SD_EVENT = np.sqrt(np.log(1 + 0.05**2) + np.log(1 + 0.2**2))
 VOLUME_SD, CLEARANCE_SD = np.sqrt(np.log(1 + 0.2**2)), np.sqrt(np.log(1 + 0.5**2))
 

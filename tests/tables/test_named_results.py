@@ -90,7 +90,7 @@ def test_a_course_gives_the_next_dose_by_each_rule():
 
     assert named["subject"] == case.subject
     assert named["standard_volume_ml"] == 5 * 88
-    assert named["deficit_volume_ml"] == 0  # the titre is above the aim
+    assert named["deficit_volume_ml"] == 0  # the titre is above the target
     assert named["surprising_titres_count"] == 1
     assert 0 <= named["no_dose_chance"] <= named["standard_chance"] <= 1
 

@@ -118,7 +118,7 @@ def test_fast_clearance_never_holds_the_target():
 def test_the_sample_during_an_infusion_surprises():
     decision = decide(teaching_case("surprising-titre").case)
 
-    assert [one.igm_mg_dl for one in decision.surprising] == [171]
+    assert [one.igm_mg_dl for one in decision.outlying] == [171]
 
 
 def test_after_vasopressors_stop_the_deficit_rule_gives_nothing():

@@ -342,7 +342,7 @@ def test_the_volume_is_the_first_whole_one_that_does_of_all(titres, dose_h, prob
         doses=[{"start_h": dose_h, "volume_ml": 200, "duration_h": 12}],
     )
     seen = situation(case, at_h + 24 * len(titres))
-    learned = learn_course(case, seen.titres, seen.doses, seen.patient, seed=2, twins=60)
+    learned = learn_course(case, seen.titres, seen.doses, seen.patient, seed=2, n_particles=60)
     outlook = Outlook.of(seen, learned.final, 100.0)
 
     found = forecast_rule(outlook, probability)
@@ -383,7 +383,7 @@ def test_rows_of_the_course_are_what_a_decision_at_that_hour_would_say():
             decision.forecast.dose,
             decision.forecast.chance,
         )
-        # The interval holds its shares of what could be measured, and the chance its twins.
+        # The interval holds its shares of what could be measured, and the chance its particles.
         posterior, given = decision.learning.final, infusions_of_case(case.doses)
         true = posterior.ensemble.titres_mg_dl([row.next_h], given)[0]
         sd = np.sqrt(2 * np.log(1 + 0.05**2))

@@ -12,21 +12,21 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from igmfat_nb.case import read_case
-from igmfat_nb.courses.population import draw_twins
+from igmfat_nb.courses.population import draw_virtual_patients
 from igmfat_nb.errors import ImplausibleInput, MissingInput
 from igmfat_nb.titration import (
     Evidence,
     Prior,
     decide,
+    evenly_spread_particles,
     learn,
     learn_course,
     measurement_log_sd,
     personal_band,
-    places_in_space,
 )
 from igmfat_nb.titration.calibration import DRAWS, calibrate, rank_counts
 from igmfat_nb.titration.from_case import infusions_of_case
-from igmfat_nb.titration.model import _first_twins as first_twins_kept
+from igmfat_nb.titration.model import _first_particles as first_particles_kept
 from igmfat_nb.titration.weighted import (
     effective_sample_size,
     reported_quantiles,
@@ -42,7 +42,7 @@ REFERENCES = json.loads(
 )
 MEDIANS_KNOWN = (True, True, False, False, False)  # what the quadrature leaves unknown
 FULL_WEEK = next(r["case"] for r in REFERENCES if r["case"]["subject"] == "FULL-WEEK")
-VERY_SURPRISING = next(r["case"] for r in REFERENCES if r["case"]["subject"] == "VERY-SURPRISING")
+FAR_OUTLYING = next(r["case"] for r in REFERENCES if r["case"]["subject"] == "VERY-SURPRISING")
 
 
 def case_of(document, **changes):
@@ -97,8 +97,8 @@ def test_the_references_have_settled_and_cover_a_very_surprising_titre():
 
 def test_twins_have_the_shapes_of_the_population():
     prior = Prior(3757.0, 80.0, 38.0, 0.0706)
-    ensemble = prior.ensemble(places_in_space(np.random.default_rng(1), 5000))
-    drawn = draw_twins(np.random.default_rng(2), 50_000)
+    ensemble = prior.ensemble(evenly_spread_particles(np.random.default_rng(1), 5000))
+    drawn = draw_virtual_patients(np.random.default_rng(2), 50_000)
 
     for mine, theirs in (
         (ensemble.kinetics.v1_dl / 37.57, drawn.volume_factor),
@@ -140,7 +140,7 @@ def test_an_event_lets_a_titre_teach_less():
     assert widths[1] > 1.2 * widths[0]
 
 
-@pytest.mark.parametrize("document", [FULL_WEEK, VERY_SURPRISING])
+@pytest.mark.parametrize("document", [FULL_WEEK, FAR_OUTLYING])
 def test_the_same_seed_gives_the_same_answer_and_another_a_near_one(document):
     case = case_of(document)
     hours = np.array([48.0, 96.0])
@@ -161,7 +161,7 @@ def test_what_is_kept_of_a_patient_is_given_to_no_other():
     first = medians()
     other = medians(**heavy)
     again = medians()
-    first_twins_kept.cache_clear()
+    first_particles_kept.cache_clear()
     afresh, other_afresh = medians(), medians(**heavy)
 
     assert np.array_equal(first, again)
@@ -169,27 +169,27 @@ def test_what_is_kept_of_a_patient_is_given_to_no_other():
     assert np.array_equal(other, other_afresh)
     assert not np.array_equal(first, other)
     with pytest.raises(ValueError, match="read-only"):
-        places_in_space(np.random.default_rng(1), 10)[0] = 0.0
+        evenly_spread_particles(np.random.default_rng(1), 10)[0] = 0.0
 
 
 def test_twins_are_the_same_in_blocks_of_any_size():
     prior, evidence = problem(case_of(FULL_WEEK))
-    places = places_in_space(np.random.default_rng(1), 1000)
-    whole = prior.ensemble(places).titres_mg_dl(evidence.time_h, evidence.infusions)
+    particles = evenly_spread_particles(np.random.default_rng(1), 1000)
+    whole = prior.ensemble(particles).titres_mg_dl(evidence.time_h, evidence.infusions)
 
     blocks = [
-        prior.ensemble(places[start : start + 137]).titres_mg_dl(
+        prior.ensemble(particles[start : start + 137]).titres_mg_dl(
             evidence.time_h, evidence.infusions
         )
         for start in range(0, 1000, 137)
     ]
 
     assert np.array_equal(np.hstack(blocks), whole)
-    assert np.array_equal(places_in_space(np.random.default_rng(1), 300), places[:300])
+    assert np.array_equal(evenly_spread_particles(np.random.default_rng(1), 300), particles[:300])
 
 
 def test_a_collapsed_ensemble_is_never_the_answer():
-    prior, evidence = problem(case_of(VERY_SURPRISING))
+    prior, evidence = problem(case_of(FAR_OUTLYING))
 
     learning = learn(prior, evidence, rng=np.random.default_rng(1))
     left_alone = learn(prior, evidence, rng=np.random.default_rng(1), floor=0)
@@ -217,14 +217,14 @@ def test_weights_alone_do_where_enough_twins_are_left():
 
 def test_a_titre_outside_its_own_prediction_is_flagged_and_the_first_never():
     learning = learn_course(
-        (case := case_of(VERY_SURPRISING)), case.titres, case.doses, case.patient(), seed=1
+        (case := case_of(FAR_OUTLYING)), case.titres, case.doses, case.patient(), seed=1
     )
 
     assert [prediction.time_h for prediction in learning.predictions] == [24, 48]
-    assert learning.predictions[0].surprising
+    assert learning.predictions[0].outlying
     assert learning.predictions[0].high_mg_dl < 250
-    foretold = learn_course(case, case.titres[:2], case.doses, case.patient(), seed=1)
-    one, same = foretold.predictions[0], learning.predictions[0]  # from earlier titres only
+    predicted = learn_course(case, case.titres[:2], case.doses, case.patient(), seed=1)
+    one, same = predicted.predictions[0], learning.predictions[0]  # from earlier titres only
     assert (one.low_mg_dl, one.interval_90_mg_dl, one.high_mg_dl) == (
         same.low_mg_dl,
         same.interval_90_mg_dl,
@@ -241,7 +241,7 @@ def test_a_titre_is_surprising_exactly_beyond_the_ends_of_its_interval(name, out
 
     moved = replace(learning.predictions[0], igm_mg_dl=end_mg_dl * outwards)
 
-    assert moved.surprising == ((outwards > 1) == (name == "high_mg_dl"))
+    assert moved.outlying == ((outwards > 1) == (name == "high_mg_dl"))
 
 
 def test_share_of_reports_below_a_titre_is_the_mixture_of_error_curves():
@@ -249,7 +249,7 @@ def test_share_of_reports_below_a_titre_is_the_mixture_of_error_curves():
     assert reported_share(np.full(9, 50.0), np.full(9, 1 / 9), 0.1, 50 * math.exp(0.1)) == (
         pytest.approx(0.8413447, abs=1e-7)
     )
-    # half of the twins far below, half at the titre itself: 1/2 + 1/2 · 1/2
+    # half of the particles far below, half at the titre itself: 1/2 + 1/2 · 1/2
     two = np.array([1.0, 80.0])
     assert reported_share(two, np.array([0.5, 0.5]), 0.1, 80.0) == pytest.approx(0.75)
 
@@ -314,19 +314,19 @@ def test_resampling_chooses_as_often_as_the_weight_asks():
 
 
 def test_ranks_of_the_truth_are_uniform_and_intervals_hold_what_they_promise():
-    found = calibrate(range(240), seed=11, twins=1000, floor=300)
+    found = calibrate(range(240), seed=11, n_particles=1000, floor=300)
 
     for column in range(found.ranks.shape[1]):
         counts = rank_counts(found.ranks[:, column], bins=10)
         assert stats.chisquare(counts).pvalue > 0.01
     assert 0.85 < found.covered.mean() < 0.95
     assert found.ranks.max() <= DRAWS
-    assert 0 < found.rejuvenated.mean() < 1
+    assert 0 < found.resampled.mean() < 1
 
 
 def test_simulated_patients_do_not_depend_on_their_company():
-    together = calibrate(range(6), seed=2, twins=200, floor=50)
-    apart = calibrate([4], seed=2, twins=200, floor=50)
+    together = calibrate(range(6), seed=2, n_particles=200, floor=50)
+    apart = calibrate([4], seed=2, n_particles=200, floor=50)
 
     assert np.array_equal(together.ranks[4], apart.ranks[0])
 

@@ -33,7 +33,7 @@ from igmfat_nb.trial.design import (
 )
 from igmfat_nb.trial.endpoint import METRICS, outcome
 from igmfat_nb.trial.example import EXAMPLE
-from igmfat_nb.trial.forecast import Beliefs, ForecastTwins
+from igmfat_nb.trial.forecast import Beliefs, ForecastPatients
 from igmfat_nb.trial.replicate import run_block, run_detail
 from igmfat_nb.trial.screening import REASONS, screen
 from igmfat_nb.trial.summary import FIELDS, joined, result_sha256, summary
@@ -219,12 +219,12 @@ def test_a_virtual_patients_week_is_the_solution_of_the_stated_equations():
     plan = design(patients=4, truth={"late_infusion_h": 3.0, "missed_samples": 0.2})
     detail = run_detail(plan, seed=9, first=0, count=1)
     places, week, _result = detail.arms[1]
-    fates, who = detail.enrolled[0].fates, places[0]
+    realised, who = detail.enrolled[0].realised, places[0]
     k = {
-        name: getattr(fates.kinetics, name)[who]
+        name: getattr(realised.kinetics, name)[who]
         for name in ("v1_dl", "k10_per_h", "k12_per_h", "k21_per_h", "recovery")
     }
-    made = fates.synthesis.start_mg_per_h[who]
+    made = realised.synthesis.start_mg_per_h[who]
     weight = detail.enrolled[0].patients.weight_kg[who]
     start, volume = week.start_h[:, 0], week.volume_ml[:, 0]
     end = start + volume / (0.4 * weight)
@@ -288,12 +288,12 @@ def test_the_label_rate_limit_cuts_what_does_not_fit_before_the_next_titre():
 def drawn_and_done(detail):
     """What is drawn of patients and fates, and what each arm did with it, by name."""
     enrolled = detail.enrolled[0]
-    patients, fates = enrolled.patients, enrolled.fates
+    patients, realised = enrolled.patients, enrolled.realised
     found = {
         "titres at screening": (patients.true_igm_mg_dl, patients.measured_igm_mg_dl),
-        "kinetics": (fates.kinetics.k10_per_h, fates.kinetics.v1_dl),
-        "recovery": (fates.kinetics.recovery,),
-        "assay errors": (fates.assay_factor,),
+        "kinetics": (realised.kinetics.k10_per_h, realised.kinetics.v1_dl),
+        "recovery": (realised.kinetics.recovery,),
+        "assay errors": (realised.assay_factor,),
         "arms": (enrolled.arm,),
     }
     for name, (_places, week, result) in zip(("standard", "deficit"), detail.arms, strict=True):
@@ -343,9 +343,11 @@ def test_each_choice_changes_what_it_should_and_nothing_else(choice, changed):
 # The forecast rule
 
 
-def small_beliefs(n=6, twins=4000, synthesis="recovering"):
+def small_beliefs(n=6, virtual_patients=4000, synthesis="recovering"):
     rng = np.random.default_rng(10)
-    shared = ForecastTwins.draw(rng, twins, "intermediate", DoseRule(), 0.05, synthesis=synthesis)
+    shared = ForecastPatients.draw(
+        rng, virtual_patients, "intermediate", DoseRule(), 0.05, synthesis=synthesis
+    )
     return shared, Beliefs(shared, np.linspace(15, 55, n), np.full(n, 80.0), np.full(n, 3756.0))
 
 
@@ -363,13 +365,13 @@ def test_the_forecast_gives_the_stated_chance_of_the_target():
 
 @pytest.mark.parametrize("mode", ["recovering", "baseline", "none"])
 def test_the_forecast_is_the_general_engines_prediction(mode):
-    shared, beliefs = small_beliefs(n=1, twins=200, synthesis=mode)
-    twins = shared.shared.twins
+    shared, beliefs = small_beliefs(n=1, virtual_patients=200, synthesis=mode)
+    virtual_patients = shared.shared.virtual_patients
     kinetics = kinetics_of(
-        3756.0 * twins.volume_factor,
-        clearance_factor=1.7 * twins.clearance_factor,
-        recovery=twins.recovery,
-        exchange_half_time_days=twins.exchange_half_time_days,
+        3756.0 * virtual_patients.volume_factor,
+        clearance_factor=1.7 * virtual_patients.clearance_factor,
+        recovery=virtual_patients.recovery,
+        exchange_half_time_days=virtual_patients.exchange_half_time_days,
     )
     start = 15.0 * shared.first_error
     holding = holding_synthesis_mg_per_h(start, kinetics)
@@ -390,14 +392,14 @@ def test_the_forecast_is_the_general_engines_prediction(mode):
 
 
 def test_a_titre_weighs_the_twins_by_the_normal_density_of_its_log_error():
-    _shared, beliefs = small_beliefs(n=1, twins=50)
+    _shared, beliefs = small_beliefs(n=1, virtual_patients=50)
     beliefs.pass_day(np.array([400.0]))
-    foretold = (beliefs._start + beliefs._added[0] + beliefs._added[1])[0]
+    predicted = (beliefs._start + beliefs._added[0] + beliefs._added[1])[0]
 
     beliefs.learn(np.array([90.0]))
 
     sd = math.sqrt(2 * math.log1p(0.05**2))
-    density = norm.pdf(np.log(90 / foretold) / sd)
+    density = norm.pdf(np.log(90 / predicted) / sd)
     assert beliefs.weights()[0] == pytest.approx(density / density.sum(), rel=1e-9)
 
 

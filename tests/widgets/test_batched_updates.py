@@ -10,7 +10,7 @@ from comm.base_comm import BaseComm
 from igmfat_nb.widgets.parts import batched_updates as burst
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.appearance import BY_VOILA, SERVED
-from igmfat_nb.widgets.parts.batched_updates import LINE, one_burst
+from igmfat_nb.widgets.parts.batched_updates import LINE, one_batch
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def served(monkeypatch):
 def test_a_page_of_ours_hears_of_all_changes_at_once_and_of_the_last_value_only(told, served):
     dose, plan = lean.HTML("400 mL"), lean.HTML("day 1")
 
-    with one_burst():
+    with one_batch():
         dose.value = "405 mL"
         plan.value = "day 1, day 2"
         dose.value = "410 mL"
@@ -51,7 +51,7 @@ def test_elsewhere_each_widget_speaks_for_itself_when_the_burst_ends(told, monke
     monkeypatch.delenv(SERVED, raising=False)
     dose, plan = lean.HTML("400 mL"), lean.HTML("day 1")
 
-    with one_burst():
+    with one_batch():
         dose.value = "405 mL"
         plan.value = "day 1, day 2"
         assert told == []
@@ -74,8 +74,8 @@ def test_a_burst_within_a_burst_ends_with_the_outer_one_and_an_error_loses_nothi
     dose, plan = lean.HTML("400 mL"), lean.HTML("day 1")
 
     def fail_halfway():
-        with one_burst():
-            with one_burst():
+        with one_batch():
+            with one_batch():
                 dose.value = "405 mL"
             assert told == []
             plan.value = ""
@@ -92,7 +92,7 @@ def test_a_burst_within_a_burst_ends_with_the_outer_one_and_an_error_loses_nothi
 def test_children_are_named_as_the_page_knows_them(told, served):
     panel, inside = lean.VBox([]), ipw.Label("a child from elsewhere")
 
-    with one_burst():
+    with one_batch():
         panel.children = [inside]
 
     ((line, states),) = told

@@ -48,11 +48,11 @@ BODY = {
 
 
 @pytest.fixture(autouse=True)
-def few_twins(monkeypatch):
-    """A tenth of the twins: the page is under test, not the posterior."""
+def few_particles(monkeypatch):
+    """A tenth of the virtual patients: the page is under test, not the posterior."""
     from igmfat_nb.titration import from_case as course
 
-    monkeypatch.setitem(course.learn_course.__kwdefaults__, "twins", 500)
+    monkeypatch.setitem(course.learn_course.__kwdefaults__, "n_particles", 500)
 
 
 @pytest.fixture
@@ -379,7 +379,7 @@ def test_the_figure_shows_points_doses_events_and_flags():
         time_h=answer.curve.time_h,
         personal=answer.curve.personal,
         population=answer.curve.population,
-        surprising_h=[48],
+        outlying_h=[48],
     )
 
     figure = personal_figure(shown)

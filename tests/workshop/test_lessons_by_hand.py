@@ -331,7 +331,7 @@ def test_choices_that_are_computed_follow_from_the_numbers():
 
 
 def test_the_surprising_titres_interval_is_that_of_twins_drawn_here():
-    """200,000 twins by plain Monte Carlo, weighted with the titres of the first two mornings.
+    """200,000 patients by plain Monte Carlo, weighted with the titres of the first two mornings.
 
     The true titre is the first one, held by synthesis, and what the doses add: the response of
     two compartments to a constant infusion. Prior and errors as the titration states them:

@@ -160,7 +160,9 @@ def why_no_value(valued: Resource) -> str | None:
     if (valued.get("valueQuantity") or {}).get("value") is not None:
         return None
     if "valueString" in valued:
-        return _("its value is {text}, not a quantity.").format(text=_said(valued["valueString"]))
+        return _("its value is {text}, not a quantity.").format(
+            text=_statement(valued["valueString"])
+        )
     for name, kind in _VALUE_KINDS.items():
         if name in valued:
             return _("its value is {kind}, not a quantity.").format(kind=_(kind))
@@ -255,7 +257,7 @@ def _contained(one: Resource, reference: Resource) -> Resource | None:
     return found[0] if found else None
 
 
-def _said(text: Any) -> str:
+def _statement(text: Any) -> str:
     """A text value: repeated where it is a measurement, else only that it is there."""
     shown = html.unescape(str(text)).strip()
     if _MEASURED.fullmatch(shown):

@@ -51,12 +51,12 @@ def rule_card(outcome: CourseOutcome, rule: Rule) -> str:
 
 
 def notices(outcome: CourseOutcome) -> str:
-    """Stop sentence, surprising titres with their questions, deviations, warnings."""
+    """Stop sentence, outlying titres with their questions, deviations, warnings."""
     if outcome.answer is None:
         return ""
     decision = outcome.answer.decision
     parts = [paragraph("ig-stop", decision.stop or "")]
-    parts += [paragraph("ig-warn ig-flag", flag_sentence(one)) for one in decision.surprising]
+    parts += [paragraph("ig-warn ig-flag", flag_sentence(one)) for one in decision.outlying]
     parts += [paragraph("ig-warn", sentence) for sentence in decision.warnings]
     if decision.deviations:
         lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in decision.deviations)
@@ -86,7 +86,7 @@ def gauge(outcome: CourseOutcome) -> str:
 
 
 def now_line(outcome: CourseOutcome) -> str:
-    """What is believed of the titre at the decision, and from how many twins."""
+    """What is believed of the titre at the decision, and from how many particles."""
     if outcome.answer is None:
         return ""
     decision = outcome.answer.decision
@@ -176,7 +176,7 @@ def _dose_cell(answer: RuleDose) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a chance; a few thousand twins never make it 0 % or 100 %."""
+    """Write a chance; a few thousand particles never make it 0 % or 100 %."""
     if share < 0.01:
         return "< 1 %"
     if share > 0.99:

@@ -27,7 +27,7 @@ from igmfat_nb.widgets.course.typed import (
     kept_text,
     typed_case,
 )
-from igmfat_nb.widgets.parts.batched_updates import one_burst
+from igmfat_nb.widgets.parts.batched_updates import one_batch
 
 MOST_STEPS = 200  # that can be undone
 
@@ -284,7 +284,7 @@ class CourseModel(tl.HasTraits):
         return replace(self._rule, scenario=scenario[self.scenario])
 
     def _recompute(self) -> None:
-        with one_burst():
+        with one_batch():
             self.set_trait("can_undo", bool(self._history))
             self.set_trait("rows", None)
         try:
@@ -293,10 +293,10 @@ class CourseModel(tl.HasTraits):
             # Better nothing than what was typed before; the fault itself goes on to the log.
             self.set_trait("outcome", failed_course())
             raise
-        with one_burst():
+        with one_batch():
             self.set_trait("outcome", outcome)
         if outcome.answer:
-            with one_burst():
+            with one_batch():
                 self.set_trait("rows", outcome.answer.rows())
 
     def _outcome(self) -> CourseOutcome:

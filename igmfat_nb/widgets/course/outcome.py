@@ -23,7 +23,7 @@ from igmfat_nb.widgets.course.typed import TypedCourse
 
 Array = NDArray[np.float64]
 STEP_H = 6.0  # of the curve, besides the moments when something begins or ends
-POPULATION_TWINS = 1250  # the first of an even sequence: enough for the band in the background
+POPULATION_PARTICLES = 1250  # the first of an even sequence: enough for the band in the background
 LEAST_HOURS = constants.PERSONALISED_MAX_DAYS.value * HOURS_PER_DAY
 AFTER_H = titration.SAMPLE_HORIZON.value
 
@@ -173,12 +173,12 @@ class _Before:
         self._band: dict[str, Array] = {}
 
     def band(self, ensemble: Ensemble, time_h: Array, infusions: Infusions) -> dict[str, Array]:
-        """Band of the first twins of an ensemble under some infusions."""
+        """Band of the first particles of an ensemble under some infusions."""
         asked = [time_h, *map(np.asarray, astuple(infusions))]
         of = self._of
         if of is None or of[0] is not ensemble or not all(map(np.array_equal, of[1], asked)):
-            twins = ensemble.first(POPULATION_TWINS)
-            self._band = even_band(twins.titres_mg_dl(time_h, infusions))
+            particles = ensemble.first(POPULATION_PARTICLES)
+            self._band = even_band(particles.titres_mg_dl(time_h, infusions))
             self._of = ensemble, asked
         return self._band
 

@@ -56,7 +56,7 @@ def course_page(model: CourseModel, storage: BrowserStorage | None = None) -> ip
         (personal_curve_panel(model), 5),
         (chances_panel(model), 6),
         (days_panel(model), 6),
-        (said_panel(), 9),
+        (course_statements_panel(), 9),
     )
     sides = [_side(aside, "ig-aside"), _side(main, "ig-main")]
     return page_of(with_classes(lean.Box(sides), "ig-page"))
@@ -180,7 +180,7 @@ def days_panel(model: CourseModel) -> ipw.VBox:
     return with_classes(card([html(value=head(_("Day by day"))), shown]), "ig-days")
 
 
-def said_panel() -> ipw.VBox:
+def course_statements_panel() -> ipw.VBox:
     """What this page is not, and what is ours in it."""
     sentences = (
         _(
@@ -214,7 +214,7 @@ def _spec(outcome: CourseOutcome) -> dict[str, Any]:
             time_h=curve.time_h,
             personal=curve.personal,
             population=curve.population,
-            surprising_h=[one.time_h for one in decision.surprising],
+            outlying_h=[one.time_h for one in decision.outlying],
             target_mg_dl=decision.assumptions.rule.target_mg_dl,
         )
     )

@@ -5,7 +5,7 @@ from html import escape
 from igmfat_nb.bedside.dosing import Arm
 from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.bedside.working import schedules
-from igmfat_nb.courses.comparison import stays_below_aim
+from igmfat_nb.courses.comparison import stays_below_target
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import listed, number_text, quantity_text, vials_text
 from igmfat_nb.units import MG_PER_G
@@ -104,7 +104,7 @@ def _assumption_note(outcome: Outcome) -> str:
             " This rule is an assumption of this software."
         )
     ]
-    if outcome.comparison is not None and stays_below_aim(outcome.comparison):
+    if outcome.comparison is not None and stays_below_target(outcome.comparison):
         sentences.append(
             _(
                 "Under this rule predicted titres stay below the aim;"

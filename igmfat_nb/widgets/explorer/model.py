@@ -12,7 +12,7 @@ from igmfat_nb.language import _
 from igmfat_nb.units import whole
 from igmfat_nb.widgets.explorer.inputs import TypedAssumptions
 from igmfat_nb.widgets.explorer.outcome import Outcome, failed_outcome, outcome_of
-from igmfat_nb.widgets.parts.batched_updates import one_burst
+from igmfat_nb.widgets.parts.batched_updates import one_batch
 from igmfat_nb.widgets.parts.moment import Clock, moment_text
 
 PATIENT_FIELDS = tuple(part.name for part in fields(TypedPatient))
@@ -165,7 +165,7 @@ class ExplorerModel(tl.HasTraits):
 
     def _show(self, outcome: Outcome) -> None:
         now = moment_text(self._clock()) if self._clock and outcome.arms else ""
-        with one_burst():
+        with one_batch():
             self.set_trait("outcome", outcome)
             self.set_trait("calculated_at", now)
 

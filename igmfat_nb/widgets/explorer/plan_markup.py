@@ -15,7 +15,7 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol.populations import NATIVE_SYNTHESIS
 from igmfat_nb.tables.day_plan import entry_texts, total_rows
-from igmfat_nb.tables.statements import Said, assumed_statements, trial_statements
+from igmfat_nb.tables.statements import SourcedStatement, assumed_statements, trial_statements
 from igmfat_nb.widgets.explorer.outcome import Outcome
 from igmfat_nb.widgets.parts.markup import NO_BREAK, head, paragraph, unbroken
 
@@ -94,12 +94,12 @@ def statement_lists(outcome: Outcome) -> str:
     blank = "" if assumed else paragraph("ig-note", outcome.waiting)
     return (
         '<div class="ig-split"><div>'
-        f"{head(_('From the trial and the label'))}{_said_list(trial_statements())}</div><div>"
-        f"{head(_('Assumed by this software'))}{_said_list(assumed)}{blank}</div></div>"
+        f"{head(_('From the trial and the label'))}{_statement_list(trial_statements())}</div><div>"
+        f"{head(_('Assumed by this software'))}{_statement_list(assumed)}{blank}</div></div>"
     )
 
 
-def _said_list(said: Iterable[Said]) -> str:
+def _statement_list(said: Iterable[SourcedStatement]) -> str:
     lines = (f"<li>{escape(one.sentence)} <cite>{escape(one.source)}</cite></li>" for one in said)
     return f"<ul>{''.join(lines)}</ul>"
 

@@ -20,15 +20,15 @@ from igmfat_nb.widgets.parts.appearance import is_served
 LINE = "igmfat-updates"
 SWITCH_S = 0.0005
 
-_waiting: dict["SentInBursts", set[str]] = {}
+_waiting: dict["SentInBatches", set[str]] = {}
 _depth = 0
 
 
-class SentInBursts(ipw.Widget):  # type: ignore[misc]
-    """A widget whose changes wait for the end of :func:`one_burst`; it holds no binary data."""
+class SentInBatches(ipw.Widget):  # type: ignore[misc]
+    """A widget whose changes wait for the end of :func:`one_batch`; it holds no binary data."""
 
     def send_state(self, key: str | Iterable[str] | None = None) -> None:
-        """Send the state, or note what to send at the end of the burst."""
+        """Send the state, or note what to send at the end of the batch."""
         if not _depth:
             super().send_state(key)
             return
@@ -37,7 +37,7 @@ class SentInBursts(ipw.Widget):  # type: ignore[misc]
 
 
 @contextmanager
-def one_burst() -> Iterator[None]:
+def one_batch() -> Iterator[None]:
     """Send what changes in here when it is left, also by an error."""
     global _depth
     _depth += 1
@@ -51,7 +51,7 @@ def one_burst() -> Iterator[None]:
             _send(changed)
 
 
-def _send(changed: dict[SentInBursts, set[str]]) -> None:
+def _send(changed: dict[SentInBatches, set[str]]) -> None:
     # What the page itself is just setting has a protocol of its own (ipywidgets' property lock).
     together = {widget for widget in changed if is_served() and not widget._property_lock}
     for widget, names in changed.items():

@@ -2,14 +2,14 @@
 
 from html import escape
 
-from igmfat_nb.bedside.eligibility import Judged
+from igmfat_nb.bedside.eligibility import CriterionResult
 from igmfat_nb.language import _, mark
 from igmfat_nb.protocol.criteria import Statement
 
 ANSWER_TEXT = {"yes": mark("yes"), "no": mark("no"), "unknown": mark("unknown")}
 
 
-def criterion(line: Judged, *, with_answer: bool) -> str:
+def criterion(line: CriterionResult, *, with_answer: bool) -> str:
     """One criterion: its mark, its wording, its reason; its answer where none can be clicked."""
     answer = f"<span>{escape(_(ANSWER_TEXT[line.answer]))}</span>" if with_answer else ""
     reason = line.reason[:1].upper() + line.reason[1:]

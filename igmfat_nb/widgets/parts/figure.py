@@ -19,7 +19,7 @@ from igmfat_nb.figures.as_text import figure_text
 from igmfat_nb.figures.plotly_js import CONFIG, figure_json, plot_code
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.appearance import is_served, spare_the_grammar
-from igmfat_nb.widgets.parts.batched_updates import SentInBursts
+from igmfat_nb.widgets.parts.batched_updates import SentInBatches
 from igmfat_nb.widgets.parts.controls import with_classes
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ export default {
 """
 
 
-class FigureView(SentInBursts, anywidget.AnyWidget):
+class FigureView(SentInBatches, anywidget.AnyWidget):
     """A figure that fills its place.
 
     Attributes

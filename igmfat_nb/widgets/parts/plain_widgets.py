@@ -11,12 +11,12 @@ import ipywidgets as ipw
 import traitlets as tl
 from ipywidgets.widgets.trait_types import InstanceDict
 
-from igmfat_nb.widgets.parts.batched_updates import SentInBursts
+from igmfat_nb.widgets.parts.batched_updates import SentInBatches
 
 _MODEL: Any = ipw.widget_serialization
 
 
-class _NoLayout(SentInBursts, ipw.DOMWidget):  # type: ignore[misc]
+class _NoLayout(SentInBatches, ipw.DOMWidget):  # type: ignore[misc]
     """Has a layout only where one is given."""
 
     layout = InstanceDict(ipw.Layout, allow_none=True).tag(sync=True, **_MODEL)

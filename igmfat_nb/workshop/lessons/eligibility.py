@@ -1,8 +1,8 @@
 """Lesson 50: would the protocol include this patient, and why."""
 
 from igmfat_nb.bedside.eligibility import (
+    CriterionResult,
     Findings,
-    Judged,
     assess,
     chance_of_crossing,
     stop_sentence,
@@ -29,10 +29,10 @@ def _verdict_working(case: Case) -> list[str]:
         line for line in found.lines if line.statement.locator == INCLUSION
     ]
     verdict = next(option.text for option in VERDICTS if option.key == found.verdict)
-    return [*map(_judged_line, deciding), _("verdict: {verdict}").format(verdict=_(verdict))]
+    return [*map(_criterion_line, deciding), _("verdict: {verdict}").format(verdict=_(verdict))]
 
 
-def _judged_line(line: Judged) -> str:
+def _criterion_line(line: CriterionResult) -> str:
     return _("{criterion}: {answer} ({reason})").format(
         criterion=_(line.statement.wording), answer=_(line.answer), reason=line.reason
     )

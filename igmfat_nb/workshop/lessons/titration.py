@@ -99,20 +99,20 @@ def _stop_working(case: Case) -> list[str]:
 
 
 @lru_cache
-def _surprising_of(name: str) -> tuple[Prediction, ...]:
-    return decide(teaching_case(name).case).surprising
+def _outlying_of(name: str) -> tuple[Prediction, ...]:
+    return decide(teaching_case(name).case).outlying
 
 
-def _surprising(case: Case) -> tuple[Prediction, ...]:
+def _outlying(case: Case) -> tuple[Prediction, ...]:
     """Kept: a class of thirty asks the same of the same case."""
-    return _surprising_of(case.subject)
+    return _outlying_of(case.subject)
 
 
 def _what_to_do(case: Case) -> str:
-    return "again" if _surprising(case) else "believe"
+    return "again" if _outlying(case) else "believe"
 
 
-def _surprise_working(case: Case) -> list[str]:
+def _outlier_working(case: Case) -> list[str]:
     line = _("{titre} at {time} h; its 99 % prediction interval was {low} to {high} mg/dL")
     return [
         line.format(
@@ -121,7 +121,7 @@ def _surprise_working(case: Case) -> list[str]:
             low=number_text(one.low_mg_dl),
             high=number_text(one.high_mg_dl),
         )
-        for one in _surprising(case)
+        for one in _outlying(case)
     ]
 
 
@@ -302,7 +302,7 @@ TITRATION = Lesson(
                 mark("Could the last dose, 104 mL, have raised him to 171 mg/dL?"),
                 mark("104 mL bring 624 mg of IgM to 40 dL: at most 16 mg/dL."),
             ),
-            working=_surprise_working,
+            working=_outlier_working,
         ),
         NumberQuestion(
             key="52-assay",
