@@ -1,0 +1,262 @@
+"""Figures and tables of virtual trials; progress of a command."""
+
+from dataclasses import replace
+
+import ipywidgets as ipw
+import numpy as np
+import pytest
+
+from igmfat_nb.cli.progress import Progress, Silence, progress
+from igmfat_nb.figures.trial import (
+    convergence_figure,
+    difference_figure,
+    flow_figure,
+    grid_convergence_figure,
+    titre_figure,
+)
+from igmfat_nb.tables.trial import (
+    grid_text,
+    immortal_time_text,
+    reconstruction_text,
+    sample_size_text,
+    single_trial_text,
+    trial_lines,
+)
+from igmfat_nb.trial.design import design_of
+from igmfat_nb.trial.immortal import immortal_time, without_effect
+from igmfat_nb.trial.replicate import run_detail
+from igmfat_nb.trial.sample_size import patients_per_arm, reconstructions
+from igmfat_nb.trial.summary import run_grid_here, run_here, titre_bands
+from igmfat_nb.widgets.trial.sample_size_panel import sample_size_panel
+
+PLAN = design_of({"patients": 60, "arms": ["standard", "deficit"]})
+
+
+def every(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from every(child)
+
+
+def text_of(widget):
+    return " ".join(one.value for one in every(widget) if isinstance(one, ipw.HTML))
+
+
+def field(panel, label):
+    kinds = (ipw.Text, ipw.Dropdown, ipw.ToggleButtons, ipw.Button)
+    return next(one for one in every(panel) if isinstance(one, kinds) and one.description == label)
+
+
+# Figures
+
+
+@pytest.fixture(scope="module")
+def ran():
+    return run_here(PLAN, 12, 3)
+
+
+def test_the_flow_adds_up(ran):
+    block, _answer = ran
+
+    texts = [one.text for one in flow_figure(PLAN, block).layout.annotations if one.text]
+
+    screened, excluded = int(block.screened[0]), block.excluded[0]
+    assert f"Assessed for eligibility: {screened}" in texts
+    assert any(text.startswith(f"Excluded: {screened - 60}<br>") for text in texts)
+    assert excluded.sum() == screened - 60
+    assert "Randomised: 60" in texts
+    first, second = block.patients[0, -1]
+    assert f"<b>standard</b><br>allocated: {first}" in texts
+    assert f"analysed: {second}, lost: 0<br>died by day 28: {block.deaths[0, -1, 1]}" in texts
+
+
+def test_the_convergence_ends_at_the_shares_of_both_directions_and_their_intervals(ran):
+    block, answer = ran
+
+    figure = convergence_figure(PLAN, block)
+
+    names = ["fewer deaths in deficit", "more deaths in deficit"]
+    assert [trace.name for trace in figure.data if trace.name] == names
+    assert figure.layout.yaxis.title.text == "Type I error [% of trials]"
+    for place, direction in enumerate(("benefit", "harm")):
+        band, line = figure.data[2 * place : 2 * place + 2]
+        part = answer["operating"][direction]
+        assert line.x[-1] == 12
+        assert line.y[-1] == pytest.approx(100 * part["rate"])
+        ends = band.y[len(line.x)], band.y[len(line.x) - 1]
+        assert ends == pytest.approx([100 * bound for bound in part["rate_95"]])
+
+
+def test_differences_show_every_replicate_of_both_arms(ran):
+    figure = difference_figure(PLAN, ran[0], "volume_ml", "mL")
+
+    assert [trace.name for trace in figure.data] == ["standard", "deficit"]
+    half = 0.5 * (figure.data[1].x[1] - figure.data[1].x[0])
+    for trace, values in zip(figure.data, ran[0].metrics[:, :, 2].T, strict=True):
+        assert sum(trace.y) == len(values)
+        inside = [sum(abs(values - middle) <= half * (1 + 1e-9)) for middle in trace.x]
+        assert list(trace.y) == inside
+
+
+def test_a_trial_whose_arm_got_nobody_is_left_out_of_the_distribution(ran):
+    metrics = ran[0].metrics.copy()
+    metrics[3, 1] = np.nan
+
+    figure = difference_figure(PLAN, replace(ran[0], metrics=metrics), "volume_ml", "mL")
+
+    assert [sum(trace.y) for trace in figure.data] == [12, 11]
+
+
+def test_bands_are_quantiles_over_an_arms_patients():
+    detail = run_detail(PLAN, 3, 0, 2)
+    bands = titre_bands(detail)
+
+    places, week, _result = detail.arms[1]
+    assert np.array_equal(bands[1], np.quantile(week.igm_mg_dl, [0.05, 0.5, 0.95], axis=1))
+    assert bands[1].shape == (3, 169)
+    lines = [trace for trace in titre_figure(PLAN, bands).data if trace.name]
+    assert [line.name for line in lines] == ["standard", "deficit"]
+    assert lines[0].x[-1] == 7
+    assert len(places) == week.igm_mg_dl.shape[1]
+
+
+def test_a_grid_shows_each_scenario_with_its_error():
+    family = run_grid_here(PLAN, {"endpoint.log_odds_per_day_at_target": [0, -2]}, 10, 1)
+
+    text, figure = grid_text(family), grid_convergence_figure(family)
+
+    assert [one.answer["operating"]["rejection_rate"] > 0.5 for one in family] == [False, True]
+    assert text.count("±") == 2 * 4 + 1
+    assert "over 10 trials" in text
+    directions = ("fewer deaths in deficit", "more deaths in deficit")
+    names = [f"{one.name}: {direction}" for one in family for direction in directions]
+    assert [trace.name for trace in figure.data] == names
+    # The standard arm is longer at target: with this effect its patients live.
+    rows = [line.split() for line in text.splitlines()]
+    (row,) = [row for row in rows if "\N{MINUS SIGN}2" in row and "yes" in row]
+    harm = family[1].answer["operating"]["harm"]
+    assert harm["rejections"] == family[1].answer["operating"]["rejections"]
+    assert figure.data[3].y[-1] == pytest.approx(100 * harm["rate"])
+    assert row[3:5] == ["0", "%"]
+    # The design's own grid goes first.
+    own = PLAN.model_copy(update={"grid": {"patients": [40]}})
+    assert [one.fields for one in run_grid_here(own, {}, 1, 1)] == [{"patients": 40}]
+
+
+# Tables
+
+
+def test_a_run_to_read_gives_both_arms_and_their_difference(ran):
+    text = "\n".join(trial_lines(ran[1]))
+
+    assert "deficit minus standard" in text
+    gap = ran[1]["operating"]["difference"]["volume_ml"]["mean"]
+    assert f"{gap:,.0f}".replace("-", "\N{MINUS SIGN}") in text
+
+
+def test_one_trial_is_analysed_by_every_method():
+    text = single_trial_text(PLAN, 3)
+
+    for words in ("Newcombe", "Miettinen-Nurminen", "GEE by centre", "sceptical", "enthusiastic"):
+        assert words in text
+
+
+def test_what_one_trial_cannot_tell_is_a_dash():
+    endpoint = {"model": "fixed", "mortality": {"standard": 0.0, "deficit": 0.0}}
+    plan = design_of({"patients": 40, "arms": ["standard", "deficit"], "endpoint": endpoint})
+
+    lines = single_trial_text(plan, 1).splitlines()
+
+    ratio = next(line for line in lines if line.startswith("risk ratio"))
+    assert ratio.endswith("–      Nobody died in standard: there is no ratio to it.")
+
+
+def test_the_trap_is_shown_under_zero_effect_whatever_the_design_says():
+    strong = design_of(
+        {
+            "patients": 400,
+            "arms": ["standard", "deficit"],
+            "endpoint": {"model": "exposure", "log_odds_per_day_at_target": -2.0},
+        }
+    )
+    fixed = design_of(
+        {
+            "patients": 400,
+            "arms": ["standard", "deficit"],
+            "endpoint": {"model": "fixed", "mortality": {"standard": 0.5, "deficit": 0.3}},
+        }
+    )
+
+    assert set(without_effect(strong).endpoint.mortality.values()) == {0.367}
+    assert set(without_effect(fixed).endpoint.mortality.values()) == {0.4}
+    naive, _fair = immortal_time(run_detail(without_effect(strong), 1, 0, 2))
+    assert f"{naive.reached_died}/{naive.reached}" in immortal_time_text(strong, 1, 2)
+
+
+def test_every_reconstruction_gives_356_and_the_evidences_rows_are_among_them():
+    rows = {
+        (one.comparison.control, one.comparison.treated, one.comparison.method, one.dropout)
+        for one in reconstructions()
+    }
+
+    for one in reconstructions():
+        assert patients_per_arm(one.comparison) == one.per_arm
+    assert {
+        (0.45, 0.30, "unpooled", 0.10),
+        (0.45, 0.30, "arcsine", 0.10),
+        (0.46, 0.31, "pooled-cc", 0.0),
+        (0.41, 0.27, "arcsine", 0.0),
+    } <= rows
+    assert len(reconstruction_text().splitlines()) == len(rows) + 1
+
+
+def test_sample_sizes_come_by_every_method():
+    text = sample_size_text(0.45, 0.30, 0.10)
+
+    assert ["unpooled", "160", "79.4", "%", "356", "30", "%"] in [
+        line.split() for line in text.splitlines()
+    ]
+    assert "–" in sample_size_text(0.01, 0.005, 0.0)
+
+
+def test_the_page_of_sample_sizes_follows_what_is_typed():
+    panel = sample_size_panel()
+    assert "<td>unpooled</td><td>160</td><td>79.4 %</td><td>356</td><td>30 %</td>" in text_of(panel)
+    assert "reconstruction, not the protocol" in text_of(panel)
+
+    field(panel, "Drop-out rule").value = "multiply"
+    assert "<td>arcsine</td><td>162</td><td>79.7 %</td><td>358</td>" in text_of(panel)
+
+    assert "leaves fewer than needed" in text_of(panel)
+
+    field(panel, "Deaths, personalised").value = "45"
+    assert "expected a number between 0 and 1" in text_of(panel)
+    assert "<td>arcsine</td><td>162</td><td>79.7 %</td><td>358</td>" not in text_of(panel)
+
+
+# Progress of a command
+
+
+def test_a_piped_run_says_now_and_then_how_long_it_takes(monkeypatch, capsys):
+    monkeypatch.setattr("igmfat_nb.cli.progress.SECONDS_BETWEEN_LINES", -1.0)
+    counter = Progress(1000, "replicates")
+
+    counter.update(250)
+    counter.update(750)
+
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("250 of 1,000 replicates, about")
+
+
+def test_progress_is_silent_quiet_or_a_bar_by_where_it_is_shown(monkeypatch, capsys):
+    with progress(3, "replicates", quiet=True) as counter:
+        counter.update(3)
+        assert isinstance(counter, Silence)
+    with progress(3, "replicates", quiet=False) as counter:
+        assert isinstance(counter, Progress)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with progress(3, "replicates", quiet=False) as counter:
+        counter.update(3)
+    assert "3/3" in capsys.readouterr().err

@@ -1,0 +1,155 @@
+"""What the patient report says, and what its command writes."""
+
+import json
+import re
+
+import pytest
+
+from igmfat_nb.case import new_case
+from igmfat_nb.cli import main
+from igmfat_nb.courses.simulated import Assumptions
+from igmfat_nb.reports.document import figure_html
+from igmfat_nb.reports.patient import EXAMPLE, PatientReport
+from igmfat_nb.reports.section import PLOTLY_MIME
+from igmfat_nb.teaching_cases import library
+
+
+def run(*arguments):
+    """Exit code of the command line."""
+    with pytest.raises(SystemExit) as stop:
+        main([str(part) for part in arguments])
+    return stop.value.code
+
+
+# What the report says
+
+
+def report_of(**changes):
+    document = json.loads(EXAMPLE.read_text())
+    del document["schema"]
+    return PatientReport.of(new_case(**(document | changes)), Assumptions(), 1, {"c.json": "0"})
+
+
+def html_of(report):
+    parts = [getattr(report, name)() for name in SECTIONS]
+    return "".join(part._repr_mimebundle_().get("text/html", "") for part in parts)
+
+
+SECTIONS = (
+    "heading",
+    "inputs_table",
+    "eligibility_lines",
+    "doses_worked",
+    "curve_heading",
+    "curve",
+    "curve_values",
+    "day_plan",
+    "course_so_far",
+    "personal_curve",
+    "next_dose",
+    "said_and_assumed",
+    "sources",
+)
+
+
+def test_the_doses_are_those_worked_by_hand():
+    # 250 mg/kg × 80 kg ÷ 50 mg/mL; (100 − 38) mg/dL × 37.563 dL ÷ 0.9 ÷ 6 mg/mL, to the mL.
+    results = report_of().results()
+
+    assert results["standard_volume_ml"] == 400
+    assert results["personalised_volume_ml"] == 431
+    assert results["personalised_deficit_mg_dl"] == 62
+
+
+def test_every_row_of_a_table_has_as_many_cells_as_its_header():
+    for table in re.findall(r"<table.*?</table>", html_of(report_of()), re.DOTALL):
+        rows = re.findall(r"<tr>.*?</tr>", table, re.DOTALL)
+        assert len({len(re.findall(r"<t[hd][ >]", row)) for row in rows}) == 1, table
+
+
+def test_the_report_holds_every_part_that_a_reader_needs():
+    html = html_of(report_of())
+
+    for words in (
+        "EXAMPLE-1",
+        "Not for treatment decisions",
+        "mg/dL",
+        "Serum IgM below 60 mg/dL",
+        "62 × 37.56 ÷ 0.9 recovery = 2,588 mg IgM",
+        "Day plan",
+        "assumption of this software",
+        "This software assumes",
+        "Biagioni",
+    ):
+        assert words in html
+
+
+def test_the_next_dose_is_that_of_the_command(capsys):
+    assert run("next", EXAMPLE, "--json") == 0
+    rules = json.loads(capsys.readouterr().out)["rules"]
+
+    html = html_of(report_of())
+
+    assert f"<td>{rules['deficit']['volume_ml']:g} mL</td>" in html
+    assert f"<td>{rules['forecast']['volume_ml']:g} mL</td>" in html
+
+
+def test_a_surprising_titre_is_asked_about():
+    titres = [{"time_h": 0, "igm_mg_dl": 38}, {"time_h": 24, "igm_mg_dl": 300}]
+
+    assert "outside" in html_of(report_of(titres=titres, doses=[]))
+
+
+def test_a_deviation_from_the_arm_is_said():
+    assert "After the titre of 38 mg/dL at 0 h 420 mL were given" in html_of(report_of())
+
+
+def test_a_contraindicated_patient_gets_no_dose_no_plan_and_no_curve():
+    report = report_of(criteria={"contraindication_iga_deficiency": "yes"})
+
+    html = html_of(report)
+
+    assert "No dose: the label contraindicates" in html
+    assert "431" not in html
+    assert "400 mL" not in html
+    assert "chance of" not in html
+    assert report.results()["stopped"].startswith("No dose")
+    assert not any("volume_ml" in name for name in report.results() if "plasma" not in name)
+    assert report.as_text().startswith("No dose")
+    assert report.figures_as_text().startswith("No dose")
+
+
+@pytest.mark.parametrize("case", library(), ids=lambda case: case.name)
+def test_every_teaching_case_has_a_report(case):
+    report = PatientReport.of(case.case, Assumptions(), 1, {"c.json": "0"})
+
+    assert case.case.subject in html_of(report)
+    assert report.as_text()
+    assert report.figures_as_text()
+
+
+def test_a_dose_longer_than_a_day_is_warned_of():
+    heavy = report_of(weight_kg=45, height_cm=195, titres=[{"time_h": 0, "igm_mg_dl": 2}], doses=[])
+
+    assert any("label rate" in line for line in heavy.warnings())
+
+
+def test_text_from_the_case_cannot_become_markup():
+    from igmfat_nb.reports import section
+
+    shown = (
+        section.pairs({"<b>": "<script>"}) + section.sentences(["<i>"]) + section.table("a", ["<"])
+    )
+
+    assert "<script>" not in shown
+    assert "<b>" not in shown
+    assert "<i>" not in shown
+
+
+def test_a_figure_cannot_end_the_script_it_stands_in():
+    data = {PLOTLY_MIME: {"data": [{"name": "</script><b>"}], "layout": {}}, "text/plain": '"x'}
+
+    html = figure_html(data, "figure-1")
+
+    assert html.count("</script>") == 1
+    assert 'aria-label="&quot;x"' in html
