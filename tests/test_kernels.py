@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from jupyter_client.manager import AsyncKernelManager
 
-from igmfat_nb.kernels.choice import CHOSEN, can_fork, kernel_of_many
+from igmfat_nb.kernels.choice import CHOSEN, can_fork
+from igmfat_nb.kernels.documents import kernel_of_many
 from igmfat_nb.kernels.imports import DOCUMENTS, FROZEN, PAGES, SINGLE_THREADED
 from igmfat_nb.kernels.provisioner import ForkedManager, ForkedProcess
 from igmfat_nb.kernels.sockets import private_sockets

@@ -4,9 +4,9 @@ import os
 import sys
 from collections.abc import Sequence
 from multiprocessing import current_process, get_all_start_methods
-from typing import Any, Literal
+from typing import Literal
 
-from igmfat_nb.kernels.imports import DOCUMENTS, FROZEN, PAGES, SINGLE_THREADED
+from igmfat_nb.kernels.imports import FROZEN, PAGES, SINGLE_THREADED
 
 Kernels = Literal["fork", "spawn"]
 KERNELS: tuple[Kernels, ...] = ("fork", "spawn")
@@ -38,13 +38,3 @@ def start_fork_server(modules: Sequence[str] = PAGES) -> None:
 
     forkserver.set_forkserver_preload([SINGLE_THREADED, *modules, FROZEN])
     forkserver.ensure_running()
-
-
-def kernel_of_many() -> dict[str, Any]:
-    """What papermill is told where many notebooks run; for one, a fork server costs more."""
-    if not forked():
-        return {}
-    from igmfat_nb.kernels.provisioner import ForkedManager
-
-    start_fork_server(DOCUMENTS)
-    return {"kernel_manager_class": ForkedManager}

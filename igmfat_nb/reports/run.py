@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.errors import IgmFatError
-from igmfat_nb.kernels.choice import kernel_of_many
+from igmfat_nb.kernels.documents import kernel_of_many
 from igmfat_nb.kernels.sockets import private_sockets
 from igmfat_nb.language import _
 from igmfat_nb.reports.document import Document

@@ -24,8 +24,8 @@ def address(server_of) -> str:
 
 def runs(server, kernel_id: str) -> bool:
     for child in psutil.Process(server.process.pid).children(recursive=True):
-        with suppress(psutil.NoSuchProcess):  # a zombie is one
-            if kernel_id in " ".join(child.cmdline()):  # in the name of its connection file
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):  # a zombie is one
+            if any(kernel_id in str(one.laddr) for one in child.net_connections("unix")):
                 return True
     return False
 

@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from igmfat_nb.kernels.choice import kernel_of_many
+from igmfat_nb.kernels.documents import kernel_of_many
 from igmfat_nb.kernels.sockets import private_sockets
 
 HERE = Path(__file__).parent
