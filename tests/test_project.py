@@ -255,3 +255,40 @@ def test_there_is_no_circle_counting_imports_inside_functions_and_for_types(
     ordered = list(TopologicalSorter(below).static_order())  # a circle would raise CycleError
 
     assert len(ordered) > 20
+
+
+MOST_LINES, MOST_LINES_OF_A_FUNCTION = 350, 60
+WRITTEN = sorted(
+    path.relative_to(ROOT).as_posix()
+    for folder in ("igmfat_nb", "tests", "benchmarks", "deploy")
+    for path in (ROOT / folder).rglob("*.py")
+)
+
+
+def test_modules_and_test_files_are_short():
+    lines = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in WRITTEN}
+
+    assert {path: count for path, count in lines.items() if count > MOST_LINES} == {}
+    assert len(lines) > 200
+
+
+def test_functions_are_short_their_docstring_apart():
+    lines = {
+        f"{path}:{node.name}": lines_of_code(node)
+        for path in WRITTEN
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+    too_long = {name: count for name, count in lines.items() if count > MOST_LINES_OF_A_FUNCTION}
+
+    assert too_long == {}
+    assert len(lines) > 1000
+
+
+def lines_of_code(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function without its docstring: what it explains may be as long as it needs."""
+    first = function.body[0]
+    says = ast.get_docstring(function) is not None
+    docstring = first.end_lineno - first.lineno + 1 if says else 0
+    return function.end_lineno - function.lineno + 1 - docstring

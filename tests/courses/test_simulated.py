@@ -4,17 +4,13 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy.linalg import expm
-from scipy.stats import truncnorm
 
 from igmfat_nb.bedside.dosing import DoseRule
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.courses.as_given import GivenDose, given_course
-from igmfat_nb.courses.hours import hours_at_or_above, time_points_h
+from igmfat_nb.courses.hours import time_points_h
 from igmfat_nb.courses.population import (
-    draw_virtual_patients,
     half_lives,
     pooled_half_life_days,
     synthesis_of,
@@ -22,7 +18,6 @@ from igmfat_nb.courses.population import (
 from igmfat_nb.courses.simulated import (
     Assumptions,
     Course,
-    assay_factors,
     band_course,
     courses_with_virtual_patients,
     patient_course,
@@ -226,39 +221,6 @@ def test_courses_at_other_times_are_the_same_course(step_h):
     assert course.igm_mg_dl == pytest.approx(given.igm_mg_dl, rel=1e-11)
 
 
-def test_twins_have_the_stated_spread():
-    virtual_patients = draw_virtual_patients(np.random.default_rng(5), 200_000)
-
-    for factor, cv in (
-        (virtual_patients.volume_factor, 0.2),
-        (virtual_patients.clearance_factor, 0.5),
-    ):
-        assert np.median(factor) == pytest.approx(1, rel=0.01)
-        assert factor.std() / factor.mean() == pytest.approx(cv, rel=0.02)
-    assert virtual_patients.recovery.min() >= 0.65
-    assert virtual_patients.recovery.max() <= 1
-    cut = truncnorm((0.65 - 0.9) / 0.07, (1 - 0.9) / 0.07, 0.9, 0.07)
-    assert virtual_patients.recovery.mean() == pytest.approx(cut.mean(), abs=5e-4)
-    assert virtual_patients.recovery.std() == pytest.approx(cut.std(), rel=0.01)
-    assert np.median(virtual_patients.exchange_half_time_days) == pytest.approx(1, rel=0.01)
-    assert (
-        0.5
-        <= virtual_patients.exchange_half_time_days.min()
-        < virtual_patients.exchange_half_time_days.max()
-        <= 2
-    )
-    assert len(virtual_patients) == 200_000
-
-
-def test_twins_vary_around_the_recovery_of_the_rule():
-    usual, low = (
-        draw_virtual_patients(np.random.default_rng(5), 1000, recovery=r) for r in (0.9, 0.6)
-    )
-
-    assert low.recovery == pytest.approx(usual.recovery * 0.6 / 0.9)  # the same people
-    assert low.recovery.mean() == pytest.approx(0.6, abs=0.01)
-
-
 def test_the_band_of_a_lower_recovery_lies_lower():
     doses, times = [GivenDose(2.0, 400.0, 12.5)], time_points_h(15, 15)
 
@@ -269,19 +231,6 @@ def test_the_band_of_a_lower_recovery_lies_lower():
 
     rise, lower = median(0.9)[-1] - 38, median(0.45)[-1] - 38
     assert lower == pytest.approx(rise / 2, rel=0.02)  # linear in what reaches plasma
-
-
-def test_a_larger_draw_begins_with_the_smaller_one():
-    small, large = (draw_virtual_patients(np.random.default_rng(9), n) for n in (10, 50))
-
-    assert np.array_equal(large.clearance_factor[:10], small.clearance_factor)
-
-
-def test_the_assay_error_has_its_coefficient_of_variation():
-    factors = assay_factors(np.random.default_rng(2), 6, 50_000)
-
-    assert factors.shape == (6, 50_000)
-    assert factors.std() / factors.mean() == pytest.approx(0.05, rel=0.01)
 
 
 def test_given_doses_follow_the_stated_equations():
@@ -299,46 +248,6 @@ def test_given_doses_follow_the_stated_equations():
 def test_a_dose_that_cannot_be_is_refused(numbers):
     with pytest.raises(ImplausibleInput, match="dose"):
         GivenDose(*numbers)
-
-
-@pytest.mark.parametrize(
-    ("hours", "step", "points"),
-    [
-        (0, 1, [0]),
-        (3, 1, [0, 1, 2, 3]),
-        (10, 4, [0, 4, 8, 10]),
-        (1, 0.25, [0, 0.25, 0.5, 0.75, 1]),
-        (2, 5, [0, 2]),
-    ],
-)
-def test_both_ends_of_the_curve_are_there(hours, step, points):
-    assert time_points_h(hours, step).tolist() == points
-
-
-@given(st.floats(0, 500), st.floats(0.05, 50))
-def test_time_points_rise_from_zero_to_the_end(hours, step):
-    points = time_points_h(hours, step)
-
-    assert points[0] == 0
-    assert points[-1] == pytest.approx(hours, abs=1e-8)
-    assert (np.diff(points) > 0).all()
-
-
-@pytest.mark.parametrize(("hours", "step"), [(-1, 1), (math.inf, 1), (1, 0), (1, -1), (1e6, 1e-6)])
-def test_a_curve_without_end_or_step_is_refused(hours, step):
-    with pytest.raises(ImplausibleInput):
-        time_points_h(hours, step)
-
-
-def test_hours_at_the_target_are_counted_between_points_too():
-    time_h = np.array([0.0, 10.0, 20.0, 30.0])
-    igm = np.array(
-        [[90.0, 100.0, 50.0], [110.0, 100.0, 60.0], [110.0, 100.0, 50.0], [70.0, 99.0, 40.0]]
-    )
-
-    hours = hours_at_or_above(time_h, igm, 100.0)
-
-    assert hours.tolist() == [5 + 10 + 2.5, 20.0, 0.0]
 
 
 def test_titres_are_reported_in_whole_milligrams_half_up():

@@ -1,110 +1,24 @@
 """Lesson 51: how does each arm dose."""
 
-from igmfat_nb.bedside.dosing import DoseRule, personalised_dose, standard_dose
-from igmfat_nb.bedside.infusion import Dose, label_rate_ml_h
-from igmfat_nb.bedside.working import personalised_working, standard_working
-from igmfat_nb.case import Case
-from igmfat_nb.language import _, mark
-from igmfat_nb.notation import number_text, quantity_text
+from igmfat_nb.bedside.infusion import label_rate_ml_h
+from igmfat_nb.language import mark
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.units import MG_PER_G
+from igmfat_nb.workshop.lessons.dosing_working import (
+    RULE,
+    both_lines,
+    day_lines,
+    hours_lines,
+    larger_arm,
+    personalised_lines,
+    personalised_today,
+    protein_lines,
+    rate_lines,
+    standard_lines,
+    standard_today,
+)
 from igmfat_nb.workshop.lessons.mistakes import balance_ml, refill_ml
 from igmfat_nb.workshop.question import ChoiceQuestion, Lesson, NumberQuestion, Option, Slip
-
-RULE = DoseRule()
-
-
-def _standard(case: Case) -> Dose:
-    return standard_dose(case.weight_kg, RULE)
-
-
-def _personalised(case: Case) -> Dose:
-    patient = case.patient()
-    return personalised_dose(patient.igm_mg_dl, patient, RULE)
-
-
-def _standard_working(case: Case) -> list[str]:
-    return standard_working(_standard(case), RULE)
-
-
-def _protein_working(case: Case) -> list[str]:
-    """Not a word of the volume: the next question asks for it."""
-    dose = _standard(case)
-    return [
-        _("{per_kg} mg/kg × {weight} kg = {protein} mg").format(
-            per_kg=number_text(constants.STANDARD_DOSE.value),
-            weight=number_text(case.weight_kg),
-            protein=number_text(dose.protein_mg),
-        ),
-        _("{protein} mg ÷ {factor} mg/g = {grams} g").format(
-            protein=number_text(dose.protein_mg),
-            factor=number_text(MG_PER_G),
-            grams=number_text(dose.protein_mg / MG_PER_G, 1),
-        ),
-    ]
-
-
-def _personalised_working(case: Case) -> list[str]:
-    patient = case.patient()
-    dose = _personalised(case)
-    return [
-        *personalised_working(patient.igm_mg_dl, patient, dose, RULE),
-        _("per kilogram: {volume}").format(volume=quantity_text(dose.volume_ml_per_kg, "mL/kg", 2)),
-    ]
-
-
-def _rate_working(case: Case) -> list[str]:
-    dose = _standard(case)
-    return [
-        _("{per_kg} mL/kg/h × {weight} kg = {rate}").format(
-            per_kg=number_text(product.LABEL_RATE.value, 1),
-            weight=number_text(case.weight_kg),
-            rate=quantity_text(dose.rate_ml_h, "mL/h", 1),
-        )
-    ]
-
-
-def _hours_working(case: Case) -> list[str]:
-    dose = _standard(case)
-    return [
-        _("{volume} ÷ {rate} = {hours}").format(
-            volume=quantity_text(dose.volume_ml, "mL"),
-            rate=quantity_text(dose.rate_ml_h, "mL/h", 1),
-            hours=quantity_text(dose.duration_h, "h", 1),
-        )
-    ]
-
-
-def _larger(case: Case) -> str:
-    standard_ml, personalised_ml = _standard(case).volume_ml, _personalised(case).volume_ml
-    return "standard" if standard_ml > personalised_ml else "personalised"
-
-
-def _both_working(case: Case) -> list[str]:
-    return [
-        _("standard: {volume}").format(volume=quantity_text(_standard(case).volume_ml, "mL")),
-        *_standard_working(case),
-        _("personalised, an assumption of this software: {volume}").format(
-            volume=quantity_text(_personalised(case).volume_ml, "mL")
-        ),
-        *_personalised_working(case),
-    ]
-
-
-def _most_in_a_day(case: Case) -> float:
-    return _personalised(case).largest_volume_24_h_ml
-
-
-def _day_working(case: Case) -> list[str]:
-    dose = _personalised(case)
-    return [
-        _("{rate} × 24 h = {volume}").format(
-            rate=quantity_text(dose.rate_ml_h, "mL/h", 1),
-            volume=quantity_text(dose.largest_volume_24_h_ml, "mL", 1),
-        ),
-        dose.label_rate_warning() or "",
-    ]
-
 
 DOSING = Lesson(
     key="51",
@@ -120,7 +34,7 @@ DOSING = Lesson(
             case_name="plain-eligible",
             prompt=mark("Standard arm: how much protein does he get today, in grams?"),
             unit="g",
-            truth=lambda case: _standard(case).protein_mg / MG_PER_G,
+            truth=lambda case: standard_today(case).protein_mg / MG_PER_G,
             tolerance=0.1,
             decimals=1,
             reason=mark("The trial gives 250 mg of protein per kg of actual weight and day."),
@@ -128,13 +42,13 @@ DOSING = Lesson(
                 Slip(
                     mark("three days"),
                     lambda case: (
-                        _standard(case).protein_mg / MG_PER_G * constants.STANDARD_DAYS.value
+                        standard_today(case).protein_mg / MG_PER_G * constants.STANDARD_DAYS.value
                     ),
                     mark("That is the whole course of three days; today's dose is asked."),
                 ),
                 Slip(
                     mark("IgM for protein"),
-                    lambda case: _standard(case).igm_mg / MG_PER_G,
+                    lambda case: standard_today(case).igm_mg / MG_PER_G,
                     mark("That is the IgM in the dose; the dose is stated as protein."),
                 ),
             ),
@@ -142,25 +56,25 @@ DOSING = Lesson(
                 mark("250 mg/kg a day, by actual weight."),
                 mark("250 mg/kg × 80 kg is in milligrams; a gram is 1,000 mg."),
             ),
-            working=_protein_working,
+            working=protein_lines,
         ),
         NumberQuestion(
             key="51-volume",
             case_name="plain-eligible",
             prompt=mark("How many millilitres of the product is that?"),
             unit="mL",
-            truth=lambda case: _standard(case).volume_ml,
+            truth=lambda case: standard_today(case).volume_ml,
             tolerance=1.0,
             reason=mark("The product holds 50 mg of protein in each mL."),
             slips=(
                 Slip(
                     mark("strength of IgM"),
-                    lambda case: _standard(case).protein_mg / product.IGM.value,
+                    lambda case: standard_today(case).protein_mg / product.IGM.value,
                     mark("6 mg/mL is the IgM in it; the dose is protein, 50 mg/mL."),
                 ),
                 Slip(
                     mark("three days"),
-                    lambda case: _standard(case).volume_ml * constants.STANDARD_DAYS.value,
+                    lambda case: standard_today(case).volume_ml * constants.STANDARD_DAYS.value,
                     mark("That is the whole course of three days; today's dose is asked."),
                 ),
             ),
@@ -168,14 +82,14 @@ DOSING = Lesson(
                 mark("Divide the protein by what one mL holds."),
                 mark("20,000 mg ÷ 50 mg/mL."),
             ),
-            working=_standard_working,
+            working=standard_lines,
         ),
         NumberQuestion(
             key="51-rate",
             case_name="plain-eligible",
             prompt=mark("At the label rate, how fast does it run, in mL/h?"),
             unit="mL/h",
-            truth=lambda case: _standard(case).rate_ml_h,
+            truth=lambda case: standard_today(case).rate_ml_h,
             tolerance=0.5,
             decimals=1,
             reason=mark(
@@ -189,7 +103,7 @@ DOSING = Lesson(
                 ),
                 Slip(
                     mark("over 24 h"),
-                    lambda case: _standard(case).volume_ml / 24,
+                    lambda case: standard_today(case).volume_ml / 24,
                     mark("That spreads the dose over a day; the label states a rate per kilogram."),
                 ),
             ),
@@ -197,26 +111,26 @@ DOSING = Lesson(
                 mark("The label's rate is per kilogram and hour."),
                 mark("0.4 mL/kg/h × 80 kg."),
             ),
-            working=_rate_working,
+            working=rate_lines,
         ),
         NumberQuestion(
             key="51-hours",
             case_name="plain-eligible",
             prompt=mark("How long does the standard dose run?"),
             unit="h",
-            truth=lambda case: _standard(case).duration_h,
+            truth=lambda case: standard_today(case).duration_h,
             tolerance=0.2,
             decimals=1,
             reason=mark("Volume divided by rate; in every standard dose 5 mL/kg ÷ 0.4 mL/kg/h."),
             slips=(
                 Slip(
                     mark("the other way round"),
-                    lambda case: _standard(case).rate_ml_h / _standard(case).volume_ml,
+                    lambda case: standard_today(case).rate_ml_h / standard_today(case).volume_ml,
                     mark("That is rate ÷ volume; it is the other way round."),
                 ),
             ),
             hints=(mark("Volume ÷ rate."), mark("400 mL ÷ 32 mL/h.")),
-            working=_hours_working,
+            working=hours_lines,
         ),
         NumberQuestion(
             key="51-balance",
@@ -228,7 +142,7 @@ DOSING = Lesson(
                 " of IgM in each mL. How many mL today?"
             ),
             unit="mL",
-            truth=lambda case: _personalised(case).volume_ml,
+            truth=lambda case: personalised_today(case).volume_ml,
             tolerance=3.0,
             reason=mark(
                 "Deficit × plasma volume ÷ recovery ÷ 6 mg/mL. The trial's own equation is in no"
@@ -263,7 +177,7 @@ DOSING = Lesson(
                 mark("Deficit = aim − titre, in mg/dL. Times plasma volume in dL gives mg of IgM."),
                 mark("62 mg/dL × 37.6 dL ÷ 0.9 = 2,588 mg of IgM."),
             ),
-            working=_personalised_working,
+            working=personalised_lines,
         ),
         ChoiceQuestion(
             key="51-obesity",
@@ -277,7 +191,7 @@ DOSING = Lesson(
                     mark("plasma volume grows much slower than weight; 5 mL/kg does not."),
                 ),
             ),
-            truth=_larger,
+            truth=larger_arm,
             reason=mark(
                 "The standard dose is 5 mL for every kilogram of actual weight; plasma volume per"
                 " kilogram falls as weight rises."
@@ -286,7 +200,7 @@ DOSING = Lesson(
                 mark("What does each arm's volume grow with?"),
                 mark("Standard: 118 kg × 5 mL/kg. Balance: 60 mg/dL × 42.8 dL ÷ 0.9 ÷ 6 mg/mL."),
             ),
-            working=_both_working,
+            working=both_lines,
         ),
         NumberQuestion(
             key="51-low",
@@ -297,19 +211,19 @@ DOSING = Lesson(
                 " give today?"
             ),
             unit="mL/kg",
-            truth=lambda case: _personalised(case).volume_ml_per_kg,
+            truth=lambda case: personalised_today(case).volume_ml_per_kg,
             tolerance=0.1,
             decimals=2,
             reason=mark("The whole volume of the balance divided by his weight."),
             slips=(
                 Slip(
                     mark("standard dose"),
-                    lambda case: _standard(case).volume_ml_per_kg,
+                    lambda case: standard_today(case).volume_ml_per_kg,
                     mark("5 mL/kg is the standard arm, whatever the titre."),
                 ),
                 Slip(
                     mark("not per kilogram"),
-                    lambda case: _personalised(case).volume_ml,
+                    lambda case: personalised_today(case).volume_ml,
                     mark("That is the volume; divide it by his weight."),
                 ),
             ),
@@ -317,7 +231,7 @@ DOSING = Lesson(
                 mark("First the volume by the balance, then per kilogram."),
                 mark("88 × 39.2 ÷ 0.9 ÷ 6 mL, over 78 kg."),
             ),
-            working=_personalised_working,
+            working=personalised_lines,
         ),
         NumberQuestion(
             key="51-day",
@@ -326,13 +240,13 @@ DOSING = Lesson(
                 "At the label rate, what is the largest volume that fits into 24 h for him?"
             ),
             unit="mL",
-            truth=_most_in_a_day,
+            truth=lambda case: personalised_today(case).largest_volume_24_h_ml,
             tolerance=5.0,
             reason=mark("0.4 mL/kg/h × 24 h is 9.6 mL/kg; times his weight."),
             slips=(
                 Slip(
                     mark("the rule's dose"),
-                    lambda case: _personalised(case).volume_ml,
+                    lambda case: personalised_today(case).volume_ml,
                     mark(
                         "That is what the rule asks for; at the label rate it takes"
                         " longer than a day."
@@ -348,7 +262,7 @@ DOSING = Lesson(
                 mark("Rate first, then 24 hours of it."),
                 mark("0.4 × 52 = 20.8 mL/h."),
             ),
-            working=_day_working,
+            working=day_lines,
         ),
     ),
     take_home=(
