@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 UV := $(shell command -v uv 2>/dev/null)
 
+# Without bytecode every command, server and kernel compiles all that it imports again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # What a caller may add: make dashboard ARGS=--no-browser, make test PYTEST_ARGS="-k dose"
 ARGS ?=
 PYTEST_ARGS ?=

@@ -34,6 +34,10 @@ NO_PROXY = (
 # Notebooks below are material for tests; nbval runs those in notebooks/.
 collect_ignore = ["data", "notebooks", "reference"]
 
+# Servers, commands and kernels of the tests would compile all that they import again, each.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 #: Kernels of the notebook tests are forked, as a server's are.
 os.environ.setdefault("JUPYTER_DEFAULT_PROVISIONER_NAME", PROVISIONER)
 
