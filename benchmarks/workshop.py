@@ -17,6 +17,7 @@ Browser and server share the machine, so a time holds the drawing of thirty wind
 import argparse
 import asyncio
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -27,7 +28,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from playwright.async_api import Browser, Error, Locator, Page, async_playwright
 
-from igmfat_nb.server.rehearse import cores, rehearse
+from igmfat_nb.server.rehearse import rehearse
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -185,7 +186,7 @@ def main() -> None:
     parser.add_argument("--arrive", type=float, default=60.0, help="s from first to last arrival")
     parser.add_argument("--think", type=float, default=10.0, help="s of reading before an answer")
     asked = parser.parse_args()
-    print(f"cores: {cores()}")
+    print(f"cores: {len(os.sched_getaffinity(0))}")
     if asked.seats:
         for name, value in rehearse(asked.seats).record().items():
             print(f"{name}: {value}")

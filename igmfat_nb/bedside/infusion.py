@@ -34,10 +34,9 @@ def rounding_step_ml(rounding: Rounding) -> float:
     return float(min(product.VIAL_SIZES.value)) if rounding == "vials" else 1.0
 
 
-def label_rate_ml_h(weight_kg: ArrayLike, *, infant: bool = False) -> NDArray[np.float64]:
+def label_rate_ml_h(weight_kg: ArrayLike) -> NDArray[np.float64]:
     """Infusion rate of the label [mL/h], without an adult weight check. Source: ``LABEL_RATE``."""
-    rate = product.INFANT_RATE if infant else product.LABEL_RATE
-    return np.asarray(weight_kg, dtype=np.float64) * rate.value
+    return np.asarray(weight_kg, dtype=np.float64) * product.LABEL_RATE.value
 
 
 def vial_counts(volume_ml: ArrayLike) -> dict[int, NDArray[np.int64]]:

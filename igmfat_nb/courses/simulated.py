@@ -38,7 +38,6 @@ from igmfat_nb.protocol import constants, product
 from igmfat_nb.protocol.populations import ASSAY_CV
 
 CourseArm = Literal["standard", "personalised", "none"]
-COURSE_ARMS: tuple[CourseArm, ...] = ("standard", "personalised", "none")
 COURSE_HOURS = 336.0  # two weeks are shown
 BAND_PATIENTS = 500
 QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}

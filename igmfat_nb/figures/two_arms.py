@@ -50,13 +50,6 @@ def course_figure(comparison: Comparison) -> "go.Figure":
     return go.Figure(course_spec(comparison))
 
 
-def blank_figure() -> "go.Figure":
-    """The same figure without a point: what stands where nothing can be calculated."""
-    import plotly.graph_objects as go
-
-    return go.Figure(blank_spec())
-
-
 def course_spec(comparison: Comparison) -> dict[str, Any]:
     """The figure as plain data: always the same traces in the same order."""
     bands = [
@@ -74,7 +67,7 @@ def course_spec(comparison: Comparison) -> dict[str, Any]:
 
 
 def blank_spec() -> dict[str, Any]:
-    """The figure without a point, as plain data."""
+    """The figure without a point, as plain data: what stands where nothing can be calculated."""
     none = np.empty(0)
     bands = [_band(arm, none, none, none, tint) for arm in ARMS for _low, _high, tint in BANDS]
     lines = [_line(arm, none, none) for arm in NAME]

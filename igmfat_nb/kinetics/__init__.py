@@ -16,10 +16,8 @@ one patient, n = 1.
 """
 
 from igmfat_nb.kinetics.answers import (
-    advance,
     amounts_at,
     course_at,
-    eliminated_mg,
     titre_at,
     titre_over,
 )
@@ -42,12 +40,10 @@ __all__ = [
     "Progress",
     "State",
     "Synthesis",
-    "advance",
     "amounts_at",
     "columns_of",
     "course_at",
     "course_on_grid",
-    "eliminated_mg",
     "holding_synthesis_mg_per_h",
     "steady_state",
     "titre_at",

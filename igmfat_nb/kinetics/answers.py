@@ -1,4 +1,4 @@
-"""The questions the engine answers: amounts, titres, losses, at any times."""
+"""The questions the engine answers: amounts and titres, at any times."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -105,43 +105,6 @@ def titre_over(
     if isinstance(rows := rows_at(time_h), EvenTimes):
         return titre_on_grid(rows.step_h, rows.steps, state, kinetics, synthesis, infusions)
     return titre_at(time_h, state, kinetics, synthesis, infusions)
-
-
-def advance(
-    state: State,
-    kinetics: Kinetics,
-    synthesis: Synthesis,
-    infusions: Infusions,
-    *,
-    from_h: float,
-    to_h: float,
-) -> State:
-    """Amounts at ``to_h`` from those at ``from_h``, shape (n,): one step, no grid."""
-    times, _order = _sorted_times(to_h, from_h)
-    if to_h == from_h:
-        return state
-    stepper = Stepper(times, state, kinetics, synthesis, infusions, from_h)
-    stepper.step(0, float(times[0]) - from_h, np.empty(stepper.n))
-    return stepper.state()
-
-
-def eliminated_mg(
-    time_h: ArrayLike,
-    state: State,
-    kinetics: Kinetics,
-    synthesis: Synthesis,
-    infusions: Infusions,
-    *,
-    from_h: float = 0.0,
-) -> Array:
-    """What was eliminated since ``from_h`` [mg], shape (t, n): k10 × the integral of A1."""
-    times, order = _sorted_times(time_h, from_h)
-    stepper = Stepper(times, state, kinetics, synthesis, infusions, from_h, integrate=True)
-    lost = np.empty((len(times), stepper.n))
-    for row, length_h in enumerate(np.diff(times, prepend=from_h).tolist()):
-        stepper.step(row, length_h, np.empty(stepper.n))
-        np.multiply(stepper.exposure, stepper.exponents.k10, out=lost[row])
-    return _in_order(lost, order)
 
 
 def _check_start(from_h: float) -> None:

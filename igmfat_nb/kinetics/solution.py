@@ -4,7 +4,7 @@ With exponents −α and −β (α ≥ β ≥ 0) the matrix exponential is writt
 Putzer's form, exp(M d) = F I + D (M + α I), where F = exp(−α d) and D is the
 divided difference (exp(−β d) − exp(−α d)) / (α − β). M + α I has no negative
 entry, so nothing cancels. Integrating k times answers a constant (k = 1) and
-a rising input (k = 2), and the exposure to them (k = 2 and 3):
+a rising input (k = 2):
 
     F_k = d^k φ_k(−α d),  D_k = d^(k+1) φ_k[−α d, −β d] (divided difference).
 

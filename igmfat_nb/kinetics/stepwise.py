@@ -8,7 +8,7 @@ adds its amounts only, so that no duration is too short to keep its mass.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -36,7 +36,6 @@ class _Change:
     index: slice | Rows
     plasma: Array
     tissue: Array
-    exposure: Array | float
     rate: Array | None
     slope: Array | None = None
 
@@ -48,7 +47,6 @@ class _Stretch:
     matrix: tuple[Array, Array, Array, Array]
     constant: tuple[Array, Array]
     rising: tuple[Array, Array] | None
-    integrals: tuple[Array, ...] = field(default=())
 
 
 class Stepper:
@@ -68,16 +66,14 @@ class Stepper:
         from_h: float,
         *,
         titres: bool = False,
-        integrate: bool = False,
     ) -> None:
         self.n = patients(state, kinetics, synthesis, infusions)
-        self.times, self.at_h, self.integrate = times, from_h, integrate
+        self.times, self.at_h = times, from_h
         self.end_h = float(times[-1]) if len(times) else from_h
         self.exponents = Exponents.of(kinetics, self.n)
         self.scale = self._spread(1.0 / np.asarray(kinetics.v1_dl)) if titres else 1.0
         self.plasma = self._spread(state.plasma_mg) * self.scale
         self.tissue = self._spread(state.tissue_mg) * self.scale
-        self.exposure = np.zeros(self.n)
         self.rate, self.slope = np.zeros(self.n), np.zeros(self.n)
         self.rises, self.sloping = False, False
         self._part = np.empty(self.n)
@@ -95,7 +91,7 @@ class Stepper:
         # By the shape given and not by the values: a block decides as the whole does.
         alike = np.ndim(infusions.start_h) == np.ndim(infusions.duration_h) == 1
         for start_h, mass_mg, duration_h in infusions.rows(self.n):
-            if alike and not self.integrate and duration_h[0] >= _LEAST_DIFFERENCE_H:
+            if alike and duration_h[0] >= _LEAST_DIFFERENCE_H:
                 self._add_alike(float(start_h[0]), mass_mg * self._share, float(duration_h[0]))
             else:
                 self._add_infusion(start_h, mass_mg * self._share, duration_h)
@@ -118,8 +114,6 @@ class Stepper:
         return np.broadcast_to(np.asarray(value, dtype=np.float64), (self.n,))
 
     def _move(self, stretch: _Stretch, length_h: float, out: Array) -> None:
-        if self.integrate:
-            self._integrate(stretch)
         if stretch is not self._last:
             self._last = stretch
             for response, to in zip(stretch.constant, self._input, strict=True):
@@ -150,31 +144,17 @@ class Stepper:
         if change.slope is not None:
             self.slope += change.slope
             self.sloping = bool(self.slope.any())
-        if self.integrate:
-            self.exposure[change.index] += change.exposure
-
-    def _integrate(self, stretch: _Stretch) -> None:
-        from_plasma, from_tissue, from_rate, from_slope = stretch.integrals
-        self.exposure += from_plasma * self.plasma + from_tissue * self.tissue
-        self.exposure += from_rate * self.rate + from_slope * self.slope
 
     def _stretch(self, length_h: float) -> _Stretch:
         known = self._stretches.get(length_h)
         if known is not None:
             return known
-        order = 3 if self.integrate else 2 if self.rises else 1
-        links = chain(self.exponents, length_h, order)
+        links = chain(self.exponents, length_h, 2 if self.rises else 1)
         stretch = _Stretch(
             transition(self.exponents, links[0]),
             plasma_and_tissue(self.exponents, links[1]),
             plasma_and_tissue(self.exponents, links[2]) if self.rises else None,
         )
-        if self.integrate:
-            stretch.integrals = (
-                *transition(self.exponents, links[1])[:2],
-                plasma_and_tissue(self.exponents, links[2])[0],
-                plasma_and_tissue(self.exponents, links[3])[0],
-            )
         if len(self._stretches) >= _STRETCHES_KEPT:  # memory, when every time is its own
             self._stretches.clear()
         self._stretches[length_h] = stretch
@@ -198,12 +178,8 @@ class Stepper:
 
     def _bend(self, row: int, slope: Array, left_h: float) -> None:
         """Change the slope of the input ``left_h`` before the time of a row."""
-        links = chain(self.exponents, left_h, 3 if self.integrate else 2)
-        plasma, tissue = plasma_and_tissue(self.exponents, links[2])
-        exposure: Array | float = 0.0
-        if self.integrate:
-            exposure = plasma_and_tissue(self.exponents, links[3])[0] * slope
-        change = _Change(_ALL, plasma * slope, tissue * slope, exposure, slope * left_h, slope)
+        plasma, tissue = plasma_and_tissue(self.exponents, chain(self.exponents, left_h, 2)[2])
+        change = _Change(_ALL, plasma * slope, tissue * slope, slope * left_h, slope)
         self._changes[row].append(change)
 
     def _add_infusion(self, start_h: Array, mass: Array, duration_h: Array) -> None:
@@ -230,15 +206,12 @@ class Stepper:
         if not where.any():
             return
         left_h = self._left_h(rows, where, moment_h)
-        exposure: Array | float = 0.0
-        if not self.integrate and left_h[0] > 0 and np.all(left_h == left_h[0]):
+        if left_h[0] > 0 and np.all(left_h == left_h[0]):
             plasma, tissue = self._response(float(left_h[0]))  # all start at once
         else:
-            links = chain(self.exponents, left_h, 2 if self.integrate else 1)
+            links = chain(self.exponents, left_h, 1)
             plasma, tissue = plasma_and_tissue(self.exponents, links[1])
-            if self.integrate:
-                exposure = plasma_and_tissue(self.exponents, links[2])[0] * rate
-        self._schedule(rows, where, (plasma * rate, tissue * rate, exposure), rate)
+        self._schedule(rows, where, (plasma * rate, tissue * rate), rate)
 
     def _response(self, left_h: float) -> Link:
         """What a unit rate leaves after some hours; kept, as doses recur at the same hours."""
@@ -269,7 +242,7 @@ class Stepper:
         """Change the rate of all at a moment before the time of a row."""
         row = int(np.searchsorted(self.times, moment_h, side="right"))
         plasma, tissue = self._response(float(self.times[row]) - moment_h)
-        self._changes[row].append(_Change(_ALL, plasma * rate, tissue * rate, 0.0, rate))
+        self._changes[row].append(_Change(_ALL, plasma * rate, tissue * rate, rate))
 
     def _add_within(
         self, rows: Rows, last: Rows, within: np.ndarray, end_h: Array, mass: Array, length_h: Array
@@ -277,19 +250,13 @@ class Stepper:
         """Add infusions that start and end before the same time; a bolus is the shortest."""
         length_h = np.where(within, length_h, 0.0)
         runs = length_h > 0
-        links = chain(self.exponents, length_h, 2 if self.integrate else 1)
+        links = chain(self.exponents, length_h, 1)
         share, tissue = plasma_and_tissue(self.exponents, links[1])
         plasma = np.divide(share, length_h, out=np.ones(self.n), where=runs) * mass
         tissue = np.divide(tissue, length_h, out=np.zeros(self.n), where=runs) * mass
-        after = chain(self.exponents, self._left_h(last, within, end_h), int(self.integrate))
+        after = chain(self.exponents, self._left_h(last, within, end_h), 0)
         p11, p12, p21, p22 = transition(self.exponents, after[0])
-        exposure: Array | float = 0.0
-        if self.integrate:
-            during = plasma_and_tissue(self.exponents, links[2])[0]
-            from_plasma, from_tissue = transition(self.exponents, after[1])[:2]
-            exposure = np.divide(during, length_h, out=np.zeros(self.n), where=runs) * mass
-            exposure = exposure + from_plasma * plasma + from_tissue * tissue
-        amounts = (p11 * plasma + p12 * tissue, p21 * plasma + p22 * tissue, exposure)
+        amounts = (p11 * plasma + p12 * tissue, p21 * plasma + p22 * tissue)
         self._schedule(rows, within, amounts, None)
 
     def _left_h(self, rows: Rows, where: np.ndarray, moment_h: Array) -> Array:
@@ -301,18 +268,17 @@ class Stepper:
         self,
         rows: Rows,
         where: np.ndarray,
-        amounts: tuple[Array, Array, Array | float],
+        amounts: tuple[Array, Array],
         rate: Array | None,
     ) -> None:
         """Note what happens to whom at which row."""
-        plasma, tissue, exposure = amounts
+        plasma, tissue = amounts
         for row, index in _by_row(rows, where):
             self._changes[row].append(
                 _Change(
                     index,
                     plasma[index],
                     tissue[index],
-                    exposure[index] if isinstance(exposure, np.ndarray) else exposure,
                     None if rate is None else rate[index],
                 )
             )

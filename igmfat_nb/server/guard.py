@@ -28,7 +28,6 @@ V1 = "v1.kernel.websocket.jupyter.org"
 CHANNELS = (b"shell", b"control", b"stdin")
 FEWEST_PARTS, MOST_PARTS = 6, 64  # channel, header, parent, metadata, content and the end
 OFFSET_BYTES = 8
-LONGEST_CHANNEL = 16
 
 ALIVE = re.compile(r"alive (\d{1,9})")
 REMEMBERED = 512  # messages of a page; more are never on their way at once

@@ -8,7 +8,6 @@ explorer's inputs, and reads back only what it typed itself.
 import asyncio
 import json
 import math
-import os
 import signal
 import subprocess
 import sys
@@ -290,8 +289,3 @@ def _memory_mib(process: int) -> float | None:
         return None
     found = next((line for line in lines if line.startswith("Pss:")), None)
     return float(found.split()[1]) / 1024 if found else None
-
-
-def cores() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -15,7 +15,6 @@ from igmfat_nb.titration.model import (
     Ensemble,
     Evidence,
     Prior,
-    evenly_spread_particles,
     measurement_log_sd,
 )
 from igmfat_nb.titration.next_dose import RULES, Forecast, Outlook, Rule, RuleDose
@@ -43,7 +42,6 @@ __all__ = [
     "Situation",
     "course_rows",
     "decide",
-    "evenly_spread_particles",
     "learn",
     "learn_course",
     "measurement_log_sd",

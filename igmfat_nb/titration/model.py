@@ -156,18 +156,13 @@ def _first(values: Array | float, count: int) -> Array | float:
     return values[:count] if isinstance(values, np.ndarray) and values.ndim else values
 
 
-def evenly_spread_particles(rng: np.random.Generator, n: int) -> Array:
-    """Standard normal coordinates of n particles, evenly spread, shape (n, 5); read only.
-
-    A shifted Kronecker sequence with the generalised golden ratio fills the
-    unit cube more evenly than chance, which lowers the error of every
-    quantile; a larger draw from the same seed begins with the smaller one.
-    """
-    return _particles(tuple(rng.random(len(UNKNOWNS)).tolist()), n)
-
-
 def first_particles(prior: Prior, rng: np.random.Generator, n: int) -> tuple[Array, Ensemble]:
-    """Places of n particles before any later titre, and the particles there."""
+    """Coordinates of n particles before any later titre, (n, 5), read only; and the particles.
+
+    The coordinates are standard normal and evenly spread: a shifted Kronecker sequence with
+    the generalised golden ratio fills the unit cube more evenly than chance, which lowers the
+    error of every quantile; a larger draw from the same seed begins with the smaller one.
+    """
     return _first_particles(prior, tuple(rng.random(len(UNKNOWNS)).tolist()), n)
 
 

@@ -124,11 +124,6 @@ class Prediction:
         _lowest, low, median, high, _highest = self._points_mg_dl
         return low, median, high
 
-    @property
-    def median_mg_dl(self) -> float:
-        """The titre that half of the measurements would exceed."""
-        return self.interval_90_mg_dl[1]
-
     @cached_property
     def outlying(self) -> bool:
         """Whether the titre lies outside its prediction interval (``SURPRISE_SHARE``)."""

@@ -17,12 +17,6 @@ Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 
-def rejects(analysis: Analysis, deaths: Counts, patients: Counts) -> NDArray[np.bool]:
-    """Whether each replicate's trial rejects equal mortality, at any look."""
-    rejected: NDArray[np.bool] = verdicts(analysis, deaths, patients) != 0
-    return rejected
-
-
 def verdicts(analysis: Analysis, deaths: Counts, patients: Counts) -> Counts:
     """What each replicate's trial finds at the first look that rejects equal mortality.
 
@@ -73,15 +67,10 @@ def p_values(analysis: Analysis, deaths: Counts, patients: Counts) -> Array:
     return tails
 
 
-def exact_rejection_rate(analysis: Analysis, per_arm: int, control: float, treated: float) -> float:
-    """Chance that the final test alone rejects, by enumerating both binomials."""
-    return sum(exact_rejection_rates(analysis, per_arm, control, treated))
-
-
 def exact_rejection_rates(
     analysis: Analysis, per_arm: int, control: float, treated: float, tail: float = 0.0
 ) -> tuple[float, float]:
-    """The same for fewer and for more deaths in the second arm.
+    """Chances that the final test alone finds fewer, and more, deaths in the second arm.
 
     Counts of an arm that lie beyond ``tail`` on either side are left out.
     """

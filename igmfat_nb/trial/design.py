@@ -38,7 +38,6 @@ def _whole(value: Any) -> Any:
 Real = Annotated[float, Strict()]
 Whole = Annotated[int, Strict(), BeforeValidator(_whole)]
 Share = Annotated[Real, Field(ge=0, le=1)]
-Median = Annotated[Real, Field(gt=0, le=10_000)]
 LogOdds = Annotated[Real, Field(ge=-10, le=10)]
 LogSd = Annotated[Real, Field(gt=0, le=3)]
 NotNegative = Annotated[Real, Field(ge=0, le=10_000)]

@@ -17,14 +17,12 @@ from igmfat_nb.bedside.infusion import (
 )
 
 # The label's infusion table; its printed rates and hours are rounded (0.1 mL/h, 0.15 h).
-LABEL_TABLE = [(3, True, 15, 5, 3), (20, False, 100, 8, 12.5), (70, False, 350, 28, 12.5)]
+LABEL_TABLE = [(20, 100, 8, 12.5), (70, 350, 28, 12.5)]
 
 
-@pytest.mark.parametrize(("weight_kg", "infant", "dose_ml", "rate_ml_h", "hours"), LABEL_TABLE)
-def test_rates_and_hours_follow_the_labels_infusion_table(
-    weight_kg, infant, dose_ml, rate_ml_h, hours
-):
-    rate = float(label_rate_ml_h(weight_kg, infant=infant))
+@pytest.mark.parametrize(("weight_kg", "dose_ml", "rate_ml_h", "hours"), LABEL_TABLE)
+def test_rates_and_hours_follow_the_labels_infusion_table(weight_kg, dose_ml, rate_ml_h, hours):
+    rate = float(label_rate_ml_h(weight_kg))
 
     assert rate == pytest.approx(rate_ml_h, abs=0.1 + 1e-9)
     assert dose_ml / rate == pytest.approx(hours, abs=0.15)

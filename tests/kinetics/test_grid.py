@@ -9,7 +9,7 @@ from igmfat_nb.kinetics import (
     Kinetics,
     State,
     Synthesis,
-    advance,
+    amounts_at,
     course_on_grid,
     titre_at,
     titre_on_grid,
@@ -64,9 +64,9 @@ def test_the_grid_is_the_any_time_form_for_easy_and_hard_patients(step_h):
     grid, end = course_on_grid(step_h, steps, *case)
 
     assert grid == pytest.approx(titre_at(np.arange(steps + 1) * step_h, *case), rel=1e-10)
-    last = advance(*case, from_h=0.0, to_h=steps * step_h)
-    assert end.plasma_mg == pytest.approx(last.plasma_mg, rel=1e-10)
-    assert end.tissue_mg == pytest.approx(last.tissue_mg, rel=1e-10)
+    last = amounts_at([steps * step_h], *case)
+    assert end.plasma_mg == pytest.approx(last.plasma_mg[0], rel=1e-10)
+    assert end.tissue_mg == pytest.approx(last.tissue_mg[0], rel=1e-10)
 
 
 @pytest.mark.parametrize("size", [1, 7, 64])

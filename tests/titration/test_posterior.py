@@ -13,7 +13,6 @@ from igmfat_nb.courses.population import draw_virtual_patients
 from igmfat_nb.titration import (
     Evidence,
     Prior,
-    evenly_spread_particles,
     learn,
     learn_course,
     measurement_log_sd,
@@ -21,6 +20,7 @@ from igmfat_nb.titration import (
 )
 from igmfat_nb.titration.from_case import infusions_of_case
 from igmfat_nb.titration.model import _first_particles as first_particles_kept
+from igmfat_nb.titration.model import first_particles
 
 REFERENCES = json.loads(
     (Path(__file__).parent.parent / "data" / "posterior_references.json").read_text(
@@ -84,7 +84,7 @@ def test_the_references_have_settled_and_cover_a_very_surprising_titre():
 
 def test_twins_have_the_shapes_of_the_population():
     prior = Prior(3757.0, 80.0, 38.0, 0.0706)
-    ensemble = prior.ensemble(evenly_spread_particles(np.random.default_rng(1), 5000))
+    _coordinates, ensemble = first_particles(prior, np.random.default_rng(1), 5000)
     drawn = draw_virtual_patients(np.random.default_rng(2), 50_000)
 
     for mine, theirs in (
@@ -155,13 +155,14 @@ def test_what_is_kept_of_a_patient_is_given_to_no_other():
     assert np.array_equal(first, afresh)
     assert np.array_equal(other, other_afresh)
     assert not np.array_equal(first, other)
+    prior, _evidence = problem(case_of(FULL_WEEK))
     with pytest.raises(ValueError, match="read-only"):
-        evenly_spread_particles(np.random.default_rng(1), 10)[0] = 0.0
+        first_particles(prior, np.random.default_rng(1), 10)[0][0] = 0.0
 
 
 def test_twins_are_the_same_in_blocks_of_any_size():
     prior, evidence = problem(case_of(FULL_WEEK))
-    particles = evenly_spread_particles(np.random.default_rng(1), 1000)
+    particles, _ensemble = first_particles(prior, np.random.default_rng(1), 1000)
     whole = prior.ensemble(particles).titres_mg_dl(evidence.time_h, evidence.infusions)
 
     blocks = [
@@ -172,7 +173,8 @@ def test_twins_are_the_same_in_blocks_of_any_size():
     ]
 
     assert np.array_equal(np.hstack(blocks), whole)
-    assert np.array_equal(evenly_spread_particles(np.random.default_rng(1), 300), particles[:300])
+    fewer, _ensemble = first_particles(prior, np.random.default_rng(1), 300)
+    assert np.array_equal(fewer, particles[:300])
 
 
 def test_a_collapsed_ensemble_is_never_the_answer():

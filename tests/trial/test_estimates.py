@@ -11,7 +11,7 @@ from scipy.stats import chi2, norm
 from statsmodels.stats.contingency_tables import Table2x2
 
 from igmfat_nb.errors import ImplausibleInput
-from igmfat_nb.trial.analysis import rejects
+from igmfat_nb.trial.analysis import verdicts
 from igmfat_nb.trial.design import Analysis, Truth, design_of
 from igmfat_nb.trial.estimates import PRIORS, by_centre, effects, opinions
 from igmfat_nb.trial.immortal import Contrast, immortal_time
@@ -269,7 +269,7 @@ def test_an_arm_that_got_nobody_rejects_nothing_and_does_not_count_as_zero():
 
 
 def test_no_one_in_an_arm_is_no_difference():
-    assert rejects(Analysis(), np.array([[[0], [3]]]), np.array([[[0], [4]]])).tolist() == [False]
+    assert verdicts(Analysis(), np.array([[[0], [3]]]), np.array([[[0], [4]]])).tolist() == [0]
 
 
 def test_the_difference_between_arms_is_second_minus_first_with_its_error():
