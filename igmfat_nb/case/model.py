@@ -143,7 +143,7 @@ class Case(CasePart):
     Raises
     ------
     ImplausibleInput
-        With one sentence that names the place, for example
+        With its ``place``, such as ("titres", 2, "time_h"), and one sentence:
         "titres[2].time_h is 12 h, not after 24 h."
     """
 
@@ -220,20 +220,20 @@ class Case(CasePart):
 
 def _check_titres(titres: tuple[CaseTitre, ...]) -> None:
     if not titres:
-        raise MissingInput(_("titres is empty; a case begins with its first titre."))
+        message = _("{place} is empty; a case begins with its first titre.")
+        raise MissingInput.at(("titres",), message)
     if titres[0].time_h != 0:
-        message = _("titres[0].time_h is {time} h; time zero is the first titre.")
-        raise ImplausibleInput(message.format(time=number_text(titres[0].time_h, 3)))
+        message = _("{place} is {time} h; time zero is the first titre.")
+        time = number_text(titres[0].time_h, 3)
+        raise ImplausibleInput.at(("titres", 0, "time_h"), message, time=time)
     _check_rising("titres", "time_h", [titre.time_h for titre in titres])
     for index, titre in enumerate(titres):
         if titre.known_h < titre.time_h:
-            message = _("titres[{index}].result_h is {result} h, before its draw at {time} h.")
-            raise ImplausibleInput(
-                message.format(
-                    index=index,
-                    result=number_text(titre.known_h, 3),
-                    time=number_text(titre.time_h, 3),
-                )
+            raise ImplausibleInput.at(
+                ("titres", index, "result_h"),
+                _("{place} is {result} h, before its draw at {time} h."),
+                result=number_text(titre.known_h, 3),
+                time=number_text(titre.time_h, 3),
             )
 
 
@@ -242,25 +242,21 @@ def _check_events(events: tuple[ClinicalEvent, ...]) -> None:
     _check_rising("events", "time_h", [event.time_h for event in events], ties=True)
     for index, event in enumerate(events):
         if event in events[:index]:
-            message = _("events[{index}] repeats “{kind}” at {time} h.")
+            message = _("{place} repeats “{kind}” at {time} h.")
             time = number_text(event.time_h, 3)
-            raise ImplausibleInput(message.format(index=index, kind=event.kind, time=time))
+            raise ImplausibleInput.at(("events", index), message, kind=event.kind, time=time)
 
 
 def _check_doses(doses: tuple[CaseDose, ...]) -> None:
     _check_rising("doses", "start_h", [dose.start_h for dose in doses])
     for index, (earlier, later) in enumerate(pairwise(doses), start=1):
         if later.start_h < earlier.end_h:
-            message = _(
-                "doses[{index}] starts at {start} h, before doses[{before}] ends at {end} h."
-            )
-            raise ImplausibleInput(
-                message.format(
-                    index=index,
-                    start=number_text(later.start_h, 3),
-                    before=index - 1,
-                    end=number_text(earlier.end_h, 3),
-                )
+            raise ImplausibleInput.at(
+                ("doses", index),
+                _("{place} starts at {start} h, before {before} ends at {end} h."),
+                start=number_text(later.start_h, 3),
+                before=("doses", index - 1),
+                end=number_text(earlier.end_h, 3),
             )
 
 
@@ -268,13 +264,9 @@ def _check_rising(list_: str, field: str, times: list[float], *, ties: bool = Fa
     for index, (earlier, later) in enumerate(pairwise(times), start=1):
         if later > earlier or (ties and later == earlier):
             continue
-        message = _("{list}[{index}].{field} is {later} h, not after {earlier} h.")
-        raise ImplausibleInput(
-            message.format(
-                list=list_,
-                index=index,
-                field=field,
-                later=number_text(later, 3),
-                earlier=number_text(earlier, 3),
-            )
+        raise ImplausibleInput.at(
+            (list_, index, field),
+            _("{place} is {later} h, not after {earlier} h."),
+            later=number_text(later, 3),
+            earlier=number_text(earlier, 3),
         )

@@ -2,11 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from igmfat_nb.case.model import (
     EVENT_KINDS,
@@ -17,8 +15,9 @@ from igmfat_nb.case.model import (
     CaseTitre,
     ClinicalEvent,
 )
-from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
+from igmfat_nb.errors import IgmFatError, MissingInput, Place, UnreadableInput, one_line
 from igmfat_nb.language import _, mark
+from igmfat_nb.validation import Found, first_found, json_value, nearest, refusal
 
 _FIELDS: dict[str, type[CasePart]] = {
     "titres": CaseTitre,
@@ -38,7 +37,6 @@ _EXPECTED = {
 }
 _PART_EXPECTED = mark("an object with fields")
 _ANSWER_EXPECTED = mark("yes, no or unknown")
-_SHOWN_CHARACTERS = 60
 MOST_BYTES = 1_000_000  # many times what the longest course and its notes take
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -49,7 +47,7 @@ def read_case(text: str | bytes) -> Case:
     Raises
     ------
     IgmFatError
-        One sentence naming the place, for anything that is not a valid case.
+        One sentence, and its place, for anything that is not a valid case.
     """
     decoded = _decoded(text)
     document = _document(decoded)
@@ -139,17 +137,17 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for name, value in pairs:
         if name in fields:
             message = _("The field “{name}” stands twice in the same object.")
-            raise UnreadableInput(message.format(name=_shown(name)))
+            raise UnreadableInput(message.format(name=one_line(name)))
         fields[name] = value
     return fields
 
 
-def _check_characters(value: Any, location: tuple[int | str, ...] = ()) -> None:
+def _check_characters(value: Any, place: Place = ()) -> None:
     """Refuse half of a surrogate pair, which JSON lets pass and no text file can hold."""
     if isinstance(value, str):
         if any("\ud800" <= sign <= "\udfff" for sign in value):
             message = _("{place} holds half a character, which is no text.")
-            raise UnreadableInput(message.format(place=_place(location)))
+            raise UnreadableInput.at(place, message)
         return
     if not isinstance(value, dict | list):
         return
@@ -157,81 +155,43 @@ def _check_characters(value: Any, location: tuple[int | str, ...] = ()) -> None:
     parts = value.items() if isinstance(value, dict) else enumerate(value)
     for name, part in parts:
         if isinstance(name, str):
-            _check_characters(name, location)
-        _check_characters(part, (*location, name))
+            _check_characters(name, place)
+        _check_characters(part, (*place, name))
 
 
 def _check_version(document: dict[str, Any]) -> None:
     if "schema" not in document:
-        message = _("schema is missing; this software reads “{schema}”.")
-        raise MissingInput(message.format(schema=SCHEMA))
+        message = _("{place} is missing; this software reads “{schema}”.")
+        raise MissingInput.at(("schema",), message, schema=SCHEMA)
     if document["schema"] != SCHEMA:
-        message = _("schema is {found}; this software reads “{schema}”.")
-        found = _value(document["schema"])
-        raise UnreadableInput(message.format(found=found, schema=SCHEMA))
+        message = _("{place} is {found}; this software reads “{schema}”.")
+        found = json_value(document["schema"])
+        raise UnreadableInput.at(("schema",), message, found=found, schema=SCHEMA)
 
 
 def _refusal(error: ValidationError) -> IgmFatError:
-    """Turn the first thing that pydantic found into one of our sentences."""
-    found = error.errors(include_url=False)
-    # A misspelt field is also a missing one: the misspelling says more.
-    first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
-    place = _place(first["loc"])
-    cause = first.get("ctx", {}).get("error")
-    if isinstance(cause, IgmFatError):
-        return type(cause)(f"{place}: {cause}" if place else str(cause))
-    if first["type"] == "missing":
-        return MissingInput(_("{place} is missing.").format(place=place))
-    if first["type"] == "extra_forbidden":
-        return _unknown_field(first["loc"], place)
-    message = _("{place} is {found}; expected {expected}.")
-    value = _value(first["input"])
-    return UnreadableInput(message.format(place=place, found=value, expected=_expected(first)))
+    found = first_found(error)
+    return refusal(found, expected=_expected, value=json_value, unknown=_unknown_field)
 
 
-def _unknown_field(location: tuple[int | str, ...], place: str) -> IgmFatError:
-    owner: type[CasePart] = _FIELDS.get(str(location[0]), Case) if len(location) > 1 else Case
+def _unknown_field(found: Found) -> IgmFatError:
+    place = found.place
+    owner: type[CasePart] = _FIELDS.get(str(place[0]), Case) if len(place) > 1 else Case
     known = [field.alias or name for name, field in owner.model_fields.items()]
-    near = get_close_matches(str(location[-1]), known, n=1)
-    message = _("{place} is not a field of a case.")
+    message, near = _("{place} is not a field of a case."), nearest(str(place[-1]), known)
     if near:
         message = _("{place} is not a field of a case; did you mean “{near}”?")
-    return UnreadableInput(message.format(place=place, near=near[0] if near else ""))
+    return UnreadableInput.at(place, message, near=near)
 
 
-def _expected(found: ErrorDetails) -> str:
-    location = found["loc"]
-    name = location[-1]
-    if location[0] == "criteria" and len(location) > 1:
+def _expected(found: Found) -> str:
+    name = found.place[-1] if found.place else ""
+    if len(found.place) > 1 and found.place[0] == "criteria":
         return _(_ANSWER_EXPECTED)
     if isinstance(name, int):
         return _(_PART_EXPECTED)
     known = _EXPECTED.get(name)
     return _("a finite number") if known is None else _(known)
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    """Write a location as people do: titres[2].time_h."""
-    text = ""
-    for part in location:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            text += ("." if text else "") + _shown(part)
-    return text
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, str):
-        return f"“{_shown(value)}”"
-    return _shown(json.dumps(value, ensure_ascii=False, default=str))
-
-
-def _shown(text: str) -> str:
-    """One printable line, not too long."""
-    start = text[: _SHOWN_CHARACTERS + 1]
-    line = "".join(sign if sign.isprintable() else "�" for sign in start)
-    return line if len(line) <= _SHOWN_CHARACTERS else line[: _SHOWN_CHARACTERS - 1] + "…"
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """A virtual trial as a file: every choice named, checked, and refused when unknown."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,12 +18,19 @@ from pydantic import (
 from igmfat_nb.bedside.dosing import DoseRule, VolumeRule
 from igmfat_nb.bedside.infusion import Rounding
 from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
-from igmfat_nb.errors import UnreadableInput
+from igmfat_nb.errors import ImplausibleInput, UnreadableInput
 from igmfat_nb.language import _
 from igmfat_nb.protocol import constants, populations, titration, virtual_trial
-from igmfat_nb.trial.design_errors import closest, first_problem, refuse_switches
+from igmfat_nb.trial.design_errors import (
+    closest,
+    expected,
+    given_value,
+    refuse_switches,
+    without_tag,
+)
 from igmfat_nb.trial.example import EXAMPLE
 from igmfat_nb.units import given_text
+from igmfat_nb.validation import first_found, refusal
 from igmfat_nb.yaml_file import read_yaml, yaml_document
 
 NAMED_ARMS = ("standard", "deficit", "forecast")
@@ -58,7 +66,7 @@ class Allocation(Section):
     @model_validator(mode="after")
     def _has_a_size(self) -> "Allocation":
         if not self.sizes:
-            raise ValueError("at least one block size is needed")
+            raise ImplausibleInput(_("At least one block size is needed."))
         return self
 
 
@@ -150,7 +158,7 @@ class Analysis(Section):
     @model_validator(mode="after")
     def _looks_rise(self) -> "Analysis":
         if any(later <= earlier for earlier, later in itertools.pairwise(self.looks)):
-            raise ValueError("interim looks are rising shares of the patients")
+            raise ImplausibleInput(_("Interim looks are rising shares of the patients."))
         return self
 
 
@@ -174,9 +182,10 @@ class Design(Section):
     def _fits_together(self) -> "Design":
         names = [arm.name for arm in self.arms]
         if len(set(names)) < len(names):
-            raise ValueError("the two arms need different names")
+            raise ImplausibleInput(_("The two arms need different names."))
         if isinstance(self.endpoint, FixedEndpoint) and set(self.endpoint.mortality) != set(names):
-            raise ValueError(f"mortality is keyed by the two arms, {names[0]} and {names[1]}")
+            message = _("Mortality is keyed by the two arms, {first} and {second}.")
+            raise ImplausibleInput(message.format(first=names[0], second=names[1]))
         return self
 
 
@@ -190,7 +199,7 @@ def design_of(document: Any, folder: Path = Path()) -> Design:
 
     Raises
     ------
-    UnreadableInput
+    IgmFatError
         Naming the place and, for an unknown key, the closest valid one.
     """
     if not isinstance(document, dict):
@@ -205,7 +214,9 @@ def design_of(document: Any, folder: Path = Path()) -> Design:
     try:
         return Design.model_validate(document)
     except ValidationError as error:
-        raise UnreadableInput(first_problem(error)) from error
+        found = first_found(error)
+        found = replace(found, place=without_tag(found.place))
+        raise refusal(found, expected=expected, value=given_value) from error
 
 
 def example_or(path: str) -> Design:

@@ -1,13 +1,11 @@
 """What is wrong with a design file, in one sentence that names the place."""
 
-import difflib
 from collections.abc import Container, Iterable
 from typing import Any
 
-from pydantic import ValidationError
-
-from igmfat_nb.errors import UnreadableInput
+from igmfat_nb.errors import Place, UnreadableInput
 from igmfat_nb.language import _, mark
+from igmfat_nb.validation import Found, nearest
 
 # Words of the checker that say nothing to somebody who writes a design.
 _EXPECTED = {
@@ -23,32 +21,37 @@ _EXPECTED = {
     "model_type": mark("choices with their names"),
     "model_attributes_type": mark("choices with their names"),
     "dict_type": mark("values with their names"),
+    "too_short": mark("two arms"),
+    "too_long": mark("two arms"),
+    "string_pattern_mismatch": mark("a name of small letters, digits, _ and -"),
 }
+_EXPECTS = "Input should be "
 
 
 def closest(name: str, valid: Iterable[str]) -> str:
     """Return " Is … meant?" with the closest valid name, or nothing."""
-    near = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.4)
-    return _(" Is {name} meant?").format(name=near[0]) if near else ""
+    near = nearest(name, valid, cutoff=0.4)
+    return _(" Is {name} meant?").format(name=near) if near else ""
 
 
-def first_problem(error: ValidationError) -> str:
-    """The first thing that is refused: where it stands, what it is, what is expected."""
-    first = error.errors()[0]
-    place, given = _place(first["loc"]), first.get("input")
-    if first["type"] == "missing":
-        return _("{place} is missing.").format(place=place)
-    expected = first["msg"].removeprefix("Input should be ")
-    if first["type"] in _EXPECTED:
-        expected = _(_EXPECTED[first["type"]])
-    elif expected == first["msg"]:  # a sentence of its own
-        return f"{place}: {expected.removeprefix('Value error, ').rstrip('.')}."
-    counted = first["type"].startswith(("int_", "float_", "bool_"))
-    shown = f"“{given}”" if counted and isinstance(given, str) else str(given)
+def without_tag(place: Place) -> Place:
+    """The place in the file: the checker's own tag of the endpoint is not part of it."""
+    tagged = place[:1] == ("endpoint",) and place[1:2] in (("exposure",), ("fixed",))
+    return place[:1] + place[2:] if tagged else place
+
+
+def expected(found: Found) -> str:
+    """What a design wants at a place."""
+    if found.kind in _EXPECTED:
+        return _(_EXPECTED[found.kind])
+    return found.said.removeprefix(_EXPECTS).rstrip(".")
+
+
+def given_value(given: Any) -> str:
+    """What stands in the file; nothing for what is no single value."""
     if given is None or isinstance(given, dict | list | tuple):
-        return _("{place}: expected {expected}.").format(place=place, expected=expected)
-    message = _("{place} is {given}; expected {expected}.")
-    return message.format(place=place, given=shown[:60], expected=expected.rstrip("."))
+        return ""
+    return str(given)[:60]
 
 
 def refuse_switches(value: Any, allowed: Container[str], place: str = "") -> None:
@@ -63,11 +66,3 @@ def refuse_switches(value: Any, allowed: Container[str], place: str = "") -> Non
     elif isinstance(value, list):
         for part in value:
             refuse_switches(part, allowed, place)
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    """Dotted place in the file; the checker's own tag of the endpoint is not part of it."""
-    parts = [str(part) for part in location]
-    if len(parts) > 1 and parts[0] == "endpoint" and parts[1] in ("exposure", "fixed"):
-        del parts[1]
-    return ".".join(parts) or _("The design")

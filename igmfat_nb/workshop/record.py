@@ -13,8 +13,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from igmfat_nb import __version__
-from igmfat_nb.errors import IgmFatError
+from igmfat_nb.errors import IgmFatError, place_text
 from igmfat_nb.language import _
+from igmfat_nb.validation import first_found
 from igmfat_nb.workshop.checking import LONGEST_ANSWER, Verdict, check
 from igmfat_nb.workshop.lessons import LESSONS, QUESTIONS
 
@@ -129,7 +130,7 @@ def read_summary(content: bytes) -> SummaryFile:
     try:
         summary = SummaryFile.model_validate_json(content, strict=True)
     except ValidationError as error:
-        place = ".".join(str(part) for part in error.errors()[0]["loc"])[:60]
+        place = place_text(first_found(error).place)[:60]
         message = _("It was edited by hand: {place} is not what this software writes.")
         raise NotOurs(message.format(place=place or _("something"))) from error
     _check_verdicts(summary.record)

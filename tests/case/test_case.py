@@ -1,5 +1,6 @@
 """Case files: read whole or refused with one sentence that names the place."""
 
+import copy
 import json
 
 import pytest
@@ -132,6 +133,34 @@ def test_what_may_be_left_out_may_be_left_out():
 )
 def test_a_refusal_names_the_place(fields, expected):
     assert sentence(text(**fields)).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("fields", "place"),
+    [
+        (
+            {"titres": [FIRST, {**FIRST, "time_h": 24, "igm_mg_dl": 3800}]},
+            ("titres", 1, "igm_mg_dl"),
+        ),
+        ({"titres": [FIRST, FIRST]}, ("titres", 1, "time_h")),
+        ({"titres": [{**FIRST, "igm": 3}]}, ("titres", 0, "igm")),
+        ({"events": [{"time_h": 3, "kind": "plasma"}] * 2}, ("events", 1)),
+        ({"weight_kg": 712}, ("weight_kg",)),
+        ({"arm": "control"}, ("arm",)),
+        ({"criteria": {"adult": "no"}}, ()),
+    ],
+)
+def test_a_refusal_carries_its_place(fields, place):
+    with pytest.raises(IgmFatError) as refused:
+        read_case(text(**fields))
+
+    assert refused.value.place == place
+    copied = copy.copy(refused.value)  # as a worker process hands it on
+    assert (copied.place, str(copied)) == (place, str(refused.value))
+
+
+def test_braces_that_somebody_typed_are_no_fields_of_a_sentence():
+    assert "is “{place} {x}”" in sentence(text(subject="{place} {x}"))
 
 
 @pytest.mark.parametrize(

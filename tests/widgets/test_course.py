@@ -120,7 +120,7 @@ def test_a_time_given_twice_is_refused_at_its_row(model):
     add(model, "titres", time_h="24", igm_mg_dl="80")
 
     assert model.outcome.refused == {
-        "titres.2": "titres[2].time_h is 24 h, not after 24 h.",
+        "titres.2": "Time is 24 h, not after 24 h.",
     }
 
 
@@ -129,7 +129,9 @@ def test_overlapping_doses_are_refused_at_the_later_one_whatever_empty_rows_stan
     add(model, "doses", start_h="10", volume_ml="100", duration_h="4")
     model.add_row("doses")
 
-    assert list(model.outcome.refused) == ["doses.1"]
+    assert model.outcome.refused == {
+        "doses.1": "This dose starts at 10 h, before the one before ends at 14.5 h."
+    }
 
 
 def test_a_name_is_refused_at_the_pseudonym(model):

@@ -1,6 +1,5 @@
 """A typed course read field by field and row by row: a case, or one sentence for each refusal."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -9,7 +8,7 @@ from igmfat_nb import plausibility
 from igmfat_nb.bedside.patient import TypedPatient, read_patient
 from igmfat_nb.case import EVENT_KINDS, Case, new_case
 from igmfat_nb.case.model import DOSE_DURATION_H, DOSE_VOLUME_ML, TIME_H
-from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
+from igmfat_nb.errors import IgmFatError, MissingInput, Place, UnreadableInput
 from igmfat_nb.language import _, mark
 from igmfat_nb.plausibility import Plausible
 from igmfat_nb.widgets.course.typed import (
@@ -44,7 +43,9 @@ _RANGES: dict[str, Plausible] = {
     "duration_h": DOSE_DURATION_H,
 }
 _ROW_NAMES = {"result_h": mark("The time of the result"), "start_h": mark("The start")}
-_PLACE = re.compile(r"^(titres|doses|events)\[(\d+)\](?:\.\w+)?[:]?\s*")
+_THIS = {"titres": mark("This titre"), "doses": mark("This dose"), "events": mark("This event")}
+_BEFORE = mark("the one before")
+_WHOLE = mark("This course")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,9 @@ def read_course(typed: TypedCourse) -> CourseReading:
     try:
         case = _whole(typed, values, parts, stopped_h)
     except IgmFatError as error:
-        place, sentence = _placed(str(error), lists)
-        return CourseReading(None, {place: sentence})
+        refused_at = error.place
+        sentence = error.sentence(lambda place: _named(place, refused_at))
+        return CourseReading(None, {_shown_at(refused_at, lists): sentence})
     return CourseReading(case)
 
 
@@ -196,15 +198,24 @@ def _whole(
     )
 
 
-def _placed(
-    sentence: str, lists: Mapping[ListName, list[tuple[int, dict[str, Any]]]]
-) -> tuple[str, str]:
-    """Where a sentence about the whole course belongs: to a row, a field or the course."""
-    found = _PLACE.match(sentence)
-    if found:
-        name, position = found.group(1), int(found.group(2))
-        rows = next(rows for known, rows in lists.items() if known == name)
-        if position < len(rows):
-            return f"{name}.{rows[position][0]}", sentence
-    word = sentence.split(" ")[0].split(".")[0].rstrip(":")
-    return (word if word in {*NAMES, "arm", "notes"} else "case"), sentence
+def _shown_at(place: Place, lists: Mapping[ListName, list[tuple[int, dict[str, Any]]]]) -> str:
+    """Where on the page a refusal of the whole course belongs: to a row, a field or the course."""
+    match place:
+        case ("titres" | "doses" | "events") as name, int() as position, *_field:
+            return f"{name}.{lists[name][position][0]}"
+        case (str() as name, *_more) if name in {*NAMES, "arm", "notes"}:
+            return name
+    return "case"
+
+
+def _named(place: Place, refused: Place) -> str:
+    """What the page calls a place of the case: a field by its label, a row as it is seen."""
+    match place:
+        case (_list, int(), str() as field) if field in _RANGES:
+            return _(_ROW_NAMES.get(field, _RANGES[field].name))
+        case (str() as name, int(), *_field):
+            return _(_THIS[name]) if place == refused else _(_BEFORE)
+        case (str() as name,) if name in NAMES:
+            called = _(NAMES[name])
+            return called[:1].upper() + called[1:]
+    return _(_WHOLE)
