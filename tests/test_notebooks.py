@@ -25,6 +25,18 @@ STATEMENTS_OF_THE_PACKAGE = (
 WITHOUT_PARAMETERS = {"00_start_here.ipynb"}
 WITHOUT_RESULTS = {"00"}  # a list
 DOCUMENTS = {"90_patient_report", "92_cohort_report"}  # never shown as a page
+MOST_CODE_LINES = 40
+MOST_IMPORTS = 3
+#: Where the one module of a notebook stands that is not in ``pages`` under the notebook's name.
+MODULES_ELSEWHERE = {
+    "50_workshop_eligibility": "igmfat_nb.workshop.lesson_page",
+    "51_workshop_dosing": "igmfat_nb.workshop.lesson_page",
+    "52_workshop_titration": "igmfat_nb.workshop.lesson_page",
+    "53_workshop_trial": "igmfat_nb.workshop.lesson_page",
+    "90_patient_report": "igmfat_nb.reports.patient",
+    "91_trial_report": "igmfat_nb.reports.trial_report",
+    "92_cohort_report": "igmfat_nb.reports.cohort_report",
+}
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 
@@ -63,6 +75,62 @@ def test_a_notebook_imports_only_our_package(path):
     others = [module for module in modules if module.split(".")[0] != "igmfat_nb"]
 
     assert others == []
+
+
+def imported(path: Path) -> list[str]:
+    """Modules that a notebook imports; ``from package import module`` names the module."""
+    nodes = [node for tree in trees(path) for node in ast.walk(tree)]
+    named = [
+        (node.module, name.name)
+        for node in nodes
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    ]
+    return [
+        f"{module}.{name}"
+        if (FOLDER.parent / module.replace(".", "/") / f"{name}.py").is_file()
+        else str(module)
+        for module, name in named
+    ]
+
+
+@every_notebook
+def test_a_notebook_has_at_most_forty_lines_of_code_its_parameters_among_them(path):
+    lines = [line for cell in code_cells(path) for line in cell.source.splitlines()]
+
+    assert len([line for line in lines if line.strip()]) <= MOST_CODE_LINES
+
+
+@every_notebook
+def test_a_notebook_imports_its_own_page_and_what_hands_out_results(path):
+    own = MODULES_ELSEWHERE.get(path.stem, f"igmfat_nb.pages.{path.stem[3:]}")
+    expected = [] if path.name in WITHOUT_PARAMETERS else [own, "igmfat_nb.reports.results"]
+
+    modules = set(imported(path))
+
+    assert modules == set(expected)
+    assert len(imported(path)) <= MOST_IMPORTS
+
+
+@every_notebook
+def test_a_notebook_passes_each_parameter_on_by_its_name(path):
+    """No call takes a parameter by its place: two texts changed over would not be seen."""
+    nodes = [node for tree in trees(path) for node in ast.walk(tree)]
+    parameters = {node.target.id for node in nodes if isinstance(node, ast.AnnAssign)}
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+
+    by_place = {
+        name.id
+        for call in calls
+        for name in call.args
+        if isinstance(name, ast.Name) and name.id in parameters
+    }
+
+    assert by_place == set()
+    used = {
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    assert parameters <= used
 
 
 @every_notebook

@@ -32,10 +32,11 @@ PAGES = (
     "igmfat_nb.__main__",  # what the server was started as; a child looks it up
     "igmfat_nb.reports.results",
     "igmfat_nb.pages.dashboard",
+    "igmfat_nb.pages.dose_calculator",
+    "igmfat_nb.pages.eligibility",
+    "igmfat_nb.pages.individualised_dosing",
     "igmfat_nb.pages.protocol_card",
-    "igmfat_nb.widgets.trial.sample_size_panel",
-    "igmfat_nb.widgets.trial.page",
-    "igmfat_nb.workshop.as_results",
-    "igmfat_nb.workshop.as_text",
-    "igmfat_nb.workshop.panel",
+    "igmfat_nb.pages.titre_kinetics",
+    "igmfat_nb.pages.trial_simulation",
+    "igmfat_nb.workshop.lesson_page",
 )

@@ -3,14 +3,12 @@
 from typing import Any
 
 from igmfat_nb.bedside.patient import bmi
-from igmfat_nb.pages.protocol_card import chosen_constants
 from igmfat_nb.tables.named_results import (
     decision_results,
     dose_results,
     eligibility_results,
     titre_results,
 )
-from igmfat_nb.tables.sourced import value_text
 from igmfat_nb.widgets.course.model import CourseModel
 from igmfat_nb.widgets.explorer.outcome import Outcome
 
@@ -52,23 +50,6 @@ def course_results(model: CourseModel) -> dict[str, Any]:
     if outcome.answer is None:
         return {"no_dose_because": outcome.waiting, "refused": _refused(outcome.refused)}
     return decision_results(outcome.answer.decision)
-
-
-def protocol_results(status: str = "") -> dict[str, Any]:
-    """Every constant by its name, with unit and status; several values of one as a text.
-
-    Parameters
-    ----------
-    status : str
-        published, derived or assumed; empty for all.
-    """
-    constants = chosen_constants(status)
-    named: dict[str, Any] = {"constants_count": len(constants)}
-    for constant, one in constants.items():
-        name, alone = constant.lower(), isinstance(one.value, str | int | float)
-        named[name] = one.value if alone else value_text(one.value)
-        named |= {f"{name}_unit": one.unit, f"{name}_status": one.status}
-    return named
 
 
 def _refused(refused: dict[str, str]) -> str | None:

@@ -9,6 +9,7 @@ import traitlets as tl
 from igmfat_nb.bedside.patient import TypedPatient, read_igm_mg_dl
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
+from igmfat_nb.pages.patient_page import PatientPage
 from igmfat_nb.units import parse_igm_unit
 from igmfat_nb.widgets.course.fields import course_data_panel, question_panel
 from igmfat_nb.widgets.course.model import CourseModel
@@ -32,6 +33,14 @@ from igmfat_nb.widgets.parts.controls import card, html, with_classes
 from igmfat_nb.widgets.parts.markup import head, paragraph
 
 _BODY = ("sex", "age_years", "height_cm", "weight_kg", "haematocrit")
+
+
+class Dashboard(PatientPage):
+    """One patient, two doses, the curve and the plan; below them the course day by day."""
+
+    def view(self) -> ipw.VBox:
+        """Build the whole page on the patient."""
+        return followed_dashboard(self.model)
 
 
 def followed_dashboard(explorer: ExplorerModel, course: CourseModel | None = None) -> ipw.VBox:

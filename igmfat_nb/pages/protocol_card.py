@@ -1,6 +1,7 @@
 """The protocol card: every number with its source, every criterion with its place."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any, get_args
 
@@ -17,6 +18,7 @@ from igmfat_nb.tables.sourced import value_text
 from igmfat_nb.units import given_text
 from igmfat_nb.widgets.parts.controls import card, html
 from igmfat_nb.widgets.parts.markup import head, paragraph
+from igmfat_nb.widgets.parts.page import column
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 STATUS_CLASS = {"published": "ig-pub", "derived": "ig-pub", "assumed": "ig-ass"}
@@ -42,6 +44,36 @@ CRITERIA_GROUPS = (
     (mark("Exclusion: yes means that it does not bar enrolment"), EXCLUSION),
     (mark("Contraindications of the label: yes stops the dose"), CONTRAINDICATIONS),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolCard:
+    """The protocol as a page, as text and as named results.
+
+    Parameters
+    ----------
+    status : str
+        published, derived or assumed; empty for all. Asked for by each part, which
+        raises ``UnreadableInput`` where there is no such status.
+    """
+
+    status: str = ""
+
+    def view(self) -> ipw.VBox:
+        """Constants, criteria, believable ranges and the bibliography as cards."""
+        return column(*protocol_cards(self.status))
+
+    def constants_text(self) -> str:
+        """The constants as a plain table."""
+        return constants_text(self.status)
+
+    def criteria_text(self) -> str:
+        """The criteria and contraindications as a plain table."""
+        return criteria_text()
+
+    def results(self) -> dict[str, Any]:
+        """Every constant by its name, with unit and status; several values of one as a text."""
+        return protocol_results(self.status)
 
 
 def protocol_cards(status: str = "") -> list[ipw.VBox]:
@@ -90,6 +122,23 @@ def criteria_text() -> str:
         for one in group
     ]
     return text_table((_("code"), _("statement"), _("source")), rows)
+
+
+def protocol_results(status: str = "") -> dict[str, Any]:
+    """Every constant by its name, with unit and status; several values of one as a text.
+
+    Parameters
+    ----------
+    status : str
+        published, derived or assumed; empty for all.
+    """
+    constants = chosen_constants(status)
+    named: dict[str, Any] = {"constants_count": len(constants)}
+    for constant, one in constants.items():
+        name, alone = constant.lower(), isinstance(one.value, str | int | float)
+        named[name] = one.value if alone else value_text(one.value)
+        named |= {f"{name}_unit": one.unit, f"{name}_status": one.status}
+    return named
 
 
 def _constants_tables(constants: Mapping[str, Sourced[Any]]) -> str:

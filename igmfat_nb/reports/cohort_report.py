@@ -229,6 +229,12 @@ class CohortReport:
         rows = [(str(row["subject"]), *_cells(row)) for _place, row in self.doses.iterrows()]
         return f"{self.counts()}\n\n{text_table(header, rows)}"
 
+    def figures_as_text(self) -> str:
+        """The data of both figures, in place of pictures."""
+        from igmfat_nb.figures.as_text import figure_text
+
+        return figure_text(self.dose_figure().figure, self.titre_figure().figure)
+
     def results(self) -> dict[str, Any]:
         """Named results: counts, totals and medians."""
         named: dict[str, Any] = {

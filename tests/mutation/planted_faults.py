@@ -134,9 +134,9 @@ FAULTS = (
     Fault(
         "bmi-limit-turned",
         "formula",
-        "eligibility.py",
-        "return value <= MAXIMUM_BMI.value, reason",
-        "return value > MAXIMUM_BMI.value, reason",
+        "bedside/eligibility.py",
+        "met = value <= MAXIMUM_BMI.value",
+        "met = value > MAXIMUM_BMI.value",
         "10_eligibility",
     ),
     Fault(
@@ -212,11 +212,11 @@ FAULTS = (
         "30_trial_simulation",
     ),
     Fault(
-        "figure-one-standard-error",
+        "figure-interval-halved",
         "figure",
-        "trial_figures.py",
-        "ends[-1] = 200 * error[-1]",
-        "ends[-1] = 100 * error[-1]",
+        "figures/trial.py",
+        "ends[-1] = 100 * reach[-1]",
+        "ends[-1] = 50 * reach[-1]",
         "30_trial_simulation",
     ),
     Fault(

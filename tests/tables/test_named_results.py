@@ -3,12 +3,8 @@
 import pytest
 
 from igmfat_nb.bedside.patient import TypedPatient
-from igmfat_nb.pages.as_results import (
-    course_results,
-    explorer_results,
-    patient_results,
-    protocol_results,
-)
+from igmfat_nb.pages.as_results import course_results, explorer_results, patient_results
+from igmfat_nb.pages.protocol_card import protocol_results
 from igmfat_nb.tables.named_results import grid_results, sample_size_results, trial_results
 from igmfat_nb.teaching_cases import teaching_case
 from igmfat_nb.trial.design import example_or

@@ -30,7 +30,7 @@ def standard_row(case, folder):
         parameters={"case_path": str(path)},
         progress_bar=False,
     )
-    printed = next(cell for cell in run.cells if "course_answer_text(model)" in cell.source)
+    printed = next(cell for cell in run.cells if "page.next_dose_text()" in cell.source)
     lines = printed.outputs[0]["text"].splitlines()
     return next(line.split()[1] for line in lines if line.startswith("standard "))
 
