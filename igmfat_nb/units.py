@@ -66,6 +66,14 @@ def parse_number(
         If the text is empty.
     UnreadableInput
         If it is not one unambiguous finite number.
+
+    Examples
+    --------
+    >>> parse_number("72,5 kg", "Weight", unit="kg"), parse_number("1e3", "Volume")
+    (72.5, 1000.0)
+    >>> parse_number("1,234", "Weight")
+    Traceback (most recent call last):
+    igmfat_nb.errors.UnreadableInput: Weight is “1,234”, which could mean 1.234 or 1234; ...
     """
     typed = text.strip()
     if not typed:
@@ -80,7 +88,13 @@ def parse_number(
 
 
 def decimal_comma_seen(text: str) -> bool:
-    """Whether a text is a number that only a decimal comma explains: 80,5 or 0,300."""
+    """Whether a text is a number that only a decimal comma explains.
+
+    Examples
+    --------
+    >>> decimal_comma_seen("80,5"), decimal_comma_seen("0,300"), decimal_comma_seen("80,500")
+    (True, True, False)
+    """
     return "," in text and bool(_NUMBER.fullmatch(text)) and not _AMBIGUOUS.fullmatch(text)
 
 
@@ -91,6 +105,11 @@ def parse_haematocrit(
 
     A bare 30 stays 30, which the believable range then refuses: the unit is
     never guessed. Arguments and errors as in ``parse_number``.
+
+    Examples
+    --------
+    >>> parse_haematocrit("30 %", "Haematocrit"), parse_haematocrit("0,30", "Haematocrit")
+    (0.3, 0.3)
     """
     typed = text.strip()
     share = 100 if typed.endswith("%") else 1
@@ -155,7 +174,18 @@ def _no_number(typed: str, name: str, unit: str) -> str:
 
 
 def parse_igm_unit(text: str) -> IgmUnit:
-    """Return the IgM unit as chosen; it is never guessed from the number."""
+    """Return the IgM unit as chosen; it is never guessed from the number.
+
+    Raises
+    ------
+    MissingInput, UnreadableInput
+        If it is empty, or neither mg/dL nor g/L.
+
+    Examples
+    --------
+    >>> parse_igm_unit(" g/L ")
+    'g/L'
+    """
     for unit in IGM_UNITS:
         if text.strip() == unit:
             return unit
@@ -200,6 +230,11 @@ def parse_whole(text: str, name: str) -> int:
         If the text is empty.
     UnreadableInput
         If it is no whole number, or one beyond ``MOST_WHOLE`` either way.
+
+    Examples
+    --------
+    >>> parse_whole("9007199254740993", "Seed"), parse_whole("30.0", "Patients")
+    (9007199254740993, 30)
     """
     typed = text.strip()
     if _WHOLE.fullmatch(typed):

@@ -86,7 +86,29 @@ class DoseRule:
 
 
 def standard_volume_ml(weight_kg: ArrayLike, rounding: Rounding = "ml") -> NDArray[np.float64]:
-    """Daily volume of the standard arm [mL]. Source: ``STANDARD_DOSE``, ``PROTEIN``."""
+    """Daily volume of the standard arm [mL]: 250 mg/kg × weight ÷ 50 mg/mL, rounded.
+
+    Source: ``STANDARD_DOSE`` (the trial's), ``PROTEIN`` (the label's).
+
+    Parameters
+    ----------
+    weight_kg : array_like, shape (n,) or scalar
+        Actual body weight [kg]; not checked here (``plausibility.WEIGHT_KG`` is, at the door).
+    rounding : {"ml", "none", "vials"}
+
+    Returns
+    -------
+    ndarray, shape of the weights
+
+    Examples
+    --------
+    By hand: 80 kg × 250 mg/kg = 20,000 mg, in 50 mg/mL 400 mL; 70 kg is the label's 350 mL.
+
+    >>> standard_volume_ml([80, 70]).tolist()
+    [400.0, 350.0]
+    >>> float(standard_volume_ml(72.1)), float(standard_volume_ml(72.1, "vials"))
+    (361.0, 370.0)
+    """
     protein_mg = np.asarray(weight_kg, dtype=np.float64) * constants.STANDARD_DOSE.value
     return rounded_volume_ml(protein_mg / product.PROTEIN.value, rounding)
 
@@ -94,14 +116,52 @@ def standard_volume_ml(weight_kg: ArrayLike, rounding: Rounding = "ml") -> NDArr
 def igm_deficit_mg_dl(
     titre_mg_dl: ArrayLike, target_mg_dl: float = constants.TARGET_TITRE.value
 ) -> NDArray[np.float64]:
-    """How far a titre lies below the target [mg/dL]; zero at or above it."""
+    """How far a titre lies below the target [mg/dL]; zero at or above it.
+
+    Parameters
+    ----------
+    titre_mg_dl : array_like, shape (n,) or scalar
+        Measured IgM [mg/dL].
+    target_mg_dl : float
+        The trial's 100 mg/dL (``TARGET_TITRE``) unless told otherwise.
+
+    Returns
+    -------
+    ndarray, shape of the titres
+
+    Examples
+    --------
+    By hand: 100 − 38, and nothing at 100 or above.
+
+    >>> igm_deficit_mg_dl([38, 100, 140]).tolist()
+    [62.0, 0.0, 0.0]
+    """
     return np.maximum(target_mg_dl - np.asarray(titre_mg_dl, dtype=np.float64), 0.0)
 
 
 def distribution_volume_ml(
     rule: DoseRule, weight_kg: ArrayLike, plasma_volume_ml: ArrayLike
 ) -> NDArray[np.float64]:
-    """Volume in which the mass balance spreads a dose [mL]."""
+    """Volume in which the mass balance spreads a dose [mL]: plasma, or mL/kg × weight.
+
+    Parameters
+    ----------
+    rule : DoseRule
+        *fixed* takes its ``volume_ml_per_kg`` × weight; every other rule the plasma volume.
+    weight_kg, plasma_volume_ml : array_like, shape (n,) or scalar
+        [kg]; [mL].
+
+    Returns
+    -------
+    ndarray, shape of the one that is used
+
+    Examples
+    --------
+    >>> float(distribution_volume_ml(DoseRule(), 80, 3756.3))
+    3756.3
+    >>> float(distribution_volume_ml(DoseRule("fixed", volume_ml_per_kg=45), 80, 3756.3))
+    3600.0
+    """
     if rule.volume_rule == "fixed" and rule.volume_ml_per_kg is not None:
         return np.asarray(weight_kg, dtype=np.float64) * rule.volume_ml_per_kg
     return np.asarray(plasma_volume_ml, dtype=np.float64)
@@ -116,7 +176,9 @@ def personalised_volume_ml(
 ) -> NDArray[np.float64]:
     """Today's volume in the personalised arm [mL]: a mass balance, **our assumption**.
 
-    deficit [mg/dL] × distribution volume [dL] ÷ recovery ÷ 6 mg/mL, rounded.
+    deficit [mg/dL] × distribution volume [dL] ÷ recovery ÷ 6 mg/mL, rounded; with the rule
+    *coefficient* instead coefficient × weight × deficit. At or above the target the
+    maintenance dose, which is none unless asked for.
 
     Parameters
     ----------
@@ -126,6 +188,21 @@ def personalised_volume_ml(
         Actual body weight [kg] and plasma volume [mL].
     rule : DoseRule
         The parts of the rule; not the trial's, which is not known.
+
+    Returns
+    -------
+    ndarray, shape of the inputs together
+
+    Examples
+    --------
+    By hand: 62 mg/dL × 37.563 dL ÷ 0.9 ÷ 6 mg/mL = 431.28 mL; at 100 mg/dL nothing.
+
+    >>> body = {"weight_kg": 80, "plasma_volume_ml": 3756.3}
+    >>> personalised_volume_ml([38, 100], **body, rule=DoseRule()).tolist()
+    [431.0, 0.0]
+    >>> exact = DoseRule(rounding="none")
+    >>> round(float(personalised_volume_ml(38, **body, rule=exact)), 2)
+    431.28
     """
     deficit_mg_dl = igm_deficit_mg_dl(titre_mg_dl, rule.target_mg_dl)
     weight = np.asarray(weight_kg, dtype=np.float64)
@@ -140,13 +217,46 @@ def personalised_volume_ml(
 
 
 def standard_dose(weight_kg: float, rule: DoseRule) -> Dose:
-    """Today's dose in the standard arm."""
+    """Today's dose in the standard arm: ``standard_volume_ml`` with all that follows from it.
+
+    Parameters
+    ----------
+    weight_kg : float
+        Actual body weight [kg].
+    rule : DoseRule
+        Of which only the rounding plays a part.
+
+    Examples
+    --------
+    The label's table: 350 mL for 70 kg at 28 mL/h take 12.5 h.
+
+    >>> dose = standard_dose(70.0, DoseRule())
+    >>> dose.volume_ml, dose.rate_ml_h, dose.duration_h, dose.days
+    (350.0, 28.0, 12.5, 3)
+    """
     volume_ml = float(standard_volume_ml(weight_kg, rule.rounding))
     return Dose(volume_ml, weight_kg, constants.STANDARD_DAYS.value)
 
 
 def personalised_dose(titre_mg_dl: float, patient: Patient, rule: DoseRule) -> Dose:
-    """Today's dose in the personalised arm under our rule; ``days`` is the most there can be."""
+    """Today's dose in the personalised arm under our rule; ``days`` is the most there can be.
+
+    Parameters
+    ----------
+    titre_mg_dl : float
+        Today's measured IgM [mg/dL]: of the first day that of the patient.
+    patient : Patient
+        Gives weight and plasma volume.
+    rule : DoseRule
+
+    Examples
+    --------
+    >>> body = {"sex": "male", "age_years": 64.0, "height_cm": 175.0, "weight_kg": 80.0}
+    >>> patient = Patient(**body, haematocrit=0.30, igm_mg_dl=38.0)
+    >>> dose = personalised_dose(38.0, patient, DoseRule())
+    >>> dose.volume_ml, dose.days  # 62 × 37.563 ÷ 0.9 ÷ 6, by hand
+    (431.0, 7)
+    """
     volume_ml = personalised_volume_ml(
         titre_mg_dl,
         weight_kg=patient.weight_kg,

@@ -71,7 +71,23 @@ class Eligibility:
 
 
 def parse_answers(pairs: Mapping[str, str]) -> dict[str, Answer]:
-    """Check typed answers by code; refuse an unknown code or word with a sentence."""
+    """Check typed answers by code; refuse an unknown code or word with a sentence.
+
+    Parameters
+    ----------
+    pairs : mapping
+        Code of a criterion or contraindication (``QUESTIONS``) to yes, no or unknown.
+
+    Raises
+    ------
+    UnreadableInput
+        If a code or a word is not known.
+
+    Examples
+    --------
+    >>> parse_answers({"septic_shock": "yes"})
+    {'septic_shock': 'yes'}
+    """
     checked: dict[str, Answer] = {}
     for code, word in pairs.items():
         if code not in QUESTIONS:
@@ -92,6 +108,16 @@ def assess(findings: Findings, answers: Mapping[str, Answer]) -> Eligibility:
     ------
     ImplausibleInput
         If an answer contradicts what the age, the body or the titre says, or another answer.
+
+    Examples
+    --------
+    A titre of 60 is not below 60; without the other answers nobody can tell.
+
+    >>> assess(Findings(64.0, 175.0, 80.0, 60.0), {}).verdict
+    'not eligible'
+    >>> found = assess(Findings(64.0, 175.0, 80.0, 38.0), {})
+    >>> found.verdict, [line.statement.code for line in found.barring]
+    ('cannot tell', [])
     """
     _check_agreement(answers)
     lines = tuple(_judge(statement, findings, answers) for statement in criteria.CRITERIA)
@@ -107,8 +133,26 @@ def assess(findings: Findings, answers: Mapping[str, Answer]) -> Eligibility:
 def chance_of_crossing(titre_mg_dl: float) -> float:
     """How often a repeat measurement would fall on the other side of the enrolment limit.
 
-    Normal difference of two measurements; its standard deviation is √2 × the
-    assay CV × the titre (``ASSAY_CV``, assumed).
+    Normal difference of two measurements; its standard deviation is √2 × the assay CV
+    (5 %, ``ASSAY_CV``, assumed) × the titre.
+
+    Parameters
+    ----------
+    titre_mg_dl : float
+        As measured, above 0 [mg/dL].
+
+    Returns
+    -------
+    float
+        A probability, at most one half.
+
+    Examples
+    --------
+    At the limit one half; at 56 mg/dL the limit is 4 ÷ (√2 × 2.8) = 1.0102 SD away, with
+    15.6 % beyond (normal table).
+
+    >>> chance_of_crossing(60.0), round(chance_of_crossing(56.0), 3)
+    (0.5, 0.156)
     """
     sd_of_difference_mg_dl = math.sqrt(2) * ASSAY_CV.value * titre_mg_dl
     distance = abs(ENROLMENT_TITRE.value - titre_mg_dl) / sd_of_difference_mg_dl

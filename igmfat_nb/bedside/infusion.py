@@ -19,7 +19,25 @@ _VIAL_TOLERANCE_ML = 1e-6  # a volume computed as 400.0000001 mL is 400 mL
 
 
 def rounded_volume_ml(volume_ml: ArrayLike, rounding: Rounding) -> NDArray[np.float64]:
-    """Round a volume [mL]: not at all, to the nearest mL (half up), or up to whole vials."""
+    """Round a volume [mL]: not at all, to the nearest mL (half up), or up to whole vials.
+
+    Parameters
+    ----------
+    volume_ml : array_like, shape (n,) or scalar
+        0 or above [mL].
+    rounding : {"none", "ml", "vials"}
+
+    Returns
+    -------
+    ndarray, shape of the volumes
+
+    Examples
+    --------
+    >>> rounded_volume_ml([430.5, 431.28], "ml").tolist()
+    [431.0, 431.0]
+    >>> rounded_volume_ml([400, 401], "vials").tolist()  # the smallest vial holds 10 mL
+    [400.0, 410.0]
+    """
     exact_ml = np.asarray(volume_ml, dtype=np.float64)
     if rounding == "none":
         return exact_ml
@@ -30,20 +48,60 @@ def rounded_volume_ml(volume_ml: ArrayLike, rounding: Rounding) -> NDArray[np.fl
 
 
 def rounding_step_ml(rounding: Rounding) -> float:
-    """What volumes that are searched for go up by [mL]: a whole mL, or the smallest vial."""
+    """What volumes that are searched for go up by [mL]: a whole mL, or the smallest vial.
+
+    Examples
+    --------
+    >>> rounding_step_ml("ml"), rounding_step_ml("vials")
+    (1.0, 10.0)
+    """
     return float(min(product.VIAL_SIZES.value)) if rounding == "vials" else 1.0
 
 
 def label_rate_ml_h(weight_kg: ArrayLike) -> NDArray[np.float64]:
-    """Infusion rate of the label [mL/h], without an adult weight check. Source: ``LABEL_RATE``."""
+    """Infusion rate of the label for adults [mL/h]: 0.4 mL/kg/h × weight. Source: ``LABEL_RATE``.
+
+    Parameters
+    ----------
+    weight_kg : array_like, shape (n,) or scalar
+        Actual body weight [kg]; not checked here.
+
+    Returns
+    -------
+    ndarray, shape of the weights
+
+    Examples
+    --------
+    The label's table prints 8 mL/h for 20 kg and 28 mL/h for 70 kg.
+
+    >>> label_rate_ml_h([20, 70]).tolist()
+    [8.0, 28.0]
+    """
     return np.asarray(weight_kg, dtype=np.float64) * product.LABEL_RATE.value
 
 
 def vial_counts(volume_ml: ArrayLike) -> dict[int, NDArray[np.int64]]:
-    """Vials by size, largest first: least discard, then the fewest vials. Shape of the volume.
+    """Vials by size, largest first: least discarded, then the fewest vials.
 
     Every size is a multiple of the smallest, so filling up from the largest
-    size down wastes least and needs the fewest.
+    size down wastes least and needs the fewest. Source: ``VIAL_SIZES``.
+
+    Parameters
+    ----------
+    volume_ml : array_like, shape (n,) or scalar
+        0 or above [mL].
+
+    Returns
+    -------
+    dict
+        Size [mL] to number of vials, shape of the volumes.
+
+    Examples
+    --------
+    By hand: 431 mL are 4 × 100 and 4 × 10 mL, of which 9 mL are discarded.
+
+    >>> {size: int(count) for size, count in vial_counts(431).items()}
+    {100: 4, 50: 0, 10: 4}
     """
     sizes_ml = sorted(product.VIAL_SIZES.value, reverse=True)
     exact_ml = np.asarray(volume_ml, dtype=np.float64)
@@ -57,7 +115,31 @@ def vial_counts(volume_ml: ArrayLike) -> dict[int, NDArray[np.int64]]:
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """One day's dose of one patient, with all that follows from its volume."""
+    """One day's dose of one patient, with all that follows from its volume.
+
+    Attributes
+    ----------
+    volume_ml : float
+        Prepared volume [mL], rounded already; 0 is no dose.
+    weight_kg : float
+        Actual body weight [kg]: it sets rate and loads per kilogram.
+    days : int
+        On how many days there is such a dose, at most.
+
+    Examples
+    --------
+    The label's 400 mL for 80 kg: 50 mg protein and 6 mg IgM in a mL, 0.4 mL/kg/h.
+
+    >>> dose = Dose(400.0, 80.0, 3)
+    >>> dose.protein_mg, dose.igm_mg, dose.volume_ml_per_kg
+    (20000.0, 2400.0, 5.0)
+    >>> dose.rate_ml_h, dose.duration_h, dose.vials
+    (32.0, 12.5, {100: 4})
+    >>> Dose(431.0, 80.0, 7).discarded_ml
+    9.0
+    >>> Dose(431.0, 40.0, 7).label_rate_warning()  # 9.6 mL/kg fit in 24 h
+    '431 mL takes 26.9 h at the label rate; no more than 384 mL fits in 24 h.'
+    """
 
     volume_ml: float
     weight_kg: float
@@ -135,7 +217,23 @@ class Dose:
 
 
 def infusion_steps_alternative(weight_kg: float) -> tuple[tuple[float, float], ...]:
-    """The label's alternative for adults: (rate [mL/h], hours), one pair a step."""
+    """The label's alternative for adults: (rate [mL/h], hours), one pair a step.
+
+    100 mL at 0.4 mL/kg/h, then 0.2 mL/kg/h until 15 mL/kg are given. Source:
+    ``ALTERNATIVE_FIRST_VOLUME``, ``ALTERNATIVE_SECOND_RATE``, ``ALTERNATIVE_TOTAL``.
+
+    Parameters
+    ----------
+    weight_kg : float
+        Actual body weight [kg].
+
+    Examples
+    --------
+    By hand for 70 kg: 100 ÷ 28, and (1,050 − 100) ÷ 14.
+
+    >>> [(round(rate, 1), round(hours, 2)) for rate, hours in infusion_steps_alternative(70.0)]
+    [(28.0, 3.57), (14.0, 67.86)]
+    """
     first_ml = product.ALTERNATIVE_FIRST_VOLUME.value
     first_rate = float(label_rate_ml_h(weight_kg))
     second_rate = weight_kg * product.ALTERNATIVE_SECOND_RATE.value
@@ -147,6 +245,11 @@ def alternative_limit_kg() -> float:
     """Weight [kg] above which the label's alternative takes longer than its own 72 h.
 
     It takes 100 mL at 0.4 mL/kg/h and the rest of 15 mL/kg at 0.2: 75 h − 250 kg h / weight.
+
+    Examples
+    --------
+    >>> round(alternative_limit_kg(), 3)  # 250 ÷ (75 − 72), by hand
+    83.333
     """
     first_ml, total_ml = product.ALTERNATIVE_FIRST_VOLUME.value, product.ALTERNATIVE_TOTAL.value
     first_rate, rate = product.LABEL_RATE.value, product.ALTERNATIVE_SECOND_RATE.value
@@ -155,7 +258,21 @@ def alternative_limit_kg() -> float:
 
 
 def infusion_steps_expert(weight_kg: float) -> tuple[tuple[float, float], ...]:
-    """The expert-opinion schedule: (rate [mL/h], hours). Its bolus exceeds the label rate."""
+    """The expert-opinion schedule: (rate [mL/h], hours). Its bolus exceeds the label rate.
+
+    0.6 mL/kg/h for 6 h, then 0.2 mL/kg/h for 72 h. Source: ``EXPERT_BOLUS_RATE`` and the
+    constants beside it.
+
+    Parameters
+    ----------
+    weight_kg : float
+        Actual body weight [kg].
+
+    Examples
+    --------
+    >>> [(round(rate, 1), hours) for rate, hours in infusion_steps_expert(80.0)]
+    [(48.0, 6.0), (16.0, 72.0)]
+    """
     return (
         (weight_kg * product.EXPERT_BOLUS_RATE.value, product.EXPERT_BOLUS_HOURS.value),
         (

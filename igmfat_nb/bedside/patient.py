@@ -26,7 +26,23 @@ from igmfat_nb.units import (
 
 
 class Patient(BaseModel):
-    """A plausible patient at the first titre; not necessarily an eligible one."""
+    """A plausible patient at the first titre; not necessarily an eligible one.
+
+    Frozen; sex is female or male, age in years, height in cm, actual weight in kg,
+    haematocrit a fraction, IgM in mg/dL, each within its ``plausibility`` range.
+
+    Raises
+    ------
+    ValidationError
+        If a value is missing or outside the widest range worth believing.
+
+    Examples
+    --------
+    >>> body = {"sex": "male", "age_years": 64.0, "height_cm": 175.0, "weight_kg": 80.0}
+    >>> patient = Patient(**body, haematocrit=0.30, igm_mg_dl=38.0)
+    >>> round(patient.plasma_volume_ml, 1)  # Nadler, by hand
+    3756.3
+    """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
@@ -74,7 +90,20 @@ def rare_sentences(measured: Sequence[float]) -> list[str]:
 
 
 def bmi(weight_kg: float, height_cm: float) -> float:
-    """Body mass index [kg/m²]; 108.9 kg and 165 cm are 40, and not 40.000000000000007."""
+    """Body mass index [kg/m²]: weight ÷ height².
+
+    Parameters
+    ----------
+    weight_kg, height_cm : float
+        [kg]; [cm].
+
+    Examples
+    --------
+    To nine decimals: 108.9 kg and 165 cm are 40, and not 40.000000000000007.
+
+    >>> bmi(80.0, 200.0), bmi(108.9, 165.0)
+    (20.0, 40.0)
+    """
     return round(weight_kg / (height_cm / CM_PER_M) ** 2, 9)
 
 
@@ -135,8 +164,25 @@ class Reading:
 def read_patient(typed: TypedPatient, *, decimal_comma: bool = False) -> Reading:
     """Read every field on its own, so that one slip does not hide the others.
 
-    ``decimal_comma`` says that the text is of a file that writes 72,5: there
-    72.500 is not clear.
+    Parameters
+    ----------
+    typed : TypedPatient
+        What a person typed, a text a field.
+    decimal_comma : bool
+        Whether the text is of a file that writes 72,5: there 72.500 is not clear.
+
+    Returns
+    -------
+    Reading
+        Values in our units, and one error for each field that could not be read.
+
+    Examples
+    --------
+    >>> typed = TypedPatient("male", "64", "175", "80", "30 %", "0.38", "g/L")
+    >>> read_patient(typed).patient().igm_mg_dl
+    38.0
+    >>> list(read_patient(TypedPatient("male", "64", "1.75", "80")).errors)
+    ['height_cm', 'haematocrit', 'igm', 'igm_unit']
     """
     values: dict[str, str | float] = {}
     errors: dict[str, IgmFatError] = {}
@@ -152,7 +198,27 @@ def read_patient(typed: TypedPatient, *, decimal_comma: bool = False) -> Reading
 
 
 def read_igm_mg_dl(text: str, unit: IgmUnit, *, decimal_comma: bool = False) -> float:
-    """Read one typed IgM titre in ``unit`` and return it in mg/dL, plausible."""
+    """Read one typed IgM titre in ``unit`` and return it in mg/dL, plausible.
+
+    Parameters
+    ----------
+    text : str
+        As typed, the unit allowed behind the number.
+    unit : {"mg/dL", "g/L"}
+        As chosen; it is never guessed from the number.
+
+    Raises
+    ------
+    MissingInput, UnreadableInput
+        If it is no number that can be read in one way.
+    ImplausibleInput
+        If it is outside 1 to 1,000 mg/dL.
+
+    Examples
+    --------
+    >>> read_igm_mg_dl("38", "mg/dL"), read_igm_mg_dl("0,38 g/L", "g/L")
+    (38.0, 38.0)
+    """
     range_ = plausibility.IGM_MG_DL
     number = parse_number(
         text,

@@ -19,9 +19,26 @@ SEXES: tuple[Sex, ...] = ("female", "male")
 def blood_volume_ml(
     male: ArrayLike, height_cm: ArrayLike, weight_kg: ArrayLike
 ) -> NDArray[np.float64]:
-    """Blood volume [mL] of men where ``male`` is true, else of women; shape of the inputs.
+    """Blood volume after Nadler [mL]: a × height³ + b × weight + c litres, height in m.
 
-    Source: ``NADLER_MALE``, ``NADLER_FEMALE``. Actual body weight.
+    Parameters
+    ----------
+    male : array_like of bool
+        Men's coefficients where true, else women's.
+    height_cm, weight_kg : array_like, broadcastable
+        [cm]; actual body weight [kg].
+
+    Returns
+    -------
+    ndarray, shape of the inputs together. Source: ``NADLER_MALE``, ``NADLER_FEMALE``.
+
+    Examples
+    --------
+    By hand: 0.3669 × 1.75³ + 0.03219 × 80 + 0.6041 = 5.1457 L; a woman of the same size
+    0.3561 × 1.75³ + 0.03308 × 80 + 0.1833 = 4.7382 L.
+
+    >>> blood_volume_ml([True, False], 175, 80).round(1).tolist()
+    [5145.7, 4738.2]
     """
     men, women = NADLER_MALE.value, NADLER_FEMALE.value
     a, b, c = (np.where(male, man, woman) for man, woman in zip(men, women, strict=True))
@@ -33,9 +50,24 @@ def blood_volume_ml(
 def plasma_volume_ml(
     male: ArrayLike, height_cm: ArrayLike, weight_kg: ArrayLike, haematocrit: ArrayLike
 ) -> NDArray[np.float64]:
-    """Plasma volume [mL]: blood volume × (1 − 0.9 × venous haematocrit, a fraction).
+    """Plasma volume [mL]: blood volume × (1 − 0.9 × venous haematocrit).
 
-    Source: ``BODY_TO_VENOUS_HAEMATOCRIT`` and ``blood_volume_ml``.
+    Parameters
+    ----------
+    male, height_cm, weight_kg : array_like
+        As in ``blood_volume_ml``.
+    haematocrit : array_like, broadcastable
+        Of venous blood, a fraction.
+
+    Returns
+    -------
+    ndarray, shape of the inputs together. Source: ``BODY_TO_VENOUS_HAEMATOCRIT``, doubtful
+    (docs/method.md says why).
+
+    Examples
+    --------
+    >>> round(float(plasma_volume_ml(True, 175, 80, 0.30)), 1)  # 5,145.7 × 0.73, by hand
+    3756.3
     """
     body_haematocrit = BODY_TO_VENOUS_HAEMATOCRIT.value * np.asarray(haematocrit, dtype=float)
     return blood_volume_ml(male, height_cm, weight_kg) * (1.0 - body_haematocrit)
