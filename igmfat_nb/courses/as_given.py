@@ -24,7 +24,24 @@ from igmfat_nb.protocol import product
 
 @dataclass(frozen=True, slots=True)
 class GivenDose:
-    """An infusion as given: any positive volume and duration; hours to ``HOUR_DECIMALS``."""
+    """An infusion as given: any positive volume and duration; hours to ``HOUR_DECIMALS``.
+
+    Attributes
+    ----------
+    start_h, volume_ml, duration_h : float
+        Hours since the first titre, 0 or later; [mL]; [h].
+
+    Raises
+    ------
+    ImplausibleInput
+        If there can be no such infusion.
+
+    Examples
+    --------
+    >>> GivenDose(2.0, 0.0, 12.5)
+    Traceback (most recent call last):
+    igmfat_nb.errors.ImplausibleInput: A dose is 0 mL over 12.5 h; both must be above 0 and finite.
+    """
 
     start_h: float
     volume_ml: float
@@ -52,7 +69,36 @@ def given_course(
     rng: np.random.Generator | None = None,
     virtual_patients: int = BAND_PATIENTS,
 ) -> Course:
-    """Course under doses as given; of virtual patients like this one when ``rng`` is given."""
+    """Course under doses as given, whatever any rule says.
+
+    Parameters
+    ----------
+    patient : Patient
+    doses : sequence of GivenDose
+    assumptions : Assumptions
+        Scenario and synthesis; of the dose rule the recovery.
+    time_h : ndarray, shape (t,)
+        Hours since the first titre.
+    rng : numpy.random.Generator, optional
+        With it the course is of virtual patients like this one.
+    virtual_patients : int
+        How many then.
+
+    Returns
+    -------
+    Course
+        With true titres of shape (t, 1), or (t, virtual_patients).
+
+    Examples
+    --------
+    A law: with constant synthesis and no dose the first titre stays.
+
+    >>> body = {"sex": "male", "age_years": 64.0, "height_cm": 175.0, "weight_kg": 80.0}
+    >>> patient = Patient(**body, haematocrit=0.30, igm_mg_dl=38.0)
+    >>> held = Assumptions(synthesis="baseline")
+    >>> given_course(patient, [], held, np.array([0.0, 72.0])).igm_mg_dl.round(9).tolist()
+    [[38.0], [38.0]]
+    """
     kinetics, synthesis = patient_kinetics(patient, assumptions)
     if rng is not None:
         drawn = draw_virtual_patients(rng, virtual_patients, recovery=assumptions.rule.recovery)
@@ -67,7 +113,13 @@ def given_course(
 
 
 def infusions_of(doses: Sequence[GivenDose]) -> Infusions:
-    """The IgM that doses bring [mg], as infusions of shape (m,)."""
+    """The IgM that doses bring [mg], 6 mg in a mL, as infusions of shape (m,).
+
+    Examples
+    --------
+    >>> infusions_of([GivenDose(2.0, 400.0, 12.5)]).igm_mg.tolist()
+    [2400.0]
+    """
     if not doses:
         return Infusions.none()
     volume_ml = np.array([dose.volume_ml for dose in doses])

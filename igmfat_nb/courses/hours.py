@@ -16,12 +16,39 @@ HOUR_DECIMALS = 6
 
 
 def resolved_h(time_h: float) -> float:
-    """An hour or a duration [h] as it is compared with others: to ``HOUR_DECIMALS``."""
+    """An hour or a duration [h] as it is compared with others: to ``HOUR_DECIMALS``.
+
+    Examples
+    --------
+    >>> resolved_h(24.000000000000004), resolved_h(-0.0)
+    (24.0, 0.0)
+    """
     return round(time_h, HOUR_DECIMALS) + 0.0  # never minus zero
 
 
 def time_points_h(hours: float, step_h: float) -> NDArray[np.float64]:
-    """Every ``step_h`` from 0 to ``hours`` [h], both ends included."""
+    """Every ``step_h`` from 0 to ``hours`` [h], both ends included.
+
+    Parameters
+    ----------
+    hours, step_h : float
+        0 or more; above 0.
+
+    Returns
+    -------
+    ndarray, shape (t,)
+        Rising; fewer than ``MOST_TIME_POINTS``.
+
+    Raises
+    ------
+    ImplausibleInput
+        If they are no such numbers, or the points too many.
+
+    Examples
+    --------
+    >>> time_points_h(10, 4).tolist()
+    [0.0, 4.0, 8.0, 10.0]
+    """
     if not 0 <= hours < math.inf:
         message = _("The curve lasts {hours} h; expected 0 h or more.")
         raise ImplausibleInput(message.format(hours=number_text(hours, 3)))
@@ -44,7 +71,28 @@ def time_points_h(hours: float, step_h: float) -> NDArray[np.float64]:
 def hours_at_or_above(
     time_h: NDArray[np.float64], igm_mg_dl: NDArray[np.float64], target_mg_dl: float
 ) -> NDArray[np.float64]:
-    """Hours at or above a titre, linear between points; (t,) and (t, n) give (n,)."""
+    """Hours at or above a titre, linear between points.
+
+    Parameters
+    ----------
+    time_h : ndarray, shape (t,)
+        Rising [h].
+    igm_mg_dl : ndarray, shape (t, n)
+        True titres [mg/dL].
+    target_mg_dl : float
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Examples
+    --------
+    From 90 to 110 in 10 h: half of it; then 110 down to 70 in 10 h: a quarter of it.
+
+    >>> titres = np.array([[90.0], [110.0], [70.0]])
+    >>> hours_at_or_above(np.array([0.0, 10.0, 20.0]), titres, 100.0).tolist()
+    [7.5]
+    """
     above = igm_mg_dl - target_mg_dl
     begin, end = above[:-1], above[1:]
     height = np.maximum(begin, end)

@@ -22,6 +22,7 @@ from igmfat_nb.bedside.dosing import (
     standard_volume_ml,
 )
 from igmfat_nb.bedside.infusion import label_rate_ml_h
+from igmfat_nb.courses.assay import assay_factors, reported_titre_mg_dl
 from igmfat_nb.courses.population import (
     CLEARANCE,
     USUAL_SYNTHESIS,
@@ -32,7 +33,6 @@ from igmfat_nb.courses.population import (
     healthy_synthesis_mg_per_h,
     kinetics_of,
 )
-from igmfat_nb.courses.simulated import assay_factors, reported_titre_mg_dl
 from igmfat_nb.kinetics.solution import Exponents, chain, plasma_and_tissue
 from igmfat_nb.protocol import constants, populations, product
 from igmfat_nb.units import ML_PER_DL

@@ -4,7 +4,6 @@ One function serves the patient entered (one column) and any number of virtual
 patients (many columns), each re-dosed on its own measured titre.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -15,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from igmfat_nb.bedside.dosing import DoseRule, personalised_volume_ml, standard_volume_ml
 from igmfat_nb.bedside.infusion import label_rate_ml_h
 from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.courses.assay import assay_factors, reported_titre_mg_dl
 from igmfat_nb.courses.hours import hours_at_or_above
 from igmfat_nb.courses.population import (
     CLEARANCE,
@@ -35,7 +35,6 @@ from igmfat_nb.kinetics import (
     steady_state,
 )
 from igmfat_nb.protocol import constants, product
-from igmfat_nb.protocol.populations import ASSAY_CV
 
 CourseArm = Literal["standard", "personalised", "none"]
 COURSE_HOURS = 336.0  # two weeks are shown
@@ -214,14 +213,8 @@ def _dosed(
     return titres, volumes
 
 
-def reported_titre_mg_dl(titre_mg_dl: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A titre as the laboratory prints it. Source: ``TITRE_RESOLUTION``, assumed."""
-    step = constants.TITRE_RESOLUTION.value
-    return np.floor(titre_mg_dl / step + 0.5) * step
-
-
 def patient_kinetics(patient: Patient, assumptions: Assumptions) -> tuple[Kinetics, Synthesis]:
-    """Kinetics and synthesis of the patient as entered, without spread."""
+    """Kinetics and synthesis of the patient as entered, without spread: what is typical."""
     kinetics = kinetics_of(
         patient.plasma_volume_ml,
         clearance_factor=CLEARANCE[assumptions.scenario].value,
@@ -237,7 +230,22 @@ def patient_course(
     assumptions: Assumptions,
     time_h: NDArray[np.float64],
 ) -> Course:
-    """Course of the patient as entered under one arm: one column."""
+    """Course of the patient as entered under one arm: one column, true titres (t, 1).
+
+    ``time_h``, shape (t,), are hours since the first titre.
+
+    Examples
+    --------
+    Standard: 400 mL on three days. Personalised: 431 mL first, by hand, and less a day later.
+
+    >>> body = {"sex": "male", "age_years": 64.0, "height_cm": 175.0, "weight_kg": 80.0}
+    >>> patient, hours = Patient(**body, haematocrit=0.30, igm_mg_dl=38.0), np.array([0.0])
+    >>> patient_course(patient, "standard", Assumptions(), hours).volume_ml[:, 0].tolist()
+    [400.0, 400.0, 400.0]
+    >>> volumes = patient_course(patient, "personalised", Assumptions(), hours).volume_ml[:, 0]
+    >>> float(volumes[0]), bool(volumes[0] > volumes[1] > 0)
+    (431.0, True)
+    """
     return patient_courses(patient, (arm,), assumptions, time_h)[arm]
 
 
@@ -312,12 +320,6 @@ def courses_with_virtual_patients(
     kinetics = virtual_patient_kinetics(beside, patient.plasma_volume_ml, assumptions.scenario)
     exact = np.ones((len(errors), 1))
     return _courses(patient, arms, assumptions, time_h, kinetics, np.hstack([exact, errors]))
-
-
-def assay_factors(rng: np.random.Generator, days: int, n: int) -> NDArray[np.float64]:
-    """Measured over true titre, log-normal (``ASSAY_CV``), shape (days, n)."""
-    sd = math.sqrt(math.log1p(ASSAY_CV.value**2))
-    return np.exp(sd * rng.standard_normal((days, n)))
 
 
 def _dosing_days(arm: CourseArm, dosing_days: int | None) -> int:

@@ -19,11 +19,21 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InfusionEffect:
-    """For n patients and one time, ``after_h`` hours after the infusion starts.
+    """What one infusion adds for n patients at one time, ``after_h`` hours after it starts.
 
     ``settled`` is what a unit rate comes to in each of the two parts, ``ended``
     what is left of it when the rate has stopped at once, both of shape (2, n).
     ``close`` are the patients whose exponents are too close for that.
+
+    Examples
+    --------
+    Without elimination and exchange 10 mg/h over 3 h, of which 0.9 reach plasma, are 27 mg
+    in 2 dL. Linear: twice the rate adds twice as much.
+
+    >>> kept = Kinetics(v1_dl=2.0, k10_per_h=0.0, k12_per_h=0.0, k21_per_h=0.0, recovery=0.9)
+    >>> effect = InfusionEffect.of(kept, 1, after_h=24.0)
+    >>> effect.titre_mg_dl(10.0, 3.0).round(9).tolist(), effect.titre_mg_dl(20.0, 3.0).tolist()
+    ([13.5], [27.0])
     """
 
     after_h: float

@@ -37,6 +37,19 @@ class Kinetics(_Keeps):
 
     ``v1_dl`` [dL] above 0; ``k10_per_h``, ``k12_per_h``, ``k21_per_h`` [1/h] and
     ``recovery`` (share of a dose that reaches plasma) 0 or above.
+
+    Raises
+    ------
+    ImplausibleInput
+        If a number is negative, infinite or missing.
+
+    Examples
+    --------
+    >>> Kinetics(37.6, 0.0118, 0.0052, 0.0237, 0.9).k10_per_h
+    0.0118
+    >>> Kinetics(0.0, 0.0118, 0.0052, 0.0237, 0.9)
+    Traceback (most recent call last):
+    igmfat_nb.errors.ImplausibleInput: The central volume must be finite and above 0.
     """
 
     v1_dl: Array | float
@@ -92,8 +105,16 @@ class Synthesis:
 class Infusions:
     """m infusions; each field of shape (m,) for all patients alike, or (m, n).
 
-    ``igm_mg`` [mg] is what is hung up: the engine multiplies it by the
-    recovery. No mass is no infusion; no duration is a bolus. They may overlap.
+    ``start_h`` and ``duration_h`` in hours; ``igm_mg`` [mg] is what is prepared: the engine
+    multiplies it by the recovery. No mass is no infusion; no duration is a bolus. They may
+    overlap.
+
+    Examples
+    --------
+    >>> two = Infusions([2.0, 26.0], [2400.0, 2400.0], [12.5, 12.5])
+    >>> _start_h, igm_mg, _duration_h = two.columns()
+    >>> igm_mg.shape, float(igm_mg.sum())
+    ((2, 1), 4800.0)
     """
 
     start_h: ArrayLike
@@ -157,7 +178,32 @@ class State:
 
 
 def steady_state(titre_mg_dl: ArrayLike, kinetics: Kinetics) -> State:
-    """Amounts at a titre that has been the same for long, shape (n,)."""
+    """Amounts at a titre that has been the same for long: A₁ = titre × V₁, A₂ = A₁ k₁₂ / k₂₁.
+
+    Parameters
+    ----------
+    titre_mg_dl : array_like, shape (n,) or scalar
+        0 or above [mg/dL].
+    kinetics : Kinetics
+
+    Returns
+    -------
+    State
+        Of shape (n,) [mg].
+
+    Raises
+    ------
+    ImplausibleInput
+        If a number is negative, or a tissue takes up and gives nothing back.
+
+    Examples
+    --------
+    By hand: 38 mg/dL × 40 dL, and 0.18 ÷ 0.82 of it in tissue.
+
+    >>> state = steady_state(38.0, Kinetics(40.0, 0.01, 0.18, 0.82, 0.9))
+    >>> float(state.plasma_mg[0]), round(float(state.tissue_mg[0]), 2)
+    (1520.0, 333.66)
+    """
     check_not_negative("titre_mg_dl", titre_mg_dl)
     fields = (kinetics.v1_dl, kinetics.k12_per_h, kinetics.k21_per_h, titre_mg_dl)
     n = _length([np.shape(field) for field in fields])
@@ -171,7 +217,23 @@ def steady_state(titre_mg_dl: ArrayLike, kinetics: Kinetics) -> State:
 
 
 def holding_synthesis_mg_per_h(titre_mg_dl: ArrayLike, kinetics: Kinetics) -> Array:
-    """Synthesis that keeps a titre where it is without treatment [mg/h]."""
+    """Synthesis that keeps a titre where it is without treatment [mg/h]: k₁₀ × V₁ × titre.
+
+    Parameters
+    ----------
+    titre_mg_dl : array_like, shape (n,) or scalar
+        0 or above [mg/dL].
+    kinetics : Kinetics
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Examples
+    --------
+    >>> holding_synthesis_mg_per_h(38.0, Kinetics(40.0, 0.01, 0.18, 0.82, 0.9)).round(6).tolist()
+    [15.2]
+    """
     check_not_negative("titre_mg_dl", titre_mg_dl)
     _length([np.shape(x) for x in (kinetics.k10_per_h, kinetics.v1_dl, titre_mg_dl)])
     per_dl = np.asarray(kinetics.k10_per_h, dtype=np.float64) * kinetics.v1_dl

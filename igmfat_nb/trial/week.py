@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from igmfat_nb.bedside.dosing import DoseRule, personalised_volume_ml, standard_volume_ml
 from igmfat_nb.bedside.infusion import label_rate_ml_h
+from igmfat_nb.courses.assay import reported_titre_mg_dl
 from igmfat_nb.courses.population import (
     CLEARANCE,
     draw_virtual_patients,
@@ -18,7 +19,6 @@ from igmfat_nb.courses.population import (
     log_sd,
     synthesis_of,
 )
-from igmfat_nb.courses.simulated import reported_titre_mg_dl
 from igmfat_nb.kinetics import Infusions, Kinetics, Synthesis, course_on_grid, steady_state
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.trial.design import Arm, Truth

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import truncnorm
 
+from igmfat_nb.courses.assay import assay_factors
 from igmfat_nb.courses.population import draw_virtual_patients
-from igmfat_nb.courses.simulated import assay_factors
 
 
 def test_twins_have_the_stated_spread():

@@ -9,6 +9,7 @@ from scipy.linalg import expm
 from igmfat_nb.bedside.dosing import DoseRule
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.courses.as_given import GivenDose, given_course
+from igmfat_nb.courses.assay import reported_titre_mg_dl
 from igmfat_nb.courses.hours import time_points_h
 from igmfat_nb.courses.population import (
     half_lives,
@@ -23,7 +24,6 @@ from igmfat_nb.courses.simulated import (
     patient_course,
     patient_courses,
     patient_kinetics,
-    reported_titre_mg_dl,
 )
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.kinetics import Infusions
