@@ -34,7 +34,23 @@ def deviations(case: Case, rule: DoseRule | None = None, *, until_h: float = mat
 
 
 def label_rate_exceeded(dose: CaseDose, weight_kg: float) -> bool:
-    """Whether an infusion ran faster than the label allows, noted duration taken as rounded."""
+    """Whether an infusion ran faster than the label allows, noted duration taken as rounded.
+
+    Parameters
+    ----------
+    dose : CaseDose
+    weight_kg : float
+        Actual body weight [kg].
+
+    Examples
+    --------
+    400 mL for 80 kg take 12.5 h at 32 mL/h: noted as 12.5 it fits, in 10 h it ran faster.
+
+    >>> as_labelled = CaseDose(start_h=2.0, volume_ml=400.0, duration_h=12.5)
+    >>> faster = CaseDose(start_h=2.0, volume_ml=400.0, duration_h=10.0)
+    >>> label_rate_exceeded(as_labelled, 80.0), label_rate_exceeded(faster, 80.0)
+    (False, True)
+    """
     longest_h = dose.duration_h + titration.DURATION_RESOLUTION.value / 2
     return bool(dose.volume_ml / longest_h > float(label_rate_ml_h(weight_kg)))
 

@@ -107,7 +107,16 @@ class ClinicalEvent(CasePart):
 
 
 class CaseDose(CasePart):
-    """An infusion as given."""
+    """An infusion as given, at an even rate.
+
+    Examples
+    --------
+    By hand: half of 12.5 h is left at 8.25 h.
+
+    >>> dose = CaseDose(start_h=2.0, volume_ml=400.0, duration_h=12.5)
+    >>> dose.end_h, dose.rate_ml_h, dose.volume_after_ml(8.25)
+    (14.5, 32.0, 200.0)
+    """
 
     start_h: Hour
     volume_ml: Volume

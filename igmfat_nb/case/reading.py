@@ -62,7 +62,28 @@ def read_case(text: str | bytes) -> Case:
 
 
 def new_case(**fields: Any) -> Case:
-    """Return a case from plain values, refused with the same sentences as a file."""
+    """Return a case from plain values, refused with the same sentences as a file.
+
+    Parameters
+    ----------
+    **fields
+        As in a case file, without its schema.
+
+    Raises
+    ------
+    IgmFatError
+        With one sentence that names the place.
+
+    Examples
+    --------
+    >>> body = {"sex": "male", "age_years": 64, "height_cm": 175, "weight_kg": 80}
+    >>> titres = [{"time_h": 0, "igm_mg_dl": 38}, {"time_h": 24, "igm_mg_dl": 71}]
+    >>> case = new_case(
+    ...     subject="A-1", **body, haematocrit=0.3, titres=titres, vasopressor_stopped_h=None
+    ... )
+    >>> case.patient(at_h=24.0).igm_mg_dl, read_case(case_text(case)).titres == case.titres
+    (71.0, True)
+    """
     document = {"schema": SCHEMA, **fields}
     return _bare(read_case(json.dumps(document, ensure_ascii=False, allow_nan=False)))
 

@@ -51,7 +51,13 @@ def read_table(path: Path, names: Mapping[str, str], igm_unit: str | None) -> pd
 
 
 def unused_columns(table: pd.DataFrame) -> list[str]:
-    """Columns of the file that no answer needs."""
+    """Columns of the file that no answer needs.
+
+    Examples
+    --------
+    >>> unused_columns(pd.DataFrame(columns=["subject", "igm", "ward"]))
+    ['ward']
+    """
     return [str(name) for name in table.columns if name not in (*COLUMNS, *OWN_COLUMNS)]
 
 

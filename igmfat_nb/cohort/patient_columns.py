@@ -30,7 +30,24 @@ def with_patient_columns(patients: pd.DataFrame, doses: pd.DataFrame) -> pd.Data
 
 
 def verdicts(patients: pd.DataFrame) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """Verdict and codes of the criteria not met, of each row; a test holds them to ``assess``."""
+    """Verdict and codes of the criteria not met, of each row; a test holds them to ``assess``.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        With age_years, height_cm, weight_kg and igm_mg_dl.
+
+    Returns
+    -------
+    (ndarray, ndarray), each of shape (rows,)
+
+    Examples
+    --------
+    >>> columns = {"age_years": [64.0] * 2, "height_cm": [175.0] * 2, "weight_kg": [80.0] * 2}
+    >>> verdict, not_met = verdicts(pd.DataFrame(columns | {"igm_mg_dl": [38.0, 60.0]}))
+    >>> verdict.tolist(), not_met.tolist()
+    (['cannot tell', 'not eligible'], ['', 'low_igm'])
+    """
     height_m = patients["height_cm"].to_numpy() / CM_PER_M
     bmi = np.round(patients["weight_kg"].to_numpy() / height_m**2, 9)  # as ``patient.bmi``
     failed = {

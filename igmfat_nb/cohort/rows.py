@@ -67,7 +67,33 @@ class ReadRows:
 
 
 def read_rows(table: pd.DataFrame) -> ReadRows:
-    """Read a table of text with the eight ``COLUMNS``."""
+    """Read a table of text with the eight ``COLUMNS``.
+
+    Every row of the file is accepted or refused, none is dropped.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of text, as ``read_table`` gives it.
+
+    Returns
+    -------
+    ReadRows
+
+    Examples
+    --------
+    By hand: Nadler's plasma volume of the first; the second has a percentage without its sign.
+
+    >>> rows = [
+    ...     ["A-1", "male", "64", "175", "80", "30 %", "0.38", "g/L"],
+    ...     ["A-2", "male", "64", "175", "80", "30", "0.38", "g/L"],
+    ... ]
+    >>> read = read_rows(pd.DataFrame(rows, columns=list(COLUMNS), dtype="str"))
+    >>> read.accepted["plasma_volume_ml"].round(1).tolist(), read.accepted["igm_mg_dl"].tolist()
+    ([3756.3], [38.0])
+    >>> read.rejected["column"].tolist()
+    ['haematocrit']
+    """
     lines = _lines_of(table)
     text = table.loc[:, list(COLUMNS)].reset_index(drop=True)
     decimal_comma = cache(partial(has_decimal_commas, table))

@@ -52,7 +52,13 @@ def rounded_frame(frame: pd.DataFrame, kept: Iterable[str] = ()) -> pd.DataFrame
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A small table as CSV, every text inert."""
+    r"""A small table as CSV, every text inert: a spreadsheet runs none.
+
+    Examples
+    --------
+    >>> csv_text(["subject", "volume_ml"], [["=1+1", 431.0]])
+    "subject,volume_ml\n'=1+1,431.0\n"
+    """
     text = StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([inert(name) for name in header])

@@ -66,7 +66,22 @@ def calibrate(
 
 
 def rank_counts(ranks: NDArray[np.int64], bins: int = 20) -> NDArray[np.int64]:
-    """Histogram of ranks in equal bins; ``bins`` divides ``DRAWS`` + 1."""
+    """Histogram of ranks in equal bins; ``bins`` divides ``DRAWS`` + 1.
+
+    Parameters
+    ----------
+    ranks : ndarray of int, shape (p,)
+        0 … ``DRAWS``.
+
+    Returns
+    -------
+    ndarray of int, shape (bins,)
+
+    Examples
+    --------
+    >>> rank_counts(np.array([0, 49, 99]), bins=2).tolist()
+    [2, 1]
+    """
     return np.bincount(ranks * bins // (DRAWS + 1), minlength=bins)
 
 

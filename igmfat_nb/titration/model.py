@@ -122,7 +122,19 @@ class Prior:
         return Ensemble(kinetics, synthesis, steady_state(first_mg_dl, kinetics))
 
     def first_titre_log(self) -> tuple[float, float]:
-        """Mean and SD of the log of the true first titre, given the first measurement."""
+        """Mean and SD of the log of the true first titre, given the first measurement.
+
+        Precisions add up: 1/0.64² around 60 mg/dL (``TITRE_MEDIAN_AT_SHOCK``, assumed) and
+        1/s² around the measurement.
+
+        Examples
+        --------
+        As good as the prior, 0.64: the geometric mean of 60 and 15, with an SD of 0.64 / √2.
+
+        >>> mean, sd = Prior(3756.3, 80.0, 15.0, 0.64).first_titre_log()
+        >>> round(math.exp(mean), 9), round(sd, 4)
+        (30.0, 0.4525)
+        """
         before = 1.0 / populations.TITRE_LOG_SD_AT_SHOCK.value**2
         measured = 1.0 / self.first_log_sd**2
         centre = before * math.log(populations.TITRE_MEDIAN_AT_SHOCK.value)
@@ -144,7 +156,20 @@ class Evidence:
     infusions: Infusions
 
     def log_likelihood(self, true_mg_dl: Array, first: int, last: int) -> Array:
-        """Log-likelihood of titres ``first`` to ``last`` − 1, given true ones (k, n): (n,)."""
+        """Log-likelihood of titres ``first`` to ``last`` − 1, given true ones (k, n): (n,).
+
+        −½ Σ (ln(measured / true) / s)²: log-normal with median 1, without its constant.
+
+        Examples
+        --------
+        As measured, and a true titre one standard deviation of the logarithm away.
+
+        >>> at_24_h = np.array([24.0]), np.array([71.0]), np.array([0.07])
+        >>> true_mg_dl = 71.0 * np.exp([[0.0, 0.07]])
+        >>> log_likelihood = Evidence(*at_24_h, Infusions.none()).log_likelihood(true_mg_dl, 0, 1)
+        >>> (log_likelihood.round(9) + 0.0).tolist()
+        [0.0, -0.5]
+        """
         some = slice(first, last)
         away = np.log(self.igm_mg_dl[some, None] / true_mg_dl[some])
         scaled = away / self.error_log_sd[some, None]
@@ -189,7 +214,23 @@ def _particles(shift: tuple[float, ...], n: int) -> Array:
 
 
 def measurement_log_sd(time_h: float, event_times_h: Sequence[float]) -> float:
-    """Log-SD of a measured titre around the true one: assay, residual error, an event."""
+    """Log-SD of a measured titre around the true one: assay, residual error, an event.
+
+    √(ln(1 + 0.05²) + ln(1 + 0.05²)); within 24 h of events the second term is
+    ln(1 + 0.20²) for each (``ASSAY_CV``, ``MISFIT_CV``, ``EVENT_MISFIT_CV``, assumed).
+
+    Parameters
+    ----------
+    time_h : float
+        When the titre was drawn [h].
+    event_times_h : sequence of float
+        When something happened that the kinetics do not describe [h].
+
+    Examples
+    --------
+    >>> round(measurement_log_sd(48.0, []), 5), round(measurement_log_sd(48.0, [30.0]), 4)
+    (0.07067, 0.2042)
+    """
     recent = [
         event_h
         for event_h in event_times_h

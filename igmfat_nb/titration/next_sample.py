@@ -48,7 +48,13 @@ def sample_times(outlook: Outlook) -> tuple[SampleTime, ...]:
 
 
 def best_sample(candidates: tuple[SampleTime, ...]) -> SampleTime:
-    """The candidate with the smallest expected width; the earliest of equals."""
+    """The candidate with the smallest expected width; the earliest of equals.
+
+    Examples
+    --------
+    >>> best_sample((SampleTime(6.0, 20.0), SampleTime(24.0, 15.0), SampleTime(12.0, 15.0))).time_h
+    12.0
+    """
     return min(candidates, key=lambda one: (one.expected_width_mg_dl, one.time_h))
 
 

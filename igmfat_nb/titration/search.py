@@ -29,6 +29,11 @@ def smallest_volume_ml(
     -------
     ndarray, shape (p,)
         By bisection; ``largest_ml`` where even that does not reach the chance.
+
+    Examples
+    --------
+    >>> smallest_volume_ml(lambda volume_ml: volume_ml / 500, 0.8, [600, 300]).tolist()
+    [400.0, 300.0]
     """
     high = np.array(largest_ml, dtype=np.float64, ndmin=1)
     low = np.full(high.shape, -1.0)  # a volume known to be too small; no dose may do
@@ -46,7 +51,19 @@ def smallest_volume_ml(
 
 
 def check_probability(probability: float) -> None:
-    """Refuse a chance that nothing or no dose can meet."""
+    """Refuse a chance that nothing or no dose can meet.
+
+    Raises
+    ------
+    ImplausibleInput
+        If it is not above 0 and below 1.
+
+    Examples
+    --------
+    >>> check_probability(1.0)
+    Traceback (most recent call last):
+    igmfat_nb.errors.ImplausibleInput: The probability is 1; expected more than 0 and less than 1.
+    """
     if not 0.0 < probability < 1.0:
         message = _("The probability is {value}; expected more than 0 and less than 1.")
         raise ImplausibleInput(message.format(value=number_text(probability, 4)))

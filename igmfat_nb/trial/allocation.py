@@ -22,10 +22,26 @@ def allocate(
 
     Parameters
     ----------
-    centre : ndarray, shape (n,)
+    rng : numpy.random.Generator
+    allocation : Allocation
+        Method, and the sizes of blocks.
+    centre : ndarray of int, shape (n,)
         Stratum of permuted blocks.
     factors : ndarray of bool, shape (n, f)
         Further factors that minimisation balances beside the centre.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+
+    Examples
+    --------
+    A law: after every whole block both arms have as many patients.
+
+    >>> centre, none = np.zeros(8, dtype=np.int64), np.zeros((8, 0), dtype=bool)
+    >>> arms = allocate(np.random.default_rng(1), Allocation(sizes=(4,)), centre, none)
+    >>> int(arms[:4].sum()), int(arms[4:].sum())
+    (2, 2)
     """
     if allocation.method == "simple":
         return rng.integers(0, 2, len(centre))

@@ -41,7 +41,27 @@ def verdicts(analysis: Analysis, deaths: Counts, patients: Counts) -> Counts:
 
 
 def z_values(deaths: Counts, patients: Counts, *, corrected: bool = False) -> Array:
-    """Pooled z of two proportions, whose square is the chi-square; (2, r) gives (r,)."""
+    """Pooled z of two proportions, whose square is the chi-square.
+
+    (p₁ − p₂) / √(p̄ q̄ (1/n₁ + 1/n₂)), p̄ of both arms together; with ``corrected`` after Yates.
+
+    Parameters
+    ----------
+    deaths, patients : ndarray of int, shape (2, r)
+        By arm and replicate. An arm without patients tells nothing: 0.
+
+    Returns
+    -------
+    ndarray, shape (r,)
+        Positive where fewer died in the second arm.
+
+    Examples
+    --------
+    By hand: 0.15 ÷ √(0.225 × 0.775 × 0.02) = 0.15 ÷ 0.059055.
+
+    >>> z_values(np.array([[30], [15]]), np.array([[100], [100]])).round(2).tolist()
+    [2.54]
+    """
     someone = np.maximum(patients, 1)  # an arm without patients tells nothing: z is zero
     first, second = deaths / someone
     inverse = 1.0 / someone[0] + 1.0 / someone[1]
@@ -58,7 +78,19 @@ def z_values(deaths: Counts, patients: Counts, *, corrected: bool = False) -> Ar
 
 
 def p_values(analysis: Analysis, deaths: Counts, patients: Counts) -> Array:
-    """Two-sided p of each replicate, shape (r,)."""
+    """Two-sided p of each replicate, shape (r,); arguments as in ``z_values``.
+
+    Examples
+    --------
+    Beyond z = 2.54 on both sides lie 1.1 % (normal table); Fisher's test of the tea lady's three
+    of four cups, (3, 1) and (1, 3), is 34/70 (Fisher 1935).
+
+    >>> cups = np.array([[3], [1]]), np.array([[4], [4]])
+    >>> p_values(Analysis(), np.array([[30], [15]]), np.array([[100], [100]])).round(3).tolist()
+    [0.011]
+    >>> p_values(Analysis(test="fisher"), *cups).round(4).tolist()
+    [0.4857]
+    """
     if analysis.test == "fisher":
         tables = zip(*deaths.tolist(), *patients.tolist(), strict=True)
         return np.array([_fisher(*table) for table in tables])
@@ -72,7 +104,23 @@ def exact_rejection_rates(
 ) -> tuple[float, float]:
     """Chances that the final test alone finds fewer, and more, deaths in the second arm.
 
-    Counts of an arm that lie beyond ``tail`` on either side are left out.
+    Both binomials are enumerated. Counts of an arm that lie beyond ``tail`` on either side are
+    left out.
+
+    Parameters
+    ----------
+    per_arm : int
+        Patients in each arm.
+    control, treated : float
+        Shares of deaths in the first and the second arm.
+
+    Examples
+    --------
+    160 patients an arm, 45 and 30 %: 79.4 % (enumerated with SciPy beside the package).
+
+    >>> fewer, more = exact_rejection_rates(Analysis(), 160, 0.45, 0.30)
+    >>> round(fewer, 3), more < 1e-4
+    (0.794, True)
     """
     counts = [_likely(per_arm, share, tail) for share in (control, treated)]
     first, second = np.meshgrid(*counts, indexing="ij")

@@ -63,7 +63,29 @@ def effects(
     patients: tuple[int, int],
     arms: tuple[str, str] = ("the first arm", "the second arm"),
 ) -> list[Estimate]:
-    """Risk difference, risk ratio and odds ratio of the second arm against the first."""
+    """Risk difference, risk ratio and odds ratio of the second arm against the first.
+
+    Parameters
+    ----------
+    deaths, patients : (int, int)
+        Of the first and the second arm.
+    arms : (str, str)
+        As a sentence names them.
+
+    Returns
+    -------
+    list of Estimate
+        Each with its 95 % interval, or blank with a reason.
+
+    Examples
+    --------
+    By hand: 0.15 − 0.30; 0.15 ÷ 0.30; (15 × 70) ÷ (30 × 85).
+
+    >>> [round(one.value, 4) for one in effects((30, 15), (100, 100))]
+    [-0.15, -0.15, 0.5, 0.4118]
+    >>> effects((0, 15), (100, 100))[2].reason
+    'Nobody died in the first arm: there is no ratio to it.'
+    """
     found = []
     for name, needs, method in _EFFECTS:
         if reason := _untold(needs, deaths, patients, arms):
@@ -187,8 +209,23 @@ class Opinion:
 def opinions(deaths: tuple[int, int], patients: tuple[int, int]) -> list[Opinion]:
     """Posterior of the odds ratio under each prior, by the normal approximation.
 
-    Half a death is added to each cell, so that an empty one does not stop it.
-    Blank, and a chance of NaN, where an arm has no patients.
+    The log odds ratio of the four cells with half a death added to each, so that an empty one
+    does not stop it; its variance is the sum of their reciprocals. Combined with a normal prior
+    by precision. Blank, and a chance of NaN, where an arm has no patients.
+
+    Parameters
+    ----------
+    deaths, patients : (int, int)
+        Of the first and the second arm.
+
+    Examples
+    --------
+    Equal arms and a prior around no effect: benefit and harm are as likely.
+
+    >>> [one.prior for one in opinions((30, 30), (100, 100))]
+    ['sceptical', 'neutral', 'enthusiastic']
+    >>> round(opinions((30, 30), (100, 100))[0].chance_of_benefit, 9)
+    0.5
     """
     if not all(patients):
         reason = _("An arm has no patients.")

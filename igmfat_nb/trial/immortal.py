@@ -22,7 +22,15 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """28-day deaths among patients who reached the target and those who did not."""
+    """28-day deaths among patients who reached the target and those who did not.
+
+    Examples
+    --------
+    10 of 100 against 10 of 50, by hand.
+
+    >>> Contrast("reached it by day 3", 100, 10, 50, 10).risk_ratio
+    0.5
+    """
 
     question: str
     reached: int

@@ -32,6 +32,20 @@ def critical_values(alpha: float, looks: tuple[float, ...]) -> tuple[float, ...]
 
     c_k = C / √t_k with C such that the test leaves all bounds with
     probability ``alpha`` where the arms do not differ.
+
+    Parameters
+    ----------
+    alpha : float
+        Above 0 and below 1.
+    looks : tuple of float
+        Rising shares of the patients, each above 0 and below 1; the end is added.
+
+    Examples
+    --------
+    Published for one look half way (Jennison and Turnbull 2000, table 2.3): C = 1.977.
+
+    >>> [round(bound, 3) for bound in critical_values(0.05, (0.5,))]
+    [2.797, 1.977]
     """
     shares = (*looks, 1.0)
     # One look alone needs the least C; as many as there are, each by itself, more than enough.
@@ -51,6 +65,18 @@ def chance_of_leaving(c: float, shares: tuple[float, ...]) -> float:
 
     Two looks nearer than the quadrature can tell apart (a ten-thousandth
     of the trial, less than a patient of most) count as one.
+
+    Parameters
+    ----------
+    c : float
+        Above 0.
+    shares : tuple of float
+        Rising times, the last 1.
+
+    Examples
+    --------
+    >>> round(chance_of_leaving(1.959964, (1.0,)), 6)  # one look: the normal table
+    0.05
     """
     told = [share for share in shares if c**2 / share < c**2 + _NEVER]
     times = _apart(told, c)

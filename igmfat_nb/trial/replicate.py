@@ -70,7 +70,7 @@ class Detail:
 
 
 def block_replicates(design: Design) -> int:
-    """How many replicates run together."""
+    """How many replicates run together: as many as keep a block's arrays small, at least one."""
     return max(1, BLOCK_PATIENTS // design.patients)
 
 

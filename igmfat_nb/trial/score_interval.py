@@ -29,7 +29,21 @@ Beyond = Callable[[float], float]  # above zero where the test rejects the effec
 def risk_difference_interval(
     second: Counts, first: Counts, alpha: float = 0.05
 ) -> tuple[float, float]:
-    """Bounds of second minus first; each a pair of deaths and patients."""
+    """Bounds of second minus first; each a pair of deaths and patients.
+
+    Parameters
+    ----------
+    second, first : (int, int)
+    alpha : float
+        Two-sided.
+
+    Examples
+    --------
+    Published: 56 of 70 against 48 of 80 is 0.0528 to 0.3382 (Newcombe 1998, table II, method 6).
+
+    >>> [round(bound, 4) for bound in risk_difference_interval((56, 70), (48, 80))]
+    [0.0528, 0.3382]
+    """
     (b, m), (a, n) = second, first
     found = b / m - a / n
     limit = _limit(n + m, alpha)

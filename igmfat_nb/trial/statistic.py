@@ -32,12 +32,26 @@ class Estimate:
 
 
 def blank(name: str, method: str, reason: str) -> Estimate:
-    """Return a statistic that cannot be told, with the reason."""
+    """Return a statistic that cannot be told, with the reason.
+
+    Examples
+    --------
+    >>> math.isnan(blank("risk ratio", "none", "Nobody died.").value)
+    True
+    """
     return Estimate(name, method, math.nan, math.nan, math.nan, reason)
 
 
 def estimate(name: str, method: str, value: float, low: float, high: float) -> Estimate:
-    """Return the statistic if it is finite, in order and contains its estimate; else blank."""
+    """Return the statistic if it is finite, in order and contains its estimate; else blank.
+
+    Examples
+    --------
+    >>> estimate("risk ratio", "by hand", 0.5, 0.3, 0.8).reason
+    ''
+    >>> estimate("risk ratio", "by hand", 0.5, 0.6, 0.8).reason
+    "The method's interval does not hold its estimate."
+    """
     if not all(math.isfinite(number) for number in (value, low, high)):
         return blank(name, method, _("The method gives no finite number for these deaths."))
     slack = _ROUNDING * max(1.0, abs(value))
@@ -57,6 +71,13 @@ def share_interval(count: ArrayLike, of: ArrayLike) -> NDArray[np.float64]:
     ----------
     count, of : array_like
         How many of how many, ``of`` above 0.
+
+    Examples
+    --------
+    By hand: 1 − 0.05^(1/28).
+
+    >>> share_interval(0, 28).round(4).tolist()
+    [0.0, 0.1015]
     """
     found, all_ = np.broadcast_arrays(np.asarray(count, float), np.asarray(of, float))
     tail = np.where((found == 0) | (found == all_), _ERROR, _ERROR / 2)
