@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 
 _LARGEST = 1e15
 #: Decimals of a quantity by the end of its name: what it is measured, drawn up or predicted with.
@@ -82,7 +82,7 @@ def vials_text(vials: Mapping[int, int]) -> str:
     ('4 × 100 mL + 4 × 10 mL', 'none')
     """
     parts = [f"{count} × {size} mL" for size, count in sorted(vials.items(), reverse=True)]
-    return " + ".join(parts) or "none"
+    return " + ".join(parts) or _("none")
 
 
 def is_unseen(sign: str) -> bool:
@@ -119,7 +119,7 @@ def _code_point(sign: str) -> str:
     return f"U+{ord(sign):04X}"
 
 
-NOTICE = (
+NOTICE = mark(
     "For teaching, planning and research with synthetic or de-identified patients."
     " Not for treatment decisions."
 )

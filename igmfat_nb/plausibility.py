@@ -59,7 +59,7 @@ class Plausible:
         """Return a sentence when ``value`` is rare but possible, else None."""
         if self.common_low <= value <= self.common_high:
             return None
-        message = _("{name} is {value}, which is rare ({common} is common); check it.")
+        message = _("{name} is {value}, outside the usual {common}; please check.")
         common = self.range_text(self.common_low, self.common_high)
         return message.format(name=_(self.name), value=self.text(value), common=common)
 
@@ -85,7 +85,13 @@ HEIGHT_CM = Plausible(
     205,
 )
 WEIGHT_KG = Plausible(
-    mark("Weight"), "kg", 30, 300, mark("An extra digit, or grams or pounds?"), 45, 160
+    mark("Weight"),
+    "kg",
+    30,
+    300,
+    mark("Was a digit added, or were grams or pounds entered?"),
+    45,
+    160,
 )
 HAEMATOCRIT = Plausible(
     mark("Haematocrit"),

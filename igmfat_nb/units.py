@@ -158,13 +158,13 @@ def _no_number(typed: str, name: str, unit: str) -> str:
     shown = seen_text(typed)
     if foreign := [sign for sign in dict.fromkeys(typed) if not sign.isascii() or is_unseen(sign)]:
         signs = ", ".join(sign_name(sign) for sign in foreign if sign not in "<>≤≥µ")
-        message = _("{name} is “{typed}”, which holds {signs}; type the number anew.")
+        message = _("{name} is “{typed}”, which contains {signs}; please retype the number.")
         if signs:
             return message.format(name=name, typed=shown, signs=signs)
     if _BOUND.match(typed):
         message = _(
-            "{name} is “{typed}”, which is a limit and not a measured value; nothing can be worked"
-            " out from it. Expected the measured number."
+            "{name} is “{typed}”, which is a limit, not a measured value; no dose can be"
+            " calculated from it. Expected the measured number."
         )
     elif unit and _WITH_UNIT.fullmatch(typed):
         message = _("{name} is “{typed}”; expected one number in {unit}.")
@@ -199,7 +199,7 @@ def parse_igm_unit(text: str) -> IgmUnit:
 def unseen_sentence(text: str) -> str:
     """A further sentence that names the unseen signs of a text; empty where there is none."""
     signs = unseen_signs(text)
-    return _(" It holds {signs}, which cannot be seen.").format(signs=signs) if signs else ""
+    return _(" It contains {signs}, which cannot be seen.").format(signs=signs) if signs else ""
 
 
 def igm_mg_dl(value: float, unit: IgmUnit) -> float:

@@ -73,7 +73,7 @@ def read_yaml(path: Path) -> Any:
         message = _("{file} cannot be read: {reason}.")
         raise UnreadableInput(message.format(file=name, reason=reason)) from error
     if len(raw) > MOST_BYTES:
-        message = _("{file} is larger than {most} bytes, which no such file takes.")
+        message = _("{file} is larger than {most} bytes, the most that is read.")
         raise UnreadableInput(message.format(file=name, most=f"{MOST_BYTES:,}"))
     return yaml_document(text, name)
 
@@ -93,7 +93,7 @@ def yaml_document(text: str, name: str) -> Any:
     except IgmFatError as error:
         raise type(error)(f"{name}: {error}") from error
     except (RecursionError, yaml.YAMLError) as error:
-        message = _("{file} is no readable YAML ({reason}).")
+        message = _("{file} is not readable YAML ({reason}).")
         raise UnreadableInput(message.format(file=name, reason=_reason(error))) from error
 
 
@@ -123,7 +123,7 @@ def _check_extent(root: yaml.Node) -> None:
         return known[id(node)]
 
     if extent(root, 0)[0] > MOST_VALUES:
-        message = _("it holds more than {most} values once its aliases are written out.")
+        message = _("it contains more than {most} values once its aliases are expanded.")
         raise UnreadableInput(message.format(most=f"{MOST_VALUES:,}"))
 
 
@@ -149,11 +149,11 @@ def _refused(node: yaml.Node, message: str, **fields: object) -> UnreadableInput
 def _text(loader: _Loader, node: yaml.Node) -> str:
     text = str(loader.construct_scalar(_scalar(node)))
     if any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise _refused(node, _("it holds half a character, which is no text."))
+        raise _refused(node, _("it contains half a character, which is not text."))
     if isinstance(node, yaml.ScalarNode) and node.style is None and _DOUBTFUL.fullmatch(text):
         message = _(
-            "“{text}” is no plain decimal number such as 356 or 0.5;"
-            " if it is a text, put it in quotes."
+            "“{text}” is not a plain decimal number such as 356 or 0.5; if it is text, put it"
+            " in quotes."
         )
         raise _refused(node, message, text=_shown(text))
     return text
@@ -162,7 +162,7 @@ def _text(loader: _Loader, node: yaml.Node) -> str:
 def _integer(_loader: _Loader, node: yaml.Node) -> int:
     text = _scalar(node).value
     if not _INTEGER.fullmatch(text):
-        raise _refused(node, _("“{text}” is no whole number."), text=_shown(text))
+        raise _refused(node, _("“{text}” is not a whole number."), text=_shown(text))
     try:
         return int(text)
     except ValueError as error:  # more digits than Python reads
@@ -173,7 +173,7 @@ def _real(_loader: _Loader, node: yaml.Node) -> float:
     text = _scalar(node).value
     number = float(text) if _REAL.fullmatch(text) else math.nan
     if not math.isfinite(number):
-        raise _refused(node, _("“{text}” is no finite number."), text=_shown(text))
+        raise _refused(node, _("“{text}” is not a finite number."), text=_shown(text))
     return number
 
 
@@ -185,7 +185,7 @@ def _truth(_loader: _Loader, node: yaml.Node) -> bool:
 
 
 def _unknown_tag(_loader: _Loader, node: yaml.Node) -> Any:
-    raise _refused(node, _("the tag {tag} is none that is read."), tag=_shown(node.tag))
+    raise _refused(node, _("the tag {tag} is not supported."), tag=_shown(node.tag))
 
 
 def _scalar(node: yaml.Node) -> yaml.ScalarNode:
@@ -209,7 +209,7 @@ def _mapping(loader: _Loader, node: yaml.Node) -> dict[Hashable, Any]:
             raise _refused(key_node, _("a name is one text."))
         key = loader.construct_object(key_node, deep=True)
         if key in fields:
-            raise _refused(key_node, _("“{key}” is there twice."), key=_shown(str(key)))
+            raise _refused(key_node, _("“{key}” occurs twice."), key=_shown(str(key)))
         fields[key] = loader.construct_object(value_node, deep=True)
     return fields
 

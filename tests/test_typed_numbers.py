@@ -195,8 +195,8 @@ def test_a_unit_equal_to_the_fields_is_taken(changed):
         ({"haematocrit": "28"}, "write 0.28 or 28 %"),
         ({"haematocrit": "28.5"}, "write 0.285 or 28.5 %"),
         ({"haematocrit": "90"}, "expected 0.1 to 0.65"),
-        ({"igm": "<18"}, "which is a limit and not a measured value"),
-        ({"igm": "> 300"}, "which is a limit and not a measured value"),
+        ({"igm": "<18"}, "which is a limit, not a measured value"),
+        ({"igm": "> 300"}, "which is a limit, not a measured value"),
     ],
 )
 def test_another_unit_a_bare_percentage_and_a_limit_are_refused_with_their_reason(changed, said):
@@ -209,7 +209,7 @@ def test_another_unit_a_bare_percentage_and_a_limit_are_refused_with_their_reaso
 def test_the_trials_own_age_limit_is_worded_where_it_decides():
     dose, eligible = run("dose", age="18"), CliRunner().invoke(main, ["eligible", "--age", "18"])
 
-    assert "The trial enrols patients older than 18 years; a patient of 18 is not" in dose.stdout
+    assert "The trial enrols patients older than 18 years; this patient is 18." in dose.stdout
     assert "the age is 18 years, and the trial enrols patients older than 18." in eligible.stdout
     assert "enrols" not in run("dose", age="18.1").stdout
 

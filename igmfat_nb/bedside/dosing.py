@@ -276,11 +276,11 @@ def _check_belongs(
     """A part must be given and believable with its rule, and be absent without it."""
     if rule != owner:
         if value is not None:
-            message = _("The {name} goes with the volume rule “{owner}”, not with “{rule}”.")
+            message = _("The {name} belongs to the volume rule “{owner}”, not to “{rule}”.")
             raise ImplausibleInput(message.format(name=name, owner=owner, rule=rule))
         return
     if value is None:
-        message = _("The volume rule “{rule}” needs its {name}.")
+        message = _("The volume rule “{rule}” needs the {name}.")
         raise MissingInput(message.format(rule=rule, name=name))
     low, high = believable
     if not low <= value <= high:

@@ -91,7 +91,7 @@ def parse_answers(pairs: Mapping[str, str]) -> dict[str, Answer]:
     checked: dict[str, Answer] = {}
     for code, word in pairs.items():
         if code not in QUESTIONS:
-            message = _("“{code}” is no criterion; the codes are {codes}.")
+            message = _("“{code}” is not a criterion; the codes are {codes}.")
             raise UnreadableInput(message.format(code=code, codes=", ".join(QUESTIONS)))
         answer = next((known for known in ANSWERS if known == word), None)
         if answer is None:
@@ -191,7 +191,7 @@ def _check_agreement(answers: Mapping[str, Answer]) -> None:
     for criterion, contraindication, answer in _CONTRADICTIONS:
         if answers.get(criterion.code) == answers.get(contraindication.code) == answer:
             message = _(
-                "“{criterion}” and “{contraindication}” are both answered {answer}: they"
+                "“{criterion}” and “{contraindication}” are both answered {answer}; these answers"
                 " contradict each other."
             )
             raise ImplausibleInput(
@@ -214,8 +214,9 @@ def _judge(
     holds, reason = measured
     found: Answer = "yes" if holds else "no"
     if answered not in ("unknown", found):
-        message = _("{code} is answered {answer}, but {reason}.")
-        raise ImplausibleInput(message.format(code=statement.code, answer=answered, reason=reason))
+        message = _("“{criterion}” is answered {answer}, but {reason}.")
+        wording, answer = _(statement.wording), _(answered)
+        raise ImplausibleInput(message.format(criterion=wording, answer=answer, reason=reason))
     return CriterionResult(statement, found, reason)
 
 

@@ -207,7 +207,8 @@ class Dose:
         if self.volume_ml <= self.largest_volume_24_h_ml:
             return None
         message = _(
-            "{volume} mL takes {hours} h at the label rate; no more than {most} mL fits in 24 h."
+            "{volume} mL takes {hours} h at the maximum labelled rate; at most {most} mL can"
+            " be given in 24 h."
         )
         return message.format(
             volume=number_text(self.volume_ml),

@@ -81,8 +81,8 @@ def rare_sentences(measured: Sequence[float]) -> list[str]:
     age_years = measured[0]
     if age_years <= ENROLMENT_AGE.value:
         message = _(
-            "The trial enrols patients older than {limit} years; a patient of {age} is not"
-            " enrolled. The volume formula and the label rate here are for adults."
+            "The trial enrols patients older than {limit} years; this patient is {age}. The"
+            " volume formula and the label's infusion rate are for adults."
         )
         limit = number_text(ENROLMENT_AGE.value)
         rare.append(message.format(limit=limit, age=number_text(age_years, 2)))

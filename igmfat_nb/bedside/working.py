@@ -113,7 +113,7 @@ def _volume_line(volume_dl: float, patient: Patient, dose: Dose, rule: DoseRule)
 
 
 def _at_target_lines(titre_mg_dl: float, dose: Dose, rule: DoseRule) -> list[str]:
-    at_target = _("{titre} is at or above the aim of {target}").format(
+    at_target = _("{titre} is at or above the target of {target}").format(
         titre=quantity_text(titre_mg_dl, "mg/dL", 2),
         target=quantity_text(rule.target_mg_dl, "mg/dL", 1),
     )
@@ -150,23 +150,26 @@ def schedules(weight_kg: float) -> Schedules:
     """The label's alternative for adults, and the expert opinion, whose bolus is too fast."""
     steps = infusion_steps_alternative(weight_kg)
     takes_h, label_h = sum(hours for _rate, hours in steps), product.ALTERNATIVE_HOURS.value
-    longer = _(": longer than {hours} above {limit}").format(
-        hours=quantity_text(label_h, "h"), limit=quantity_text(alternative_limit_kg(), "kg", 1)
-    )
-    alternative = _("The label's alternative for adults: {steps}; {total} within {hours}{longer}.")
+    alternative = _("The label's alternative for adults: {steps}; {total} within {hours}.")
+    if takes_h > label_h:
+        alternative = _(
+            "The label's alternative for adults: {steps}; {total} within {hours}. Above {limit} it"
+            " takes longer than the label's {label_hours}."
+        )
     alternative = alternative.format(
         steps=_steps(steps),
         total=quantity_text(product.ALTERNATIVE_TOTAL.value, "mL/kg", 1),
         hours=quantity_text(takes_h, "h", 1),
-        longer=longer if takes_h > label_h else "",
+        label_hours=quantity_text(label_h, "h"),
+        limit=quantity_text(alternative_limit_kg(), "kg", 1),
     )
     expert = _("Expert opinion (Nierhaus 2020): {steps}.").format(
         steps=_steps(infusion_steps_expert(weight_kg))
     )
-    exceeds = _("Its first rate exceeds the label rate of {rate}.").format(
+    exceeds = _("Its first rate exceeds the maximum labelled rate of {rate}.").format(
         rate=quantity_text(product.LABEL_RATE.value, "mL/kg/h", 2)
     )
-    neither = _("Neither is the trial's schedule; the doses above do not use them.")
+    neither = _("Neither is the trial's schedule; the doses above use neither.")
     return Schedules(alternative, expert, exceeds, neither)
 
 

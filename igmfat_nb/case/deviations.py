@@ -58,16 +58,16 @@ def label_rate_exceeded(dose: CaseDose, weight_kg: float) -> bool:
 def _timing(case: Case, dose: CaseDose) -> Iterator[str]:
     start = number_text(dose.start_h, 2)
     if case.arm == "standard" and dose.start_h >= STANDARD_HOURS:
-        message = _("The dose at {start} h comes after the {days} days of the standard arm.")
+        message = _("The dose at {start} h is after the {days} days of the standard arm.")
         yield message.format(start=start, days=constants.STANDARD_DAYS.value)
     if case.arm != "personalised":
         return
     if dose.start_h >= PERSONALISED_HOURS:
-        message = _("The dose at {start} h comes after the {days} days of the personalised arm.")
+        message = _("The dose at {start} h is after the {days} days of the personalised arm.")
         yield message.format(start=start, days=constants.PERSONALISED_MAX_DAYS.value)
     stopped_h = case.vasopressor_stopped_h
     if stopped_h is not None and dose.start_h > stopped_h:
-        message = _("The dose at {start} h comes after vasopressors stopped at {stopped} h.")
+        message = _("The dose at {start} h is after vasopressors stopped at {stopped} h.")
         yield message.format(start=start, stopped=number_text(stopped_h, 2))
 
 
@@ -122,14 +122,16 @@ def _standard_volume(
     if given[0].start_h >= STANDARD_HOURS:
         return  # said already
     if number > days:
-        message = _("Dose {number}, begun at {start} h, is more than the {days} standard doses.")
+        message = _(
+            "Dose {number}, started at {start} h, exceeds the {days} doses of the standard arm."
+        )
         yield message.format(number=number, start=start, days=days)
         return
     due_ml = _standard_ml(case, given[0].start_h, rule)
     given_ml = sum(dose.volume_ml for dose in given)
     if abs(given_ml - due_ml) > titration.VOLUME_TOLERANCE.value:
         message = _(
-            "Dose {number}, begun at {start} h, brought {given}; the standard arm gives {due}."
+            "Dose {number}, started at {start} h, was {given}; the standard arm gives {due}."
         )
         yield message.format(number=number, start=start, given=_ml(given_ml), due=_ml(due_ml))
 
@@ -138,7 +140,7 @@ def _personalised_volume(
     case: Case, titre: CaseTitre | None, given: Sequence[CaseDose], rule: DoseRule
 ) -> Iterator[str]:
     if titre is None:
-        message = _("The dose at {start} h had no titre of its day to go by.")
+        message = _("The dose at {start} h was given without a titre from the same day.")
         for dose in given:
             yield message.format(start=number_text(dose.start_h, 2))
         return
@@ -146,8 +148,8 @@ def _personalised_volume(
     given_ml = sum(dose.volume_ml for dose in given)
     if abs(given_ml - due_ml) > titration.VOLUME_TOLERANCE.value:
         message = _(
-            "After the titre of {titre} at {time} h {given} were given; the personalised rule, an"
-            " assumption of this software, gives {due}."
+            "After the titre of {titre} at {time} h {given} was given; the personalised rule,"
+            " an assumption of this software, gives {due}."
         )
         yield message.format(
             given=_ml(given_ml),
@@ -184,7 +186,10 @@ def _rate(case: Case, dose: CaseDose) -> Iterator[str]:
     weight_kg = case.patient(dose.start_h).weight_kg
     if not label_rate_exceeded(dose, weight_kg):
         return
-    message = _("The dose at {start} h runs at {rate} mL/h, above the label rate of {label} mL/h.")
+    message = _(
+        "The dose at {start} h is infused at {rate} mL/h, above the maximum labelled rate"
+        " of {label} mL/h."
+    )
     yield message.format(
         start=number_text(dose.start_h, 2),
         rate=number_text(dose.rate_ml_h, 1),

@@ -121,7 +121,7 @@ def _bare(case: Case) -> Case:
 
 def _decoded(text: str | bytes) -> str:
     if len(text) > MOST_BYTES:
-        message = _("The case is larger than {most} bytes, which no course takes.")
+        message = _("The case is larger than {most} bytes, the most that is read.")
         raise UnreadableInput(message.format(most=f"{MOST_BYTES:,}"))
     try:
         decoded = text if isinstance(text, str) else text.decode("utf-8")
@@ -157,7 +157,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, value in pairs:
         if name in fields:
-            message = _("The field “{name}” stands twice in the same object.")
+            message = _("The field “{name}” occurs twice in the same object.")
             raise UnreadableInput(message.format(name=one_line(name)))
         fields[name] = value
     return fields
@@ -167,7 +167,7 @@ def _check_characters(value: Any, place: Place = ()) -> None:
     """Refuse half of a surrogate pair, which JSON lets pass and no text file can hold."""
     if isinstance(value, str):
         if any("\ud800" <= sign <= "\udfff" for sign in value):
-            message = _("{place} holds half a character, which is no text.")
+            message = _("{place} contains half a character, which is not text.")
             raise UnreadableInput.at(place, message)
         return
     if not isinstance(value, dict | list):

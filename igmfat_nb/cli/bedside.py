@@ -72,7 +72,7 @@ def dose_answer(
     """The document that ``igmfat dose --json`` prints, without the version."""
     stopped = stop_sentence(answers)
     warnings = patient.warnings() + [
-        _("Not cleared: {question} is not answered.").format(question=_(statement.wording))
+        _("Contraindication not answered: {question}.").format(question=_(statement.wording))
         for statement in not_cleared(answers)
     ]
     for name, given in (
@@ -103,25 +103,25 @@ def dose_lines(
     personalised: Dose,
 ) -> list[str]:
     """The same answer to read, with the working."""
-    lines = [NOTICE, "", *record["warnings"]]
+    lines = [_(NOTICE), "", *record["warnings"]]
     if record["arms"] is None:
         return [*lines, record["stopped"]]
     titre = patient.igm_mg_dl
     parts = (
         (
-            _("Standard arm (dose: trial, rate: label)"),
+            _("Standard arm (dose: trial; rate: label)"),
             standard,
             standard_working(standard, rule),
         ),
         (
-            _("Personalised arm (dose: assumption of this software, rate: label)"),
+            _("Personalised arm (dose: assumption of this software; rate: label)"),
             personalised,
             personalised_working(titre, patient, personalised, rule),
         ),
     )
     for title, given, working in parts:
         lines += ["", title, *(f"  {line}" for line in dose_text(given))]
-        lines += [_("  worked out:"), *(f"    {line}" for line in working)]
+        lines += [_("  calculation:"), *(f"    {line}" for line in working)]
     other = schedules(patient.weight_kg)
     shown = (other.alternative, f"{other.expert} {other.exceeds}", other.neither)
     return [*lines, "", _("Other schedules"), *(f"  {line}" for line in shown)]
@@ -148,10 +148,12 @@ def eligible(answers: tuple[str, ...], as_json: bool, **options: Any) -> None:
         for line in eligibility.barring
         if line.statement.code in MEASURED
     ]
-    click.echo("\n".join([NOTICE, "", record["verdict"], *reasons, ""]))
+    click.echo("\n".join([_(NOTICE), "", record["verdict"], *reasons, ""]))
     click.echo(text_table((_("code"), _("answer"), _("statement")), rows))
     if crossing is not None:
-        line = _("A repeat measurement would fall on the other side of 60 mg/dL in {share} %.")
+        line = _(
+            "Probability that a repeat measurement falls on the other side of 60 mg/dL: {share} %."
+        )
         click.echo("\n" + line.format(share=number_text(100 * crossing, 1)))
 
 

@@ -60,7 +60,7 @@ def _write(texts: dict[str, str], folder: Path) -> None:
         for path in sorted(folder.iterdir()):
             same = path.name in texts and path.read_bytes() == texts[path.name].encode()
             if not same:
-                message = _("{folder} is not empty: it holds {file}. Choose another folder.")
+                message = _("{folder} is not empty: it contains {file}. Choose another folder.")
                 raise ImplausibleInput(message.format(folder=folder, file=path.name))
         for name, text in texts.items():
             (folder / name).write_bytes(text.encode())

@@ -170,7 +170,7 @@ def _origin(table: Path, mapping: Path | None, rule: DoseRule) -> dict[str, Any]
     inputs = [path for path in (table, mapping) if path is not None]
     return {
         "version": __version__,
-        "notice": NOTICE,
+        "notice": _(NOTICE),
         "inputs": {path.name: sha256(read_whole(path)) for path in inputs},
         "rule": asdict(rule),
     }

@@ -99,7 +99,7 @@ def curve(
         case_curves(files, time_h, until_h, seed, as_json, options)
         return
     if until_h is not None:
-        raise ImplausibleInput(_("--until-h goes with a case file."))
+        raise ImplausibleInput(_("--until-h can be used only with a case file."))
     record = _patient_record(time_h, seed, options)
     if as_json:
         print_json(record)
@@ -116,11 +116,7 @@ def case_curves(
     options: dict[str, Any],
 ) -> None:
     """Answer case files: each patient's own curve."""
-    until = (
-        None
-        if until_h is None
-        else parse_number(until_h, _("The time to look back from"), unit="h")
-    )
+    until = None if until_h is None else parse_number(until_h, _("The time of --until-h"), unit="h")
     assumptions = Assumptions(options["scenario"], options["synthesis"])
 
     def answer(case: Case) -> dict[str, Any]:
@@ -144,7 +140,9 @@ def _check_alone(options: dict[str, Any]) -> None:
     ]
     if given:
         option = "--" + given[0].rstrip("s").replace("_", "-")
-        message = _("{option} does not go with a case file, which holds the patient and the doses.")
+        message = _(
+            "{option} cannot be used with a case file, which contains the patient and the doses."
+        )
         raise ImplausibleInput(message.format(option=option))
 
 
@@ -192,7 +190,10 @@ def parsed_dose(text: str) -> GivenDose:
 def dose_warnings(doses: list[GivenDose], patient: Patient) -> list[str]:
     """Say which doses run faster than the label allows."""
     label = float(label_rate_ml_h(patient.weight_kg))
-    message = _("The dose at {start} h runs at {rate} mL/h, above the label rate of {label} mL/h.")
+    message = _(
+        "The dose at {start} h is infused at {rate} mL/h, above the maximum labelled rate"
+        " of {label} mL/h."
+    )
     return [
         message.format(
             start=number_text(dose.start_h, 2),
@@ -259,10 +260,18 @@ def _quantiles(
 
 def _print_curve(record: dict[str, Any]) -> None:
     """Print the curve at whole days, to read."""
-    click.echo("\n".join([NOTICE, "", *record["warnings"], *_assumed_lines(record["inputs"]), ""]))
+    click.echo(
+        "\n".join([_(NOTICE), "", *record["warnings"], *_assumed_lines(record["inputs"]), ""])
+    )
     header, columns = [_("day"), _("IgM, mg/dL")], [record["igm_mg_dl"]]
     if band := record.get("quantiles"):
-        header += [_("virtual patients: median"), _("90 % from"), _("to"), _("50 % from"), _("to")]
+        header += [
+            _("virtual patients: median"),
+            _("90 % interval from"),
+            _("to"),
+            _("50 % interval from"),
+            _("to"),
+        ]
         columns += [band[name] for name in ("p50", "p5", "p95", "p25", "p75")]
     rows = [
         (number_text(time_h / HOURS_PER_DAY), *(number_text(titre, 1) for titre in titres))
@@ -276,8 +285,9 @@ def _assumed_lines(inputs: dict[str, Any]) -> list[str]:
     """Say which part of a curve is ours."""
     found = half_lives(CLEARANCE[inputs["scenario"]].value)
     kinetics = _(
-        "Kinetics, an assumption of this software: clearance “{scenario}” (half-life on the curve"
-        " {hours} h over the first day, {days} days in the end), synthesis “{synthesis}”."
+        "Kinetics, an assumption of this software: clearance “{scenario}” (half-life"
+        " {hours} h over the first day, terminal half-life {days} days), synthesis"
+        " “{synthesis}”."
     ).format(
         scenario=inputs["scenario"],
         hours=number_text(found.first_day_h),
@@ -286,4 +296,4 @@ def _assumed_lines(inputs: dict[str, Any]) -> list[str]:
     )
     if inputs["arm"] != "personalised":
         return [kinetics]
-    return [kinetics, _("Personalised doses, an assumption of this software: a mass balance.")]
+    return [kinetics, _("Personalised doses: a mass balance, an assumption of this software.")]

@@ -29,7 +29,7 @@ class Progress:
             return
         self._last = now
         left_s = (now - self._begun) * (self._total - self._done) / self._done
-        line = _("{done} of {total} {unit}, about {left} s left")
+        line = _("{done} of {total} {unit}, about {left} s remaining")
         texts = [number_text(number) for number in (self._done, self._total, left_s)]
         click.echo(
             line.format(done=texts[0], total=texts[1], unit=self._unit, left=texts[2]), err=True

@@ -151,7 +151,9 @@ def _runner(jobs: int | None, scheduler: str | None) -> Any:
 
     if scheduler is not None:
         if jobs is not None:
-            raise ImplausibleInput(_("--jobs is for this machine; a cluster has its workers."))
+            raise ImplausibleInput(
+                _("--jobs applies to this machine only; a cluster has its own workers.")
+            )
         return cluster_runner(scheduler)
     count = (os.cpu_count() or 1) if jobs is None else jobs
     if count < 1:

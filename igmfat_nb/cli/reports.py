@@ -60,7 +60,7 @@ def report(
                 raise UnreadableInput(_("{name} is given twice.").format(name=name))
             given[name] = value
     if out.suffix.lower() not in (".html", ".htm"):
-        message = _("{out} is no HTML file name; --pdf prints a PDF beside the HTML.")
+        message = _("{out} is not an HTML file name; --pdf prints a PDF next to the HTML file.")
         raise UnreadableInput(message.format(out=out.name))
     if pdf:
         chromium()  # a missing browser is said before the minute of work, not after it

@@ -76,7 +76,7 @@ def sample_size(
     if as_json:
         print_json(answer)
         return
-    click.echo("\n".join([NOTICE, "", *_lines(comparison, lost, dropout_rule, answer)]))
+    click.echo("\n".join([_(NOTICE), "", *_lines(comparison, lost, dropout_rule, answer)]))
 
 
 def _lines(
@@ -85,27 +85,39 @@ def _lines(
     """The answer to read: what is needed, what it reaches, what 356 could tell."""
     per_arm, power, share = (answer[key] for key in ("n_per_arm", "exact_power", "detectable"))
     lines = [
-        _("{n} patients an arm; {total} in all with drop-out").format(
+        _("{n} patients per arm; {total} in total with drop-out").format(
             n=number_text(per_arm), total=number_text(answer["total"])
         ),
-        _("(reconstruction: the trial's own assumptions could not be read)"),
+        _("(a reconstruction: the texts we read do not state the trial's assumptions)"),
     ]
     if power is not None:
-        line = _("Power of the chi-square test with {n} an arm, by enumeration: {power} %")
+        line = _("Power of the chi-square test with {n} per arm, by enumeration: {power} %")
         lines.append(line.format(n=number_text(per_arm), power=number_text(100 * power, 1)))
     left = with_dropout(per_arm, lost, rule) * (1 - lost)
     if left < per_arm - _LEAST:
-        line = _("n × (1 + d) leaves {left} of {n} an arm after drop-out: too few for the power.")
+        line = _(
+            "n × (1 + d) leaves {left} of {n} per arm after drop-out: too few for the"
+            " requested power."
+        )
         lines.append(line.format(left=number_text(left, 1), n=number_text(per_arm)))
     shown = {"lost": 100 * lost, "control": 100 * comparison.control, "share": 100 * (share or 0)}
     texts = {key: number_text(value, 1) for key, value in shown.items()}
     if share is None:
         lines.append(
-            _("356 patients can tell no share on that side from {control} %").format(**texts)
+            _(
+                "356 patients cannot detect any difference from {control} % in that direction"
+            ).format(**texts)
         )
     elif lost:
-        line = _("356 patients, {lost} % of them lost, can tell {control} % from {share} %")
+        line = _(
+            "356 patients with {lost} % drop-out can detect a difference between {control} %"
+            " and {share} %"
+        )
         lines.append(line.format(**texts))
     else:
-        lines.append(_("356 patients can tell {control} % from {share} %").format(**texts))
+        lines.append(
+            _("356 patients can detect a difference between {control} % and {share} %").format(
+                **texts
+            )
+        )
     return lines

@@ -96,7 +96,7 @@ def _warn_about(host: str) -> None:
 
     if not is_loopback(host):
         sentence = _(
-            "Other computers can reach this server at {host}, without a password and"
-            " unencrypted: use it on a network you trust, with synthetic patients."
+            "Other computers can reach this server at {host}, without a password and without"
+            " encryption. Use it only on a trusted network and with synthetic patients."
         )
         click.echo(sentence.format(host=host), err=True)

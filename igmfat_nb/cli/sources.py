@@ -32,7 +32,7 @@ def sources(as_json: bool) -> None:
             }
         )
         return
-    click.echo(NOTICE + "\n")
+    click.echo(_(NOTICE) + "\n")
     header = (_("name"), _("value"), _("unit"), _("status"), _("source"), _("note"))
     rows = [
         (

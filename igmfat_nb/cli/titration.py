@@ -82,5 +82,5 @@ def validate(files: tuple[str, ...], as_json: bool) -> None:
 @click.command()
 @click.argument("what", type=click.Choice(["case"]))
 def schema(what: str) -> None:
-    """The JSON Schema of a case file."""
+    """Print the JSON Schema of a case file."""
     click.echo(json.dumps(case_json_schema(), ensure_ascii=False, indent=2))

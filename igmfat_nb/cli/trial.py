@@ -76,7 +76,7 @@ def run_command(
         click.echo(EXAMPLE, nl=False)
         return
     if design is None:
-        raise MissingInput(_("A design file is missing; igmfat trial --example prints one."))
+        raise MissingInput(_("The design file is missing; igmfat trial --example prints one."))
     if replicates < 1 or seed < 0 or workers < 1:
         message = _("Expected at least 1 replicate and 1 worker, and a seed of 0 or more.")
         raise ImplausibleInput(message)
@@ -127,8 +127,10 @@ def _completed(run: Run, replicates: int, runner: Runner, *, quiet: bool) -> dic
 
 def _cancelled(run: Run, done: int) -> str:
     if run.folder is None:
-        return _("Cancelled; nothing is kept without --out.")
-    line = _("Cancelled after {done} replicates; they are kept, and the same command goes on.")
+        return _("Cancelled; without --out nothing is saved.")
+    line = _(
+        "Cancelled after {done} replicates. They are saved; the same command continues from there."
+    )
     return line.format(done=number_text(done))
 
 
@@ -162,12 +164,13 @@ def _run_grid(
         print_json(answer | {"scenarios": answers})
         return
     shown = table[table["metric"].isin(["rejection_rate", "benefit_rate", "harm_rate"])]
-    click.echo(NOTICE + "\n")
+    click.echo(_(NOTICE) + "\n")
     click.echo(shown.drop(columns=["arm", "monte_carlo_se"]).to_string(index=False))
     click.echo(
         _(
-            "benefit_rate: trials that find fewer deaths in {arm}, the power where the arms"
-            " differ; harm_rate: more. Where they do not differ, both are the type I error."
+            "benefit_rate: share of trials that find fewer deaths in {arm}, the power where"
+            " the arms differ; harm_rate: more deaths. Where the arms do not differ, both"
+            " together are the type I error."
         ).format(arm=plan.arms[1].name)
     )
 

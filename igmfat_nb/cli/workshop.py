@@ -42,7 +42,10 @@ def collect(files: tuple[str, ...], out: Path | None, as_json: bool) -> None:
         return
     click.echo(_("Participants: {n}.").format(n=number_text(picture.participants)))
     for one in hardest(picture):
-        line = _("{question}: {attempts} attempts, {once} right at once, {end} in the end")
+        line = _(
+            "{question}: attempts {attempts}, right at the first attempt {once}, right in the"
+            " end {end}"
+        )
         click.echo(
             line.format(
                 question=one.question.key,
@@ -63,7 +66,7 @@ def _refuse_failed(picture: "ClassPicture", files: int) -> None:
         names = ", ".join(one.file for one in unread)
         raise Refused(message.format(unread=len(unread), files=files, names=names))
     if files and not picture.participants:
-        raise Refused(_("None of {files} files counts.").format(files=files))
+        raise Refused(_("None of the {files} files can be used.").format(files=files))
 
 
 @workshop.command(name="pack")
@@ -137,15 +140,15 @@ def rehearse_command(seats: int, quiet: bool, as_json: bool) -> None:
         print_json(found.record())
         return
     click.echo(
-        _("{seats} seats: {lost} lost, {mixed} answers of another seat.").format(
+        _("Seats: {seats}; lost: {lost}; answers shown at another seat: {mixed}.").format(
             seats=number_text(seats), lost=found.lost, mixed=found.mixed
         )
     )
     verdict = _("yes") if found.holds else _("no")
     click.echo(
-        _("This machine holds them: {verdict} (nobody lost, 95 % of answers within {s} s).").format(
-            verdict=verdict, s=number_text(LONGEST_FEEDBACK_S, 1)
-        )
+        _(
+            "This machine can serve them: {verdict} (no seat lost, 95 % of answers within {s} s)."
+        ).format(verdict=verdict, s=number_text(LONGEST_FEEDBACK_S, 1))
     )
     for name, value, unit in (
         (_("page open, 95th percentile"), found.open_p95_s, "s"),
@@ -154,7 +157,7 @@ def rehearse_command(seats: int, quiet: bool, as_json: bool) -> None:
         (_("explorer, 95th percentile"), found.move_p95_s, "s"),
         (_("memory of a seat"), found.seat_mib, "MiB"),
         (_("memory available"), found.available_mib, "MiB"),
-        (_("seats that fit by memory"), found.seats_that_fit, ""),
+        (_("seats that memory allows"), found.seats_that_fit, ""),
     ):
         shown = _("not measured") if value is None else quantity_text(value, unit, 2).strip()
         click.echo(f"{name}: {shown}")

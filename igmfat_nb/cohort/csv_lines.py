@@ -63,8 +63,9 @@ def _records(file: TextIO, separator: str, path: Path) -> Iterator[tuple[int, li
         if opened is None:
             raise
         message = _(
-            "{file}, line {line}: a cell begins with a quotation mark and does not end with one;"
-            " the rows after it cannot be told apart. Close the mark, or delete it."
+            "{file}, line {line}: a cell begins with a quotation mark and does not end with"
+            " one, so the rows after it cannot be separated. Close the quotation, or delete"
+            " the mark."
         )
         raise UnreadableInput(message.format(file=path.name, line=opened)) from error
 
@@ -76,9 +77,9 @@ def _check_spanning(cells: list[str], begun: int, width: int, separator: str, pa
         further = len(_LINE_END.findall(cell))
         if further and (len(cells) > (width or len(cells)) or _is_row(cell, width, separator)):
             message = _(
-                "{file}, line {line}: a quotation mark opens here and closes in line {end}, and"
-                " what it takes in may be rows of the table. Delete the mark, or write the text"
-                " without line breaks."
+                "{file}, line {line}: a quotation begins here and ends in line {end}; it may"
+                " include rows of the table. Delete the mark, or write the text without line"
+                " breaks."
             )
             raise UnreadableInput(message.format(file=path.name, line=line, end=line + further))
         line += further

@@ -86,7 +86,7 @@ def check_apart(table: Path, out: Path) -> None:
     if table.exists() and table.resolve() in [
         beside.resolve() for beside in (out, rejected_path(out), run_path(out))
     ]:
-        message = _("{file} would be written over; give another name to --out.")
+        message = _("{file} would be overwritten; give --out another name.")
         raise UnreadableInput(message.format(file=table.name))
 
 
@@ -108,7 +108,9 @@ def _missing_column(name: str, columns: list[str], path: Path) -> str:
             shown = message.format(file=path.name, name=name, theirs=seen_text(theirs))
             return shown + unseen_sentence(theirs)
     if name == "igm_unit":
-        message = _("{file} states no IgM unit: add a column igm_unit, or give --igm-unit.")
+        message = _(
+            "{file} does not state the IgM unit: add a column igm_unit, or give --igm-unit."
+        )
         return message.format(file=path.name)
     near = difflib.get_close_matches(name, columns, n=1)
     message = _("{file} has no column {name}.{near}")

@@ -146,7 +146,7 @@ def subject_problems(
         value = str(subjects.iloc[index])
         problems[int(index)] = ("subject", value, subject_sentence(value))
     twice = subjects[subjects.duplicated(keep=False) & well_formed]
-    message = _("Subject {subject} stands in lines {lines}; which of them is meant is unknown.")
+    message = _("Subject {subject} occurs in lines {lines}; it is not known which is correct.")
     for subject, group in twice.groupby(twice):
         sentence = message.format(subject=subject, lines=_listed_lines(lines[group.index]))
         for index in group.index:

@@ -47,7 +47,7 @@ class Sheets:
 def check_format(path: Path) -> None:
     """Refuse a file name whose ending says nothing we can read or write."""
     if path.suffix.lower() not in FORMATS:
-        message = _("{file} is none of {formats}.")
+        message = _("{file} is not one of {formats}.")
         raise UnreadableInput(message.format(file=path, formats=", ".join(FORMATS)))
 
 

@@ -132,7 +132,7 @@ def calibration_figure(calibration: Calibration) -> "go.Figure":
         line = {"color": colour, "shape": "hv"}
         figure.add_scatter(x=edges, y=steps, name=_(name), mode="lines", line=line)
     figure.add_hline(y=patients / RANK_BINS, line_dash="dot", annotation_text=_("uniform"))
-    figure.update_xaxes(title=_("Rank of the truth in its posterior [%]"), range=[0, 100])
+    figure.update_xaxes(title=_("Rank of the true value in its posterior [%]"), range=[0, 100])
     figure.update_yaxes(title=_("Simulated patients"), rangemode="tozero")
     return figure
 

@@ -197,7 +197,7 @@ def _figure(spec: Spec) -> "go.Figure":
 
 def _rates_layout(*, height: int, differ: bool) -> dict[str, Any]:
     count = _axis(_("Replicates"), type="log", dtick="D2")
-    title = _("Trials that find it [%]") if differ else _("Type I error [% of trials]")
+    title = _("Trials that find a difference [%]") if differ else _("Type I error [% of trials]")
     rate = _axis(title, rangemode="tozero")
     return _layout(height=height, x=count, y=rate)
 

@@ -95,7 +95,7 @@ def _band(
         "mode": "lines",
         "hoverinfo": "skip",
         "showlegend": False,
-        "name": _("{arm}, band").format(arm=_(NAME[arm])),
+        "name": _("{arm}, interval").format(arm=_(NAME[arm])),
     }
 
 
@@ -251,7 +251,7 @@ def _names(ends: dict[str, float], top: float) -> list[dict[str, Any]]:
         Word(INDENT + words, last_day, height, colour)
         for (words, _exact, colour), height in zip(named, heights, strict=True)
     ]
-    words = _("infusions,<br>mL by height").replace("<br>", f"<br>{INDENT}")
+    words = _("infusions,<br>height: mL").replace("<br>", f"<br>{INDENT}")
     lanes = words_trace([Word(INDENT + words, last_day, LANES_TOP / 2, SOFT)], "y2")
     lanes["textfont"]["size"] = 11.5
     return [words_trace(names), lanes]

@@ -95,8 +95,8 @@ def _past_sentence(typed: TypedCourse) -> str:
     if not typed.goes_on():
         return ""
     return _(
-        "This patient's course goes on after the first titre: the doses due now are under"
-        " “Follow this patient day by day”, for the last hour entered."
+        "This patient has data after the first titre. The doses due now, at the last hour"
+        " entered, are under “Follow this patient day by day”."
     )
 
 
@@ -137,7 +137,10 @@ def _course_fold(explorer: ExplorerModel, course: CourseModel, case: ipw.VBox) -
     title = _("Follow this patient day by day")
     button = with_classes(lean.ToggleButton(value=False), "ig-btn-link", "ig-fold-button")
     content = with_classes(lean.VBox([]), "ig-main")
-    note = _("Measured titres, doses given, and the next dose for a stated chance of success.")
+    note = _(
+        "Measured titres, doses given, and the next dose for a stated probability of"
+        " reaching the target."
+    )
 
     intro = html(value=head(_("The course")) + paragraph("ig-note", note))
     opener = card([intro, button])

@@ -80,7 +80,7 @@ class CalibrationCheck:
 
     def text(self) -> str:
         """How evenly the ranks fall, and how often the intervals hold the titre."""
-        from igmfat_nb.tables.titration import calibration_text
+        from igmfat_nb.tables.calibration import calibration_text
 
         return calibration_text(self.calibration)
 

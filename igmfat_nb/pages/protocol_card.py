@@ -41,7 +41,7 @@ _SPELLED = {
 }
 CRITERIA_GROUPS = (
     (mark("Inclusion"), INCLUSION),
-    (mark("Exclusion: yes means that it does not bar enrolment"), EXCLUSION),
+    (mark("Exclusion: yes means that the criterion does not exclude the patient"), EXCLUSION),
     (mark("Contraindications of the label: yes stops the dose"), CONTRAINDICATIONS),
 )
 
@@ -82,7 +82,7 @@ def protocol_cards(status: str = "") -> list[ipw.VBox]:
     sections = (
         (_("Numbers"), _constants_tables(constants)),
         (_("Criteria, in our words"), "".join(_criteria_list(*one) for one in CRITERIA_GROUPS)),
-        (_("Believable ranges of the inputs, assumed"), _ranges_table()),
+        (_("Accepted ranges of the inputs, assumed"), _ranges_table()),
         (_("Sources"), _bibliography(constants.values())),
     )
     return [card([html(value=head(title) + inside)]) for title, inside in sections]
@@ -98,7 +98,7 @@ def chosen_constants(status: str) -> dict[str, Sourced[Any]]:
     """
     status = given_text(status, "status")
     if status and status not in STATUSES:
-        message = _("“{status}” is no status; expected {known}, or nothing for all.")
+        message = _("“{status}” is not a status; expected {known}, or nothing for all.")
         raise UnreadableInput(message.format(status=status, known=", ".join(STATUSES)))
     constants = sourced_constants().items()
     return {name: one for name, one in constants if not status or one.status == status}
@@ -177,7 +177,7 @@ def _ranges_table() -> str:
         )
         for one in RANGES
     ]
-    return _table((_("Input"), _("Believed"), _("No warning")), rows)
+    return _table((_("Input"), _("Accepted"), _("No warning")), rows)
 
 
 def _criteria_list(title: str, statements: Sequence[Statement]) -> str:

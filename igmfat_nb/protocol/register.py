@@ -9,10 +9,10 @@ from igmfat_nb.protocol.provenance import Sourced
 
 #: What a group of constants is about, and the module that holds it.
 GROUPS: tuple[tuple[str, ModuleType], ...] = (
-    (mark("The trial, and our rule for what it does not tell"), constants),
+    (mark("The trial, and our rule where the trial's is not known"), constants),
     (mark("The product and its label"), product),
-    (mark("Kinetics of IgM and how patients differ"), populations),
-    (mark("Following one patient from titre to titre"), titration),
+    (mark("Kinetics of IgM and variation between patients"), populations),
+    (mark("Titration of one patient"), titration),
     (mark("Virtual trials"), virtual_trial),
 )
 

@@ -59,7 +59,7 @@ def titre_figure(doses: pd.DataFrame) -> Figure:
             line={"width": 0},
             hoverinfo="skip",
             showlegend=False,
-            name=_("{arm}, spread").format(arm=_(NAME[arm])),
+            name=_("{arm}, interval").format(arm=_(NAME[arm])),
         )
         line = {"color": COLOUR[arm], "dash": DASH[arm], "width": 2.4}
         figure.add_scatter(x=DAYS, y=middle, name=_(NAME[arm]), mode="lines", line=line)

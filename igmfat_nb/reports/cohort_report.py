@@ -98,7 +98,7 @@ class CohortReport:
         """What was read, and what this is not for."""
         title = f"<h1>{_('IgM-FAT protocol: a cohort')}</h1>"
         said = paragraph(self.counts()) + (paragraph(self.sheets) if self.sheets else "")
-        return Section("", title + paragraph(NOTICE, "ig-notice") + said)
+        return Section("", title + paragraph(_(NOTICE), "ig-notice") + said)
 
     def counts(self) -> str:
         """Every row is in one of two places."""
@@ -120,12 +120,12 @@ class CohortReport:
         }
         limit = constants.ENROLMENT_TITRE.value
         below = int((accepted["igm_mg_dl"] < limit).sum())
-        line = _("{below} of {all} have IgM below {limit} mg/dL, the enrolment limit.")
+        line = _("{below} of {all} have IgM below {limit} mg/dL, the limit for enrolment.")
         note = line.format(below=below, all=len(accepted), limit=number_text(limit, 1))
         barred = int((verdicts(accepted)[0] == "not eligible").sum())
         line = _(
-            "{barred} of {all} are not eligible by age, BMI or titre; their doses stand here as the"
-            " others' do. The other criteria of the trial are not in the table."
+            "{barred} of {all} are not eligible by age, BMI or titre; their doses are"
+            " included. The table does not contain the other criteria of the trial."
         )
         verdict = paragraph(line.format(barred=barred, all=len(accepted)))
         check = accepted[accepted["check"] != ""]
@@ -146,7 +146,7 @@ class CohortReport:
                 _("{arm}: volume, mL").format(arm=name): (self.doses[f"{arm}_volume_ml"], 0),
                 _("{arm}: mL/kg").format(arm=name): (self.doses[f"{arm}_volume_ml_per_kg"], 1),
                 _("{arm}: hours").format(arm=name): (self.doses[f"{arm}_duration_h"], 1),
-                _("{arm}: discard, mL").format(arm=name): (self.doses[f"{arm}_discarded_ml"], 0),
+                _("{arm}: discarded, mL").format(arm=name): (self.doses[f"{arm}_discarded_ml"], 0),
             }
         note = paragraph(_(sections.ARM_ORIGIN["personalised"]), "ig-note")
         html = _quantile_table(columns) + note + self._vials()
@@ -159,8 +159,9 @@ class CohortReport:
     def titres(self) -> Section:
         """Predicted titres over the week, patient by patient, summed up."""
         note = _(
-            "Median over shared virtual patients of the true titre D × 24 h after the first one;"
-            " then quantiles over the patients of this table. Kinetics: our assumption."
+            "Median true titre of the shared virtual patients D × 24 h after the first titre;"
+            " then quantiles over the patients of this table. Kinetics: assumption of this"
+            " software."
         )
         columns = {
             _("{arm}, day {day}").format(arm=_(sections.ARM_TITLE[arm]), day=day): (
@@ -197,7 +198,7 @@ class CohortReport:
         more = len(self.doses) - len(shown)
         note = _("{more} more patients: igmfat cohort writes the whole table.").format(more=more)
         html = table(header, rows) + paragraph(note if more else "", "ig-note")
-        return Section(_("Patient by patient"), html, new_page=True)
+        return Section(_("Doses by patient"), html, new_page=True)
 
     def rejected(self) -> Section:
         """Every refused row with its sentence, or the first of many."""

@@ -46,7 +46,7 @@ def next_dose(decision: Decision | None, stopped: str | None) -> Section:
     if decision is None:
         return Section(title, paragraph(stopped or "", "ig-stop"))
     seen, now = decision.situation, decision.titre_now_mg_dl
-    line = _("At {at} h: IgM {median}, 90 % from {low} to {high}.").format(
+    line = _("At {at} h: IgM {median} (90 % interval {low} to {high}).").format(
         at=number_text(seen.at_h, 2),
         median=quantity_text(now["p50"], "mg/dL", 1),
         low=number_text(now["p5"], 1),
@@ -59,11 +59,11 @@ def next_dose(decision: Decision | None, stopped: str | None) -> Section:
 
 def _rules(decision: Decision) -> str:
     sample = number_text(decision.situation.sample_h, 2)
-    aim = quantity_text(decision.assumptions.rule.target_mg_dl, "mg/dL", 1)
+    target = quantity_text(decision.assumptions.rule.target_mg_dl, "mg/dL", 1)
     header = (
         _("rule"),
         _("volume"),
-        _("chance of {aim} or above at {sample} h").format(aim=aim, sample=sample),
+        _("probability of {target} or above at {sample} h").format(target=target, sample=sample),
     )
     rows = [(_("no dose"), quantity_text(0, "mL"), _share(decision.chance_without_dose))]
     for rule in RULES:
@@ -73,9 +73,9 @@ def _rules(decision: Decision) -> str:
             volume = quantity_text(answer.dose.volume_ml, "mL", 1)
             chance = _share(answer.chance)
         rows.append((_(RULE_NAMES[rule]), volume, chance))
-    note = _("Forecast: smallest volume with a chance of {chance} or more.")
-    said = note.format(chance=_share(titration.TARGET_CHANCE.value))
-    return table(header, rows) + paragraph(said, "ig-note")
+    note = _("Forecast: smallest volume with a probability of at least {probability}.")
+    text = note.format(probability=_share(titration.TARGET_CHANCE.value))
+    return table(header, rows) + paragraph(text, "ig-note")
 
 
 def _share(share: float) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.figures.plotly_js import plot_code
+from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE
 from igmfat_nb.reports.results import MIME as RESULTS_MIME
 from igmfat_nb.reports.section import PLOTLY_MIME, SVG_MIME
@@ -59,7 +60,7 @@ class Document:
         report = {
             "title": self.title,
             "inputs": self.inputs,
-            "notice": NOTICE,
+            "notice": _(NOTICE),
             "css": (TEMPLATE / "report.css").read_text(encoding="utf-8"),
             "plotly": LIBRARY if figures else "",
         }

@@ -252,7 +252,7 @@ def _start(value: Any) -> str:
     try:
         return str(value)[:60]
     except ValueError:  # more digits than Python writes
-        return _("a number of thousands of digits")
+        return _("a number with thousands of digits")
 
 
 def _nearest(word: str, known: Sequence[str]) -> str:
@@ -293,7 +293,7 @@ def _described(name: str, comment: str) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     if known := _KNOWN.get(name.removesuffix("_text")):
         parts = {"unit": known.unit, "low": known.low, "high": known.high}
-        parts |= {"source": _("believable range: assumption of this software")}
+        parts |= {"source": _("accepted range: assumption of this software")}
     if unit := _UNIT.match(comment):
         parts["unit"] = unit["unit"]
         comment = comment[unit.end() :]
@@ -304,7 +304,7 @@ def _described(name: str, comment: str) -> dict[str, Any]:
         words += [rest] if rest else []
     if "source" not in parts:
         ours = "assum" in comment
-        parts["source"] = _("assumption of this software") if ours else _("choice of who runs it")
+        parts["source"] = _("assumption of this software") if ours else _("choice of the user")
     return parts | {"description": "; ".join(words)}
 
 
@@ -329,5 +329,5 @@ def _end(text: str) -> float:
 def required(parameters: Sequence[Parameter], name: str, notebook: str) -> None:
     """Refuse a notebook that lacks a parameter which a command fills in."""
     if name not in {one.name for one in parameters}:
-        message = _("{notebook} has no parameter {name}, which this command fills in.")
+        message = _("{notebook} has no parameter {name}, which this command sets.")
         raise MissingInput(message.format(notebook=notebook, name=name))

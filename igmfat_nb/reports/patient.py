@@ -135,7 +135,7 @@ class PatientReport:
         if self.stopped:
             return Section("", "")
         figure = course_sections.personal_figure_of(self.case, self.decision(), self.seed)
-        return Figure(figure, _("Serum IgM as the measured titres taught it."))
+        return Figure(figure, _("Serum IgM, estimated from the measured titres."))
 
     def next_dose(self) -> Section:
         """The next dose by three rules, and the titres that need a second look."""
@@ -167,7 +167,7 @@ class PatientReport:
         """Rare values, questions nobody answered, doses longer than a day."""
         found = self.patient.warnings()
         found += [
-            _("Not cleared: {question} is not answered.").format(question=_(one.wording))
+            _("Contraindication not answered: {question}.").format(question=_(one.wording))
             for one in not_cleared(self.case.criteria)
         ]
         for arm, dose in self.doses.items():

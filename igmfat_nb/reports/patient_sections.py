@@ -45,14 +45,14 @@ ARM_ORIGIN: dict[Arm, str] = {
 def heading(case: Case) -> Section:
     """Who, by pseudonym; over what time; what this is not for."""
     arm = _("Arm: {arm}.").format(arm=_(case.arm) if case.arm else _("not stated"))
-    line = _("Titres {titres}, doses {doses}; the last titre was drawn {hours} after the first.")
+    line = _("Titres: {titres}; doses: {doses}; the last titre was drawn {hours} after the first.")
     followed = line.format(
         titres=len(case.titres),
         doses=len(case.doses),
         hours=quantity_text(case.titres[-1].time_h, "h", 2),
     )
     title = f"<h1>{_('IgM-FAT protocol')}: {case.subject}</h1>"
-    return Section("", title + paragraph(NOTICE, "ig-notice") + paragraph(f"{arm} {followed}"))
+    return Section("", title + paragraph(_(NOTICE), "ig-notice") + paragraph(f"{arm} {followed}"))
 
 
 def inputs(case: Case, patient: Patient, warnings: list[str]) -> Section:
@@ -86,7 +86,9 @@ def eligibility(judged: Eligibility, patient: Patient) -> Section:
     percent = 100 * chance_of_crossing(patient.igm_mg_dl)
     share = number_text(percent, 1) if percent >= LEAST_PERCENT else f"< {LEAST_PERCENT}"
     limit = quantity_text(constants.ENROLMENT_TITRE.value, "mg/dL", 1)
-    crossing = _("A repeat measurement would fall on the other side of {limit} in {share} %.")
+    crossing = _(
+        "Probability that a repeat measurement falls on the other side of {limit}: {share} %."
+    )
     header = (_("criterion"), _("met"), _("why"), _("source"))
     html = paragraph(_(judged.verdict), "ig-verdict") + table(header, rows, "ig-words")
     html += paragraph(crossing.format(limit=limit, share=share), "ig-note")
@@ -115,12 +117,15 @@ def curve(comparison: Comparison | None, stopped: str | None) -> Section:
     if comparison is None:
         return Section(title, paragraph(stopped or "", "ig-stop"), new_page=True)
     note = _(
-        "Lines: the patient as entered. Bands: 50 % and 90 % of virtual patients like this one,"
-        " each dosed on its own measured titres. Kinetics: assumption of this software."
+        "Lines: the patient as entered. Bands: 50 % and 90 % of virtual patients with the"
+        " same data, each dosed on its own measured titres. Kinetics: assumption of this"
+        " software."
     )
     below = ""
     if stays_below_target(comparison):
-        below = _("Under this rule predicted titres stay below the aim; the trial's may differ.")
+        below = _(
+            "Under this rule predicted titres stay below the target; the trial's rule may differ."
+        )
     html = paragraph(note, "ig-note") + paragraph(below, "ig-note")
     return Section(title, html, new_page=True)
 
@@ -183,10 +188,10 @@ def course_so_far(case: Case, rule: DoseRule, stopped: str | None) -> Section:
 
 def said_and_assumed(assumptions: Assumptions) -> Section:
     """Two tables that must never be mixed."""
-    html = f"<h3>{_('The trial and the label say')}</h3>" + statement_table(trial_statements())
-    html += f"<h3>{_('This software assumes')}</h3>"
+    html = f"<h3>{_('From the trial and the label')}</h3>" + statement_table(trial_statements())
+    html += f"<h3>{_('Assumed by this software')}</h3>"
     html += statement_table(assumed_statements(assumptions))
-    return Section(_("What is said and what is assumed"), html, new_page=True)
+    return Section(_("Published and assumed"), html, new_page=True)
 
 
 def sources() -> Section:
@@ -207,9 +212,9 @@ def _dose_column(dose: Dose) -> dict[str, str]:
         _("Protein per weight"): quantity_text(dose.protein_mg_per_kg, "mg/kg"),
         _("IgM"): quantity_text(dose.igm_mg, "mg"),
         _("Rate"): quantity_text(dose.rate_ml_h, "mL/h", 1),
-        _("Runs for"): quantity_text(dose.duration_h, "h", 1),
+        _("Duration"): quantity_text(dose.duration_h, "h", 1),
         _("Vials"): vials_text(dose.vials),
-        _("Discard"): quantity_text(dose.discarded_ml, "mL", 1),
+        _("Discarded"): quantity_text(dose.discarded_ml, "mL", 1),
         _("Glucose"): quantity_text(dose.glucose_g, "g", 1),
         _("Sodium"): quantity_text(dose.sodium_mmol, "mmol", 1),
     }

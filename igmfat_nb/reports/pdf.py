@@ -32,8 +32,8 @@ def chromium() -> str:
     found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if found is None:
         message = _(
-            "Printing a PDF needs Chromium or Chrome, and none is on the path; the HTML report"
-            " can be printed from any browser."
+            "Printing a PDF needs Chromium or Chrome, and neither was found; print the HTML"
+            " report from any browser instead."
         )
         raise MissingInput(message)
     return found

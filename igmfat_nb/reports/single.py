@@ -45,7 +45,7 @@ class Request:
             check_case(content)
         checked = check_parameters(known, given, notebook.stem)
         if taken := {name, "made_on"} & set(checked):
-            message = _("{name} is filled in by the command; leave it out.")
+            message = _("The command sets {name}; leave it out.")
             raise UnreadableInput(message.format(name=taken.pop()))
         values = checked | {name: str(file.resolve())}
         digest = inputs_digest(content, notebook, checked)

@@ -30,8 +30,8 @@ def entry_texts(entry: PlanEntry) -> tuple[str, str, str]:
 def total_rows(comparison: Comparison) -> list[tuple[str, str, str]]:
     """What each arm adds up to: name, standard, personalised."""
     totals = [arm_total(comparison, arm) for arm in ARMS]
-    aim = quantity_text(comparison.assumptions.rule.target_mg_dl, "mg/dL", 1)
-    early = _("on days 1 to 3 (the label's alternative: {volume} in {hours})").format(
+    target = quantity_text(comparison.assumptions.rule.target_mg_dl, "mg/dL", 1)
+    early = _("Volume per weight on days 1 to 3 (label's alternative: {volume} in {hours})").format(
         volume=quantity_text(product.ALTERNATIVE_TOTAL.value, "mL/kg", 1),
         hours=quantity_text(product.ALTERNATIVE_HOURS.value, "h"),
     )
@@ -43,9 +43,9 @@ def total_rows(comparison: Comparison) -> list[tuple[str, str, str]]:
         (_("Glucose"), [quantity_text(t.glucose_g, "g", 1) for t in totals]),
         (_("Sodium"), [quantity_text(t.sodium_mmol, "mmol", 1) for t in totals]),
         (_("Vials"), [vials_text(t.vials) for t in totals]),
-        (_("Discard"), [quantity_text(t.discarded_ml, "mL", 1) for t in totals]),
+        (_("Discarded"), [quantity_text(t.discarded_ml, "mL", 1) for t in totals]),
         (
-            _("At {aim} or above, of two weeks").format(aim=aim),
+            _("Time at {target} or above in two weeks").format(target=target),
             [quantity_text(t.hours_at_target, "h") for t in totals],
         ),
     )

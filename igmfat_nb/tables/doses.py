@@ -6,7 +6,7 @@ from igmfat_nb.bedside.dosing import DoseRule, distribution_volume_ml, igm_defic
 from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.language import _
-from igmfat_nb.notation import quantity_text, vials_text
+from igmfat_nb.notation import number_text, quantity_text, vials_text
 from igmfat_nb.units import MG_PER_G
 
 
@@ -44,12 +44,12 @@ def dose_text(dose: Dose) -> list[str]:
     if not dose.volume_ml:
         return [_("no dose today")]
     amounts = (
-        quantity_text(dose.protein_mg / MG_PER_G, _("g protein"), 1),
+        _("{amount} g protein").format(amount=number_text(dose.protein_mg / MG_PER_G, 1)),
         quantity_text(dose.protein_mg_per_kg, "mg/kg"),
-        quantity_text(dose.igm_mg, "mg IgM"),
+        _("{amount} mg IgM").format(amount=number_text(dose.igm_mg)),
         quantity_text(dose.volume_ml_per_kg, "mL/kg", 1),
     )
-    rate = _("{rate} for {hours}; vials {vials}; discard {discard}").format(
+    rate = _("{rate} for {hours}; vials: {vials}; discarded: {discard}").format(
         rate=quantity_text(dose.rate_ml_h, "mL/h", 1),
         hours=quantity_text(dose.duration_h, "h", 1),
         vials=vials_text(dose.vials),

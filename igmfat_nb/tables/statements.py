@@ -9,11 +9,12 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import constants, populations, product
 from igmfat_nb.protocol.provenance import Sourced
+from igmfat_nb.units import HOURS_PER_DAY
 
 
 @dataclass(frozen=True, slots=True)
 class SourcedStatement:
-    """One sentence, and who says it."""
+    """One sentence, and its source."""
 
     sentence: str
     source: str
@@ -22,10 +23,15 @@ class SourcedStatement:
 def trial_statements() -> list[SourcedStatement]:
     """What was read of the trial, and of the label where the trial is silent."""
     standard = _("Standard arm: {dose} mg/kg of protein a day for {days} days.")
-    aim = _("Personalised arm: the dose follows the IgM deficit; aim {aim} mg/dL or above.")
-    end = _("Daily until vasoactive drugs stop, at most {days} days.")
+    target = _("Personalised arm: daily dose from the IgM deficit; target {target} mg/dL or above.")
+    end = _(
+        "Personalised doses are given daily until vasoactive drugs stop, for at most {days} days."
+    )
     limit = _("Enrolment: serum IgM below {limit} mg/dL.")
-    rate = _("Infusion rate {rate} mL/kg/h; the trial's own rate is in no text that was read.")
+    rate = _(
+        "Infusion rate: {rate} mL/kg/h, the maximum on the label. The texts we read do"
+        " not state the trial's rate."
+    )
     return [
         _statement(
             standard,
@@ -33,7 +39,7 @@ def trial_statements() -> list[SourcedStatement]:
             dose=constants.STANDARD_DOSE,
             days=constants.STANDARD_DAYS,
         ),
-        _statement(aim, constants.TARGET_TITRE, aim=constants.TARGET_TITRE),
+        _statement(target, constants.TARGET_TITRE, target=constants.TARGET_TITRE),
         _statement(end, constants.PERSONALISED_MAX_DAYS, days=constants.PERSONALISED_MAX_DAYS),
         _statement(limit, constants.ENROLMENT_TITRE, limit=constants.ENROLMENT_TITRE),
         _statement(rate, product.LABEL_RATE, rate=product.LABEL_RATE),
@@ -47,28 +53,28 @@ def assumed_statements(assumptions: Assumptions) -> list[SourcedStatement]:
         *_recovery_statement(assumptions),
         _maintenance_statement(assumptions),
         _statement(
-            _("An infusion starts {delay} h after its titre was drawn."),
+            _("An infusion starts {delay} h after its titre is drawn."),
             constants.DOSE_DELAY,
             delay=constants.DOSE_DELAY,
         ),
         _clearance_statement(assumptions),
         _synthesis_statement(assumptions),
         _statement(
-            _("A titre is measured with a coefficient of variation of {cv} %."),
+            _("Assay error: coefficient of variation {cv} %."),
             populations.ASSAY_CV,
             cv=100 * populations.ASSAY_CV.value,
         ),
         _statement(
-            _("Half of what can leave plasma for tissue has done so after {days} day."),
+            _("Exchange half-time between plasma and tissue: {hours} h."),
             populations.EXCHANGE_HALF_TIME,
-            days=populations.EXCHANGE_HALF_TIME,
+            hours=HOURS_PER_DAY * populations.EXCHANGE_HALF_TIME.value,
         ),
     ]
 
 
-def statements_text(said: list[SourcedStatement]) -> str:
+def statements_text(statements: list[SourcedStatement]) -> str:
     """The sentences as plain text, a line each."""
-    return "\n".join(f"- {one.sentence} [{one.source}]" for one in said)
+    return "\n".join(f"- {one.sentence} [{one.source}]" for one in statements)
 
 
 def _statement(
@@ -88,12 +94,14 @@ def _statement(
 def _volume_statement(assumptions: Assumptions) -> SourcedStatement:
     rule = assumptions.rule
     if rule.volume_rule == "fixed" and rule.volume_ml_per_kg is not None:
-        sentence = _("IgM spreads in {volume} mL/kg.")
+        sentence = _("Distribution volume: {volume} mL/kg.")
         return _statement(sentence, constants.FIXED_VOLUME_RANGE, volume=rule.volume_ml_per_kg)
     if rule.volume_rule == "coefficient" and rule.coefficient is not None:
-        sentence = _("Each mg/dL of deficit takes {coefficient} mL of product per kg.")
+        sentence = _("Dose: {coefficient} mL/kg of product per mg/dL of deficit.")
         return _statement(sentence, constants.COEFFICIENT_RANGE, coefficient=rule.coefficient)
-    sentence = _("IgM spreads in the plasma volume: Nadler blood volume and haematocrit.")
+    sentence = _(
+        "Distribution volume: the plasma volume, from Nadler's blood volume and the haematocrit."
+    )
     return SourcedStatement(
         sentence,
         _("assumed: dose rule; formula: {source}").format(
@@ -104,25 +112,26 @@ def _volume_statement(assumptions: Assumptions) -> SourcedStatement:
 
 def _recovery_statement(assumptions: Assumptions) -> list[SourcedStatement]:
     percent = 100 * assumptions.rule.recovery
-    sentence = _("{percent} % of the IgM given is found in plasma.")
+    sentence = _("Recovery: {percent} % of the infused IgM is found in plasma.")
     return [_statement(sentence, constants.RECOVERY, percent=percent)]
 
 
 def _maintenance_statement(assumptions: Assumptions) -> SourcedStatement:
     rule = assumptions.rule
     if rule.maintenance_ml_per_kg:
-        sentence = _("At {aim} mg/dL or above: {volume} mL/kg.")
+        sentence = _("Maintenance dose at {target} mg/dL or above: {volume} mL/kg.")
     else:
-        sentence = _("No dose at {aim} mg/dL or above.")
+        sentence = _("No dose at {target} mg/dL or above.")
     volume = rule.maintenance_ml_per_kg
-    return _statement(sentence, constants.MAINTENANCE_DOSE, aim=rule.target_mg_dl, volume=volume)
+    return _statement(sentence, constants.MAINTENANCE_DOSE, target=rule.target_mg_dl, volume=volume)
 
 
 def _clearance_statement(assumptions: Assumptions) -> SourcedStatement:
     factor = CLEARANCE[assumptions.scenario]
     sentence = _(
-        "Clearance {factor} times healthy (half-life on the curve {hours} h over the first day,"
-        " {days} days in the end), varying by {cv} % between patients."
+        "Clearance: {factor} times healthy (half-life {hours} h over the first day,"
+        " terminal half-life {days} days); coefficient of variation between patients {cv}"
+        " %."
     )
     curve = half_lives(factor.value)
     hours, days = round(curve.first_day_h), round(curve.terminal_days, 1)
@@ -133,12 +142,14 @@ def _clearance_statement(assumptions: Assumptions) -> SourcedStatement:
 def _synthesis_statement(assumptions: Assumptions) -> SourcedStatement:
     start_h, end_h = populations.SYNTHESIS_RISE.value
     sentence = {
-        "baseline": _("What the patient makes holds the first titre without treatment."),
-        "recovering": _(
-            "What the patient makes holds the first titre, and rises from {start} to {end} h to"
-            " {healthy} mg/kg a day, where that is more."
+        "baseline": _(
+            "Synthesis: constant, at the rate that maintains the first titre without treatment."
         ),
-        "none": _("The patient makes no IgM."),
+        "recovering": _(
+            "Synthesis: maintains the first titre without treatment, and rises from {start}"
+            " to {end} h to {healthy} mg/kg/day where that is higher."
+        ),
+        "none": _("Synthesis: none."),
     }[assumptions.synthesis]
     healthy = populations.NATIVE_SYNTHESIS
     return _statement(sentence, populations.SYNTHESIS, start=start_h, end=end_h, healthy=healthy)

@@ -23,7 +23,7 @@ from igmfat_nb.titration import (
     Rule,
     RuleDose,
 )
-from igmfat_nb.titration.calibration import RANKED, Calibration, rank_counts
+from igmfat_nb.titration.posterior import Path
 from igmfat_nb.units import HOURS_PER_DAY
 
 Array = NDArray[np.float64]
@@ -31,6 +31,10 @@ RULE_NAMES: dict[Rule, str] = {
     "standard": mark("standard (the trial's arm)"),
     "deficit": mark("deficit (assumption of this software)"),
     "forecast": mark("forecast (our proposal, not the trial's rule)"),
+}
+METHOD_NAMES: dict[Path, str] = {
+    "importance": mark("importance sampling"),
+    "rejuvenated": mark("resample-move"),
 }
 
 
@@ -95,9 +99,10 @@ def flag_record(prediction: Prediction) -> dict[str, Any]:
 def flag_sentence(prediction: Prediction) -> str:
     """Say what was measured, what was predicted, and which slips to rule out."""
     message = _(
-        "The titre of {titre} at {time} h lies outside {low} to {high}, where the titres before it"
-        " put {share} % of measurements; it is kept: was there a slip of the unit, a sample drawn"
-        " during an infusion, a transfusion or fluids, a change of laboratory?"
+        "The titre of {titre} at {time} h is outside the {share} % prediction interval"
+        " ({low} to {high}) from earlier titres. It was not excluded. Please check: unit,"
+        " sample drawn during an infusion, an infusion not entered, transfusion, another"
+        " laboratory."
     )
     return message.format(
         titre=quantity_text(prediction.igm_mg_dl, "mg/dL", 1),
@@ -120,11 +125,11 @@ def rule_working(decision: Decision, rule: Rule) -> list[str]:
 def next_lines(decision: Decision) -> list[str]:
     """The same answer to read."""
     seen, now = decision.situation, decision.titre_now_mg_dl
-    lines = [NOTICE, "", *decision.warnings, *decision.deviations]
+    lines = [_(NOTICE), "", *decision.warnings, *decision.deviations]
     lines += [flag_sentence(one) for one in decision.outlying]
     if decision.stop:
         lines.append(decision.stop)
-    message = _("{subject} at {at} h: IgM {median}, 90 % from {low} to {high}")
+    message = _("{subject} at {at} h: IgM {median} (90 % interval {low} to {high})")
     lines += [
         "",
         message.format(
@@ -166,14 +171,14 @@ def curve_record(
 
 def curve_lines(record: dict[str, Any]) -> list[str]:
     """The patient's own curve at whole days, to read."""
-    header = (_("day"), _("IgM, mg/dL"), _("90 % from"), _("to"))
+    header = (_("day"), _("IgM, mg/dL"), _("90 % interval from"), _("to"))
     columns = (record["time_h"], *(record["quantiles"][name] for name in ("p50", "p5", "p95")))
     rows = [
         (number_text(time_h / HOURS_PER_DAY), *(number_text(titre, 1) for titre in titres))
         for time_h, *titres in zip(*columns, strict=True)
         if resolved_h(time_h) % HOURS_PER_DAY == 0
     ]
-    return [NOTICE, "", record["subject"], *record["warnings"], "", text_table(header, rows)]
+    return [_(NOTICE), "", record["subject"], *record["warnings"], "", text_table(header, rows)]
 
 
 def validation_record(case: Case) -> dict[str, Any]:
@@ -199,7 +204,7 @@ def validation_lines(record: dict[str, Any]) -> list[str]:
 def case_warnings(case: Case) -> list[str]:
     """Rare values of a case, and contraindications nobody answered."""
     open_questions = [
-        _("Not cleared: {question} is not answered.").format(question=_(statement.wording))
+        _("Contraindication not answered: {question}.").format(question=_(statement.wording))
         for statement in not_cleared(case.criteria)
     ]
     return [*case.patient(case.last_result_h).warnings(), *open_questions]
@@ -210,7 +215,7 @@ def _standard_lines(decision: Decision) -> list[str]:
     if not answer.rule_ml:
         return [seen.contraindicated() or _("the three days of the standard arm are over")]
     dose = Dose(answer.rule_ml, seen.patient.weight_kg, 1)
-    given = _("{rule} − {given} already given of today's dose = {left}, not below 0")
+    given = _("{rule} − {given} of today's dose already given = {left} (not below 0)")
     rule = decision.assumptions.rule
     return standard_working(dose, rule) + _given_lines(answer, given, rule)
 
@@ -223,7 +228,9 @@ def _deficit_lines(decision: Decision) -> list[str]:
     if answer.rule_ml is None or titre is None:
         return [_("no titre today")]
     dose = Dose(answer.rule_ml, seen.patient.weight_kg, 1)
-    given = _("{rule} − {given} that ran since the titre or runs on = {left}, not below 0")
+    given = _(
+        "{rule} − {given} given since the titre or still being infused = {left} (not below 0)"
+    )
     rule = decision.assumptions.rule
     lines = personalised_working(titre.igm_mg_dl, seen.patient, dose, rule)
     return lines + _given_lines(answer, given, rule)
@@ -235,8 +242,8 @@ def _given_lines(answer: RuleDose, line: str, rule: DoseRule) -> list[str]:
         return []
     left_ml = max(answer.rule_ml - answer.given_ml, 0.0)
     parts = (quantity_text(ml, "mL", 1) for ml in (answer.rule_ml, answer.given_ml, left_ml))
-    said = line.format(**dict(zip(("rule", "given", "left"), parts, strict=True)))
-    return [said, *rounding_line(left_ml, answer.dose.volume_ml, rule)]
+    subtraction = line.format(**dict(zip(("rule", "given", "left"), parts, strict=True)))
+    return [subtraction, *rounding_line(left_ml, answer.dose.volume_ml, rule)]
 
 
 def _forecast_lines(decision: Decision) -> list[str]:
@@ -244,7 +251,9 @@ def _forecast_lines(decision: Decision) -> list[str]:
     proposal = _("our proposal, not the trial's rule")
     if decision.stop:
         return [proposal, decision.stop]
-    aim = _("smallest volume with a chance of {chance} % or more of {target} or above at {time} h")
+    aim = _(
+        "smallest volume with a probability of at least {chance} % of {target} or above at {time} h"
+    )
     target = quantity_text(decision.assumptions.rule.target_mg_dl, "mg/dL", 1)
     lines = [
         proposal,
@@ -253,14 +262,16 @@ def _forecast_lines(decision: Decision) -> list[str]:
             target=target,
             time=number_text(seen.sample_h, 2),
         ),
-        _("without a dose {chance} %").format(chance=_percent(decision.chance_without_dose)),
+        _("probability without a dose: {chance} %").format(
+            chance=_percent(decision.chance_without_dose)
+        ),
     ]
     return lines + _volume_lines(decision, answer)
 
 
 def _volume_lines(decision: Decision, answer: Forecast) -> list[str]:
     volume_ml, chance = answer.rule_ml or 0.0, answer.chance or 0.0
-    line = _("{volume} from {start} h at the label rate: {chance} %")
+    line = _("{volume} from {start} h at the maximum labelled rate: {chance} %")
     start = number_text(decision.situation.start_h, 2)
     tried = [(volume_ml, chance)]
     if answer.chance_of_one_less is not None and not answer.limited_by:
@@ -276,10 +287,14 @@ def _volume_lines(decision: Decision, answer: Forecast) -> list[str]:
     ] or [_("no dose needed")]
     if answer.limited_by:
         limit = _(
-            "the label rate lets in no more than {largest} until then: the chance stays below"
+            "At the maximum labelled rate at most {largest} can be given before then, so the"
+            " requested probability is not reached."
         )
         lines.append(limit.format(largest=quantity_text(answer.largest_ml, "mL")))
-    beside = _("{multiple} × the standard dose; 95 % point of the peak {peak}; {total} in all")
+    beside = _(
+        "relative to the standard dose: {multiple}; 95th percentile of the peak: {peak};"
+        " cumulative dose: {total}"
+    )
     lines.append(
         beside.format(
             multiple=number_text(answer.multiple_of_standard, 2),
@@ -291,17 +306,17 @@ def _volume_lines(decision: Decision, answer: Forecast) -> list[str]:
 
 
 def _posterior_line(posterior: Posterior) -> str:
-    line = _("{twins} virtual twins, effective number {size}, path {path}")
+    line = _("effective sample size {size} of {particles}; method: {method}")
     return line.format(
-        twins=number_text(len(posterior.weight)),
         size=number_text(posterior.effective_sample_size),
-        path=posterior.path,
+        particles=number_text(len(posterior.weight)),
+        method=_(METHOD_NAMES[posterior.path]),
     )
 
 
 def _rule_table(decision: Decision) -> str:
     time = number_text(decision.situation.sample_h, 2)
-    header = (_("rule"), _("volume"), _("chance at {time} h").format(time=time))
+    header = (_("rule"), _("volume"), _("probability at {time} h").format(time=time))
     rows = [(_("no dose"), quantity_text(0, "mL"), f"{_percent(decision.chance_without_dose)} %")]
     for rule in RULES:
         answer: RuleDose = getattr(decision, rule)
@@ -314,16 +329,13 @@ def _rule_table(decision: Decision) -> str:
 
 
 def _sample_table(decision: Decision) -> str:
-    header = (_("sample at"), _("expected 90 % width of the titre two days on"))
-    best_h = decision.next_sample_h
-    rows = [
-        (
-            quantity_text(one.time_h, "h", 2)
-            + (_(" (tells most)") if one.time_h == best_h else ""),
-            quantity_text(one.expected_width_mg_dl, "mg/dL", 1),
-        )
-        for one in decision.sample_times
-    ]
+    header = (_("sample at"), _("expected width of the 90 % interval two days after the decision"))
+    best, best_h = _("{time} (most informative)"), decision.next_sample_h
+    rows = []
+    for one in decision.sample_times:
+        line = best if one.time_h == best_h else "{time}"
+        time, width = quantity_text(one.time_h, "h", 2), one.expected_width_mg_dl
+        rows.append((line.format(time=time), quantity_text(width, "mg/dL", 1)))
     return text_table(header, rows)
 
 
@@ -335,16 +347,3 @@ def _percent_beside(share: float, asked: float) -> str:
     """A chance in per cent; one that is rounded up to what was asked for is said to be below it."""
     rounded_up = share < asked and _percent(share) == _percent(asked)
     return f"< {_percent(asked)}" if rounded_up else _percent(share)
-
-
-def calibration_text(calibration: Calibration) -> str:
-    """Ranks of the truth by tenths, and how often the 90 % interval held the next titre."""
-    lines = [
-        _("{n} simulated patients, misfit included").format(n=number_text(len(calibration.ranks)))
-    ]
-    for column, name in enumerate(RANKED):
-        counts = " ".join(str(n) for n in rank_counts(calibration.ranks[:, column], 10))
-        lines.append(_("ranks of {name}, by tenths: {counts}").format(name=_(name), counts=counts))
-    held = _("90 % intervals hold {share} % of the next measured titres")
-    lines.append(held.format(share=number_text(100 * float(calibration.covered.mean()), 1)))
-    return "\n".join(lines)

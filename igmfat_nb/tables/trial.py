@@ -38,16 +38,19 @@ def trial_lines(answer: dict[str, Any]) -> list[str]:
         for metric in METRICS
     ]
     return [
-        NOTICE,
+        _(NOTICE),
         "",
         _("{screened} screened, {enrolled} enrolled over all replicates.").format(
             screened=number_text(screening["screened"]), enrolled=number_text(screening["enrolled"])
         ),
         text_table([_("metric"), first, second, gap], rows),
-        _("Mean over trials (5 to 95 % of trials)."),
+        _("Mean over trials (5th to 95th percentile)."),
         *(f"{_(one.label)}: {_(one.meaning)}." for one in METRIC_TEXT.values()),
         *operating_sentences(answer),
-        _("The exposure's effect on death is an assumption of the design; zero by default."),
+        _(
+            "The effect of exposure on death is an assumption of the design; by default there"
+            " is none."
+        ),
     ]
 
 
@@ -62,12 +65,12 @@ def operating_sentences(answer: dict[str, Any]) -> list[str]:
     if test["arms_differ"]:
         lines = [
             _("Power to find fewer deaths in {second} than in {first}: {benefit} of {n} trials."),
-            _("More deaths in {second} are found, at the same level, by {harm} of {n} trials."),
+            _("At the same level, {harm} of {n} trials find more deaths in {second}."),
         ]
     else:
         lines = [
             _("Type I error (the arms do not differ in this design): {all} of {n} trials."),
-            _("Fewer deaths in {second} are found by {benefit}, more by {harm}."),
+            _("{benefit} find fewer deaths in {second}, {harm} find more."),
         ]
     return [line.format(**texts) for line in lines] + _exact_sentences(test, second)
 
@@ -77,10 +80,11 @@ def _exact_sentences(test: dict[str, Any], second: str) -> list[str]:
         return []
     parts = {name: test[name]["exact_rate"] for name in DIRECTIONS}
     parts |= {"all": test["exact_rejection_rate"]}
-    line = _("By enumeration, with equal arms: type I error {all} %.")
+    line = _("By enumeration, with arms of equal size: type I error {all} %.")
     if test["arms_differ"]:
         line = _(
-            "By enumeration, with equal arms: power {benefit} %, more deaths in {second} {harm} %."
+            "By enumeration, with arms of equal size: power {benefit} %; more deaths in"
+            " {second} are found in {harm} %."
         )
     shown = {name: number_text(100 * rate, 2) for name, rate in parts.items()}
     return [line.format(second=second, **shown)]
@@ -107,12 +111,15 @@ def grid_text(family: Sequence[Scenario]) -> str:
             cells += [_with_error(mean["mean"], mean["se"], 0) for mean in means]
         rows.append([one.name, *cells])
     notes = (
-        _("Trials that find fewer, or more, deaths in {arm}, with the exact 95 % interval.").format(
-            arm=arms[1]
-        ),
-        _("Where the arms differ, “fewer” is the power; where not, both are the type I error."),
         _(
-            "EUR and mL a patient; ± Monte-Carlo standard error over {n} trials of each scenario"
+            "Share of trials that find fewer or more deaths in {arm}, with the exact 95 % interval."
+        ).format(arm=arms[1]),
+        _(
+            "Where the arms differ, “fewer” is the power; where they do not, both together"
+            " are the type I error."
+        ),
+        _(
+            "EUR and mL per patient; ± Monte Carlo standard error over {n} trials of each scenario"
         ).format(n=len(family[0].block.metrics)),
     )
     return "\n".join([text_table(header, rows), *notes])
@@ -126,10 +133,12 @@ def single_trial_text(design: Design, seed: int) -> str:
     found = [*effects(deaths, patients, arms), by_centre(*_by_patient(design, detail))]
     rows = [(_(one.name), _(one.method), *_told(one)) for one in found]
     for opinion in opinions(deaths, patients):
-        method = _("Bayes, {prior} prior").format(prior=_(opinion.prior))
-        if not opinion.odds_ratio.reason:
-            chance = _("; chance of benefit {chance} %")
-            method += chance.format(chance=number_text(100 * opinion.chance_of_benefit, 1))
+        method = _("Bayes, {prior} prior; probability of benefit {probability} %")
+        if opinion.odds_ratio.reason:
+            method = _("Bayes, {prior} prior")
+        method = method.format(
+            prior=_(opinion.prior), probability=number_text(100 * opinion.chance_of_benefit, 1)
+        )
         rows.append((_("odds ratio"), method, *_told(opinion.odds_ratio)))
     died = _("{first}: {a} of {n} died; {second}: {b} of {m} died").format(
         first=design.arms[0].name, a=deaths[0], n=patients[0],
@@ -162,7 +171,8 @@ def sample_size_text(control: float, treated: float, dropout: float) -> str:
         for method in METHODS
     ]
     header = (
-        _("method"), _("per arm"), _("exact power"), _("total with drop-out"), _("356 can detect"),
+        _("method"), _("per arm"), _("exact power"), _("total with drop-out"),
+        _("detectable with 356"),
     )  # fmt: skip
     return text_table(header, rows)
 

@@ -46,7 +46,7 @@ def made_cases(n: int, seed: int) -> Iterator[Case]:
         If there is nothing to make, or too much.
     """
     if not 1 <= n <= MOST_CASES:
-        message = _("{n} cases are asked for; expected 1 to {most}.")
+        message = _("{n} cases were requested; expected 1 to {most}.")
         raise ImplausibleInput(message.format(n=n, most=MOST_CASES))
     if seed < 0:
         raise ImplausibleInput(_("The seed is {seed}; expected 0 or more.").format(seed=seed))

@@ -135,11 +135,11 @@ def decide(
 def _dose_warnings(seen: Situation, standard: RuleDose, deficit: RuleDose) -> list[str]:
     """Contraindications nobody answered, and doses that take more than a day."""
     found = [
-        _("Not cleared: {question} is not answered.").format(question=_(statement.wording))
+        _("Contraindication not answered: {question}.").format(question=_(statement.wording))
         for statement in not_cleared(seen.case.criteria)
     ]
     for name, rule in ((_("Standard rule"), standard), (_("Deficit rule"), deficit)):
         sentence = rule.dose.label_rate_warning() if rule.dose else None
         if sentence:
-            found.append(f"{name}: {sentence}")
+            found.append(_("{rule}: {sentence}").format(rule=name, sentence=sentence))
     return found

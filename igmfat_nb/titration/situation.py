@@ -78,14 +78,14 @@ class Situation:
             return sentence
         if stopped_h is not None and stopped_h <= self.at_h:
             message = _(
-                "Vasopressors stopped at {stopped} h: the deficit and forecast rules stop;"
-                " the standard arm gives its three days whatever vasopressors do."
+                "Vasopressors stopped at {stopped} h, so the deficit and forecast rules give no"
+                " further dose. The standard arm completes its three days regardless."
             )
             return message.format(stopped=number_text(stopped_h, 2))
         if self.at_h >= PERSONALISED_HOURS:
             message = _(
-                "{hours} h after the first titre the deficit and forecast rules stop,"
-                " vasopressors or not."
+                "The deficit and forecast rules end {hours} h after the first titre, with or"
+                " without vasopressors."
             )
             return message.format(hours=number_text(PERSONALISED_HOURS))
         return None
@@ -96,14 +96,14 @@ class Situation:
         found += [*self._drawn_during_infusion(), *self._not_yet_seen()]
         if self.titre_today is None:
             message = _(
-                "No titre of the last {hours} h is known; the last was drawn at {time} h, and the"
-                " forecast goes by prediction."
+                "No titre from the last {hours} h is known: the last was drawn at {time} h. The"
+                " forecast uses the predicted titre."
             )
             hours = number_text(constants.SAMPLING_INTERVAL.value)
             time = number_text(self.titres[-1].time_h, 2)
             found.append(message.format(hours=hours, time=time))
         if self.start_h > self.at_h:
-            message = _("An infusion runs until {end} h; a new one is planned to start then.")
+            message = _("An infusion runs until {end} h; the next is planned to start then.")
             found.append(message.format(end=number_text(self.start_h, 2)))
         return found
 
@@ -112,18 +112,22 @@ class Situation:
         if self.titre_today is not None:
             given_ml, since_h = self.given_since_titre_ml(), self.titre_today.time_h
             message = _(
-                "{volume} mL ran since the titre at {time} h or runs on: it is in the prediction,"
-                " and the deficit and forecast rules answer what is left to give."
+                "{volume} mL was given after the titre at {time} h or is still being infused. The"
+                " prediction includes it; the deficit and forecast rules state the remaining"
+                " dose."
             )
         else:
             since_h = max(self.at_h - constants.SAMPLING_INTERVAL.value, 0.0)
             given_ml = float(sum(dose.volume_after_ml(since_h) for dose in self.doses))
-            message = _("{volume} mL ran since {time} h or runs on: it is in the prediction.")
+            message = _(
+                "{volume} mL was given after {time} h or is still being infused. The prediction"
+                " includes it."
+            )
         shown = message.format(volume=number_text(given_ml, 1), time=number_text(since_h, 2))
         return [shown] if given_ml else []
 
     def _pending(self) -> list[str]:
-        message = _("The titre drawn at {time} h has no result by {at} h and plays no part.")
+        message = _("The titre drawn at {time} h has no result by {at} h and is not used.")
         return [
             message.format(time=number_text(titre.time_h, 2), at=number_text(self.at_h, 2))
             for titre in self.case.titres
@@ -131,7 +135,7 @@ class Situation:
         ]
 
     def _drawn_during_infusion(self) -> list[str]:
-        message = _("The titre at {time} h was drawn while an infusion ran ({start} to {end} h).")
+        message = _("The titre at {time} h was drawn during an infusion ({start} to {end} h).")
         return [
             message.format(
                 time=number_text(titre.time_h, 2),
@@ -144,7 +148,7 @@ class Situation:
         ]
 
     def _later_doses(self) -> list[str]:
-        message = _("The dose listed at {start} h is after the decision at {at} h and left out.")
+        message = _("The dose at {start} h is after the decision at {at} h and is not used.")
         return [
             message.format(start=number_text(dose.start_h, 2), at=number_text(self.at_h, 2))
             for dose in self.case.doses
@@ -174,11 +178,16 @@ def situation(
         )
     after_h = titration.NEXT_SAMPLE.value if sample_after_h is None else sample_after_h
     if not 0 < after_h <= high:
-        message = _("The next sample is {hours} h after the decision; it must come later.")
-        raise ImplausibleInput(message.format(hours=after_h))
+        message = _(
+            "The next sample is {hours} h after the decision; expected more than 0 and at"
+            " most {high} h."
+        )
+        raise ImplausibleInput(
+            message.format(hours=number_text(after_h, 2), high=number_text(high))
+        )
     titres = case.titres_known(decided_h)
     if not titres:
-        message = _("No result is known at {at} h; the first comes at {first} h.")
+        message = _("No titre result is known at {at} h; the first is known at {first} h.")
         first_h = min(titre.known_h for titre in case.titres)
         at, first = number_text(decided_h, 2), number_text(first_h, 2)
         raise MissingInput(message.format(at=at, first=first))

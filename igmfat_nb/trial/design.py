@@ -203,7 +203,9 @@ def design_of(document: Any, folder: Path = Path()) -> Design:
         Naming the place and, for an unknown key, the closest valid one.
     """
     if not isinstance(document, dict):
-        raise UnreadableInput(_("A design is a list of named choices; see igmfat trial --example."))
+        raise UnreadableInput(
+            _("A design consists of named fields; igmfat trial --example prints one.")
+        )
     document = dict(document)
     if isinstance(document.get("arms"), list):
         document["arms"] = [_arm_document(arm, folder) for arm in document["arms"]]
@@ -245,7 +247,7 @@ def _arm_document(arm: Any, folder: Path) -> Any:
         return {"name": arm, "rule": arm}
     if arm.endswith((".yaml", ".yml")):
         return read_yaml(folder / arm)
-    message = _("arms: “{arm}” is none of {names} and no YAML file.{near}")
+    message = _("arms: “{arm}” is neither one of {names} nor a YAML file.{near}")
     near = closest(arm, NAMED_ARMS)
     raise UnreadableInput(message.format(arm=arm, names=", ".join(NAMED_ARMS), near=near))
 
@@ -258,14 +260,14 @@ def _endpoint_document(endpoint: dict[str, Any]) -> dict[str, Any]:
         near, names = closest(str(model), ENDPOINTS), _(" or ").join(ENDPOINTS)
         raise UnreadableInput(message.format(model=model, names=names, near=near))
     if model == "exposure" and "mortality" in endpoint:
-        raise UnreadableInput(_("endpoint.mortality goes with model: fixed."))
+        raise UnreadableInput(_("endpoint.mortality can be given only with model: fixed."))
     return {"model": model} | endpoint
 
 
 def _refuse_unknown_keys(document: dict[str, Any], model: type[BaseModel], place: str) -> None:
     for key, value in document.items():
         if key not in model.model_fields:
-            message = _("{place}{key} is no field of a design.{near}")
+            message = _("{place}{key} is not a field of a design.{near}")
             near = closest(str(key), model.model_fields)
             raise UnreadableInput(message.format(place=place, key=key, near=near))
         if (part := _section(model, key, value)) is not None:
@@ -294,7 +296,7 @@ def _refuse_unknown_grid(grid: dict[str, Any]) -> None:
         known += [f"{prefix}.{name}" for name in part.model_fields]
     for field, values in grid.items():
         if field not in known and not str(field).startswith("endpoint.mortality."):
-            message = _("grid.{field} is no field of a design.{near}")
+            message = _("grid.{field} is not a field of a design.{near}")
             near = closest(str(field), known)
             raise UnreadableInput(message.format(field=field, near=near))
         if not isinstance(values, list) or not values:

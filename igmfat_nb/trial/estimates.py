@@ -120,9 +120,9 @@ def _untold(
         if count == 0:
             return _("There are no patients in {arm}.").format(arm=arm)
     if "deaths" in needs and deaths[0] == 0:
-        return _("Nobody died in {arm}: there is no ratio to it.").format(arm=arms[0])
+        return _("No patient died in {arm}, so the ratio is not defined.").format(arm=arms[0])
     if "survivors" in needs and deaths[1] == patients[1]:
-        return _("Everybody died in {arm}: its odds are infinite.").format(arm=arms[1])
+        return _("All patients died in {arm}, so the odds are infinite.").format(arm=arms[1])
     return ""
 
 
@@ -144,14 +144,16 @@ def by_centre(
     """
     name, method = "odds ratio", "GEE by centre, bias-reduced"
     if len(np.unique(centre)) < _FEWEST_CENTRES:
-        return blank(name, method, _("Patients of at least three centres are needed."))
+        return blank(name, method, _("Patients from at least three centres are needed."))
     if not second.any() or second.all():
         return blank(name, method, _("An arm has no patients."))
     if not all(0 < share < 1 for share in (died[second].mean(), died[~second].mean())):
-        return blank(name, method, _("Everybody or nobody of an arm died."))
+        return blank(name, method, _("In one arm all patients or none died."))
     fitted = _log_odds_by_centre(died, second, centre)
     if fitted is None:
-        return blank(name, method, _("The equations have no solution with these few patients."))
+        return blank(
+            name, method, _("The estimating equations have no solution with so few patients.")
+        )
     log_odds, reach = fitted
     with np.errstate(over="ignore"):
         numbers = np.exp([log_odds, log_odds - reach, log_odds + reach])

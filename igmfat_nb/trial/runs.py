@@ -46,7 +46,9 @@ class Run:
             return []
         manifest = read_manifest(self.folder)
         if manifest["design"] != _document(self.design) or manifest["seed"] != self.seed:
-            message = _("{folder} holds a run of another design or seed; choose another folder.")
+            message = _(
+                "{folder} contains a run with another design or seed; choose another folder."
+            )
             raise ImplausibleInput(message.format(folder=self.folder.name))
         return [
             block
@@ -75,13 +77,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / MANIFEST
     if not path.is_file():
-        raise MissingInput(_("{folder} holds no saved run.").format(folder=folder.name))
+        raise MissingInput(_("{folder} contains no saved run.").format(folder=folder.name))
     first, *others = path.read_bytes().split(b"\n")
     run = _entry(first)
     if not run:
-        raise UnreadableInput(_("{file} is torn.").format(file=f"{folder.name}/{MANIFEST}"))
+        raise UnreadableInput(_("{file} is incomplete.").format(file=f"{folder.name}/{MANIFEST}"))
     if run.get("format") != FORMAT:
-        message = _("{folder} holds a run of another format; expected {format}.")
+        message = _("{folder} contains a run in another format; expected {format}.")
         raise UnreadableInput(message.format(folder=folder.name, format=FORMAT))
     entries = [entry for line in others if "sha256" in (entry := _entry(line))]
     return run | {"parts": {entry["part"]: entry["sha256"] for entry in entries}}

@@ -57,7 +57,9 @@ class Comparison:
                 message = _("{name} is {value}; expected a number between 0 and 1.")
                 raise ImplausibleInput(message.format(name=name, value=number_text(value, 6)))
         if self.control == self.treated:
-            raise ImplausibleInput(_("Two equal proportions cannot be told apart."))
+            raise ImplausibleInput(
+                _("The two proportions are equal; no sample size can detect a difference.")
+            )
         if self.power <= self.alpha / 2:
             raise ImplausibleInput(_("The power must be above half of alpha."))
 
@@ -82,7 +84,7 @@ def patients_per_arm(comparison: Comparison) -> int:
     """
     formula = exact_patients_per_arm(comparison)
     if not formula <= _MOST:
-        message = _("It would take more than {most} patients an arm to tell these apart.")
+        message = _("Detecting this difference would take more than {most} patients per arm.")
         raise ImplausibleInput(message.format(most=number_text(_MOST)))
     return _enough(comparison, math.ceil(formula - _ROUNDING))
 

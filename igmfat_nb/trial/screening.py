@@ -20,7 +20,8 @@ REASONS = ("igm_not_low", "bmi", *virtual_trial.EXCLUSION_CHANCES.value)
 _DRAWS = 8  # uniform numbers a screened patient takes
 _MOST_PIECES = 500
 _FEW = mark(
-    "Fewer than 1 in {most} of those screened could enter this trial; its titres are too high."
+    "Fewer than 1 in {most} screened patients could be enrolled: the titres in this"
+    " design are too high."
 )
 
 

@@ -56,7 +56,7 @@ def estimate(name: str, method: str, value: float, low: float, high: float) -> E
         return blank(name, method, _("The method gives no finite number for these deaths."))
     slack = _ROUNDING * max(1.0, abs(value))
     if not low < high or not low - slack <= value <= high + slack:
-        return blank(name, method, _("The method's interval does not hold its estimate."))
+        return blank(name, method, _("The method's interval does not contain its estimate."))
     return Estimate(name, method, value, min(low, value), max(high, value))
 
 

@@ -182,7 +182,7 @@ def _by_metric(values: Array) -> dict[str, dict[str, float | None]]:
     """
     told = values[np.isfinite(values).all(axis=1)]
     if not len(told):
-        raise ImplausibleInput(_("In none of these trials did both arms get patients."))
+        raise ImplausibleInput(_("In none of these trials did both arms have patients."))
     rows = {"mean": told.mean(axis=0)}
     rows |= {name: np.quantile(told, share, axis=0) for name, share in _TAILS.items()}
     found: dict[str, dict[str, float | None]] = {

@@ -10,7 +10,7 @@ from igmfat_nb.workshop.question import AnyQuestion, NumberQuestion
 def lesson_text(key: str, *, solutions: bool = False) -> str:
     """Aim, questions and what to take home; with the worked solutions for a trainer."""
     lesson = lesson_named(key)
-    lines = [NOTICE, "", _(lesson.title), _(lesson.aim)]
+    lines = [_(NOTICE), "", _(lesson.title), _(lesson.aim)]
     for number, question in enumerate(lesson.questions, 1):
         lines += ["", f"{number}. {_(question.prompt)} ({question.case_name}{_within(question)})"]
         if solutions:

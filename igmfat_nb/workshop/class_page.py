@@ -26,7 +26,7 @@ def class_html(picture: ClassPicture) -> str:
         body += "".join(_answers(one) for one in tried)
     else:
         body += f"<p>{escape(_('No question was answered yet.'))}</p>"
-    return page(_("The class"), body + left_out_table(picture.left_out), NOTICE)
+    return page(_("The class"), body + left_out_table(picture.left_out), _(NOTICE))
 
 
 def left_out_table(left_out: tuple[LeftOut, ...]) -> str:

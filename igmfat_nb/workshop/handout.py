@@ -106,7 +106,7 @@ def _example(working: list[str]) -> str:
 
 
 def _dose_table(first: str, rows: list[tuple[str, Dose]]) -> str:
-    columns = (first, _("Volume"), _("Rate"), _("Runs for"), _("Vials"), _("Discard"))
+    columns = (first, _("Volume"), _("Rate"), _("Duration"), _("Vials"), _("Discarded"))
     heads = "".join(f"<th>{escape(column)}</th>" for column in columns)
     body = "".join(_dose_row(name, dose) for name, dose in rows)
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"

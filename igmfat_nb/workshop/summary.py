@@ -28,7 +28,7 @@ def summary_html(record: SeatRecord, saved_at: str) -> str:
     )
     empty = "" if lessons else f"<p>{escape(_('No question was answered yet.'))}</p>"
     body = f"<p>{escape(said)}</p>{empty}{''.join(lessons)}"
-    return page(_("Workshop summary"), body, NOTICE, style=WIDE_ENOUGH)
+    return page(_("Workshop summary"), body, _(NOTICE), style=WIDE_ENOUGH)
 
 
 def _lesson(lesson: Lesson, done: LessonRecord) -> str:

@@ -174,10 +174,10 @@ def test_the_deficit_is_zero_at_the_target_and_never_negative():
 @pytest.mark.parametrize(
     ("parts", "error", "words"),
     [
-        ({"volume_rule": "fixed"}, MissingInput, "needs its distribution volume"),
-        ({"volume_rule": "coefficient"}, MissingInput, "needs its coefficient"),
-        ({"volume_ml_per_kg": 45.0}, ImplausibleInput, "goes with the volume rule"),
-        ({"coefficient": 0.08}, ImplausibleInput, "goes with the volume rule"),
+        ({"volume_rule": "fixed"}, MissingInput, "needs the distribution volume"),
+        ({"volume_rule": "coefficient"}, MissingInput, "needs the coefficient"),
+        ({"volume_ml_per_kg": 45.0}, ImplausibleInput, "belongs to the volume rule"),
+        ({"coefficient": 0.08}, ImplausibleInput, "belongs to the volume rule"),
         ({"volume_rule": "fixed", "volume_ml_per_kg": 485.0}, ImplausibleInput, "20 to 150"),
         ({"volume_rule": "coefficient", "coefficient": 8.3}, ImplausibleInput, "0.005 to 1"),
         ({"recovery": 90.0}, ImplausibleInput, "Recovery is 90"),

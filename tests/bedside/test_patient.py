@@ -112,7 +112,7 @@ def test_both_ends_of_a_believable_range_are_believed_and_nothing_beyond(range_)
 
 def test_a_rare_weight_only_warns():
     assert WEIGHT_KG.warning(250.0) == (
-        "Weight is 250 kg, which is rare (45 to 160 kg is common); check it."
+        "Weight is 250 kg, outside the usual 45 to 160 kg; please check."
     )
     assert WEIGHT_KG.warning(80.0) is None
 

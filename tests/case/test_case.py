@@ -125,9 +125,9 @@ def test_what_may_be_left_out_may_be_left_out():
         ({"doses": [{**DOCUMENT["doses"][0], "volume_ml": 0}]}, "doses[0].volume_ml: Volume is 0"),
         ({"doses": [{**DOCUMENT["doses"][0], "start_h": -1}]}, "doses[0].start_h: Time is −1 h"),
         ({"vasopressor_stopped_h": LEFT_OUT}, "vasopressor_stopped_h is missing."),
-        ({"criteria": {"colour": "yes"}}, "criteria: “colour” is no criterion"),
+        ({"criteria": {"colour": "yes"}}, "criteria: “colour” is not a criterion"),
         ({"criteria": {"adult": "maybe"}}, "criteria.adult is “maybe”; expected yes, no or"),
-        ({"criteria": {"adult": "no"}}, "adult is answered no, but the age is 60 years."),
+        ({"criteria": {"adult": "no"}}, "is answered no, but the age is 60 years."),
         ({"notes": None}, "notes is null; expected a text"),
     ],
 )
@@ -171,16 +171,19 @@ def test_braces_that_somebody_typed_are_no_fields_of_a_sentence():
         ("{", "The case is not valid JSON at line 1, column 2."),
         ("[" * 100_000, "The case is nested too deeply."),
         (b"\xff\xfe{}", "The case is not a UTF-8 text file."),
-        ('{"schema": 1, "schema": 1}', "The field “schema” stands twice in the same object."),
+        ('{"schema": 1, "schema": 1}', "The field “schema” occurs twice in the same object."),
         ('{"schema": NaN}', "schema is NaN; this software reads “igmfat-case/1”."),
         (text().replace("60", "NaN"), "age_years: Age is nan years; expected 0 to 120"),
         (text().replace('"time_h": 24', '"time_h": -Infinity'), "titres[1].time_h: Time is"),
         (text().replace("60", "9" * 5000), "A number of the case has too many digits."),
         ("\ufeff" + text(), "The case begins with a byte order mark; save it as UTF-8 without"),
         (text().encode("utf-8-sig"), "The case begins with a byte order mark"),
-        (text(subject="\ud800"), "subject holds half a character"),
-        (text(notes="a\udfffb"), "notes holds half a character"),
-        (text(events=[{"time_h": 0, "kind": "\ud800"}]), "events[0].kind holds half a character"),
+        (text(subject="\ud800"), "subject contains half a character"),
+        (text(notes="a\udfffb"), "notes contains half a character"),
+        (
+            text(events=[{"time_h": 0, "kind": "\ud800"}]),
+            "events[0].kind contains half a character",
+        ),
         (b" " * 1_000_001, "The case is larger than 1,000,000 bytes"),
         (text().replace("38", "1e999", 1), "titres[0].igm_mg_dl"),
         (text().replace("38", "Infinity", 1), "titres[0].igm_mg_dl: Serum IgM is inf"),
@@ -293,34 +296,37 @@ def test_doses_by_the_rule_are_no_deviation():
     [
         (
             {"doses": [{"start_h": 2, "volume_ml": 500, "duration_h": 16}]},
-            ["After the titre of 38 mg/dL at 0 h 500 mL were given; the personalised rule, an"],
+            ["After the titre of 38 mg/dL at 0 h 500 mL was given; the personalised rule, an"],
         ),
         (
             {"doses": [{"start_h": 2, "volume_ml": 431, "duration_h": 10}]},
-            ["The dose at 2 h runs at 43.1 mL/h, above the label rate of 32 mL/h."],
+            [
+                "The dose at 2 h is infused at 43.1 mL/h,"
+                " above the maximum labelled rate of 32 mL/h."
+            ],
         ),
         (
             {"doses": [{"start_h": 100, "volume_ml": 22, "duration_h": 1}]},
-            ["The dose at 100 h had no titre of its day to go by."],
+            ["The dose at 100 h was given without a titre from the same day."],
         ),
         (
             {"vasopressor_stopped_h": 20},
-            ["The dose at 26 h comes after vasopressors stopped at 20 h."],
+            ["The dose at 26 h is after vasopressors stopped at 20 h."],
         ),
         (
             {"doses": [{"start_h": 170, "volume_ml": 22, "duration_h": 1}]},
-            ["The dose at 170 h comes after the 7 days of the personalised arm."],
+            ["The dose at 170 h is after the 7 days of the personalised arm."],
         ),
         (
             {"arm": "standard"},
             [
-                "Dose 1, begun at 2 h, brought 431 mL; the standard arm gives",
-                "Dose 2, begun at 26 h",
+                "Dose 1, started at 2 h, was 431 mL; the standard arm gives",
+                "Dose 2, started at 26 h",
             ],
         ),
         (
             {"arm": "standard", "doses": [{"start_h": 74, "volume_ml": 420, "duration_h": 12.5}]},
-            ["The dose at 74 h comes after the 3 days of the standard arm."],
+            ["The dose at 74 h is after the 3 days of the standard arm."],
         ),
         ({"arm": None, "doses": [{"start_h": 2, "volume_ml": 999, "duration_h": 40}]}, []),
     ],

@@ -98,7 +98,7 @@ def test_a_dose_that_does_not_fit_in_a_day_is_said_and_kept():
                       "--volume-ml-per-kg", "58")  # fmt: skip
 
     assert document["arms"]["personalised"]["volume_ml"] == 1531  # 99 x 46.4 / 0.5 / 6 = 1531.2
-    assert any("fits in 24 h" in warning for warning in document["warnings"])
+    assert any("can be given in 24 h" in warning for warning in document["warnings"])
 
 
 @pytest.mark.parametrize(
@@ -109,10 +109,10 @@ def test_a_dose_that_does_not_fit_in_a_day_is_said_and_kept():
         (["dose", *replaced("--igm-unit", "mg")], "choose mg/dL or g/L"),
         (["dose", *replaced("--igm", "1,234")], "could mean"),
         (["dose"], "Sex is missing"),
-        (["dose", *PATIENT, "--volume-rule", "fixed"], "needs its distribution volume"),
+        (["dose", *PATIENT, "--volume-rule", "fixed"], "needs the distribution volume"),
         (["dose", *PATIENT, "--volume-rule", "sphere"], "sphere"),
         (["dose", *PATIENT, "--recovery", "90 %"], "recovery"),
-        (["dose", *PATIENT, "--answer", "xyz=yes"], "no criterion"),
+        (["dose", *PATIENT, "--answer", "xyz=yes"], "is not a criterion"),
         (["dose", *PATIENT, "--answer", "consent"], "not of the form"),
         (["dose", *PATIENT, "--answer", "low_igm=no"], "IgM is 40 mg/dL"),
         (["dose", *PATIENT, "--answer", "consent=yes", "--answer", "consent=no"], "answered twice"),
@@ -167,7 +167,7 @@ def test_the_working_follows_the_parts_of_the_rule(options, lines):
 def test_at_the_target_the_working_says_so(options, line):
     text = run("dose", *replaced("--igm", "120"), *options).stdout
 
-    assert "120 mg/dL is at or above the aim of 100 mg/dL" in text
+    assert "120 mg/dL is at or above the target of 100 mg/dL" in text
     assert line in text
 
 
@@ -228,7 +228,9 @@ def test_a_band_of_given_doses_depends_on_the_seed_alone():
 def test_a_dose_above_the_label_rate_warns():
     document = answer("curve", *PATIENT, "--dose", "0:400:2")
 
-    assert any("above the label rate of 32 mL/h" in warning for warning in document["warnings"])
+    assert any(
+        "above the maximum labelled rate of 32 mL/h" in warning for warning in document["warnings"]
+    )
 
 
 def test_a_curve_to_read_shows_whole_days():
@@ -280,16 +282,16 @@ def test_the_program_alone_lists_its_commands_line_by_line():
     result = run()
 
     assert result.exit_code == 2
-    assert "  dose         What each arm would give today." in result.stderr.splitlines()
+    assert "  dose         Calculate today's dose in each arm." in result.stderr.splitlines()
 
 
 def test_a_curve_to_read_says_what_of_it_is_assumed():
-    ours = "Personalised doses, an assumption of this software: a mass balance."
+    ours = "Personalised doses: a mass balance, an assumption of this software."
 
     read = run("curve", *PATIENT, "--arm", "personalised").stdout
 
     assert ours in read
-    assert "(half-life on the curve 45 h over the first day, 3.3 days in the end)" in read
+    assert "(half-life 45 h over the first day, terminal half-life 3.3 days)" in read
     assert "synthesis “recovering”" in read
     assert ours not in run("curve", *PATIENT, "--arm", "standard").stdout
 
@@ -299,7 +301,10 @@ def test_a_dose_to_read_names_the_schedules_that_are_not_the_trials():
 
     # 80 kg: 0.4, 0.2 and 0.6 mL/kg/h; 100 mL first, 15 mL/kg in all
     assert "32 mL/h for 3.1 h, then 16 mL/h for 68.8 h; 15 mL/kg within 71.9 h." in read
-    assert "48 mL/h for 6 h, then 16 mL/h for 72 h. Its first rate exceeds the label rate" in read
+    assert (
+        "48 mL/h for 6 h, then 16 mL/h for 72 h. Its first rate exceeds the maximum labelled rate"
+        in read
+    )
 
 
 def test_where_the_labels_alternative_takes_longer_than_its_own_72_h_it_says_so():
@@ -308,4 +313,4 @@ def test_where_the_labels_alternative_takes_longer_than_its_own_72_h_it_says_so(
 
     read = " ".join(run("dose", *heavy).stdout.split())
 
-    assert "15 mL/kg within 72.9 h: longer than 72 h above 83.3 kg." in read
+    assert "15 mL/kg within 72.9 h. Above 83.3 kg it takes longer than the label's 72 h." in read

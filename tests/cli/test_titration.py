@@ -96,7 +96,7 @@ def test_the_working_of_the_forecast_says_what_it_is(write):
     working = answer("next", write("a.json"), "--json")["rules"]["forecast"]["working"]
 
     assert working[0] == "our proposal, not the trial's rule"
-    assert any("80 % or more of 100 mg/dL or above at 74 h" in line for line in working)
+    assert any("at least 80 % of 100 mg/dL or above at 74 h" in line for line in working)
 
 
 def test_next_to_read_has_the_notice_the_rules_and_the_samples(write):
@@ -106,7 +106,7 @@ def test_next_to_read_has_the_notice_the_rules_and_the_samples(write):
     assert "Not for treatment decisions." in result.stdout
     assert "forecast (our proposal, not the trial's rule)" in result.stdout
     assert "deficit (assumption of this software)" in result.stdout
-    assert "(tells most)" in result.stdout
+    assert "(most informative)" in result.stdout
 
 
 def test_a_limit_a_stop_and_a_missing_titre_are_read_as_sentences(write):
@@ -115,7 +115,7 @@ def test_a_limit_a_stop_and_a_missing_titre_are_read_as_sentences(write):
     stale = run("next", write("stale.json"), "--at-h", "80")
     high = run("next", write("high.json", titres=[{"time_h": 0, "igm_mg_dl": 180}], doses=[]))
 
-    assert "the label rate lets in no more than 624 mL" in low.stdout
+    assert "At the maximum labelled rate at most 624 mL can be given" in low.stdout
     assert "Vasopressors stopped at 40 h" in stopped.stdout
     assert "no titre today" in stale.stdout
     assert "the three days of the standard arm are over" in stale.stdout
@@ -129,7 +129,7 @@ def test_a_surprising_titre_is_kept_flagged_and_asked_about(write):
 
     assert (flag["time_h"], flag["titre_mg_dl"]) == (24, 290)
     assert flag["interval_99"][0] < flag["interval_99"][1] < 290
-    assert "it is kept" in flag["sentence"]
+    assert "It was not excluded." in flag["sentence"]
     assert "slip of the unit" in flag["sentence"]
     assert "290 mg/dL" in run("next", write("a.json", titres=titres)).stdout
 
@@ -144,7 +144,7 @@ def test_the_rest_of_todays_dose_is_worked_out_in_the_open(write):
     assert deficit["volume_ml"] == 24
     assert (
         deficit["working"][-1]
-        == "64 mL − 40 mL that ran since the titre or runs on = 24 mL, not below 0"
+        == "64 mL − 40 mL given since the titre or still being infused = 24 mL (not below 0)"
     )
 
 
@@ -233,7 +233,7 @@ def test_the_curve_of_a_case_can_be_read(write):
         (["--band"], "--band does not go with a case file"),
         (["--recovery", "0.8"], "--recovery does not go with a case file"),
         (["--until-h", "-1"], "No titre was drawn by −1 h"),
-        (["--until-h", "now"], "The time to look back from is “now”"),
+        (["--until-h", "now"], "The time of --until-h is “now”"),
         (["--hours", "-1"], "The curve lasts −1 h"),
     ],
 )
@@ -248,7 +248,7 @@ def test_until_h_goes_with_a_case_only():
     result = run("curve", "--until-h", "24")
 
     assert result.exit_code == 2
-    assert result.stderr.strip() == "--until-h goes with a case file."
+    assert result.stderr.strip() == "--until-h can be used only with a case file."
 
 
 def test_validate_says_what_a_case_holds_and_where_doses_stray(write):

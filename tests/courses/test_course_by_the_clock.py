@@ -152,7 +152,7 @@ def test_the_sum_of_what_follows_one_titre_is_compared():
     (found,) = deviations(course([(0, 38), (24, 84)], [FULL, (26, 111, 4), (36, 111, 4)]))
 
     assert found == (
-        "After the titre of 84 mg/dL at 24 h 222 mL were given; the personalised rule, an"
+        "After the titre of 84 mg/dL at 24 h 222 mL was given; the personalised rule, an"
         " assumption of this software, gives 111 mL."
     )
 
@@ -171,8 +171,8 @@ def test_each_dose_without_a_titre_of_its_day_is_named():
     late = course([(0, 38)], [FULL, (26, 100, 4), (30, 100, 4)])
 
     assert deviations(late) == [
-        "The dose at 26 h had no titre of its day to go by.",
-        "The dose at 30 h had no titre of its day to go by.",
+        "The dose at 26 h was given without a titre from the same day.",
+        "The dose at 30 h was given without a titre from the same day.",
     ]
 
 
@@ -188,7 +188,7 @@ def test_standard_doses_early_late_or_missed_are_no_deviation(starts_h):
 
     found = deviations(course([(0, 38)], doses, arm="standard"))
 
-    assert [one for one in found if "label rate" not in one] == []
+    assert [one for one in found if "maximum labelled rate" not in one] == []
 
 
 def test_a_split_standard_dose_is_one_dose():
@@ -202,19 +202,19 @@ def test_a_split_standard_dose_is_one_dose():
     [
         (
             [(2, 400, 12.5), (15, 100, 4), (26, 400, 12.5)],
-            ["Dose 2, begun at 15 h, brought 100 mL; the standard arm gives 400 mL."],
+            ["Dose 2, started at 15 h, was 100 mL; the standard arm gives 400 mL."],
         ),
         (
             [(2, 200, 6.5), (10, 400, 12.5)],
-            ["Dose 1, begun at 2 h, brought 600 mL; the standard arm gives 400 mL."],
+            ["Dose 1, started at 2 h, was 600 mL; the standard arm gives 400 mL."],
         ),
         (
             [(2, 200, 6.5), (26, 400, 12.5)],
-            ["Dose 1, begun at 2 h, brought 200 mL; the standard arm gives 400 mL."],
+            ["Dose 1, started at 2 h, was 200 mL; the standard arm gives 400 mL."],
         ),
         (
             [(2, 400, 12.5), (23, 400, 12.5), (46, 400, 12.5), (70, 400, 12.5)],
-            ["Dose 4, begun at 70 h, is more than the 3 standard doses."],
+            ["Dose 4, started at 70 h, exceeds the 3 doses of the standard arm."],
         ),
     ],
 )
@@ -253,9 +253,10 @@ def test_the_deficit_rule_counts_what_the_titre_cannot_show(dose, given_ml, left
 def test_the_answer_of_a_running_infusion_is_told_and_worked():
     record = next_record(decide(course([(0, 38), (24, 70)], [(20, 400, 12.5)]), at_h=28))
 
-    assert any(one.startswith("272 mL ran since the titre at 24 h") for one in record["warnings"])
+    told = "272 mL was given after the titre at 24 h"
+    assert any(one.startswith(told) for one in record["warnings"])
     assert record["rules"]["deficit"]["working"][-1] == (
-        "209 mL − 272 mL that ran since the titre or runs on = 0 mL, not below 0"
+        "209 mL − 272 mL given since the titre or still being infused = 0 mL (not below 0)"
     )
     # Yesterday's standard dose came late and runs; today's is due in full, when it has ended.
     assert record["rules"]["standard"]["volume_ml"] == 400

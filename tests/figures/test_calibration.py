@@ -3,7 +3,7 @@
 import numpy as np
 
 from igmfat_nb.figures.titration import calibration_figure
-from igmfat_nb.tables.titration import calibration_text
+from igmfat_nb.tables.calibration import calibration_text
 from igmfat_nb.titration.calibration import Calibration
 
 # Ranks 0, 10 … 90 once each, but the clearance always at the bottom.
@@ -24,4 +24,4 @@ def test_the_text_gives_counts_and_coverage():
 
     assert "10 simulated patients" in lines[0]
     assert lines[2].endswith("10 0 0 0 0 0 0 0 0 0")
-    assert "hold 90 %" in lines[-1]
+    assert "contain 90 %" in lines[-1]

@@ -168,7 +168,7 @@ def test_what_one_trial_cannot_tell_is_a_dash():
     lines = single_trial_text(plan, 1).splitlines()
 
     ratio = next(line for line in lines if line.startswith("risk ratio"))
-    assert ratio.endswith("–      Nobody died in standard: there is no ratio to it.")
+    assert ratio.endswith("–      No patient died in standard, so the ratio is not defined.")
 
 
 def test_the_trap_is_shown_under_zero_effect_whatever_the_design_says():

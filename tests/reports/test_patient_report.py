@@ -78,7 +78,7 @@ def test_the_report_holds_every_part_that_a_reader_needs():
         "62 × 37.56 ÷ 0.9 recovery = 2,588 mg IgM",
         "Day plan",
         "assumption of this software",
-        "This software assumes",
+        "Assumed by this software",
         "Biagioni",
     ):
         assert words in html
@@ -131,7 +131,7 @@ def test_every_teaching_case_has_a_report(case):
 def test_a_dose_longer_than_a_day_is_warned_of():
     heavy = report_of(weight_kg=45, height_cm=195, titres=[{"time_h": 0, "igm_mg_dl": 2}], doses=[])
 
-    assert any("label rate" in line for line in heavy.warnings())
+    assert any("maximum labelled rate" in line for line in heavy.warnings())
 
 
 def test_text_from_the_case_cannot_become_markup():

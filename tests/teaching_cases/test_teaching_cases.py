@@ -176,7 +176,7 @@ def test_a_file_that_is_another_case_is_left_alone(tmp_path):
     )
 
     assert run.returncode == 2
-    assert "is not empty: it holds made-7-1.json" in run.stderr
+    assert "is not empty: it contains made-7-1.json" in run.stderr
     assert (tmp_path / "made-7-1.json").read_text() == "mine"
 
 

@@ -143,7 +143,7 @@ def test_no_dose_is_needed_where_the_chance_is_there_already():
     ("changes", "at_h", "reason"),
     [
         ({"vasopressor_stopped_h": 20}, None, "Vasopressors stopped at 20 h"),
-        ({}, 168, "168 h after the first titre"),
+        ({}, 168, "The deficit and forecast rules end 168 h after"),
         ({"criteria": {"contraindication_iga_deficiency": "yes"}}, None, "No dose: the label"),
     ],
 )

@@ -43,7 +43,7 @@ def test_the_example_is_the_default_design():
         ({"patient": 356}, "Is patients meant?"),
         (
             {"truth": {"scenarios": "native"}},
-            "truth.scenarios is no field of a design. Is scenario",
+            "truth.scenarios is not a field of a design. Is scenario",
         ),
         ({"arms": ["standard", "defict"]}, "Is deficit meant?"),
         ({"arms": ["standard"]}, "arms"),
@@ -67,7 +67,7 @@ def test_the_example_is_the_default_design():
         ({"arms": "standard"}, "arms is standard; expected a list"),
         ({"price_eur_per_ml": 1e308}, "price_eur_per_ml is 1e"),
         ({"truth": {"recovery": 9}}, "truth.recovery"),
-        ({"belief": {"volume_rule": "fixed"}}, "needs its distribution volume"),
+        ({"belief": {"volume_rule": "fixed"}}, "needs the distribution volume"),
         ({"analysis": {"looks": [0.7, 0.3]}}, "rising"),
         ({"allocation": {"sizes": []}}, "block size"),
         ({"grid": {"patint": [1]}}, "grid.patint"),
@@ -83,7 +83,7 @@ def test_a_doubtful_design_is_refused_naming_the_place(document, words):
 def test_a_key_that_is_there_twice_is_refused(tmp_path):
     (tmp_path / "design.yaml").write_text("patients: 40\narms: [standard, deficit]\npatients: 50\n")
 
-    with pytest.raises(UnreadableInput, match="“patients” is there twice"):
+    with pytest.raises(UnreadableInput, match="“patients” occurs twice"):
         read_design(tmp_path / "design.yaml")
 
 

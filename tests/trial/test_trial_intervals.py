@@ -227,8 +227,8 @@ def runaway():
         (0.8, 0.9, 1.1, "does not hold"),
         (0.8, 1.0, 0.5, "does not hold"),
         (0.0, 0.0, 0.0, "does not hold"),
-        (0.8, 0.5, math.inf, "no finite number"),
-        (math.nan, 0.5, 0.9, "no finite number"),
+        (0.8, 0.5, math.inf, "not a finite number"),
+        (math.nan, 0.5, 0.9, "not a finite number"),
     ],
 )
 def test_a_statistic_that_is_not_finite_in_order_and_inside_is_blank(value, low, high, words):

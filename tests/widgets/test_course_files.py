@@ -219,7 +219,7 @@ def test_a_deviation_is_named(model):
     add(model, "doses", start_h="2", volume_ml="300", duration_h="13")
     add(model, "titres", time_h="24", igm_mg_dl="60")
 
-    assert "Dose 1, begun at 2 h, brought 300 mL; the standard arm gives 400 mL." in notices(
+    assert "Dose 1, started at 2 h, was 300 mL; the standard arm gives 400 mL." in notices(
         model.outcome
     )
 

@@ -196,7 +196,7 @@ class TestWidgets:
             "standard",
             "fast",
         )
-        assert "Not cleared: IgA deficiency" in _all_html(page)
+        assert "Contraindication not answered: IgA deficiency" in _all_html(page)
 
     def test_the_example_opens_on_an_empty_page_and_can_be_undone(self):
         course = CourseModel()

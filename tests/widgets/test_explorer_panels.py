@@ -136,7 +136,7 @@ def test_the_verdict_is_eligible_when_every_criterion_is_answered(filled):
 def test_a_refused_answer_stands_in_place_of_the_verdict(filled):
     filled.model.answers = {"adult": "no"}
 
-    assert "adult is answered no, but the age is 64 years." in filled.text
+    assert "“Older than 18 years” is answered no, but the age is 64 years." in filled.text
     assert filled.points == 0
 
 
@@ -165,14 +165,14 @@ def test_a_dose_that_does_not_fit_in_a_day_is_said_and_not_cut(filled):
     filled.model.fill(TypedPatient("female", "40", "250", "30", "0.10", "1", "mg/dL"))
 
     # Nadler 6.740 L × 0.91 = 61.33 dL; 99 × 61.33 / 0.9 / 6 = 1,124 mL; 12 mL/h × 24 h = 288 mL
-    assert "1,124 mL takes 93.7 h at the label rate; no more than 288 mL fits" in filled.text
+    assert "1,124 mL takes 93.7 h at the maximum labelled rate; at most 288 mL" in filled.text
 
 
 def test_other_schedules_name_what_exceeds_the_label_rate(filled):
     # 0.4 and 0.2 mL/kg/h × 80 kg; (15 × 80 − 100) / 16 h; 0.6 × 80 kg
     assert "32 mL/h for 3.1 h, then 16 mL/h for 68.8 h" in filled.text
     assert "48 mL/h for 6 h" in filled.text
-    assert "exceeds the label rate of 0.4 mL/kg/h" in filled.text
+    assert "exceeds the maximum labelled rate of 0.4 mL/kg/h" in filled.text
 
 
 def test_a_patient_at_the_aim_gets_no_personalised_dose(filled):

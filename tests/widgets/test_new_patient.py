@@ -144,7 +144,7 @@ CONTRADICTIONS = [
 
 @pytest.mark.parametrize(("answers", "word"), CONTRADICTIONS)
 def test_answers_that_contradict_each_other_are_refused_everywhere(answers, word, tmp_path):
-    sentence = f"are both answered {word}: they contradict each other."
+    sentence = f"are both answered {word}; these answers contradict each other."
     with pytest.raises(ImplausibleInput, match=sentence):
         assess(Findings(), answers)
     with pytest.raises(ImplausibleInput, match=sentence):

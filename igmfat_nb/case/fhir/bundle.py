@@ -179,9 +179,9 @@ def _loinc(coded: Mapping[str, Any]) -> list[str]:
 
 def _not_needed(entry: Entry) -> str:
     shown = ", ".join(code for code in _loinc(entry.raw) if code.isascii() and len(code) < 12)
-    message = _("{place}: an observation that a case does not need ({codes}).")
+    message = _("{place}: an observation that a case does not use ({codes}).")
     if entry.raw.get("component"):
-        message = _("{place}: an observation whose components a case does not need ({codes}).")
+        message = _("{place}: an observation whose components a case does not use ({codes}).")
     elif entry.raw.get("hasMember"):
         message = _("{place}: a panel ({codes}); its members count where they stand themselves.")
     return message.format(place=entry.place, codes=shown or _("no LOINC code"))

@@ -60,7 +60,7 @@ def validated(document: Mapping[str, Any]) -> Any:
         raise UnreadableInput(_("The bundle is nested too deeply.")) from error
     except (KeyError, TypeError, AttributeError) as error:  # a resource type that R4 does not know
         raise UnreadableInput(
-            _("The bundle holds a resource that FHIR R4 does not know.")
+            _("The bundle contains a resource that FHIR R4 does not define.")
         ) from error
 
 
@@ -83,22 +83,22 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, value in pairs:
         if name in fields:
-            message = _("The field {name} stands twice in the same object of the bundle.")
+            message = _("The field {name} occurs twice in the same object of the bundle.")
             raise UnreadableInput(message.format(name=_part(name)))
         if any("\ud800" <= sign <= "\udfff" for sign in (value if isinstance(value, str) else "")):
-            message = _("The field {name} of the bundle holds half a character.")
+            message = _("The field {name} of the bundle contains half a character.")
             raise UnreadableInput(message.format(name=_part(name)))
         fields[name] = value
     return fields
 
 
 def _no_number(word: str) -> Any:
-    message = _("The bundle holds {word}, which is no number.")
+    message = _("The bundle contains {word}, which is not a number.")
     raise UnreadableInput(message.format(word=word))
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if number in (float("inf"), float("-inf")):
-        raise UnreadableInput(_("The bundle holds a number that is too large."))
+        raise UnreadableInput(_("The bundle contains a number that is too large."))
     return number

@@ -84,12 +84,17 @@ def refuse_bundle(bundle: Resource) -> None:
     _refuse_modified(bundle, _("The bundle"))
     for link in bundle.get("link") or ():
         if str(link.get("relation", "")).lower() in _PAGES:
-            message = _("The bundle is one page of several ({relation} link); give all in one.")
+            message = _(
+                "The bundle is one page of several ({relation} link); put all pages into one"
+                " bundle."
+            )
             raise UnreadableInput(message.format(relation=link["relation"]))
     entries = bundle.get("entry") or []
     total, matches = bundle.get("total"), len(_matches(entries))
     if isinstance(total, int) and total > matches:
-        message = _("The bundle holds {here} of {total} results; give all in one.")
+        message = _(
+            "The bundle contains {here} of {total} results; put all results into one bundle."
+        )
         raise UnreadableInput(message.format(here=matches, total=total))
     for index, entry in enumerate(entries):
         _refuse_entry(entry, f"entry[{index}]")
@@ -120,12 +125,12 @@ def patient_remarks(patient: Resource) -> Iterator[str]:
 def why_aside(one: Resource) -> str | None:
     """Why an observation is left aside, in one phrase; None where it may be used."""
     if changes := modified_by(one):
-        return _("it carries {element}, which may change its meaning.").format(element=changes)
+        return _("it has {element}, which may change its meaning.").format(element=changes)
     if one.get("status") not in STANDING:
         message = _("its status is {status}; only a final, amended or corrected result counts.")
         return message.format(status=_word(one.get("status")))
     if one.get("focus"):
-        return _("it is about something else than the patient (focus).")
+        return _("it is about something other than the patient (focus).")
     if one.get("effectiveTiming"):
         return _("its time is a schedule, not a moment.")
     return None
@@ -204,7 +209,7 @@ def modified_by(resource: Resource) -> str | None:
 def _refuse_modified(resource: Resource, name: str) -> None:
     own = {key: value for key, value in resource.items() if key != "entry"}
     if changes := modified_by(own):
-        message = _("{name} carries {element}, which may change its meaning.")
+        message = _("{name} has {element}, which may change its meaning.")
         raise UnreadableInput(message.format(name=name, element=changes))
 
 

@@ -115,7 +115,7 @@ def _titres(contents: Contents) -> list[Measurement]:
         raise MissingInput(message + _reasons("igm", contents.ignored))
     untimed = [one for one in found if not isinstance(one.at, datetime)]
     if untimed and len(found) > 1:
-        message = _("{place}: serum IgM carries no time of day, and there are several of them.")
+        message = _("{place}: serum IgM has no time of day, and there is more than one.")
         raise MissingInput(message.format(place=untimed[0].place))
     ordered = found if untimed else sorted(found, key=_moment)
     kept = ordered[:1]
@@ -141,7 +141,7 @@ def _refuse_after_death(patient: Any, titres: list[Measurement]) -> None:
 
 def _moment(one: Measurement) -> datetime:
     if not isinstance(one.at, datetime):  # guarded by the caller
-        raise MissingInput(_("{place} carries no time.").format(place=one.place))
+        raise MissingInput(_("{place} has no time.").format(place=one.place))
     return one.at
 
 
@@ -149,7 +149,10 @@ def _sex(patient: Any) -> str:
     if patient.gender in ("male", "female"):
         return str(patient.gender)
     raise MissingInput(
-        _("The bundle does not say female or male, which the plasma volume needs; add --sex.")
+        _(
+            "The bundle does not state the sex (female or male), which the plasma volume"
+            " needs; add --sex."
+        )
     )
 
 
@@ -159,7 +162,7 @@ def _age(patient: Any, zero: datetime | date | None, titres: list[Measurement]) 
     if not isinstance(born, date):
         raise MissingInput(_("The bundle has no full birth date; add --age."))
     if zero is None:
-        message = _("{place}: serum IgM carries no date, so the age is not known; add --age.")
+        message = _("{place}: serum IgM has no date, so the age is not known; add --age.")
         raise MissingInput(message.format(place=titres[0].place))
     had_birthday = (zero.month, zero.day) >= (born.month, born.day)
     years = zero.year - born.year - (0 if had_birthday else 1)
@@ -196,7 +199,7 @@ def _baseline(
             why = _("an earlier value; the last one before the first titre counts")
             ignored.append(message.format(place=one.place, what=name, why=why))
         elif one is not first and at.hours(one) is None:
-            why = _("it carries no time")
+            why = _("it has no time")
             ignored.append(message.format(place=one.place, what=name, why=why))
     return first, [one for hours, one in timed if hours > 0 and one is not first]
 
@@ -260,7 +263,7 @@ def _case_titres(
 
 
 def _superseded(quantity: Quantity, left: list[Measurement]) -> list[str]:
-    message = _("{place}, {what}: no titre goes with it.")
+    message = _("{place}, {what}: no titre belongs to it.")
     return [message.format(place=one.place, what=_(NAMES[quantity])) for one in left]
 
 

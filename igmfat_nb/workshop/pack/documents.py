@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets.config import Config
 
+from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE
 from igmfat_nb.workshop.frame import page
 from igmfat_nb.workshop.pack.run import HERE, shown_html
@@ -53,7 +54,7 @@ def key_page(notebook: NotebookNode, title: str) -> str:
     # The title is the page's; aim and what to take home stand on the lesson's own cards.
     shown.cells = [cell for cell in shown.cells[1:] if not cell.source.startswith("## ")]
     body, _resources = exporter.from_notebook_node(shown)
-    return page(title, body, NOTICE)
+    return page(title, body, _(NOTICE))
 
 
 def slides(notebook: NotebookNode, title: str) -> str:
@@ -68,7 +69,7 @@ def slides(notebook: NotebookNode, title: str) -> str:
     resources = {
         "igmfat": {
             "title": title,
-            "notice": NOTICE,
+            "notice": _(NOTICE),
             "css": SLIDE_STYLE,
             "reveal_css": _reveal("reveal.css"),
             "reveal_js": _reveal("reveal.js"),
@@ -80,7 +81,7 @@ def slides(notebook: NotebookNode, title: str) -> str:
 
 def printed_page(notebook: NotebookNode, title: str) -> str:
     """One handout."""
-    return page(title, shown_html(notebook, "paper"), NOTICE)
+    return page(title, shown_html(notebook, "paper"), _(NOTICE))
 
 
 def _slide_notebook(notebook: NotebookNode) -> NotebookNode:
