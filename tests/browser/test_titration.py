@@ -150,7 +150,7 @@ def test_a_phone_shows_the_page_without_sideways_scrolling(visitor, server_of):
     page = visitor.open(server_of(NOTEBOOK).address, width=400, wait_for=".ig-storage button")
     page.get_by_role("button", name="Open a synthetic course").click()
     expect(page.locator(ROWS)).to_have_count(3)
-    expect(page.locator(".ig-flag")).to_contain_text("was there a slip of the unit")
+    expect(page.locator(".ig-flag")).to_contain_text("Please check: unit")
 
     assert page.evaluate("document.documentElement.scrollWidth") == 400
 

@@ -127,7 +127,7 @@ def test_what_may_be_left_out_may_be_left_out():
         ({"vasopressor_stopped_h": LEFT_OUT}, "vasopressor_stopped_h is missing."),
         ({"criteria": {"colour": "yes"}}, "criteria: “colour” is not a criterion"),
         ({"criteria": {"adult": "maybe"}}, "criteria.adult is “maybe”; expected yes, no or"),
-        ({"criteria": {"adult": "no"}}, "is answered no, but the age is 60 years."),
+        ({"criteria": {"adult": "no"}}, "“Older than 18 years” is answered no, but the age is 60"),
         ({"notes": None}, "notes is null; expected a text"),
     ],
 )

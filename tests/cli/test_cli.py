@@ -192,7 +192,7 @@ def test_eligible_prints_a_table():
     text = run("eligible", *PATIENT).stdout
 
     assert "cannot tell" in text
-    assert "on the other side of 60 mg/dL in 0 %" in text
+    assert "on the other side of 60 mg/dL: 0 %" in text
     assert "septic_shock" in run("eligible").stdout
 
 

@@ -130,7 +130,7 @@ def test_a_surprising_titre_is_kept_flagged_and_asked_about(write):
     assert (flag["time_h"], flag["titre_mg_dl"]) == (24, 290)
     assert flag["interval_99"][0] < flag["interval_99"][1] < 290
     assert "It was not excluded." in flag["sentence"]
-    assert "slip of the unit" in flag["sentence"]
+    assert "Please check: unit" in flag["sentence"]
     assert "290 mg/dL" in run("next", write("a.json", titres=titres)).stdout
 
 
@@ -227,11 +227,11 @@ def test_the_curve_of_a_case_can_be_read(write):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--sex", "male"], "--sex does not go with a case file"),
-        (["--dose", "2:400:12.5"], "--dose does not go with a case file"),
-        (["--arm", "standard"], "--arm does not go with a case file"),
-        (["--band"], "--band does not go with a case file"),
-        (["--recovery", "0.8"], "--recovery does not go with a case file"),
+        (["--sex", "male"], "--sex cannot be used with a case file"),
+        (["--dose", "2:400:12.5"], "--dose cannot be used with a case file"),
+        (["--arm", "standard"], "--arm cannot be used with a case file"),
+        (["--band"], "--band cannot be used with a case file"),
+        (["--recovery", "0.8"], "--recovery cannot be used with a case file"),
         (["--until-h", "-1"], "No titre was drawn by −1 h"),
         (["--until-h", "now"], "The time of --until-h is “now”"),
         (["--hours", "-1"], "The curve lasts −1 h"),

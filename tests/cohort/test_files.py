@@ -101,7 +101,7 @@ def test_other_column_names_come_through_a_mapping(tmp_path):
 @pytest.mark.parametrize(
     ("text", "args", "words"),
     [
-        (HEADER.replace(",igm_unit", ""), [], "states no IgM unit"),
+        (HEADER.replace(",igm_unit", ""), [], "does not state the IgM unit"),
         (HEADER, ["--igm-unit", "g/L"], "leave out --igm-unit"),
         (HEADER.replace("weight_kg", "weight"), [], "Is it “weight”?"),
         (HEADER, ["--twins", "5"], "at least 100"),
@@ -150,7 +150,7 @@ def test_an_unknown_format_is_refused(tmp_path, source, target):
     result = run(tmp_path / source, "--out", tmp_path / target)
 
     assert result.exit_code == 2
-    assert "none of .csv, .xlsx, .parquet" in result.stderr
+    assert "not one of .csv, .xlsx, .parquet" in result.stderr
 
 
 def test_a_missing_file_is_named(tmp_path):
@@ -196,7 +196,7 @@ def test_the_table_read_is_never_written_over(tmp_path):
     result = run(table, "--out", tmp_path / "doses.csv")
 
     assert result.exit_code == 2
-    assert "would be written over" in result.stderr
+    assert "would be overwritten" in result.stderr
     assert table.read_text().startswith(HEADER)
 
 

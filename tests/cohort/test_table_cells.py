@@ -111,8 +111,8 @@ def test_rare_values_are_said_row_by_row_and_counted(tmp_path):
     check = pd.read_csv(tmp_path / "o.csv", keep_default_na=False)["check"].tolist()
     assert check[0] == ""
     assert "Serum IgM is 999 mg/dL, outside the usual 5 to 300 mg/dL" in check[1]
-    assert "Age is 99 years, which is rare" in check[2]
-    assert "Weight is 44 kg, which is rare" in check[2]
+    assert "Age is 99 years, outside the usual 18 to 95 years" in check[2]
+    assert "Weight is 44 kg, outside the usual 45 to 160 kg" in check[2]
     assert "older than 18 years" in check[3]
     assert "3 with rare values to check" in result.stdout
     assert result.stdout.splitlines()[-1] == "read 4 = accepted 4 + rejected 0"

@@ -101,7 +101,7 @@ def test_a_surprising_titre_is_asked_about():
 
 
 def test_a_deviation_from_the_arm_is_said():
-    assert "After the titre of 38 mg/dL at 0 h 420 mL were given" in html_of(report_of())
+    assert "After the titre of 38 mg/dL at 0 h 420 mL was given" in html_of(report_of())
 
 
 def test_a_contraindicated_patient_gets_no_dose_no_plan_and_no_curve():

@@ -185,7 +185,7 @@ def test_a_patient_at_the_aim_gets_no_personalised_dose(filled):
 def test_rare_values_warn_and_keep_the_dose(filled):
     filled.one(ipw.Text, "Age").value = "99"
 
-    assert "Age is 99 years, which is rare" in filled.text
+    assert "Age is 99 years, outside the usual 18 to 95 years" in filled.text
     assert "431" in filled.text
 
 
