@@ -179,7 +179,7 @@ def test_a_patient_at_the_aim_gets_no_personalised_dose(filled):
     filled.one(ipw.Text, "Serum IgM").value = "100"
 
     assert "0 mL: no dose today" in re.sub(r"\s+", " ", filled.text)
-    assert "at or above the aim" in filled.text
+    assert "at or above the target" in filled.text
 
 
 def test_rare_values_warn_and_keep_the_dose(filled):
@@ -196,9 +196,9 @@ def test_the_number_of_a_volume_rule_is_in_sight_only_with_its_rule(filled):
     filled.one(ipw.ToggleButtons, "Where IgM distributes").value = "fixed"
 
     assert (hidden, volume.layout.display) == ("none", None)
-    assert "needs its" in volume.children[-1].value or "missing" in volume.children[-1].value
+    assert "needs the" in volume.children[-1].value or "missing" in volume.children[-1].value
     filled.one(ipw.Text, "Distribution volume").value = "45"
-    assert "IgM spreads in 45 mL/kg." in filled.text
+    assert "Distribution volume: 45 mL/kg." in filled.text
 
 
 def test_assumptions_are_listed_with_what_is_set(filled):
@@ -207,8 +207,8 @@ def test_assumptions_are_listed_with_what_is_set(filled):
     filled.one(ipw.Text, "Dose at or above the aim").value = "1"
     filled.one(ipw.ToggleButtons, "Assumed clearance").value = "fast"
 
-    assert "Each mg/dL of deficit takes 0.083 mL of product per kg." in filled.text
-    assert "At 100 mg/dL or above: 1 mL/kg." in filled.text
+    assert "Dose: 0.083 mL/kg of product per mg/dL of deficit." in filled.text
+    assert "Maintenance dose at 100 mg/dL or above: 1 mL/kg." in filled.text
     assert "Half-life on the curve: 13 h over the first day, 1.4 days in the end." in filled.text
     assert "takes 21.6 mg/kg a day, more than healthy synthesis (6.9 mg/kg a day)" in filled.text
 

@@ -82,7 +82,7 @@ def test_a_course_that_goes_on_shows_no_dose_of_its_first_hour(page):
 
     assert explorer.outcome.arms is None
     assert explorer.outcome.comparison is None
-    assert explorer.outcome.blank.startswith("This patient's course goes on after the first titre")
+    assert explorer.outcome.blank.startswith("This patient has data after the first titre")
     assert explorer.outcome.waiting == explorer.outcome.blank
     # What is due at 48 h with 171 mg/dL: 250 mg/kg × 88 kg ÷ 50 mg/mL, and nothing more.
     decision = course.outcome.answer.decision
@@ -217,5 +217,5 @@ def test_the_band_is_printed_beside_the_curve():
     assert plain[-1].split() == band[-1].split()[:2]
     low, high = float(band[-1].split()[3]), float(band[-1].split()[4])
     assert low < float(band[-1].split()[2]) < high
-    assert "90 % from" in "\n".join(band)
-    assert "90 % from" not in "\n".join(plain)
+    assert "90 % interval from" in "\n".join(band)
+    assert "90 % interval from" not in "\n".join(plain)
