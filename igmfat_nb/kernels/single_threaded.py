@@ -2,6 +2,8 @@
 
 import os
 
+import igmfat_nb.kernels.without_grammar  # noqa: F401 - the kernels do without it as well
+
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # a warning of the debugger's

@@ -47,6 +47,8 @@ Runner = Callable[[Sequence[Job]], Iterator[tuple[int, Built]]]
 
 def build(job: Job) -> Built:
     """Build one job in a folder of its own; a failure is an answer, not an exception."""
+    import igmfat_nb.kernels.without_grammar  # noqa: F401 - a worker starts with this
+
     with tempfile.TemporaryDirectory(prefix="igmfat-job-") as folder:
         notebook = Path(folder) / job.notebook_name
         notebook.write_bytes(job.notebook)

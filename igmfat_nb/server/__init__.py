@@ -3,6 +3,4 @@
 Nothing here knows any medicine. Start with :mod:`igmfat_nb.server.launcher`.
 """
 
-from igmfat_nb.widgets.parts.appearance import spare_the_grammar
-
-spare_the_grammar()
+import igmfat_nb.kernels.without_grammar  # noqa: F401

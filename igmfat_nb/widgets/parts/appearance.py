@@ -1,7 +1,6 @@
 """Which page the widgets stand on, and the layout of what can be hidden."""
 
 import os
-import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,15 +15,6 @@ BY_VOILA = "voila"
 def is_served() -> bool:
     """Whether this kernel works for a page of ours."""
     return os.environ.get(SERVED) == BY_VOILA
-
-
-def spare_the_grammar() -> None:
-    """Keep jsonschema from building its grammar of web addresses: two seconds of work.
-
-    It does without one that cannot be imported, and then takes any text for an
-    address. Neither our server nor a page of ours asks it about addresses.
-    """
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 @lru_cache

@@ -18,7 +18,7 @@ import traitlets as tl
 from igmfat_nb.figures.as_text import figure_text
 from igmfat_nb.figures.plotly_js import CONFIG, figure_json, plot_code
 from igmfat_nb.widgets.parts import plain_widgets as lean
-from igmfat_nb.widgets.parts.appearance import is_served, spare_the_grammar
+from igmfat_nb.widgets.parts.appearance import is_served
 from igmfat_nb.widgets.parts.batched_updates import SentInBatches
 from igmfat_nb.widgets.parts.controls import with_classes
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 if is_served():
-    spare_the_grammar()  # plotly's figures import nbformat, which imports it
+    import igmfat_nb.kernels.without_grammar  # noqa: F401 - plotly's figures import nbformat
 
 #: A page of ours brings the library (server/front); a figure is drawn at the width it has, and
 #: again when that changes.
