@@ -138,7 +138,10 @@ class PageChannels(VoilaKernelWebsocketHandler, CountedFrames):  # type: ignore[
 
 
 class KernelStatus(KernelHandler):
-    """Whether a session is alive; a page may ask that and nothing else."""
+    """Whether a session is alive; a page may ask that and nothing else.
+
+    Voilà tells nobody that a kernel has gone (voila issue 67: open): our page asks here.
+    """
 
     @web.authenticated
     async def get(self, kernel_id: str) -> None:
@@ -160,7 +163,7 @@ class KernelStatus(KernelHandler):
 class EndSession(APIHandler):
     """The closing page says goodbye, and its kernel ends.
 
-    A beacon can carry no XSRF token (voila issue 1458: refused, and kernels pile
+    A beacon can carry no XSRF token (voila issue 1458, open: refused, and kernels pile
     up); that it comes from our own page and knows the id is enough.
     """
 

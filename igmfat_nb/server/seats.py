@@ -2,12 +2,12 @@
 
 import asyncio
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_core.utils import ensure_async
-from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
 from tornado.ioloop import PeriodicCallback
@@ -40,7 +40,11 @@ class ThisPython(KernelSpecManager):
 
 
 class CappedKernels(AsyncMappingKernelManager):
-    """Kernels up to a number of seats; those kept warm for the next visitor take none."""
+    """Kernels up to a number of seats; those kept warm for the next visitor take none.
+
+    Voilà has no such limit (voila issue 617: open), and pages that went without a word leave
+    theirs behind (voila issue 209: open).
+    """
 
     seats = Integer(40, help="Pages at the same time.")
     contacts = Instance(Contacts, help="Which page was last heard of when.")
@@ -129,7 +133,12 @@ def warm_kernels_class(pool: int) -> type[CappedKernels]:
     """Kernel manager with ``pool`` kernels that have run the notebook before anyone asks."""
 
     class WarmKernels(voila_kernel_manager_factory(CappedKernels, True, pool)):  # type: ignore[misc]
-        """Voilà's pool, which survives a kernel that died or never started."""
+        """Voilà's pool, which survives a kernel that died or never started.
+
+        Voilà 0.5.13 asks every task of the pool for its result (``shutdown_kernel``) and hands
+        out the first (``get_rendered_notebook``), be it failed (no issue found). ``_pools`` is
+        private: hence the bound in pyproject.toml.
+        """
 
         fill_delay = Float(REFILL_S, help="Until the next kernel is started, in seconds.")
 
@@ -152,7 +161,7 @@ def warm_kernels_class(pool: int) -> type[CappedKernels]:
             self._warm.discard(answer[2])
             self.contacts.take(answer[2])
             # It has been idle since it was warmed; from now on somebody is on the way to it.
-            self.get_kernel(answer[2]).last_activity = utcnow()
+            self.get_kernel(answer[2]).last_activity = datetime.now(UTC)
             return answer
 
         async def cull_kernel_if_idle(self, kernel_id: str) -> None:

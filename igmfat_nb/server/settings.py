@@ -109,7 +109,8 @@ def voila_config(serving: Serving) -> Config:
     config.VoilaExecutor.iopub_timeout = OUTPUT_TIMEOUT_S
     config.VoilaExecutor.cell_error_instruction = _("The rest of this page is missing.")
     config.KernelManager.transport = kernel_transport()
-    # A kernel that died took the patient with it: a new one under its name would say nothing.
+    # A kernel that died took the patient with it: a new one under its name would say nothing,
+    # or run the rest of the page without its beginning (voila issue 1311: open).
     config.KernelManager.autorestart = False
     config.NotebookNotary.update(db_file=":memory:", secret=secrets.token_bytes(32))
     config.MappingKernelManager.update(
