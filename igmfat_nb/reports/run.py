@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.errors import IgmFatError
-from igmfat_nb.kernels.documents import kernel_of_many
+from igmfat_nb.kernels.documents import PATIENCE, kernel_of_many
 from igmfat_nb.kernels.sockets import private_sockets
 from igmfat_nb.language import _
 from igmfat_nb.reports.document import Document
@@ -15,8 +15,6 @@ from igmfat_nb.reports.results import published
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-SECONDS_TO_START = 120
 
 
 class NotebookFailed(IgmFatError):
@@ -65,8 +63,8 @@ def run_notebook(
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
-                start_timeout=SECONDS_TO_START,
                 config=private_sockets(folder),
+                **PATIENCE,
                 **(kernel_of_many() if one_of_many else {}),
             )
         except papermill.PapermillExecutionError as error:

@@ -11,6 +11,7 @@ import time
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from dask_cluster import LONGEST_WAIT_S, cluster, until
 
 from igmfat_nb.cli import main
 from igmfat_nb.trial.endpoint import METRICS
@@ -278,39 +279,12 @@ def test_a_run_to_read_says_what_is_assumed(plan):
 
 def test_a_cluster_that_loses_a_worker_gives_the_local_result(tmp_path, plan):
     local = answer(plan, "--replicates", 1500)
-    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
-    file = tmp_path / "scheduler.json"
-    options = [
-        "--host",
-        "127.0.0.1",
-        "--port",
-        "0",
-        "--no-dashboard",
-        "--scheduler-file",
-        str(file),
-    ]
-    started = [subprocess.Popen([*dask, *options], stderr=subprocess.DEVNULL)]
-    try:
-        for _ in range(100):
-            if file.exists() and file.read_text():
-                break
-            time.sleep(0.1)
-        address = json.loads(file.read_text())["address"]
-        worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-dashboard"]
-        for _ in range(2):
-            flags = ["--nthreads", "1", "--no-nanny", "--local-directory", str(tmp_path)]
-            started.append(subprocess.Popen([*worker, *flags], stderr=subprocess.DEVNULL))
-        command = [sys.executable, "-m", "igmfat_nb", "trial", str(plan), "--replicates", "1500"]
-        command += ["--scheduler", address, "--json", "--quiet", "--out", str(tmp_path / "run")]
+    command = [sys.executable, "-m", "igmfat_nb", "trial", str(plan), "--replicates", "1500"]
+    command += ["--json", "--quiet", "--out", str(tmp_path / "run")]
+    with cluster(tmp_path) as (address, workers):
+        command += ["--scheduler", address]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as client:
-            for _ in range(600):
-                if list((tmp_path / "run").glob("part-*")):
-                    break
-                time.sleep(0.05)
-            started[1].kill()
-            stdout, _ = client.communicate(timeout=120)
-        assert json.loads(stdout) == local
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
+            until(lambda: list((tmp_path / "run").glob("part-*")))
+            workers[0].kill()
+            stdout, _ = client.communicate(timeout=LONGEST_WAIT_S)
+    assert json.loads(stdout) == local

@@ -27,7 +27,8 @@ SECONDS = 300
 def execute(notebook: NotebookNode, folder: Path) -> None:
     """Run every cell in a kernel of this Python."""
     resources = {"metadata": {"path": str(folder)}}
-    NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", resources=resources).execute()
+    patience = {"timeout": SECONDS, "iopub_timeout": SECONDS}
+    NotebookClient(notebook, **patience, kernel_name="python3", resources=resources).execute()
 
 
 def strip(notebook: NotebookNode) -> None:

@@ -9,6 +9,7 @@ import time
 import nbformat
 import pandas as pd
 import pytest
+from dask_cluster import cluster, until
 from nbformat.v4 import new_code_cell, new_notebook
 
 from igmfat_nb.cli import main
@@ -147,39 +148,56 @@ def test_a_kernel_that_dies_is_one_failure(tmp_path, notebook):
     assert outcomes[0].sentence
 
 
+LATE = """
+import time
+kernel = get_ipython().kernel
+told = kernel._publish_status
+def late(status, *where, **of_what):
+    time.sleep(6 * (status == "idle"))
+    told(status, *where, **of_what)
+kernel._publish_status = late
+"""
+
+
+def test_an_output_that_comes_long_after_its_cell_is_not_the_end_of_a_report(tmp_path, notebook):
+    document = nbformat.read(notebook, as_version=4)
+    # As on a busy machine: a cell is answered, and the end of its outputs comes seconds later.
+    document.cells[1].source += LATE
+    nbformat.write(document, notebook)
+    cases = write_cases(tmp_path / "cases", [38])
+    batch = Batch.of(notebook, {}, made_on="")
+
+    outcomes = batch.run(case_files(cases), tmp_path / "out", local_runner(1))
+
+    assert [(one.status, one.sentence) for one in outcomes] == [("built", "")]
+
+
 def test_a_cluster_that_loses_a_worker_still_builds_every_report_once(tmp_path, notebook):
     document = nbformat.read(notebook, as_version=4)
     document.cells[1].source += "\nimport time\ntime.sleep(1)"  # so that a worker dies at work
     nbformat.write(document, notebook)
     cases, out = write_cases(tmp_path / "cases", range(30, 36)), tmp_path / "out"
-    file = tmp_path / "scheduler.json"
-    python = [sys.executable, "-m"]
-    scheduler = ["distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
-    scheduler += ["--no-dashboard", "--scheduler-file", str(file)]
-    started = [subprocess.Popen([*python, *scheduler], stderr=subprocess.DEVNULL)]
-    try:
-        wait_for(lambda: file.exists() and file.read_text())
-        address = json.loads(file.read_text())["address"]
-        worker = ["distributed.cli.dask_worker", address, "--no-dashboard", "--no-nanny"]
-        worker += ["--nthreads", "1", "--local-directory", str(tmp_path)]
-        started += [
-            subprocess.Popen([*python, *worker], stderr=subprocess.DEVNULL) for _ in range(2)
-        ]
-        command = [*python, "igmfat_nb", "reports", str(cases), "--out", str(out), "--json"]
-        command += ["--notebook", str(notebook), "--scheduler", address]
-        seen = {}
+    command = [
+        sys.executable,
+        "-m",
+        "igmfat_nb",
+        "reports",
+        str(cases),
+        "--out",
+        str(out),
+        "--json",
+    ]
+    seen = {}
+    with cluster(tmp_path) as (address, workers):
+        command += ["--notebook", str(notebook), "--scheduler", address, "--json"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as client:
-            wait_for(lambda: watch(out, seen))
-            started[1].kill()
+            until(lambda: watch(out, seen))
+            workers[0].kill()
             while client.poll() is None:
                 watch(out, seen)
                 time.sleep(0.02)
             summary = json.loads(client.stdout.read())
         watch(out, seen)
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
 
     assert (summary["built"], summary["failed"]) == (6, 0)
     assert sorted(seen) == [f"sim-{number}.html" for number in range(1, 7)]
@@ -189,14 +207,6 @@ def test_a_cluster_that_loses_a_worker_still_builds_every_report_once(tmp_path, 
         json.loads((out / f"sim-{n}.results.json").read_text())["product"] for n in range(1, 7)
     ]
     assert products == [60, 62, 64, 66, 68, 70]
-
-
-def wait_for(ready):
-    for _ in range(1200):
-        if ready():
-            return
-        time.sleep(0.05)
-    raise AssertionError
 
 
 def watch(out, seen):

@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from igmfat_nb.kernels.documents import kernel_of_many
+from igmfat_nb.kernels.documents import PATIENCE, kernel_of_many
 from igmfat_nb.kernels.sockets import private_sockets
 
 HERE = Path(__file__).parent
@@ -31,6 +31,7 @@ def filled_in(source: Path, parameters: dict[str, Any], *, run: bool) -> Noteboo
             prepare_only=not run,
             progress_bar=False,
             config=private_sockets(folder),
+            **PATIENCE,
             **kernel_of_many(),
             log_output=False,
         )
