@@ -73,7 +73,7 @@ def parse_number(
     (72.5, 1000.0)
     >>> parse_number("1,234", "Weight")
     Traceback (most recent call last):
-    igmfat_nb.errors.UnreadableInput: Weight is “1,234”, which could mean 1.234 or 1234; ...
+    igmfat_nb.errors.UnreadableInput: ...
     """
     typed = text.strip()
     if not typed:

@@ -137,8 +137,8 @@ class Dose:
     (32.0, 12.5, {100: 4})
     >>> Dose(431.0, 80.0, 7).discarded_ml
     9.0
-    >>> Dose(431.0, 40.0, 7).label_rate_warning()  # 9.6 mL/kg fit in 24 h
-    '431 mL takes 26.9 h at the label rate; no more than 384 mL fits in 24 h.'
+    >>> Dose(431.0, 40.0, 7).largest_volume_24_h_ml  # 9.6 mL/kg fit in 24 h: there is a warning
+    384.0
     """
 
     volume_ml: float

@@ -40,7 +40,7 @@ class GivenDose:
     --------
     >>> GivenDose(2.0, 0.0, 12.5)
     Traceback (most recent call last):
-    igmfat_nb.errors.ImplausibleInput: A dose is 0 mL over 12.5 h; both must be above 0 and finite.
+    igmfat_nb.errors.ImplausibleInput: ...
     """
 
     start_h: float

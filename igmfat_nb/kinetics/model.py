@@ -49,7 +49,7 @@ class Kinetics(_Keeps):
     0.0118
     >>> Kinetics(0.0, 0.0118, 0.0052, 0.0237, 0.9)
     Traceback (most recent call last):
-    igmfat_nb.errors.ImplausibleInput: The central volume must be finite and above 0.
+    igmfat_nb.errors.ImplausibleInput: ...
     """
 
     v1_dl: Array | float

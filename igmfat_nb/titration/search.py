@@ -62,7 +62,7 @@ def check_probability(probability: float) -> None:
     --------
     >>> check_probability(1.0)
     Traceback (most recent call last):
-    igmfat_nb.errors.ImplausibleInput: The probability is 1; expected more than 0 and less than 1.
+    igmfat_nb.errors.ImplausibleInput: ...
     """
     if not 0.0 < probability < 1.0:
         message = _("The probability is {value}; expected more than 0 and less than 1.")
