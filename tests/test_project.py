@@ -33,7 +33,10 @@ REGISTRY_HOSTS = (
     ("anaconda", "org"),
     ("anaconda", "com"),
 )
-COMPANIONS = {"pydantic_core": "pydantic"}  # the same release of it, pinned by it
+COMPANIONS = {  # the same release of it, pinned by it; or its own, and asked for by it
+    "pydantic_core": "pydantic",
+    "markupsafe": "jinja2",
+}
 MACHINE_PATH = re.compile(r"(?<![\w.:/\-])/(?:work|root|home|Users|opt)/\w")
 
 

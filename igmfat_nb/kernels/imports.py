@@ -23,6 +23,7 @@ KERNEL = (
 # Without pandas: pyarrow brings a thread of its allocator.
 DOCUMENTS = (
     *KERNEL,
+    "jinja2",  # asked for by the first part of a report
     "igmfat_nb.reports.choices",
     "igmfat_nb.reports.patient",
     "igmfat_nb.reports.results",

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from igmfat_nb.bedside.dosing import ARMS, DoseRule
 from igmfat_nb.bedside.patient import bmi
@@ -27,7 +28,7 @@ from igmfat_nb.reports import cohort_figures as figures
 from igmfat_nb.reports import patient_sections as sections
 from igmfat_nb.reports.choices import scenario_named, synthesis_named
 from igmfat_nb.reports.run_record import run_record_section
-from igmfat_nb.reports.section import Figure, Section, paragraph, table
+from igmfat_nb.reports.section import Figure, Section, paragraph, table, titled
 from igmfat_nb.units import given_text, parse_igm_unit, whole
 
 EXAMPLE = Path(__file__).parent / "example_cohort.csv"
@@ -96,8 +97,8 @@ class CohortReport:
 
     def heading(self) -> Section:
         """What was read, and what this is not for."""
-        title = f"<h1>{_('IgM-FAT protocol: a cohort')}</h1>"
-        said = paragraph(self.counts()) + (paragraph(self.sheets) if self.sheets else "")
+        title = titled(_("IgM-FAT protocol: a cohort"), 1)
+        said = paragraph(self.counts()) + paragraph(self.sheets)
         return Section("", title + paragraph(_(NOTICE), "ig-notice") + said)
 
     def counts(self) -> str:
@@ -251,7 +252,7 @@ class CohortReport:
                 named[f"{arm}_median_igm_day{DAYS[-1]}"] = float(titre.median())
         return named
 
-    def _vials(self) -> str:
+    def _vials(self) -> Markup:
         rows = []
         names = [name for name in self.doses if str(name).startswith("standard_vials_")]
         for name in names:
@@ -272,7 +273,7 @@ def _cells(row: "pd.Series[Any]") -> tuple[str, ...]:
     return tuple(f"{row[name]:.1f}" for name in names)
 
 
-def _quantile_table(columns: Mapping[str, tuple[Any, int]]) -> str:
+def _quantile_table(columns: Mapping[str, tuple[Any, int]]) -> Markup:
     """Quantiles of each column, with the decimals that such a number has."""
     rows = [
         (name, *(number_text(value, decimals) for value in quantiles))

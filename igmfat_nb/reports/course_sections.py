@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from igmfat_nb.case import Case
 from igmfat_nb.courses.hours import time_points_h
 from igmfat_nb.figures.titration import CourseCurve, personal_figure
@@ -57,7 +59,7 @@ def next_dose(decision: Decision | None, stopped: str | None) -> Section:
     return Section(title, paragraph(line) + sentences(asked) + _rules(decision))
 
 
-def _rules(decision: Decision) -> str:
+def _rules(decision: Decision) -> Markup:
     sample = number_text(decision.situation.sample_h, 2)
     target = quantity_text(decision.assumptions.rule.target_mg_dl, "mg/dL", 1)
     header = (

@@ -1,17 +1,17 @@
 """From a run notebook to one HTML file that needs no other file and asks no host."""
 
-import json
 import re
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from igmfat_nb.figures.plotly_js import plot_code
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE
 from igmfat_nb.reports.results import MIME as RESULTS_MIME
-from igmfat_nb.reports.section import PLOTLY_MIME, SVG_MIME
+from igmfat_nb.reports.section import PLOTLY_MIME, SVG_MIME, plot
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -23,13 +23,6 @@ NOT_IN_REPORT = "not-in-report"
 LIBRARY = "/* igmfat: the drawing library */"
 _NAME = re.compile(r'<svg [^>]*aria-label="([^"]*)"')
 _LINK = re.compile(r"href=(['\"])https?://")
-#: The static picture is there first; once the script has drawn, a screen shows that one instead.
-_PLOT = (
-    '<div class="ig-figure">\n<div class="ig-static">{svg}</div>\n'
-    '<div id="{id}" class="ig-drawn" role="img" aria-label="{label}"></div>\n'
-    '<script>igLive("{id}", true); try {{\nPlotly.newPlot("{id}", {data}, {layout}, {config});\n'
-    '}} catch (error) {{ igLive("{id}", false); throw error; }}</script>\n</div>'
-)
 _CONFIG = {"responsive": True, "displaylogo": False, "displayModeBar": False}
 
 
@@ -94,13 +87,13 @@ def figure_html(data: dict[str, Any], id_: str) -> str:
     svg = str(data.get(SVG_MIME, ""))
     named = _NAME.search(svg)
     layout = {name: part for name, part in figure.get("layout", {}).items() if name != "template"}
-    return _PLOT.format(
-        id=id_,
-        svg=svg,
-        label=named[1] if named else escape(str(data.get("text/plain", "")), quote=True),
-        data=_script(figure.get("data", [])),
-        layout=_script(layout),
-        config=_script(_CONFIG),
+    return str(
+        plot(
+            id_,
+            Markup(svg),  # noqa: S704 - a picture is markup; scripts in one are a notebook's own
+            Markup(named[1]) if named else str(data.get("text/plain", "")),  # noqa: S704
+            {"data": figure.get("data", []), "layout": layout, "config": _CONFIG},
+        )
     )
 
 
@@ -118,8 +111,3 @@ def plotly_source() -> str:
 
 def _for_reader(output: Any) -> bool:
     return output.output_type != "error" and set(output.get("data", {})) != {RESULTS_MIME}
-
-
-def _script(value: Any) -> str:
-    """JSON that cannot end the script it stands in."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True).replace("</", "<\\/")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from igmfat_nb.bedside.dosing import ARMS, Arm, personalised_dose, standard_dose
 from igmfat_nb.bedside.eligibility import (
     Eligibility,
@@ -111,7 +113,7 @@ class PatientReport:
     def curve(self) -> Section | Figure:
         """Serum IgM over two weeks under both arms and untreated."""
         if self.comparison is None:
-            return Section("", "")
+            return Section("", Markup())
         return Figure(course_figure(self.comparison), _("Serum IgM over two weeks, both arms."))
 
     def curve_heading(self) -> Section:
@@ -133,7 +135,7 @@ class PatientReport:
     def personal_curve(self) -> Section | Figure:
         """The patient's own curve as the titres taught it, over what the first alone predicted."""
         if self.stopped:
-            return Section("", "")
+            return Section("", Markup())
         figure = course_sections.personal_figure_of(self.case, self.decision(), self.seed)
         return Figure(figure, _("Serum IgM, estimated from the measured titres."))
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from markupsafe import Markup
+
 from igmfat_nb.bedside.dosing import ARMS, Arm, DoseRule
 from igmfat_nb.bedside.eligibility import Eligibility, chance_of_crossing
 from igmfat_nb.bedside.infusion import Dose
@@ -25,6 +27,7 @@ from igmfat_nb.reports.section import (
     sentences,
     statement_table,
     table,
+    titled,
     working,
 )
 from igmfat_nb.tables.day_plan import entry_texts, total_rows
@@ -51,7 +54,7 @@ def heading(case: Case) -> Section:
         doses=len(case.doses),
         hours=quantity_text(case.titres[-1].time_h, "h", 2),
     )
-    title = f"<h1>{_('IgM-FAT protocol')}: {case.subject}</h1>"
+    title = titled(f"{_('IgM-FAT protocol')}: {case.subject}", 1)
     return Section("", title + paragraph(_(NOTICE), "ig-notice") + paragraph(f"{arm} {followed}"))
 
 
@@ -106,7 +109,7 @@ def doses(given: Mapping[Arm, Dose], workings: Mapping[Arm, list[str]]) -> Secti
     rows = [(name, *(column[name] for column in columns)) for name in columns[0]]
     html = table(("", *(_(ARM_TITLE[arm]) for arm in given)), rows)
     for arm, lines in workings.items():
-        html += f"<h3>{_(ARM_TITLE[arm])}</h3>" + paragraph(_(ARM_ORIGIN[arm]), "ig-note")
+        html += titled(_(ARM_TITLE[arm]), 3) + paragraph(_(ARM_ORIGIN[arm]), "ig-note")
         html += working(lines)
     return Section(_("First dose"), html, new_page=True)
 
@@ -133,7 +136,7 @@ def curve(comparison: Comparison | None, stopped: str | None) -> Section:
 def curve_values(comparison: Comparison | None) -> Section:
     """Predicted titres of the patient as entered at whole days."""
     if comparison is None:
-        return Section("", "")
+        return Section("", Markup())
     rows = [
         (number_text(day), *(number_text(titre) for titre in titres))
         for day, titres in enumerate(whole_day_titres(comparison))
@@ -188,8 +191,9 @@ def course_so_far(case: Case, rule: DoseRule, stopped: str | None) -> Section:
 
 def said_and_assumed(assumptions: Assumptions) -> Section:
     """Two tables that must never be mixed."""
-    html = f"<h3>{_('From the trial and the label')}</h3>" + statement_table(trial_statements())
-    html += f"<h3>{_('Assumed by this software')}</h3>"
+    html = titled(_("From the trial and the label"), 3)
+    html += statement_table(trial_statements())
+    html += titled(_("Assumed by this software"), 3)
     html += statement_table(assumed_statements(assumptions))
     return Section(_("Published and assumed"), html, new_page=True)
 

@@ -1,11 +1,15 @@
 """Parts of a report: a titled section of HTML, or a figure; text is always escaped."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from igmfat_nb.language import _
+from igmfat_nb.reports.html_template import Parts
 from igmfat_nb.tables.statements import SourcedStatement
 from igmfat_nb.widgets.parts.appearance import is_served
 
@@ -14,21 +18,23 @@ if TYPE_CHECKING:
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 SVG_MIME = "image/svg+xml"
+_part = Parts(Path(__file__).parent / "template" / "parts.html.j2")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled part of a report; ``new_page`` begins a sheet on paper."""
+    """A titled part of a report; ``new_page`` begins a sheet on paper.
+
+    ``html`` is what the functions below made; a plain text in its place is escaped.
+    """
 
     title: str
-    html: str
+    html: Markup
     new_page: bool = False
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        css = ' class="ig-page"' if self.new_page else ""
-        title = f"<h2>{escape(self.title)}</h2>" if self.title else ""
         return {
-            "text/html": f"<section{css}>{title}\n{self.html}\n</section>",
+            "text/html": str(_part("section", self.title, self.html, self.new_page)),
             "text/plain": self.title,
         }
 
@@ -62,8 +68,6 @@ class Figure:
         return shown | {"text/plain": self.caption}
 
     def _in_a_notebook(self) -> dict[str, Any]:
-        import json
-
         from igmfat_nb.figures.static.picture import figure_svg
 
         return {
@@ -73,48 +77,49 @@ class Figure:
         }
 
 
-def paragraph(text: str, css: str = "") -> str:
+def titled(text: str, level: int) -> Markup:
+    """A title: 1 is the document's, 2 a section's, 3 a part's."""
+    return _part("heading", text, level)
+
+
+def paragraph(text: str, css: str = "") -> Markup:
     """One paragraph; nothing when there is no text."""
-    named = f' class="{css}"' if css else ""
-    return f"<p{named}>{escape(text)}</p>" if text else ""
+    return _part("paragraph", text, css)
 
 
-def sentences(lines: Iterable[str], css: str = "ig-warning") -> str:
+def sentences(lines: Iterable[str], css: str = "ig-warning") -> Markup:
     """Sentences as a list; nothing when there is none."""
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f'<ul class="{css}">{items}</ul>' if items else ""
+    return _part("sentences", list(lines), css)
 
 
-def working(lines: Sequence[str]) -> str:
+def working(lines: Sequence[str]) -> Markup:
     """A formula worked, a line a step."""
-    return f'<p class="ig-work">{"<br>".join(escape(line) for line in lines)}</p>'
+    return _part("working", lines)
 
 
-def pairs(values: Mapping[str, str]) -> str:
+def pairs(values: Mapping[str, str]) -> Markup:
     """Names and values as a table of two columns."""
-    rows = "\n".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
-        for name, value in values.items()
-    )
-    return f'<table class="ig-pairs"><tbody>\n{rows}\n</tbody></table>'
+    return _part("pairs", values)
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], css: str = "") -> str:
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], css: str = "") -> Markup:
     """A table with a header; nothing when there is no row."""
-    lines = [list(row) for row in rows]
-    if not lines:
-        return ""
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
-    body = "\n".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in lines
-    )
-    return (
-        f'<div class="ig-scroll"><table class="{css or "ig-numbers"}"><thead><tr>{head}</tr>'
-        f"</thead><tbody>\n{body}\n</tbody></table></div>"
-    )
+    return _part("table", header, list(rows), css)
 
 
-def statement_table(said: Iterable[SourcedStatement]) -> str:
+def statement_table(said: Iterable[SourcedStatement]) -> Markup:
     """Sentences with who says them."""
     rows = [(one.sentence, one.source) for one in said]
     return table((_("statement"), _("source")), rows, "ig-words")
+
+
+def plot(id_: str, svg: Markup, label: str, drawing: Mapping[str, Any]) -> Markup:
+    """A figure as a static picture, a place beside it, and the call that draws there."""
+    parts = [_script(drawing[name]) for name in ("data", "layout", "config")]
+    return _part("plot", id_, svg, label, *parts)
+
+
+def _script(value: Any) -> Markup:
+    """JSON that cannot end the script it stands in."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return Markup(text.replace("</", "<\\/"))  # noqa: S704

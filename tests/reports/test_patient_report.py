@@ -152,4 +152,4 @@ def test_a_figure_cannot_end_the_script_it_stands_in():
     html = figure_html(data, "figure-1")
 
     assert html.count("</script>") == 1
-    assert 'aria-label="&quot;x"' in html
+    assert 'aria-label="&#34;x"' in html

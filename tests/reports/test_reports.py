@@ -1,10 +1,12 @@
 """Reports: checked before a kernel starts, whole or not there, the same twice, open offline."""
 
+import ast
 import json
 import re
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
 from nbformat.v4 import new_code_cell
 
@@ -135,6 +137,34 @@ def test_an_unknown_name_is_refused_with_the_closest_one():
 def test_a_parameters_cell_with_anything_else_is_refused(line):
     with pytest.raises(UnreadableInput):
         parameters_of(line, "some.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("line", "default"),
+    [
+        ('where: str = "a=b"  # words', "a=b"),  # papermill's own reader leaves this line out
+        ("alpha: float = 0.05  # alpha = two-sided", 0.05),  # and this one
+        ('code: str = "a # b"  # words', "a # b"),  # here it reads the default as "a
+    ],
+)
+def test_a_line_with_a_second_equals_sign_or_hash_is_a_parameter_like_any_other(line, default):
+    (read,) = parameters(line).values()
+
+    assert read.default == default
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_papermill_reads_the_same_parameters_of_our_notebooks(path):
+    inspected = papermill.inspect_notebook(path).values()
+
+    ours = [(one.name, one.type, one.default) for one in notebook_parameters(path)]
+
+    assert ours == [
+        (one["name"], one["inferred_type_name"], ast.literal_eval(one["default"]))
+        for one in inspected
+    ]
+    for parameter, one in zip(notebook_parameters(path), inspected, strict=True):
+        assert all(words in one["help"] for words in parameter.description.split("; "))
 
 
 def test_a_pair_without_a_value_or_given_twice_is_refused():
