@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jupyter_client.manager import AsyncKernelManager
+from voila.utils import ENV_VARIABLE
 
 from igmfat_nb.kernels.choice import CHOSEN, can_fork
 from igmfat_nb.kernels.documents import kernel_of_many
@@ -23,11 +24,17 @@ from igmfat_nb.kernels.sockets import private_sockets
 from igmfat_nb.reports.run import run_notebook
 
 ROOT = Path(__file__).parent.parent
+Said = Callable[[str], Awaitable[str]]
 needs_fork = pytest.mark.skipif(not can_fork(), reason="Kernels cannot be forked on this system.")
 SourcedStatement = Callable[[str], Awaitable[str]]
 
 
-def in_kernels(folder: Path, count: int, work: Callable[..., Awaitable[None]]) -> None:
+def in_kernels(
+    folder: Path,
+    count: int,
+    work: Callable[..., Awaitable[None]],
+    environment: Mapping[str, str] = os.environ,
+) -> None:
     """Fork some kernels, and work with what each of them says to a line of code."""
 
     async def go() -> None:
@@ -36,7 +43,7 @@ def in_kernels(folder: Path, count: int, work: Callable[..., Awaitable[None]]) -
             own = folder / str(number)
             own.mkdir()
             manager = ForkedManager(kernel_name="python3", config=private_sockets(str(own)))
-            await manager.start_kernel(cwd=str(own), env={**os.environ, "NUMBER": str(number)})
+            await manager.start_kernel(cwd=str(own), env={**environment, "NUMBER": str(number)})
             managers.append(manager)
         try:
             clients = [ready(manager) for manager in managers]
@@ -97,6 +104,50 @@ def test_a_forked_kernel_has_everything_imported_and_an_environment_of_its_own(
             assert await said("print(__name__)") == "__main__"
 
     in_kernels(tmp_path, 2, work)
+
+
+@needs_fork
+def test_an_environment_is_text_whatever_its_names_are_made_of(tmp_path: Path) -> None:
+    own = {**os.environ, ENV_VARIABLE.VOILA_BASE_URL: "/"}  # members of an enumeration of Voilà's
+
+    async def work(_managers: list[Any], say: list[Said]) -> None:
+        assert await say[0]("import sys; print('voila' in sys.modules)") == "False"
+        assert await say[0]("import os; print(os.environ['VOILA_BASE_URL'])") == "/"
+
+    in_kernels(tmp_path, 1, work, own)
+
+
+SPY = """
+import comm, ipywidgets as w
+kinds, session = [], get_ipython().kernel.session
+send = session.send
+def spy(stream, kind, *rest, **named):
+    kinds.append(kind)
+    return send(stream, kind, *rest, **named)
+session.send = spy
+"""
+ASKED = (
+    "line = comm.create_comm(target_name='jupyter.widget.control', primary=False)\n"
+    "w.Widget.handle_control_comm_opened(line, {'metadata': {'version': '1.0.0'}})"
+)
+
+
+@needs_fork
+@pytest.mark.parametrize("for_a_page", [True, False])
+def test_widgets_of_a_page_are_silent_until_it_asks(tmp_path: Path, for_a_page: bool) -> None:
+    own = {**os.environ, **({"VOILA_PREHEAT": "True"} if for_a_page else {})}
+
+    async def work(_managers: list[Any], say: list[Said]) -> None:
+        (said,) = say
+        await said(SPY)
+        opened = await said("first = w.Text('80'); print('comm_open' in kinds)")
+        assert opened == str(not for_a_page)
+        await said(ASKED)
+        assert await said("kinds.clear(); w.Text('90'); print('comm_open' in kinds)") == "True"
+        changed = "kinds.clear(); first.value = '81'; print('comm_msg' in kinds)"
+        assert await said(changed) == "True"
+
+    in_kernels(tmp_path, 1, work, own)
 
 
 @needs_fork

@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "cases": ("case_library:cases", mark("List the teaching cases, or generate more.")),
     "workshop": ("workshop:workshop", mark("Prepare, serve and evaluate a workshop.")),
+    "doctor": ("doctor:doctor", mark("Check whether this computer is fit for the package.")),
     "sources": ("sources:sources", mark("List every number with its source.")),
 }
 

@@ -1,5 +1,6 @@
 """``igmfat workshop``: prepare, run and look back on a workshop."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,11 +8,12 @@ import click
 
 from igmfat_nb.cli.options import Refused, json_option, kernels_option, print_json, refusing
 from igmfat_nb.errors import MissingInput, UnreadableInput
-from igmfat_nb.kernels.choice import start_fork_server
+from igmfat_nb.kernels.choice import Kernels, start_fork_server
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
 
 if TYPE_CHECKING:
+    from igmfat_nb.server.rehearse import Goal, Rehearsal
     from igmfat_nb.workshop.collect import ClassPicture
 
 HIGHEST_PORT = 65_535
@@ -125,42 +127,60 @@ def serve_command(
 
 @workshop.command(name="rehearse")
 @click.option("--seats", type=click.IntRange(1, 200), default=30, show_default=True)
+@click.option("--compare", is_flag=True, help="First with started kernels, then with forked ones.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @kernels_option
 @json_option
 @refusing
-def rehearse_command(seats: int, quiet: bool, as_json: bool) -> None:
+def rehearse_command(seats: int, compare: bool, quiet: bool, as_json: bool) -> None:
     """Fill every seat on this machine, and say whether it holds and how many fit."""
     from igmfat_nb.cli.progress import progress
-    from igmfat_nb.server.rehearse import LONGEST_FEEDBACK_S, rehearse
+    from igmfat_nb.server.rehearse import rehearse
 
-    with progress(seats, _("seats"), quiet=quiet or as_json) as bar:
-        found = rehearse(seats, lambda: bar.update(1))
+    kinds: tuple[Kernels | None, ...] = ("spawn", "fork") if compare else (None,)
+    with progress(seats * len(kinds), _("seats"), quiet=quiet or as_json) as bar:
+        found = {kind: rehearse(seats, lambda: bar.update(1), kernels=kind) for kind in kinds}
     if as_json:
-        print_json(found.record())
+        records = {str(kind): one.record() for kind, one in found.items()}
+        print_json(records if compare else found[None].record())
         return
-    click.echo(
-        _("Seats: {seats}; lost: {lost}; answers shown at another seat: {mixed}.").format(
-            seats=number_text(seats), lost=found.lost, mixed=found.mixed
-        )
+    for kind, one in found.items():
+        if kind:
+            click.echo(_("Kernels: {kind}").format(kind=kind))
+        click.echo("\n".join(_rehearsed(one)))
+
+
+def _rehearsed(found: "Rehearsal") -> Iterator[str]:
+    """Lines of one rehearsal: what was lost, whether it holds, the figures, the goals."""
+    from igmfat_nb.server.rehearse import LONGEST_FEEDBACK_S
+
+    yield _("Seats: {seats}; lost: {lost}; answers shown at another seat: {mixed}.").format(
+        seats=number_text(found.seats), lost=found.lost, mixed=found.mixed
     )
     verdict = _("yes") if found.holds else _("no")
-    click.echo(
-        _(
-            "This machine can serve them: {verdict} (no seat lost, 95 % of answers within {s} s)."
-        ).format(verdict=verdict, s=number_text(LONGEST_FEEDBACK_S, 1))
-    )
-    for name, value, unit in (
-        (_("page open, 95th percentile"), found.open_p95_s, "s"),
-        (_("answer to feedback, median"), found.feedback_p50_s, "s"),
-        (_("answer to feedback, 95th percentile"), found.feedback_p95_s, "s"),
-        (_("explorer, 95th percentile"), found.move_p95_s, "s"),
-        (_("memory of a seat"), found.seat_mib, "MiB"),
-        (_("memory available"), found.available_mib, "MiB"),
-        (_("seats that memory allows"), found.seats_that_fit, ""),
+    yield _(
+        "This machine can serve them: {verdict} (no seat lost, 95 % of answers within {s} s)."
+    ).format(verdict=verdict, s=number_text(LONGEST_FEEDBACK_S, 1))
+    limits = {goal.name: goal for goal in found.goals()}
+    for name, field, unit in (
+        (_("page open, median"), "open_p50_s", "s"),
+        (_("page open, 95th percentile"), "open_p95_s", "s"),
+        (_("answer to feedback, median"), "feedback_p50_s", "s"),
+        (_("answer to feedback, 95th percentile"), "feedback_p95_s", "s"),
+        (_("explorer, 95th percentile"), "move_p95_s", "s"),
+        (_("memory of a seat"), "seat_mib", "MiB"),
+        (_("memory available"), "available_mib", "MiB"),
+        (_("seats that memory allows"), "seats_that_fit", ""),
     ):
+        value = getattr(found, field)
         shown = _("not measured") if value is None else quantity_text(value, unit, 2).strip()
-        click.echo(f"{name}: {shown}")
+        yield f"{name}: {shown}{_goal_text(limits[field], unit) if field in limits else ''}"
+
+
+def _goal_text(goal: "Goal", unit: str) -> str:
+    sentence = _("; goal: at most {limit}: {verdict}")
+    verdict = _("met") if goal.met else _("missed")
+    return sentence.format(limit=quantity_text(goal.limit, unit), verdict=verdict)
 
 
 def _write(path: Path, content: bytes) -> None:

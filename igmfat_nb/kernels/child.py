@@ -9,6 +9,10 @@ from collections.abc import Mapping, Sequence
 from multiprocessing import current_process, forkserver
 from typing import Any
 
+from igmfat_nb.kernels.unheard import say_nothing_unheard
+
+FOR_A_PAGE = "VOILA_PREHEAT"  # set by Voilà, whatever it says
+
 
 def become_kernel(
     arguments: Sequence[str], environment: Mapping[str, str], folder: str, *, quiet: bool
@@ -37,6 +41,8 @@ def become_kernel(
     current_process().daemon = False  # a notebook may start workers of its own
     from ipykernel.kernelapp import IPKernelApp
 
+    if FOR_A_PAGE in environment:
+        say_nothing_unheard()
     # The kernel's own watch: when the fork server is gone, so is the kernel, within a second.
     watched = f"--IPKernelApp.parent_handle={os.getppid()}"
     # Imported before there was a kernel, ipywidgets has not said so to any.

@@ -74,6 +74,10 @@ class NotebookPage(TornadoVoilaHandler):  # type: ignore[misc]
         with self.kernel_manager.contacts.making(name):
             await super().get(path=name)
 
+    def should_use_rendered_notebook(self, *_asked: Any) -> bool:
+        """Let the kernel manager say which kernel: a warm one, or one that starts now."""
+        return True
+
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say with the page without a seat when to ask again."""
         if status_code == NO_SEAT:

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from igmfat_nb.errors import IgmFatError
+from igmfat_nb.kernels.choice import Kernels
 from igmfat_nb.language import _
 from igmfat_nb.server.page_session import PageSession, SessionLost
 
@@ -30,6 +31,8 @@ SLIDES = 5
 THINKING_S = 2.0
 WRONG_ML = 1000.0
 LONGEST_FEEDBACK_S = 2.0  # what a participant waits for without doubting; 95 of 100 answers
+LONGEST_OPEN_S = 5.0  # until 95 of 100 pages are there, all asked for at the same second
+LARGEST_SEAT_MIB = 40.0
 RESERVE = 0.2  # of memory, for the system and its cache
 START_S = 120
 
@@ -87,27 +90,62 @@ class Rehearsal:
         soon = slowest_s is not None and slowest_s <= LONGEST_FEEDBACK_S
         return soon and not self.lost and not self.mixed
 
+    def goals(self) -> list["Goal"]:
+        """What a class is promised, and what was measured."""
+        return [
+            Goal("open_p95_s", LONGEST_OPEN_S, self.open_p95_s),
+            Goal("feedback_p95_s", LONGEST_FEEDBACK_S, self.feedback_p95_s),
+            Goal("seat_mib", LARGEST_SEAT_MIB, self.seat_mib),
+            Goal("lost_or_mixed", 0, self.lost + self.mixed),
+        ]
+
     def record(self) -> dict[str, Any]:
         """As a JSON document."""
-        return {**asdict(self), "holds": self.holds}
+        goals = [goal.record() for goal in self.goals()]
+        return {**asdict(self), "holds": self.holds, "goals": goals}
 
 
-def rehearse(seats: int, done: Callable[[], object] = lambda: None) -> Rehearsal:
-    """Open a workshop on a free port of this machine and fill every seat."""
-    available_mib = _available_mib()
-    with _Server(seats) as server:
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The most that a figure may be, and the figure; None where it was not measured."""
+
+    name: str
+    limit: float
+    measured: float | None
+
+    @property
+    def met(self) -> bool:
+        """Whether it was measured and is within its limit."""
+        return self.measured is not None and self.measured <= self.limit
+
+    def record(self) -> dict[str, Any]:
+        """As a JSON document."""
+        return {**asdict(self), "met": self.met}
+
+
+def rehearse(
+    seats: int, done: Callable[[], object] = lambda: None, *, kernels: Kernels | None = None
+) -> Rehearsal:
+    """Open a workshop on a free port of this machine and fill every seat.
+
+    ``kernels`` are forked or started as said; as the environment says where it is None.
+    """
+    free_mib = available_mib()
+    with _Server(seats, kernels) as server:
         people = asyncio.run(_whole_class(server.opened, seats, done, server))
-    return _summed_up(seats, people, server.seat_mib, available_mib)
+    return _summed_up(seats, people, server.seat_mib, free_mib)
 
 
 class _Server:
     """``igmfat workshop serve`` in a process of its own."""
 
-    def __init__(self, seats: int) -> None:
+    def __init__(self, seats: int, kernels: Kernels | None) -> None:
         self.seat_mib: float | None = None
         command = [sys.executable, "-m", "igmfat_nb", "workshop", "serve", "--json"]
         self.process = subprocess.Popen(  # noqa: S603 - our own command, a whole number in it
-            [*command, "--seats", str(seats)], stdout=subprocess.PIPE, text=True
+            [*command, "--seats", str(seats), *(["--kernels", kernels] if kernels else [])],
+            stdout=subprocess.PIPE,
+            text=True,
         )
         line = self.process.stdout.readline() if self.process.stdout else ""
         if not line:
@@ -224,14 +262,14 @@ def _summed_up(
     seats: int,
     people: list[Participant],
     seat_mib: float | None,
-    available_mib: float | None,
+    free_mib: float | None,
 ) -> Rehearsal:
     opened = [one.opened_s for one in people if not math.isnan(one.opened_s)]
     answers = [seconds for one in people for seconds in one.answers_s]
     moves = [seconds for one in people for seconds in one.moves_s]
     fit = None
-    if seat_mib and available_mib:
-        fit = int(available_mib * (1 - RESERVE) // seat_mib)
+    if seat_mib and free_mib:
+        fit = int(free_mib * (1 - RESERVE) // seat_mib)
     reasons: dict[str, int] = {}
     for one in people:
         if one.lost:
@@ -246,7 +284,7 @@ def _summed_up(
         feedback_p95_s=_quantile(answers, 0.95),
         move_p95_s=_quantile(moves, 0.95),
         seat_mib=seat_mib,
-        available_mib=available_mib,
+        available_mib=free_mib,
         seats_that_fit=fit,
         reasons=reasons,
     )
@@ -256,7 +294,7 @@ def _quantile(values: list[float], share: float) -> float | None:
     return float(np.quantile(values, share)) if values else None
 
 
-def _available_mib() -> float | None:
+def available_mib() -> float | None:
     """Memory that a new process can have; on Linux only."""
     try:
         lines = Path("/proc/meminfo").read_text().splitlines()

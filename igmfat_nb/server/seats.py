@@ -5,6 +5,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_core.utils import ensure_async
@@ -18,10 +19,11 @@ from igmfat_nb.kernels.choice import forked
 from igmfat_nb.kernels.provisioner import to_be_forked
 from igmfat_nb.language import _, mark
 from igmfat_nb.server.contacts import Contacts
+from igmfat_nb.server.rendering import with_compiled_templates
 
 PREHEATED = "VOILA_PREHEAT"
-#: A starting kernel keeps a core and the server busy: first the visitor gets the page.
-REFILL_S = 3.0
+#: A new kernel keeps a core and the server busy: first the visitor gets the page.
+REFILL_S = {"fork": 1.0, "spawn": 3.0}
 LOOK_S = 0.05
 SWEEPS = 12  # looks for silent pages within the time that makes one silent
 ALL_TAKEN = mark("All seats are taken. This page goes on by itself as soon as one is free.")
@@ -53,15 +55,17 @@ class CappedKernels(AsyncMappingKernelManager):
         self._starting: set[str] = set()
         self._warm: set[str] = set()
         self._ending: set[str] = set()
+        self._coming = 0
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self._sweeper = PeriodicCallback(self.sweep, 1000 * self.contacts.silent_s / SWEEPS)
         self._sweeper.start()
 
     @property
     def taken(self) -> int:
-        """Seats with a visitor, those whose kernel is still starting included."""
+        """Seats with a visitor, those who still wait for their kernel included."""
         there = set(self.list_kernel_ids()) | self._starting
-        return len(there - self._warm - self._ending - self.contacts.silent())
+        sitting = there - self._warm - self._ending - self.contacts.silent()
+        return len(sitting) + self._coming
 
     @property
     def free(self) -> int:
@@ -140,7 +144,11 @@ def warm_kernels_class(pool: int) -> type[CappedKernels]:
         private: hence the bound in pyproject.toml.
         """
 
-        fill_delay = Float(REFILL_S, help="Until the next kernel is started, in seconds.")
+        fill_delay = Float(REFILL_S["fork" if forked() else "spawn"], help="Before a refill, in s.")
+
+        def __init__(self, **kwargs: Any) -> None:
+            self._begun: WeakSet[Any] = WeakSet()
+            super().__init__(**kwargs)
 
         def get_pool_size(self, notebook_name: str) -> int:
             """Warm kernels that can still be handed out."""
@@ -154,10 +162,35 @@ def warm_kernels_class(pool: int) -> type[CappedKernels]:
             failed = task.cancelled() or task.exception() is not None
             return not failed and self.has_its_files(task.result()["kernel_id"])
 
+        async def _initialize(self, *args: Any, **kwargs: Any) -> Any:
+            """Start a kernel and its notebook; until now its turn was only waited for."""
+            self._begun.add(asyncio.current_task())
+            return await super()._initialize(*args, **kwargs)
+
+        def _notebook_renderer_factory(self, notebook_path: str | None = None) -> Any:
+            """What makes a page, with the templates that the pages before it had compiled."""
+            return with_compiled_templates(super()._notebook_renderer_factory(notebook_path))
+
+        def _one_is_under_way(self, name: str) -> None:
+            """See that the next kernel to hand out is warm, or starts now."""
+            self.get_pool_size(name)
+            pool = self._pools.setdefault(name, [])
+            later = [task for task in pool if task not in self._begun]
+            pool[:] = [task for task in pool if task in self._begun]
+            if not pool:
+                self.fill_if_needed(delay=0, notebook_name=name)
+                self._begun.update(pool)
+            pool.extend(later)
+
         async def get_rendered_notebook(self, notebook_name: str, **kwargs: Any) -> Any:
-            """Hand out a warm kernel; from now on it takes a seat."""
+            """Hand out a warm kernel, or a new one; from now on it takes a seat."""
             self.require_a_seat()
-            answer = await super().get_rendered_notebook(notebook_name, **kwargs)
+            self._one_is_under_way(notebook_name)
+            self._coming += 1
+            try:
+                answer = await super().get_rendered_notebook(notebook_name, **kwargs)
+            finally:
+                self._coming -= 1
             self._warm.discard(answer[2])
             self.contacts.take(answer[2])
             # It has been idle since it was warmed; from now on somebody is on the way to it.

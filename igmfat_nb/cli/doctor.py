@@ -1,0 +1,26 @@
+"""``igmfat doctor``: whether this computer is fit for the package."""
+
+import click
+
+from igmfat_nb.cli.options import json_option, kernels_option, print_json
+from igmfat_nb.language import _
+
+UNFIT = 1
+
+
+@click.command()
+@kernels_option
+@json_option
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> None:
+    """Check versions, fonts, browser, port, disk, known values and seats; 1 if a check failed."""
+    from igmfat_nb.server.doctor import examine, is_fit, record
+
+    checks = examine()
+    if as_json:
+        print_json(record(checks))
+    else:
+        words = {"ok": _("ok"), "warning": _("warning"), "failed": _("failed")}
+        for check in checks:
+            click.echo(f"{check.name:<10} {words[check.status]:<8} {check.detail}")
+    ctx.exit(0 if is_fit(checks) else UNFIT)
