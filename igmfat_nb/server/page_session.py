@@ -10,6 +10,7 @@ import re
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -18,7 +19,7 @@ from jupyter_server.services.kernels.connection.base import (
     deserialize_msg_from_ws_v1,
     serialize_msg_to_ws_v1,
 )
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from igmfat_nb.server.guard import V1
@@ -42,6 +43,7 @@ class PageSession:
     _idle: dict[str, asyncio.Event] = field(default_factory=dict)
     _reader: asyncio.Task[None] | None = None
     _cookie: str = ""
+    _kernel: str = ""
 
     async def join(self, code: str) -> None:
         """Type the join code."""
@@ -73,7 +75,7 @@ class PageSession:
         found = CONFIG.search(page.body.decode("utf-8", "replace"))
         if page.code != 200 or found is None:
             raise SessionLost(f"page {page.code}")
-        kernel = json.loads(found[1])["kernelId"]
+        kernel = self._kernel = json.loads(found[1])["kernelId"]
         at = self.address.replace("http", "ws", 1)
         request = HTTPRequest(
             f"{at}api/kernels/{kernel}/channels?session_id={uuid4().hex}",
@@ -145,8 +147,23 @@ class PageSession:
             found += self.inside(str(child).removeprefix("IPY_MODEL_"))
         return found
 
+    async def is_alive(self) -> bool:
+        """Whether the server still knows this session, as a page asks it now and then."""
+        answer = await self._ask(f"api/kernels/{self._kernel}")
+        return answer.code == HTTPStatus.OK
+
+    async def leave(self) -> None:
+        """Say goodbye, as a page does that is closed."""
+        await self._ask(f"voila/api/shutdown/{self._kernel}", method="POST", body="")
+        await self.close()
+
+    async def _ask(self, path: str, **how: Any) -> HTTPResponse:
+        headers = {"Cookie": self._cookie} if self._cookie else {}
+        request = HTTPRequest(f"{self.address}{path}", headers=headers, **how)
+        return await AsyncHTTPClient().fetch(request, raise_error=False)
+
     async def close(self) -> None:
-        """Leave; the server ends an abandoned session itself."""
+        """Leave without a word; the server ends an abandoned session itself."""
         if self._reader is not None:
             self._reader.cancel()
         if self._socket is not None:
