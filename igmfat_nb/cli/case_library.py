@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from igmfat_nb.cli.options import Whole, json_option, print_json, refusing
-from igmfat_nb.errors import ImplausibleInput, UnreadableInput
+from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
+from igmfat_nb.files import write_whole
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 
@@ -62,9 +63,16 @@ def _write(texts: dict[str, str], folder: Path) -> None:
             if not same:
                 message = _("{folder} is not empty: it contains {file}. Choose another folder.")
                 raise ImplausibleInput(message.format(folder=folder, file=path.name))
-        for name, text in texts.items():
-            (folder / name).write_bytes(text.encode())
     except OSError as error:
         message = _("{folder} cannot be written: {reason}.")
         reason = (error.strerror or str(error)).lower()
         raise UnreadableInput(message.format(folder=folder, reason=reason)) from error
+    written: list[Path] = []
+    try:
+        for name, text in texts.items():
+            write_whole(folder / name, text)
+            written.append(folder / name)
+    except IgmFatError:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise

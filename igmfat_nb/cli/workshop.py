@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from igmfat_nb.cli.options import Refused, json_option, kernels_option, print_json, refusing
-from igmfat_nb.errors import MissingInput, UnreadableInput
+from igmfat_nb.errors import MissingInput
+from igmfat_nb.files import write_whole
 from igmfat_nb.kernels.choice import Kernels, start_fork_server
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
@@ -37,7 +38,7 @@ def collect(files: tuple[str, ...], out: Path | None, as_json: bool) -> None:
 
     picture = class_of(files)
     if out is not None and (picture.participants or not files):
-        _write(out, class_html(picture).encode())
+        write_whole(out, class_html(picture))
     if as_json:
         print_json(picture_record(picture))
         _refuse_failed(picture, len(files))
@@ -89,7 +90,7 @@ def pack_command(out: Path, workers: int, quiet: bool, as_json: bool) -> None:
         raise MissingInput(_("There is no folder {folder}.").format(folder=out.absolute().parent))
     told = (lambda _name: None) if quiet or as_json else (lambda name: click.echo(name, err=True))
     archive = pack(notebooks_folder(), workers=workers, done=told)
-    _write(out, archive)
+    write_whole(out, archive)
     digest = sha256(archive).hexdigest()
     if as_json:
         print_json({"file": str(out), "bytes": len(archive), "sha256": digest})
@@ -181,12 +182,3 @@ def _goal_text(goal: "Goal", unit: str) -> str:
     sentence = _("; goal: at most {limit}: {verdict}")
     verdict = _("met") if goal.met else _("missed")
     return sentence.format(limit=quantity_text(goal.limit, unit), verdict=verdict)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        message = _("{file} cannot be written: {reason}.")
-        reason = (error.strerror or str(error)).lower()
-        raise UnreadableInput(message.format(file=path, reason=reason)) from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from igmfat_nb.errors import IgmFatError
+from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.kernels.documents import PATIENCE, kernel_of_many
 from igmfat_nb.kernels.sockets import private_sockets
 from igmfat_nb.language import _
@@ -48,6 +48,8 @@ def run_notebook(
     ------
     NotebookFailed
         If a cell raised; the sentence names the cell and what it said.
+    UnreadableInput
+        If there is no room for temporary files.
     """
     import nbformat
     import papermill
@@ -67,6 +69,8 @@ def run_notebook(
                 **PATIENCE,
                 **(kernel_of_many() if one_of_many else {}),
             )
+        except OSError as error:
+            raise UnreadableInput(_no_room(error)) from error
         except papermill.PapermillExecutionError as error:
             copy = out.read_text(encoding="utf-8")
             raise NotebookFailed(_failure(notebook, error), copy) from error
@@ -91,6 +95,12 @@ def build_report(
 def failed_path(out: Path) -> Path:
     """Where the copy of a failed notebook goes, beside its target."""
     return out.with_name(f"{out.stem}.failed.ipynb")
+
+
+def _no_room(error: OSError) -> str:
+    message = _("Temporary files cannot be written to {folder}: {reason}.")
+    reason = (error.strerror or str(error)).lower()
+    return message.format(folder=tempfile.gettempdir(), reason=reason)
 
 
 def _failure(notebook: Path, error: Any) -> str:

@@ -179,7 +179,7 @@ async def _whole_class(
         person = Participant()
         page = PageSession(opened["address"])
         try:
-            await _attend(page, person, number, opened["code"])
+            await attend(page, person, number, opened["code"])
         except (SessionLost, OSError, ValueError, StopIteration, KeyError) as error:
             person.lost = str(error) or type(error).__name__
         await everybody_there.wait()
@@ -193,7 +193,8 @@ async def _whole_class(
     return list(await asyncio.gather(*(one(number) for number in range(seats))))
 
 
-async def _attend(page: PageSession, person: Participant, number: int, code: str) -> None:
+async def attend(page: PageSession, person: Participant, number: int, code: str) -> None:
+    """Join, open the lesson, answer, explore; what happened is noted of the person."""
     await page.join(code)
     began = time.perf_counter()
     await page.open(LESSON)

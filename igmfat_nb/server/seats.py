@@ -2,7 +2,8 @@
 
 import asyncio
 import subprocess
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -56,6 +57,7 @@ class CappedKernels(AsyncMappingKernelManager):
         self._warm: set[str] = set()
         self._ending: set[str] = set()
         self._coming = 0
+        self._quiet: dict[str, tuple[datetime | None, float]] = {}
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self._sweeper = PeriodicCallback(self.sweep, 1000 * self.contacts.silent_s / SWEEPS)
         self._sweeper.start()
@@ -87,9 +89,22 @@ class CappedKernels(AsyncMappingKernelManager):
         finally:
             self._ending.discard(kernel_id)
 
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """End an abandoned page, by a clock that nobody sets: Jupyter compares wall clocks."""
+        if kernel_id in self:
+            kernel: Any = self.get_kernel(kernel_id)
+            now_s = time.monotonic()
+            noted, since_s = self._quiet.get(kernel_id, (None, now_s))
+            if kernel.last_activity != noted:
+                since_s = now_s
+            kernel.last_activity = datetime.now(UTC) - timedelta(seconds=now_s - since_s)
+            self._quiet[kernel_id] = kernel.last_activity, since_s
+        await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget a kernel, and that somebody sat there."""
         self.contacts.leave(kernel_id)
+        self._quiet.pop(kernel_id, None)
         return super().remove_kernel(kernel_id)
 
     def require_a_seat(self) -> None:
@@ -133,92 +148,108 @@ class CappedKernels(AsyncMappingKernelManager):
             self._starting.discard(kernel_id)
 
 
+#: Stands below ours: Voilà makes the class for a number of kernels.
+_Pool: Any = object
+
+
+class WarmPool(_Pool):  # type: ignore[misc]
+    """What is ours in Voilà's pool of kernels: it survives one that died or never started.
+
+    Voilà 0.5.13 asks every task of the pool for its result (``shutdown_kernel``) and hands
+    out the first (``get_rendered_notebook``), be it failed (no issue found). ``_pools`` is
+    private: hence the bound in pyproject.toml.
+    """
+
+    _pools: dict[str, list[Any]]
+    _warm: set[str]
+    _starting: set[str]
+    _coming: int
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._begun: WeakSet[Any] = WeakSet()
+        super().__init__(**kwargs)
+
+    def get_pool_size(self, notebook_name: str) -> int:
+        """Warm kernels that can still be handed out."""
+        pool = self._pools.get(notebook_name, [])
+        pool[:] = [task for task in pool if self._usable(task)]
+        return len(pool)
+
+    def _usable(self, task: Any) -> bool:
+        if not task.done():
+            return True
+        failed = task.cancelled() or task.exception() is not None
+        return not failed and self.has_its_files(task.result()["kernel_id"])
+
+    async def _initialize(self, *args: Any, **kwargs: Any) -> Any:
+        """Start a kernel and its notebook; until now its turn was only waited for."""
+        self._begun.add(asyncio.current_task())
+        return await super()._initialize(*args, **kwargs)
+
+    def _notebook_renderer_factory(self, notebook_path: str | None = None) -> Any:
+        """What makes a page, with the templates that the pages before it had compiled."""
+        return with_compiled_templates(super()._notebook_renderer_factory(notebook_path))
+
+    def _one_is_under_way(self, name: str) -> None:
+        """See that the next kernel to hand out is warm, or starts now."""
+        self.get_pool_size(name)
+        pool = self._pools.setdefault(name, [])
+        later = [task for task in pool if task not in self._begun]
+        pool[:] = [task for task in pool if task in self._begun]
+        if not pool:
+            self.fill_if_needed(delay=0, notebook_name=name)
+            self._begun.update(pool)
+        pool.extend(later)
+
+    async def get_rendered_notebook(self, notebook_name: str, **kwargs: Any) -> Any:
+        """Hand out a warm kernel, or a new one; from now on it takes a seat."""
+        self.require_a_seat()
+        self._one_is_under_way(notebook_name)
+        self._coming += 1
+        try:
+            answer = await super().get_rendered_notebook(notebook_name, **kwargs)
+        finally:
+            self._coming -= 1
+        self._warm.discard(answer[2])
+        self.contacts.take(answer[2])
+        # It has been idle since it was warmed; from now on somebody is on the way to it.
+        self.get_kernel(answer[2]).last_activity = datetime.now(UTC)
+        return answer
+
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """End an abandoned page; what is kept warm is idle by design, however long."""
+        if kernel_id not in self._warm:
+            await super().cull_kernel_if_idle(kernel_id)
+
+    async def shutdown_all(self, *args: Any, **kwargs: Any) -> None:
+        """End every kernel, and those that are only starting once they have."""
+        waiting = [task for pool in self._pools.values() for task in pool if not task.done()]
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        while self._starting:
+            await asyncio.sleep(LOOK_S)
+        for name in list(self._pools):
+            self.get_pool_size(name)
+        await super().shutdown_all(*args, **kwargs)
+
+    async def shutdown_kernel(self, kernel_id: str, *args: Any, **kwargs: Any) -> Any:
+        """End a kernel; entries of the pool that failed are forgotten first."""
+        for name in list(self._pools):
+            self.get_pool_size(name)
+        self._warm.discard(kernel_id)
+        return await super().shutdown_kernel(kernel_id, *args, **kwargs)
+
+
 def warm_kernels_class(pool: int) -> type[CappedKernels]:
     """Kernel manager with ``pool`` kernels that have run the notebook before anyone asks."""
+    refill_s = REFILL_S["fork" if forked() else "spawn"]
 
-    class WarmKernels(voila_kernel_manager_factory(CappedKernels, True, pool)):  # type: ignore[misc]
-        """Voilà's pool, which survives a kernel that died or never started.
+    of_voila: Any = voila_kernel_manager_factory(CappedKernels, True, pool)
 
-        Voilà 0.5.13 asks every task of the pool for its result (``shutdown_kernel``) and hands
-        out the first (``get_rendered_notebook``), be it failed (no issue found). ``_pools`` is
-        private: hence the bound in pyproject.toml.
-        """
+    class WarmKernels(WarmPool, of_voila):  # type: ignore[misc]
+        """Voilà's pool with ours before it."""
 
-        fill_delay = Float(REFILL_S["fork" if forked() else "spawn"], help="Before a refill, in s.")
-
-        def __init__(self, **kwargs: Any) -> None:
-            self._begun: WeakSet[Any] = WeakSet()
-            super().__init__(**kwargs)
-
-        def get_pool_size(self, notebook_name: str) -> int:
-            """Warm kernels that can still be handed out."""
-            pool = self._pools.get(notebook_name, [])
-            pool[:] = [task for task in pool if self._usable(task)]
-            return len(pool)
-
-        def _usable(self, task: Any) -> bool:
-            if not task.done():
-                return True
-            failed = task.cancelled() or task.exception() is not None
-            return not failed and self.has_its_files(task.result()["kernel_id"])
-
-        async def _initialize(self, *args: Any, **kwargs: Any) -> Any:
-            """Start a kernel and its notebook; until now its turn was only waited for."""
-            self._begun.add(asyncio.current_task())
-            return await super()._initialize(*args, **kwargs)
-
-        def _notebook_renderer_factory(self, notebook_path: str | None = None) -> Any:
-            """What makes a page, with the templates that the pages before it had compiled."""
-            return with_compiled_templates(super()._notebook_renderer_factory(notebook_path))
-
-        def _one_is_under_way(self, name: str) -> None:
-            """See that the next kernel to hand out is warm, or starts now."""
-            self.get_pool_size(name)
-            pool = self._pools.setdefault(name, [])
-            later = [task for task in pool if task not in self._begun]
-            pool[:] = [task for task in pool if task in self._begun]
-            if not pool:
-                self.fill_if_needed(delay=0, notebook_name=name)
-                self._begun.update(pool)
-            pool.extend(later)
-
-        async def get_rendered_notebook(self, notebook_name: str, **kwargs: Any) -> Any:
-            """Hand out a warm kernel, or a new one; from now on it takes a seat."""
-            self.require_a_seat()
-            self._one_is_under_way(notebook_name)
-            self._coming += 1
-            try:
-                answer = await super().get_rendered_notebook(notebook_name, **kwargs)
-            finally:
-                self._coming -= 1
-            self._warm.discard(answer[2])
-            self.contacts.take(answer[2])
-            # It has been idle since it was warmed; from now on somebody is on the way to it.
-            self.get_kernel(answer[2]).last_activity = datetime.now(UTC)
-            return answer
-
-        async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-            """End an abandoned page; what is kept warm is idle by design, however long."""
-            if kernel_id not in self._warm:
-                await super().cull_kernel_if_idle(kernel_id)
-
-        async def shutdown_all(self, *args: Any, **kwargs: Any) -> None:
-            """End every kernel, and those that are only starting once they have."""
-            waiting = [task for pool in self._pools.values() for task in pool if not task.done()]
-            for task in waiting:
-                task.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
-            while self._starting:
-                await asyncio.sleep(LOOK_S)
-            for name in list(self._pools):
-                self.get_pool_size(name)
-            await super().shutdown_all(*args, **kwargs)
-
-        async def shutdown_kernel(self, kernel_id: str, *args: Any, **kwargs: Any) -> Any:
-            """End a kernel; entries of the pool that failed are forgotten first."""
-            for name in list(self._pools):
-                self.get_pool_size(name)
-            self._warm.discard(kernel_id)
-            return await super().shutdown_kernel(kernel_id, *args, **kwargs)
+        fill_delay = Float(refill_s, help="Until the next kernel is started, in seconds.")
 
     return WarmKernels

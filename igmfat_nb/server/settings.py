@@ -17,7 +17,7 @@ LAB_ONLY = "lab-only"
 
 PREFERRED_PORT = 8866
 LONGEST_SOCKET_PATH = 100  # characters; macOS allows 104
-CULL_AFTER_S = 900
+CULL_AFTER_S, CULL_EVERY_S = 900, 30
 PINGS = 4  # to a page within the time that would make it silent
 LARGEST_MESSAGE = 4_000_000  # bytes; a case file fits
 
@@ -114,7 +114,7 @@ def voila_config(serving: Serving) -> Config:
     config.KernelManager.autorestart = False
     config.NotebookNotary.update(db_file=":memory:", secret=secrets.token_bytes(32))
     config.MappingKernelManager.update(
-        cull_idle_timeout=CULL_AFTER_S, cull_interval=30, cull_connected=False
+        cull_idle_timeout=CULL_AFTER_S, cull_interval=CULL_EVERY_S, cull_connected=False
     )
     config.TagRemovePreprocessor.remove_cell_tags = {LAB_ONLY}
     config.Voila.tornado_settings = tornado_settings(serving)

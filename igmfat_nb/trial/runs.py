@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from igmfat_nb.errors import ImplausibleInput, MissingInput, UnreadableInput
+from igmfat_nb.files import write_whole
 from igmfat_nb.language import _
 from igmfat_nb.trial.design import Design, design_of
 from igmfat_nb.trial.replicate import Block, block_replicates
@@ -64,7 +65,7 @@ class Run:
         manifest = self.folder / MANIFEST
         if not manifest.exists():
             run = {"format": FORMAT, "design": _document(self.design), "seed": self.seed}
-            _replace(manifest, _line(run))
+            write_whole(manifest, _line(run))
         name = f"part-{block.first:08d}-{len(block.metrics):05d}.parquet"
         digest = _write_part(self.folder / name, block)
         _append(manifest, _line({"part": name, "sha256": digest}))
@@ -138,7 +139,7 @@ def _write_part(path: Path, block: Block) -> str:
     sink = pa.BufferOutputStream()
     pa.parquet.write_table(table, sink)
     content = sink.getvalue().to_pybytes()
-    _replace(path, content)
+    write_whole(path, content)
     return hashlib.sha256(content).hexdigest()
 
 
@@ -180,9 +181,3 @@ def _append(path: Path, line: bytes) -> None:
         whole = file.read(1) == b"\n"
     with path.open("ab") as file:
         file.write(line if whole else b"\n" + line)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(content)
-    temporary.replace(path)
