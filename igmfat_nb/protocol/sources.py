@@ -105,12 +105,6 @@ VENET_2011 = Source(
     " Int Immunopharmacol 2011 (Dec).",
     "abstract",
 )
-ALAGNA_2021 = Source(
-    "Alagna 2021",
-    "Alagna and colleagues, immunoglobulins in the ALBIOS trial, 2021.",
-    "abstract",
-    doi="10.1186/s13613-021-00952-z",
-)
 ALBIOS_DAY_7 = Source(
     "ALBIOS, days 1 and 7",
     "Immunoglobulins of 150 patients with septic shock on days 1, 2 and 7 of the ALBIOS trial"
@@ -129,18 +123,6 @@ F_CELL_RATIO = Source(
     "f-cell ratio study",
     "Study of the f-cell ratio using plasma dilution and albumin mass kinetics,"
     " as listed on discovery.researcher.life.",
-    "abstract",
-)
-CUI_2019 = Source(
-    "Cui 2019",
-    "Cui and colleagues, meta-analysis of IgM-enriched immunoglobulin, 2019.",
-    "abstract",
-    doi="10.1186/s13613-019-0501-3",
-)
-HENTRICH_2006 = Source(
-    "Hentrich 2006",
-    "Hentrich and colleagues, IgM-enriched immunoglobulin in neutropenic sepsis."
-    " Crit Care Med 2006;34:1319.",
     "abstract",
 )
 BAUER_2020 = Source(
