@@ -136,7 +136,14 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def listed(names: list[str]) -> str:
+def either(names: Sequence[str]) -> str:
+    """Write names as a choice in a sentence."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("{first} or {last}").format(first=", ".join(names[:-1]), last=names[-1])
+
+
+def listed(names: Sequence[str]) -> str:
     """Write names as a list in a sentence."""
     if len(names) < 2:
         return "".join(names)

@@ -199,7 +199,9 @@ def parse_igm_unit(text: str) -> IgmUnit:
 def unseen_sentence(text: str) -> str:
     """A further sentence that names the unseen signs of a text; empty where there is none."""
     signs = unseen_signs(text)
-    return _(" It contains {signs}, which cannot be seen.").format(signs=signs) if signs else ""
+    return (
+        " " + _("It contains {signs}, which cannot be seen.").format(signs=signs) if signs else ""
+    )
 
 
 def igm_mg_dl(value: float, unit: IgmUnit) -> float:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from igmfat_nb.bedside.patient import Patient, bmi
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import criteria
 from igmfat_nb.protocol.constants import ENROLMENT_AGE, ENROLMENT_TITRE, MAXIMUM_BMI
@@ -22,6 +22,16 @@ from igmfat_nb.protocol.populations import ASSAY_CV
 Answer = Literal["yes", "no", "unknown"]
 ANSWERS: tuple[Answer, ...] = ("yes", "no", "unknown")
 Verdict = Literal["eligible", "not eligible", "cannot tell"]
+VERDICT_WORDS: dict[Verdict, str] = {
+    "eligible": mark("eligible"),
+    "not eligible": mark("not eligible"),
+    "cannot tell": mark("cannot tell"),
+}
+ANSWER_WORDS: dict[Answer, str] = {
+    "yes": mark("yes"),
+    "no": mark("no"),
+    "unknown": mark("unknown"),
+}
 
 QUESTIONS: dict[str, Statement] = {
     statement.code: statement for statement in criteria.CRITERIA + criteria.CONTRAINDICATIONS
@@ -215,7 +225,7 @@ def _judge(
     found: Answer = "yes" if holds else "no"
     if answered not in ("unknown", found):
         message = _("“{criterion}” is answered {answer}, but {reason}.")
-        wording, answer = _(statement.wording), _(answered)
+        wording, answer = _(statement.wording), _(ANSWER_WORDS[answered])
         raise ImplausibleInput(message.format(criterion=wording, answer=answer, reason=reason))
     return CriterionResult(statement, found, reason)
 

@@ -1,6 +1,7 @@
 """The working: each formula with this patient's numbers in it, a line a step."""
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import NamedTuple
 
 from igmfat_nb.bedside.dosing import DoseRule, distribution_volume_ml, igm_deficit_mg_dl
@@ -175,7 +176,9 @@ def schedules(weight_kg: float) -> Schedules:
 
 def _steps(steps: Sequence[tuple[float, float]]) -> str:
     one = _("{rate} for {hours}")
-    return _(", then ").join(
+    told = [
         one.format(rate=quantity_text(rate, "mL/h", 1), hours=quantity_text(hours, "h", 1))
         for rate, hours in steps
-    )
+    ]
+    several = _("{earlier}, then {later}")
+    return reduce(lambda earlier, later: several.format(earlier=earlier, later=later), told)

@@ -23,6 +23,13 @@ from igmfat_nb.protocol import titration
 SCHEMA: Literal["igmfat-case/1"] = "igmfat-case/1"
 EventKind = Literal["red cells", "plasma", "plasma exchange", "renal replacement", "bleeding"]
 EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
+EVENT_WORDS: dict[EventKind, str] = {
+    "red cells": mark("red cells"),
+    "plasma": mark("plasma"),
+    "plasma exchange": mark("plasma exchange"),
+    "renal replacement": mark("renal replacement"),
+    "bleeding": mark("bleeding"),
+}
 NOTES_CHARACTERS = 20_000
 
 TIME_H = Plausible(

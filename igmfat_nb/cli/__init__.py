@@ -90,8 +90,10 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="For teaching, planning and research with synthetic or de-identified patients."
-    " Not for treatment decisions.",
+    epilog=_(
+        "For teaching, planning and research with synthetic or de-identified patients."
+        " Not for treatment decisions."
+    ),
 )
 @click.version_option(__version__, message="%(version)s")
 def main() -> None:

@@ -6,7 +6,9 @@ import click
 
 from igmfat_nb.bedside.dosing import DoseRule, personalised_dose, standard_dose
 from igmfat_nb.bedside.eligibility import (
+    ANSWER_WORDS,
     MEASURED,
+    VERDICT_WORDS,
     Answer,
     Findings,
     assess,
@@ -121,7 +123,7 @@ def dose_lines(
     )
     for title, given, working in parts:
         lines += ["", title, *(f"  {line}" for line in dose_text(given))]
-        lines += [_("  calculation:"), *(f"    {line}" for line in working)]
+        lines += ["  " + _("calculation:"), *(f"    {line}" for line in working)]
     other = schedules(patient.weight_kg)
     shown = (other.alternative, f"{other.expert} {other.exceeds}", other.neither)
     return [*lines, "", _("Other schedules"), *(f"  {line}" for line in shown)]
@@ -142,13 +144,16 @@ def eligible(answers: tuple[str, ...], as_json: bool, **options: Any) -> None:
     if as_json:
         print_json({"inputs": {name: getattr(findings, name) for name in _FINDINGS}} | record)
         return
-    rows = [(line["code"], line["answer"], line["statement"]) for line in record["criteria"]]
+    rows = [
+        (line["code"], _(ANSWER_WORDS[line["answer"]]), line["statement"])
+        for line in record["criteria"]
+    ]
     reasons = [
         _("Not met: {reason}.").format(reason=line.reason)
         for line in eligibility.barring
         if line.statement.code in MEASURED
     ]
-    click.echo("\n".join([_(NOTICE), "", record["verdict"], *reasons, ""]))
+    click.echo("\n".join([_(NOTICE), "", _(VERDICT_WORDS[eligibility.verdict]), *reasons, ""]))
     click.echo(text_table((_("code"), _("answer"), _("statement")), rows))
     if crossing is not None:
         line = _(

@@ -34,10 +34,17 @@ def list_command(as_json: bool) -> None:
 
 @cases.command()
 @click.option(
-    "--n", "count", type=Whole(high=10_000), default=30, show_default=True, help="How many."
+    "--n",
+    "count",
+    type=Whole(high=10_000),
+    default=30,
+    show_default=True,
+    help=_("Number of cases."),
 )
 @click.option("--seed", type=Whole(), default=1, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help=_("Folder to write to.")
+)
 @json_option
 @refusing
 def make(count: int, seed: int, out: Path, as_json: bool) -> None:

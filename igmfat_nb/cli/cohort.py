@@ -43,9 +43,13 @@ EXIT_REJECTED = 3
 
 @click.command()
 @click.argument("table", type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Table to write.")
-@click.option("--igm-unit", help="mg/dL or g/L, when the table has no such column.")
-@click.option("--mapping", type=click.Path(path_type=Path), help="YAML: our column: yours.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=_("Table to write."))
+@click.option("--igm-unit", help=_("mg/dL or g/L, if the table has no column igm_unit."))
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path),
+    help=_("YAML file of lines “our column: your column”."),
+)
 @click.option("--scenario", type=click.Choice(get_args(Scenario)), default="intermediate")
 @click.option(
     "--synthesis",
@@ -58,12 +62,14 @@ EXIT_REJECTED = 3
     type=Whole(high=100_000),
     default=LEAST_VIRTUAL_PATIENTS,
     show_default=True,
-    help="Virtual patients.",
+    help=_("Number of virtual patients."),
 )
-@click.option("--seed", type=Whole(), default=1, show_default=True, help="Of the virtual patients.")
-@click.option("--strict", is_flag=True, help="Exit code 3 when a row was rejected.")
-@click.option("--quiet", is_flag=True, help="No progress.")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option(
+    "--seed", type=Whole(), default=1, show_default=True, help=_("Seed of the virtual patients.")
+)
+@click.option("--strict", is_flag=True, help=_("Exit code 3 when a row was rejected."))
+@click.option("--quiet", is_flag=True, help=_("Show no progress."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the summary as JSON."))
 @rule_options
 @refusing
 def cohort(

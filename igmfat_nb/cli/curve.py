@@ -58,19 +58,28 @@ from igmfat_nb.units import HOURS_PER_DAY, parse_number
     default=USUAL_SYNTHESIS,
     show_default=True,
 )
-@click.option("--arm", type=click.Choice(get_args(CourseArm)), help="Default: none, untreated.")
+@click.option("--arm", type=click.Choice(get_args(CourseArm)), help=_("Default: none (untreated)."))
 @click.option(
     "--dose",
     "doses",
     multiple=True,
     metavar="START_H:VOLUME_ML:DURATION_H",
-    help="A dose as given, in place of --arm; repeatable.",
+    help=_("A dose as given, instead of --arm; repeatable."),
 )
-@click.option("--hours", default=f"{COURSE_HOURS:g}", show_default=True, help="How long.")
-@click.option("--step-h", default="1", show_default=True, help="Time step.")
-@click.option("--band", is_flag=True, help="Add quantiles over virtual patients like this one.")
-@click.option("--seed", type=Whole(), default=1, show_default=True, help="Of the virtual patients.")
-@click.option("--until-h", help="Of a case file: titres drawn by then; default: all.")
+@click.option(
+    "--hours",
+    default=f"{COURSE_HOURS:g}",
+    show_default=True,
+    help=_("Length of the curve in hours."),
+)
+@click.option("--step-h", default="1", show_default=True, help=_("Time step in hours."))
+@click.option(
+    "--band", is_flag=True, help=_("Add quantiles over virtual patients with the same data.")
+)
+@click.option(
+    "--seed", type=Whole(), default=1, show_default=True, help=_("Seed of the virtual patients.")
+)
+@click.option("--until-h", help=_("For a case file: use titres drawn by then; default: all."))
 @json_option
 @refusing
 def curve(

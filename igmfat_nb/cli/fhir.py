@@ -11,10 +11,14 @@ from igmfat_nb.plausibility import AGE_YEARS
 
 @click.command("import-fhir")
 @click.argument("bundle", metavar="BUNDLE.json", type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Case file to write.")
-@click.option("--subject", default="FHIR-1", show_default=True, help="Pseudonym of the case.")
-@click.option("--age", help="Years, where the bundle has no full birth date.")
-@click.option("--sex", type=click.Choice(["female", "male"]), help="Where the bundle says neither.")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help=_("Case file to write.")
+)
+@click.option("--subject", default="FHIR-1", show_default=True, help=_("Pseudonym of the case."))
+@click.option("--age", help=_("Age in years, if the bundle has no full birth date."))
+@click.option(
+    "--sex", type=click.Choice(["female", "male"]), help=_("Sex, if the bundle does not state it.")
+)
 @json_option
 @refusing
 def import_fhir(

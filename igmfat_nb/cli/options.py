@@ -80,13 +80,13 @@ def refusing(command: Callable[Parameters, Returned]) -> Callable[Parameters, Re
 def patient_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of one patient."""
     for name, text in (
-        ("--igm-unit", "mg/dL or g/L; never guessed."),
-        ("--igm", "Serum IgM."),
-        ("--haematocrit", "Venous haematocrit: 0.30 or '30 %'."),
-        ("--weight-kg", "Actual body weight."),
-        ("--height-cm", "Height."),
-        ("--age", "Age in years."),
-        ("--sex", "female or male."),
+        ("--igm-unit", _("mg/dL or g/L; never guessed.")),
+        ("--igm", _("Serum IgM.")),
+        ("--haematocrit", _("Venous haematocrit: 0.30 or '30 %'.")),
+        ("--weight-kg", _("Actual body weight.")),
+        ("--height-cm", _("Height.")),
+        ("--age", _("Age in years.")),
+        ("--sex", _("female or male.")),
     ):
         command = click.option(name, default="", help=text)(command)
     return command
@@ -95,13 +95,13 @@ def patient_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the parts of the personalised rule; all of them our assumptions."""
     for name, text in (
-        ("--maintenance-ml-per-kg", "Given at or above the target; default none."),
-        ("--recovery", "Share of the dose found in plasma; default 0.9."),
+        ("--maintenance-ml-per-kg", _("Maintenance dose at or above the target; default: none.")),
+        ("--recovery", _("Recovery: fraction of the dose found in plasma; default: 0.9.")),
         (
             "--coefficient",
-            "mL of product per kg and mg/dL of deficit, in place of the balance.",
+            _("mL of product per kg and mg/dL of deficit, instead of the mass balance."),
         ),
-        ("--volume-ml-per-kg", "Distribution volume for the rule 'fixed'."),
+        ("--volume-ml-per-kg", _("Distribution volume for the rule 'fixed'.")),
     ):
         command = click.option(name, default=None, help=text)(command)
     command = click.option(
@@ -109,14 +109,14 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice(get_args(Rounding)),
         default="ml",
         show_default=True,
-        help="Of the volume, in both arms.",
+        help=_("Rounding of the volume, in both arms."),
     )(command)
     return click.option(
         "--volume-rule",
         type=click.Choice(get_args(VolumeRule)),
         default="nadler",
         show_default=True,
-        help="Where the IgM distributes; an assumption of this software.",
+        help=_("How the distribution volume is found; an assumption of this software."),
     )(command)
 
 
@@ -127,13 +127,13 @@ def answer_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "answers",
         multiple=True,
         metavar="CODE=yes|no|unknown",
-        help="Answer to a criterion or contraindication; repeatable.",
+        help=_("Answer to a criterion or contraindication; repeatable."),
     )(command)
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--json``."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+    return click.option("--json", "as_json", is_flag=True, help=_("Print JSON."))(command)
 
 
 def _choose_kernels(_context: click.Context, _option: click.Parameter, value: str | None) -> None:
@@ -148,7 +148,9 @@ def kernels_option(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice(KERNELS),
         callback=_choose_kernels,
         expose_value=False,
-        help="How kernels begin: forked from one prepared process (default on Linux), or started.",
+        help=_(
+            "How kernels start: forked from one prepared process (default on Linux) or one by one."
+        ),
     )(command)
 
 

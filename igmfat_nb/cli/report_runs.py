@@ -28,10 +28,13 @@ def _running_options(command: Any) -> Any:
     """Add where and how runs happen."""
     for option in (
         kernels_option,
-        click.option("--quiet", is_flag=True, help="No progress."),
-        click.option("--scheduler", metavar="tcp://…", help="Run on an existing Dask cluster."),
+        click.option("--quiet", is_flag=True, help=_("Show no progress.")),
+        click.option("--scheduler", metavar="tcp://…", help=_("Run on an existing Dask cluster.")),
         click.option(
-            "--jobs", type=Whole(high=1000), default=None, help="At once; default: one a core."
+            "--jobs",
+            type=Whole(high=1000),
+            default=None,
+            help=_("Processes at the same time; default: one per core."),
         ),
     ):
         command = option(command)
@@ -40,10 +43,17 @@ def _running_options(command: Any) -> Any:
 
 @click.command()
 @click.argument("cases", metavar="CASES/", type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=_("Folder to write."))
 @click.option("--notebook", default=PATIENT_REPORT, show_default=True)
-@click.option("-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="For all.")
-@click.option("--force", is_flag=True, help="Build again what is finished.")
+@click.option(
+    "-p",
+    "--parameter",
+    "pairs",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=_("Parameter for all reports; repeatable."),
+)
+@click.option("--force", is_flag=True, help=_("Build finished reports again."))
 @_running_options
 @json_option
 @refusing
@@ -91,8 +101,8 @@ def reports(
 @click.command()
 @click.argument("notebook")
 @click.argument("table", metavar="TABLE", type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write.")
-@click.option("--results-only", is_flag=True, help="No HTML document for each run.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=_("Folder to write."))
+@click.option("--results-only", is_flag=True, help=_("Write no HTML document for each run."))
 @_running_options
 @json_option
 @refusing

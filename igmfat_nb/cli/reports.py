@@ -19,8 +19,10 @@ TABLES = (".csv", ".xlsx", ".parquet")
 
 @click.command()
 @click.argument("file", metavar="CASE.json", type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="HTML file to write.")
-@click.option("--pdf", is_flag=True, help="Print it too, with a Chromium of this machine.")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help=_("HTML file to write.")
+)
+@click.option("--pdf", is_flag=True, help=_("Also print a PDF, with the Chromium of this machine."))
 @click.option("--notebook", help=f"Default: {PATIENT_REPORT}; of a table: {COHORT_REPORT}.")
 @click.option(
     "-p",
@@ -28,10 +30,10 @@ TABLES = (".csv", ".xlsx", ".parquet")
     "pairs",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Parameter of the notebook; repeatable (see igmfat parameters).",
+    help=_("Parameter of the notebook; repeatable (see igmfat parameters)."),
 )
-@click.option("--seed", help="Same as -p seed=N.")
-@click.option("--scenario", help="Same as -p scenario=NAME.")
+@click.option("--seed", help=_("Same as -p seed=N."))
+@click.option("--scenario", help=_("Same as -p scenario=NAME."))
 @json_option
 @refusing
 def report(
@@ -94,9 +96,8 @@ def _row(record: dict[str, Any]) -> tuple[str, ...]:
     ends = [number_text(end, 6) for end in record["range"] or () if end is not None]
     range_ = ", ".join(record["choices"])
     if ends:
-        range_ = _("{low} to {high}" if len(ends) > 1 else "{low} or more").format(
-            low=ends[0], high=ends[-1]
-        )
+        range_ = _("{low} to {high}") if len(ends) > 1 else _("{low} or more")
+        range_ = range_.format(low=ends[0], high=ends[-1])
     return (
         record["name"],
         record["type"],

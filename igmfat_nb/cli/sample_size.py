@@ -25,18 +25,18 @@ _LEAST = 1e-6  # patients: less is arithmetic
 
 
 @click.command(name="sample-size")
-@click.option("--control", required=True, help="Deaths expected in the standard arm, as 0.45.")
-@click.option("--treated", required=True, help="Deaths expected in the personalised arm.")
+@click.option("--control", required=True, help=_("Deaths expected in the standard arm, as 0.45."))
+@click.option("--treated", required=True, help=_("Deaths expected in the personalised arm."))
 @click.option("--power", default="0.8", show_default=True)
-@click.option("--alpha", default="0.05", show_default=True, help="Two-sided.")
+@click.option("--alpha", default="0.05", show_default=True, help=_("Two-sided significance level."))
 @click.option("--method", type=click.Choice(METHODS), default="unpooled", show_default=True)
-@click.option("--dropout", default="0", show_default=True, help="Share lost, as 0.10.")
+@click.option("--dropout", default="0", show_default=True, help=_("Proportion lost, as 0.10."))
 @click.option(
     "--dropout-rule",
     type=click.Choice(get_args(DropoutRule)),
     default="divide",
     show_default=True,
-    help="n / (1 - d) or n x (1 + d).",
+    help=_("n / (1 - d) or n x (1 + d)."),
 )
 @json_option
 @refusing
@@ -50,10 +50,10 @@ def sample_size(
     dropout_rule: DropoutRule,
     as_json: bool,
 ) -> None:
-    """Patients to tell two proportions of death apart.
+    """Calculate the sample size for comparing two proportions of death.
 
-    The trial's own assumptions could not be read: round ones that give its 356
-    patients are reconstruction, not the protocol.
+    The texts we read do not state the trial's assumptions: round ones that give
+    its 356 patients are a reconstruction, not the protocol.
     """
     comparison = Comparison(
         parse_number(control, _("The control proportion"), low=0, high=1),

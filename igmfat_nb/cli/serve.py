@@ -11,13 +11,13 @@ from igmfat_nb.language import _
 HIGHEST_PORT = 65_535
 
 port_option = click.option(
-    "--port", type=click.IntRange(1, HIGHEST_PORT), help="Default: a free one."
+    "--port", type=click.IntRange(1, HIGHEST_PORT), help=_("Default: a free one.")
 )
 host_option = click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Address to listen on."
+    "--host", default="127.0.0.1", show_default=True, help=_("Address to listen on.")
 )
 browser_option = click.option(
-    "--browser/--no-browser", "open_browser", default=True, help="Open the page in the browser."
+    "--browser/--no-browser", "open_browser", default=True, help=_("Open the page in the browser.")
 )
 
 
@@ -29,10 +29,12 @@ browser_option = click.option(
     "--notebook",
     default="",
     metavar="NAME",
-    help="Notebook to show first; default 40_dashboard. The others are at /NAME.ipynb.",
+    help=_("Notebook to show first; default 40_dashboard. The others are at /NAME.ipynb."),
 )
-@click.option("--pool", type=click.IntRange(1, 8), default=1, help="Kernels kept warm.")
-@click.option("--seats", type=click.IntRange(1, 500), default=40, help="Pages at the same time.")
+@click.option("--pool", type=click.IntRange(1, 8), default=1, help=_("Prepared kernels."))
+@click.option(
+    "--seats", type=click.IntRange(1, 500), default=40, help=_("Most pages open at the same time.")
+)
 @kernels_option
 @json_option
 @refusing

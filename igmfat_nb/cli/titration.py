@@ -28,16 +28,18 @@ from igmfat_nb.units import parse_number
     "--probability",
     default=f"{titration.TARGET_CHANCE.value:g}",
     show_default=True,
-    help="Chance of being at the target that the forecast rule aims at.",
+    help=_("Probability of reaching the target that the forecast rule requires."),
 )
 @click.option(
     "--at-h",
     default=None,
-    help="When the decision is made; default: the last hour entered in the case.",
+    help=_("Decision time in hours; default: the last hour entered in the case."),
 )
 @rule_options
 @click.option("--scenario", type=click.Choice(get_args(Scenario)), default="intermediate")
-@click.option("--seed", type=Whole(), default=1, show_default=True, help="Of the virtual twins.")
+@click.option(
+    "--seed", type=Whole(), default=1, show_default=True, help=_("Seed of the particles.")
+)
 @json_option
 @refusing
 def next_dose(
@@ -49,7 +51,7 @@ def next_dose(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """The next dose of a case by three rules, with the chance that each reaches the target.
+    """The next dose of a case by three rules, with the probability that each reaches the target.
 
     The standard rule is the trial's arm; deficit and forecast are this
     software's. Several files give one JSON document a line.

@@ -51,13 +51,17 @@ def trial() -> None:
 
 @trial.command(name="run")
 @click.argument("design", type=click.Path(path_type=Path), required=False)
-@click.option("--example", is_flag=True, help="Print a commented design.yaml.")
+@click.option("--example", is_flag=True, help=_("Print a commented design.yaml."))
 @click.option("--replicates", type=Whole(high=10_000_000), default=1000, show_default=True)
 @click.option("--seed", type=Whole(), default=1, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to save, resume and grow.")
-@click.option("--workers", type=Whole(high=1000), default=1, show_default=True, help="Processes.")
-@click.option("--scheduler", help="tcp://… of an existing Dask scheduler.")
-@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help=_("Folder to save, resume and extend the run.")
+)
+@click.option(
+    "--workers", type=Whole(high=1000), default=1, show_default=True, help=_("Number of processes.")
+)
+@click.option("--scheduler", help=_("tcp://… of an existing Dask scheduler."))
+@click.option("--quiet", is_flag=True, help=_("Show no progress."))
 @json_option
 @refusing
 def run_command(
@@ -178,8 +182,8 @@ def _run_grid(
 @trial.command(name="export")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet")
-@click.option("--out", type=click.Path(path_type=Path), help="Default: RUN/export.")
-@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--out", type=click.Path(path_type=Path), help=_("Default: RUN/export."))
+@click.option("--quiet", is_flag=True, help=_("Show no progress."))
 @refusing
 def export(folder: Path, kind: str, out: Path | None, quiet: bool) -> None:
     """Write every patient and patient-day of a saved run, with a data dictionary."""

@@ -27,7 +27,7 @@ def workshop() -> None:
 
 @workshop.command()
 @click.argument("files", metavar="SUMMARY.json...", nargs=-1)
-@click.option("--out", type=click.Path(path_type=Path), help="Class picture to write (HTML).")
+@click.option("--out", type=click.Path(path_type=Path), help=_("Class picture to write (HTML)."))
 @json_option
 @refusing
 def collect(files: tuple[str, ...], out: Path | None, as_json: bool) -> None:
@@ -73,9 +73,9 @@ def _refuse_failed(picture: "ClassPicture", files: int) -> None:
 
 
 @workshop.command(name="pack")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Archive to write.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help=_("Archive to write."))
 @click.option("--workers", type=click.IntRange(1, 8), default=2, show_default=True)
-@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--quiet", is_flag=True, help=_("Show no progress."))
 @kernels_option
 @json_option
 @refusing
@@ -101,10 +101,12 @@ def pack_command(out: Path, workers: int, quiet: bool, as_json: bool) -> None:
 
 @workshop.command(name="serve")
 @click.option("--seats", type=click.IntRange(1, 200), default=30, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, HIGHEST_PORT), help="Default: a free one.")
-@click.option("--code", default="", help="Join code; default: a new one.")
-@click.option("--pool", type=click.IntRange(1, 8), default=1, help="Warm kernels a lesson.")
+@click.option("--host", default="127.0.0.1", show_default=True, help=_("Address to listen on."))
+@click.option("--port", type=click.IntRange(1, HIGHEST_PORT), help=_("Default: a free one."))
+@click.option("--code", default="", help=_("Join code; default: a new one."))
+@click.option(
+    "--pool", type=click.IntRange(1, 8), default=1, help=_("Prepared kernels per lesson.")
+)
 @kernels_option
 @json_option
 @refusing
@@ -128,8 +130,10 @@ def serve_command(
 
 @workshop.command(name="rehearse")
 @click.option("--seats", type=click.IntRange(1, 200), default=30, show_default=True)
-@click.option("--compare", is_flag=True, help="First with started kernels, then with forked ones.")
-@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option(
+    "--compare", is_flag=True, help=_("Rehearse with started kernels, then with forked ones.")
+)
+@click.option("--quiet", is_flag=True, help=_("Show no progress."))
 @kernels_option
 @json_option
 @refusing

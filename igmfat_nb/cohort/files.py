@@ -115,7 +115,7 @@ def _missing_column(name: str, columns: list[str], path: Path) -> str:
     near = difflib.get_close_matches(name, columns, n=1)
     message = _("{file} has no column {name}.{near}")
     hint = (
-        _(" Is it “{column}”? Then name it in a mapping.").format(column=seen_text(near[0]))
+        " " + _("Is it “{column}”? Then name it in a mapping.").format(column=seen_text(near[0]))
         if near
         else ""
     )

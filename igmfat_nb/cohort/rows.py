@@ -19,7 +19,7 @@ from igmfat_nb.bedside.patient import TypedPatient, rare_sentences, read_patient
 from igmfat_nb.bedside.plasma_volume import plasma_volume_ml
 from igmfat_nb.cohort.text_tables import LINE, OWN_COLUMNS, TORN
 from igmfat_nb.language import _, has_decimal_comma
-from igmfat_nb.notation import number_text, seen_text
+from igmfat_nb.notation import listed, number_text, seen_text
 from igmfat_nb.protocol.constants import ENROLMENT_AGE
 from igmfat_nb.units import MG_DL_PER_G_L, decimal_comma_seen, unseen_sentence
 
@@ -167,7 +167,7 @@ def subject_sentence(value: str) -> str:
 def _listed_lines(lines: NDArray[np.int64]) -> str:
     """Name a few lines, or the first of many: what is said of each must not grow with all."""
     if len(lines) <= _MOST_LINES_NAMED:
-        return _(" and ").join(map(str, lines))
+        return listed([str(line) for line in lines])
     message = _("{first} and {more} more")
     return message.format(first=lines[0], more=number_text(len(lines) - 1))
 

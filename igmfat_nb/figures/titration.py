@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.case import Case, CaseTitre
+from igmfat_nb.case.model import EVENT_WORDS
 from igmfat_nb.figures.style import (
     FONT,
     FONT_PX,
@@ -186,7 +187,7 @@ def _points(titres: Sequence[CaseTitre], outlying_h: Sequence[float]) -> dict[st
 
 def _events(case: Case, top: float) -> dict[str, Any]:
     days = [event.time_h / HOURS_PER_DAY for event in case.events]
-    words = [_(event.kind) for event in case.events]
+    words = [_(EVENT_WORDS[event.kind]) for event in case.events]
     return _marks(days, [EVENT_HEIGHT * top] * len(days), words)
 
 

@@ -71,7 +71,7 @@ RECOVERY_RANGE = Sourced(
     OURS,
     "dose rule",
     status="assumed",
-    note="Believable range.",
+    note="Accepted range.",
 )
 FIXED_VOLUME_RANGE = Sourced(
     (20.0, 150.0),
@@ -79,7 +79,7 @@ FIXED_VOLUME_RANGE = Sourced(
     OURS,
     "dose rule",
     status="assumed",
-    note="Believable range.",
+    note="Accepted range.",
 )
 COEFFICIENT_RANGE = Sourced(
     (0.005, 1.0),

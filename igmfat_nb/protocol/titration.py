@@ -9,12 +9,15 @@ from igmfat_nb.protocol.sources import OURS
 
 TWINS = Sourced(
     5000,
-    "virtual twins",
+    "particles",
     OURS,
     "individualisation",
     status="assumed",
-    note="Enough for errors below 2 % in titres predicted for the day after the last one; they"
-    " grow from there, to 5 % a week past it where clearance is fast and titres are few.",
+    note=(
+        "Enough for errors below 2 % in titres predicted for the day after the last one."
+        " Later the error grows, to 5 % after a week where clearance is fast and titres"
+        " are few."
+    ),
 )
 MISFIT_CV = Sourced(
     0.05,
@@ -22,8 +25,11 @@ MISFIT_CV = Sourced(
     OURS,
     "individualisation",
     status="assumed",
-    note="Log-normal, on top of the assay: what a two-compartment course does not describe."
-    " Independent from titre to titre. No data found; set equal to the assay's.",
+    note=(
+        "Residual error beside the assay error: what a two-compartment course does not"
+        " describe. Log-normal, independent from titre to titre. No data found; set equal"
+        " to the assay error."
+    ),
 )
 EVENT_MISFIT_CV = Sourced(
     0.2,
@@ -31,8 +37,11 @@ EVENT_MISFIT_CV = Sourced(
     OURS,
     "individualisation",
     status="assumed",
-    note="In place of the usual misfit for titres drawn soon after a transfusion, plasma"
-    " exchange, renal replacement or bleeding; several events add their variances.",
+    note=(
+        "Instead of the usual residual error for titres drawn soon after a transfusion,"
+        " plasma exchange, renal replacement or bleeding; the variances of several events"
+        " add up."
+    ),
 )
 EVENT_HOURS = Sourced(
     24.0,
@@ -44,12 +53,15 @@ EVENT_HOURS = Sourced(
 )
 EFFECTIVE_SAMPLE_FLOOR = Sourced(
     1500,
-    "virtual twins",
+    "particles",
     OURS,
     "individualisation",
     status="assumed",
-    note="Of 5,000. Below this effective number the twins are resampled and moved, never used as"
-    " they are; it keeps the error of quantiles predicted for the next day below 2 %.",
+    note=(
+        "Of 5,000. Below this effective sample size the particles are resampled and"
+        " moved, never used as they are; this keeps the error of quantiles predicted for"
+        " the next day below 2 %."
+    ),
 )
 TARGET_CHANCE = Sourced(
     0.8,
@@ -57,7 +69,7 @@ TARGET_CHANCE = Sourced(
     OURS,
     "forecast rule",
     status="assumed",
-    note="Chance of being at the target at the next sample; a slider.",
+    note="Probability of reaching the target at the next sample; adjustable.",
 )
 NEXT_SAMPLE = Sourced(
     24.0, "h", OURS, "forecast rule", status="assumed", note="After the decision: one day on."
@@ -76,15 +88,17 @@ SAMPLE_HORIZON = Sourced(
     OURS,
     "next sample",
     status="assumed",
-    note="After the decision: a sample is judged by how well it tells the titre at this time.",
+    note=(
+        "After the decision: a sample is rated by how precisely it predicts the titre at this time."
+    ),
 )
 SURPRISE_SHARE = Sourced(
     0.99,
     "fraction",
     OURS,
-    "surprising titres",
+    "outlying titres",
     status="assumed",
-    note="A titre outside this prediction interval is kept, flagged and asked about.",
+    note=("A titre outside this prediction interval is not excluded; it is flagged for checking."),
 )
 COURSE_TIME_RANGE = Sourced(
     (0.0, 672.0),
@@ -92,7 +106,7 @@ COURSE_TIME_RANGE = Sourced(
     OURS,
     "case file",
     status="assumed",
-    note="Believable range: 28 days from the first titre.",
+    note="Accepted range: 28 days from the first titre.",
 )
 DOSE_VOLUME_RANGE = Sourced(
     (0.1, 5000.0),
@@ -100,10 +114,10 @@ DOSE_VOLUME_RANGE = Sourced(
     OURS,
     "case file",
     status="assumed",
-    note="Believable range of one infusion; what an arm would give is checked apart from it.",
+    note="Accepted range of one infusion; the arm's own dose is checked separately.",
 )
 DOSE_DURATION_RANGE = Sourced(
-    (0.01, 168.0), "h", OURS, "case file", status="assumed", note="Believable range."
+    (0.01, 168.0), "h", OURS, "case file", status="assumed", note="Accepted range."
 )
 VOLUME_TOLERANCE = Sourced(
     1.0,
@@ -111,7 +125,7 @@ VOLUME_TOLERANCE = Sourced(
     OURS,
     "case file",
     status="assumed",
-    note="A given volume this near to the rule's is no deviation.",
+    note="A given volume within this distance of the rule's is not a deviation.",
 )
 DURATION_RESOLUTION = Sourced(
     0.1,
@@ -119,7 +133,9 @@ DURATION_RESOLUTION = Sourced(
     OURS,
     "case file",
     status="assumed",
-    note="Durations are noted in steps of this; half a step is no faster infusion.",
+    note=(
+        "Durations are recorded in these steps; half a step does not count as a faster infusion."
+    ),
 )
 
 SIMULATED_WEIGHTS = Sourced(
@@ -128,7 +144,7 @@ SIMULATED_WEIGHTS = Sourced(
     OURS,
     "calibration",
     status="assumed",
-    note="Uniform; bodies of the simulated patients on whom the posterior is tried.",
+    note="Uniform; of the simulated patients used for calibration.",
 )
 SIMULATED_PLASMA_VOLUMES = Sourced(
     (38.0, 52.0),
@@ -136,5 +152,5 @@ SIMULATED_PLASMA_VOLUMES = Sourced(
     OURS,
     "calibration",
     status="assumed",
-    note="Uniform; of the simulated patients on whom the posterior is tried.",
+    note="Uniform; of the simulated patients used for calibration.",
 )

@@ -127,7 +127,7 @@ EFFECT_PER_DAY_AT_TARGET = Sourced(
     note="Zero: evidence on IgM and death is inconsistent, the largest cohort finds no link.",
 )
 SHARED_TWINS = Sourced(
-    512, "virtual twins", OURS, "forecast rule", status="assumed", note="Shared by all patients."
+    512, "virtual patients", OURS, "forecast rule", status="assumed", note="Shared by all patients."
 )
 PRICE_PER_ML = Sourced(
     6.602,

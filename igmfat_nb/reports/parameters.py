@@ -261,7 +261,7 @@ def _start(value: Any) -> str:
 
 def _nearest(word: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.4)
-    return _(" Did you mean “{near}”?").format(near=near[0]) if near else ""
+    return " " + _("Did you mean “{near}”?").format(near=near[0]) if near else ""
 
 
 def _comments(source: str) -> dict[int, str]:

@@ -9,6 +9,7 @@ from igmfat_nb.bedside.eligibility import Eligibility, chance_of_crossing
 from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.bedside.patient import Patient, bmi
 from igmfat_nb.case import Case, deviations
+from igmfat_nb.case.model import EVENT_WORDS
 from igmfat_nb.courses.comparison import (
     Comparison,
     day_plan,
@@ -178,7 +179,7 @@ def course_so_far(case: Case, rule: DoseRule, stopped: str | None) -> Section:
         tuple(number_text(part, 2) for part in (d.start_h, d.volume_ml, d.duration_h, d.rate_ml_h))
         for d in case.doses
     ]
-    events = [(number_text(one.time_h, 2), _(one.kind)) for one in case.events]
+    events = [(number_text(one.time_h, 2), _(EVENT_WORDS[one.kind])) for one in case.events]
     html = table(
         (_("drawn, h"), _("IgM, mg/dL"), _("result, h"), _("haematocrit"), _("weight, kg")), titres
     )

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from igmfat_nb.figures.as_text import figure_text
 from igmfat_nb.figures.trial import convergence_figure, difference_figure, flow_figure
+from igmfat_nb.language import _, mark
 from igmfat_nb.reports.section import Figure
 from igmfat_nb.tables.named_results import trial_results
 from igmfat_nb.tables.trial import single_trial_text, trial_lines
@@ -12,7 +13,7 @@ from igmfat_nb.trial.design import Design, example_or
 from igmfat_nb.trial.replicate import Block
 from igmfat_nb.trial.summary import run_here
 
-SHARE = "Mean share of time at 100 mg/dL or above"
+SHARE = mark("Mean share of time at 100 mg/dL or above")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,19 @@ class TrialReport:
     def participant_flow(self) -> Figure:
         """Screened, excluded, allocated, analysed, of the first replicate."""
         return Figure(
-            flow_figure(self.design, self.block), "Participant flow of the first replicate"
+            flow_figure(self.design, self.block), _("Participant flow of the first replicate")
         )
 
     def time_at_target(self) -> Figure:
         """The share of time at the target in both arms, trial by trial."""
         metric = "fraction_of_time_at_target"
-        return Figure(difference_figure(self.design, self.block, metric, SHARE), SHARE)
+        return Figure(difference_figure(self.design, self.block, metric, _(SHARE)), _(SHARE))
 
     def convergence(self) -> Figure:
         """How the power, or the type I error, settles over the replicates."""
         return Figure(
             convergence_figure(self.design, self.block),
-            "Trials that find fewer or more deaths, by replicates",
+            _("Share of trials that find fewer or more deaths, by replicates"),
         )
 
     def figures_text(self) -> str:

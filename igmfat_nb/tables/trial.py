@@ -154,7 +154,7 @@ def immortal_time_text(design: Design, seed: int, replicates: int) -> str:
     contrasts = immortal_time(run_detail(plain, seed, 0, replicates))
     rows = [
         (
-            _(contrast.question),
+            contrast.question,
             f"{contrast.reached_died}/{contrast.reached}",
             f"{contrast.not_reached_died}/{contrast.not_reached}",
             "–" if math.isnan(contrast.risk_ratio) else number_text(contrast.risk_ratio, 2),

@@ -18,6 +18,7 @@ from igmfat_nb.bedside.dosing import DoseRule, personalised_volume_ml
 from igmfat_nb.bedside.infusion import label_rate_ml_h
 from igmfat_nb.courses.population import log_sd
 from igmfat_nb.kinetics import Infusions
+from igmfat_nb.language import mark
 from igmfat_nb.protocol import constants, populations, product, titration
 from igmfat_nb.titration.model import UNKNOWNS, Ensemble, Evidence, Prior
 from igmfat_nb.titration.posterior import learn
@@ -25,7 +26,7 @@ from igmfat_nb.titration.weighted import reported_quantiles
 
 Array = NDArray[np.float64]
 DRAWS = 99  # from each posterior: ranks 0 … 99
-RANKED = ("central volume", "clearance", "titre at the next sample")
+RANKED = (mark("central volume"), mark("clearance"), mark("titre at the next sample"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from igmfat_nb.bedside.infusion import Rounding
 from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
 from igmfat_nb.language import _
+from igmfat_nb.notation import either
 from igmfat_nb.protocol import constants, populations, titration, virtual_trial
 from igmfat_nb.trial.design_errors import (
     closest,
@@ -257,7 +258,7 @@ def _endpoint_document(endpoint: dict[str, Any]) -> dict[str, Any]:
     model = endpoint.get("model", "exposure")
     if model not in ENDPOINTS:
         message = _("endpoint.model is {model}; expected {names}.{near}")
-        near, names = closest(str(model), ENDPOINTS), _(" or ").join(ENDPOINTS)
+        near, names = closest(str(model), ENDPOINTS), either(tuple(ENDPOINTS))
         raise UnreadableInput(message.format(model=model, names=names, near=near))
     if model == "exposure" and "mortality" in endpoint:
         raise UnreadableInput(_("endpoint.mortality can be given only with model: fixed."))

@@ -29,9 +29,9 @@ _EXPECTS = "Input should be "
 
 
 def closest(name: str, valid: Iterable[str]) -> str:
-    """Return " Is … meant?" with the closest valid name, or nothing."""
+    """Return "Did you mean …?" after a space with the closest valid name, or nothing."""
     near = nearest(name, valid, cutoff=0.4)
-    return _(" Is {name} meant?").format(name=near) if near else ""
+    return " " + _("Did you mean {name}?").format(name=near) if near else ""
 
 
 def without_tag(place: Place) -> Place:
@@ -51,7 +51,7 @@ def given_value(given: Any) -> str:
     """What stands in the file; nothing for what is no single value."""
     if given is None or isinstance(given, dict | list | tuple):
         return ""
-    return str(given)[:60]
+    return f"“{given[:60]}”" if isinstance(given, str) else str(given)[:60]
 
 
 def refuse_switches(value: Any, allowed: Container[str], place: str = "") -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.protocol import virtual_trial
 from igmfat_nb.trial.score_interval import (
     odds_ratio_interval,
@@ -51,10 +51,10 @@ _LARGEST_LOG_ODDS = 14.0  # a share of 10⁻⁶: less than one death among all p
 _SCORE = "Miettinen-Nurminen"
 _EFFECTS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     # Name, what it needs: deaths of the first arm, survivors of the second; method.
-    ("risk difference", (), "Newcombe"),
-    ("risk difference", (), _SCORE),
-    ("risk ratio", ("deaths",), _SCORE),
-    ("odds ratio", ("deaths", "survivors"), _SCORE),
+    (mark("risk difference"), (), "Newcombe"),
+    (mark("risk difference"), (), _SCORE),
+    (mark("risk ratio"), ("deaths",), _SCORE),
+    (mark("odds ratio"), ("deaths", "survivors"), _SCORE),
 )
 
 
@@ -142,7 +142,7 @@ def by_centre(
     centres − 2 degrees of freedom. Blank with fewer than three centres, with an
     arm in which all died or none, and where the equations have no solution.
     """
-    name, method = "odds ratio", "GEE by centre, bias-reduced"
+    name, method = mark("odds ratio"), mark("GEE by centre, bias-reduced")
     if len(np.unique(centre)) < _FEWEST_CENTRES:
         return blank(name, method, _("Patients from at least three centres are needed."))
     if not second.any() or second.all():

@@ -5,49 +5,58 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from igmfat_nb.language import _, mark
 from igmfat_nb.protocol import constants
 from igmfat_nb.trial.replicate import Detail, block_replicates, run_detail
 from igmfat_nb.trial.runs import Run
 from igmfat_nb.trial.week import DAY_H, DAYS
 
 PATIENT_COLUMNS = {
-    "replicate": "Index of the virtual trial, from 0.",
-    "patient": "Place in the order of enrolment, from 1.",
-    "centre": "Centre, from 1.",
-    "arm": "Arm by its name in the design.",
-    "sex": "female or male.",
-    "age_years": "Age.",
-    "height_cm": "Height.",
-    "weight_kg": "Actual body weight.",
-    "haematocrit": "Venous haematocrit, fraction.",
-    "true_igm_mg_dl": "True IgM at screening.",
-    "measured_igm_mg_dl": "Measured IgM at screening, which decided enrolment.",
-    "vasopressor_h": "When vasopressors would stop, hours since the first titre.",
-    "stop_reason": "Why dosing ended: days over, vasopressors stopped, or death.",
-    "death_day": "Day of death within 28 days, as a fraction; empty for survivors.",
-    "volume_ml": "Product given in all; of an infusion that ran at death, what ran until then.",
-    "wasted_ml": "Left in opened vials, the rest of an infusion cut off by death included.",
-    "hours_at_target_as_if_alive": "Hours at or above 100 mg/dL in the first 168 h, as if alive.",
-    "hours_at_target": "The same until death; over 168 h, or over the hours lived where fewer, it"
-    " is the patient's fraction_of_time_at_target.",
+    "replicate": mark("Index of the virtual trial, from 0."),
+    "patient": mark("Place in the order of enrolment, from 1."),
+    "centre": mark("Centre, from 1."),
+    "arm": mark("Arm by its name in the design."),
+    "sex": mark("female or male."),
+    "age_years": mark("Age."),
+    "height_cm": mark("Height."),
+    "weight_kg": mark("Actual body weight."),
+    "haematocrit": mark("Venous haematocrit, fraction."),
+    "true_igm_mg_dl": mark("True IgM at screening."),
+    "measured_igm_mg_dl": mark("Measured IgM at screening, which decided enrolment."),
+    "vasopressor_h": mark("When vasopressors would stop, hours since the first titre."),
+    "stop_reason": mark("Why dosing ended: days over, vasopressors stopped, or death."),
+    "death_day": mark("Day of death within 28 days, as a fraction; empty for survivors."),
+    "volume_ml": mark("Cumulative volume; of an infusion running at death, the volume until then."),
+    "wasted_ml": mark("Discarded volume, including the rest of an infusion ended by death."),
+    "hours_at_target_as_if_alive": mark(
+        "Hours at or above 100 mg/dL in the first 168 h, as if alive."
+    ),
+    "hours_at_target": mark(
+        "The same until death; divided by 168 h, or by the hours lived if fewer, it is"
+        " the patient's fraction_of_time_at_target."
+    ),
 }
 DAY_COLUMNS = {
-    "replicate": "Index of the virtual trial, from 0.",
-    "patient": "Place in the order of enrolment, from 1.",
-    "centre": "Centre, from 1.",
-    "arm": "Arm by its name in the design.",
-    "study_day": "1 to 7; a label, not a duration.",
-    "true_igm_mg_dl": "True IgM that morning; empty after death.",
-    "measured_igm_mg_dl": "Measured IgM that morning; empty when not drawn and after death.",
-    "volume_ml": "Product given of that day's dose; of one cut off by death, what ran until then.",
-    "infusion_start_h": "Start of the infusion, hours since the first titre; empty without a dose.",
+    "replicate": mark("Index of the virtual trial, from 0."),
+    "patient": mark("Place in the order of enrolment, from 1."),
+    "centre": mark("Centre, from 1."),
+    "arm": mark("Arm by its name in the design."),
+    "study_day": mark("1 to 7; a label, not a duration."),
+    "true_igm_mg_dl": mark("True IgM that morning; empty after death."),
+    "measured_igm_mg_dl": mark("Measured IgM that morning; empty when not drawn and after death."),
+    "volume_ml": mark(
+        "Volume given of that day's dose; of a dose ended by death, the volume until then."
+    ),
+    "infusion_start_h": mark(
+        "Start of the infusion, hours since the first titre; empty without a dose."
+    ),
 }
 
 
 def data_dictionary() -> pd.DataFrame:
     """What each column of both tables means."""
-    rows = [("patients", *pair) for pair in PATIENT_COLUMNS.items()]
-    rows += [("patient_days", *pair) for pair in DAY_COLUMNS.items()]
+    rows = [("patients", name, _(meaning)) for name, meaning in PATIENT_COLUMNS.items()]
+    rows += [("patient_days", name, _(meaning)) for name, meaning in DAY_COLUMNS.items()]
     return pd.DataFrame(rows, columns=["table", "column", "meaning"])
 
 

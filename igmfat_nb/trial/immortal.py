@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from igmfat_nb.language import _
 from igmfat_nb.protocol.constants import TARGET_TITRE
 from igmfat_nb.protocol.virtual_trial import LANDMARK_DAY
 from igmfat_nb.trial.design import Design, FixedEndpoint
@@ -76,11 +77,12 @@ def immortal_time(
     at_target = igm >= TARGET_TITRE.value
     ever: NDArray[np.bool] = np.any(at_target & (hours < death_h), axis=0)
     died = np.isfinite(death_h)
-    naive = _contrast("reached the target at any time in the week", ever, died)
+    naive = _contrast(_("reached the target at any time in the week"), ever, died)
     landmark_h = int(landmark_day * DAY_H)
     alive = death_h > landmark_h
     by_then: NDArray[np.bool] = np.any(at_target[: landmark_h + 1], axis=0)
-    question = f"reached it by day {landmark_day}, among those alive then"
+    question = _("reached the target by day {day}, among patients alive then")
+    question = question.format(day=landmark_day)
     return naive, _contrast(question, by_then[alive], died[alive])
 
 

@@ -169,7 +169,7 @@ REFUSED = {
     "no JSON": ("{", "not valid JSON"),
     "no bundle": ('{"resourceType": "Patient"}', "not a FHIR Bundle"),
     "no R4": ('{"resourceType": "Bundle", "type": "collection", "zork": 1}', "zork"),
-    "an unknown resource": (bundle({"resourceType": "Zork"}), "does not know"),
+    "an unknown resource": (bundle({"resourceType": "Zork"}), "does not define"),
 }
 
 
@@ -199,7 +199,7 @@ def test_a_value_of_the_day_after_stands_in_when_there_is_none_before_and_later_
     said = import_bundle(bundle(*RESOURCES[:2], *RESOURCES[3:], soon, later))
 
     assert said.case.weight_kg == 81
-    assert any("no titre goes with it" in line for line in said.ignored)
+    assert any("no titre belongs to it" in line for line in said.ignored)
 
 
 def test_a_refusal_leaves_no_file_and_exit_code_2(tmp_path, capsys):

@@ -90,7 +90,7 @@ REFUSED = {
     "a total above the entries": (
         SECOND,
         {"type": "searchset", "total": 7},
-        "holds 6 of 7 results",
+        "contains 6 of 7 results",
     ),
     "a total above the matches": (
         SECOND,
@@ -101,19 +101,19 @@ REFUSED = {
                 n: {"search": {"mode": "include" if n == 0 else "match"}} for n in range(6)
             },
         },
-        "holds 5 of 6 results",
+        "contains 5 of 6 results",
     ),
     "a modifier extension of an entry": (
         SECOND,
         {"entries": {5: {"modifierExtension": MODIFIER}}},
-        "entry[5] carries a modifier extension",
+        "entry[5] has a modifier extension",
     ),
     "a modifier extension of the bundle": (
         SECOND,
         {"modifierExtension": MODIFIER},
         "modifierExtension",
     ),
-    "implicit rules of the bundle": (SECOND, {"implicitRules": "http://x"}, "The bundle carries"),
+    "implicit rules of the bundle": (SECOND, {"implicitRules": "http://x"}, "The bundle has"),
     "a deletion": (
         SECOND,
         {"type": "history", "entries": {5: {"request": {"method": "DELETE", "url": "x"}}}},
@@ -138,12 +138,12 @@ REFUSED = {
     "a modifier extension of the patient": (
         SECOND,
         {"patient": {"modifierExtension": MODIFIER}},
-        "The patient record carries a modifier extension",
+        "The patient record has a modifier extension",
     ),
     "implicit rules of the patient": (
         SECOND,
         {"patient": {"implicitRules": "http://x"}},
-        "The patient record carries implicitRules",
+        "The patient record has implicitRules",
     ),
     "an inactive record": (SECOND, {"patient": {"active": False}}, "not in use"),
     "a replaced record": (

@@ -148,7 +148,7 @@ def test_the_detectable_proportion_takes_exactly_the_trials_patients(control, tr
 def test_where_nothing_can_be_detected_none_is_said():
     assert detectable(Comparison(0.01, 0.005)) is None
     args = ["sample-size", "--control", "0.01", "--treated", "0.005"]
-    assert "can tell no share on that side from 1 %" in CliRunner().invoke(main, args).stdout
+    assert "cannot detect any difference from 1 %" in CliRunner().invoke(main, args).stdout
 
 
 def test_drop_out_counts_in_what_can_be_detected():
@@ -241,7 +241,7 @@ def test_a_rule_that_enrols_too_few_says_so():
 
     text = CliRunner().invoke(main, [*args, "--dropout-rule", "multiply"]).stdout
 
-    assert "leaves 158.4 of 160 an arm" in text
+    assert "leaves 158.4 of 160 per arm" in text
     assert "too few" not in CliRunner().invoke(main, args).stdout
 
 
@@ -250,7 +250,7 @@ def test_the_command_line_says_that_it_is_reconstruction():
         CliRunner().invoke(main, ["sample-size", "--control", "0.45", "--treated", "0.30"]).stdout
     )
 
-    assert "160 patients an arm" in text
+    assert "160 patients per arm" in text
     assert "reconstruction" in text
 
 

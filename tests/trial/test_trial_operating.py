@@ -59,7 +59,7 @@ def test_the_examples_own_grid_finds_harm_and_not_power():
     assert test["benefit"]["rejections"] == 0 < test["harm"]["rejections"]
     power, harm = operating_sentences(family[1].answer)
     assert power.startswith("Power to find fewer deaths in deficit than in standard: 0 % (95 % up")
-    assert harm.startswith("More deaths in deficit are found")
+    assert harm.endswith("trials find more deaths in deficit.")
     assert "more deaths in deficit" in grid_text(family)
     named = grid_results(family)
     assert (named["scenario2_benefit_rate"], named["scenario2_harm_rate"] > 0) == (0, True)

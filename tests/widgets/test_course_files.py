@@ -211,7 +211,7 @@ def test_the_figure_shows_points_doses_events_and_flags():
 def test_a_surprising_titre_is_flagged_and_asked_about():
     outcome = CourseModel(teaching_case("surprising-titre").case).outcome
 
-    assert "unit, a sample drawn during an infusion" in notices(outcome)
+    assert "unit, sample drawn during an infusion" in notices(outcome)
 
 
 def test_a_deviation_is_named(model):

@@ -41,7 +41,7 @@ def test_the_protocol_card_can_show_one_status_only():
     assert " RECOVERY " in text
     assert " STANDARD_DOSE " not in text
     assert "STANDARD_DOSE" not in constants_text("assumed")
-    with pytest.raises(UnreadableInput, match="“guessed” is no status"):
+    with pytest.raises(UnreadableInput, match="“guessed” is not a status"):
         protocol_cards("guessed")
 
 
@@ -59,8 +59,8 @@ def test_texts_of_a_refused_page_hold_sentences_and_no_number_of_a_dose():
 
     texts = [eligibility_text(refused), doses_text(refused), course_text(refused)]
 
-    assert "adult is answered no" in texts[0]
-    assert "adult is answered no" in texts[1]
+    assert "“Older than 18 years” is answered no" in texts[0]
+    assert "“Older than 18 years” is answered no" in texts[1]
     assert texts[2] == "Waiting for the answers."
     assert "431" not in "".join(texts)
 

@@ -146,7 +146,7 @@ def test_a_design_that_cannot_be_simulated_ends_with_its_sentence():
 
     model.run()
 
-    assert "could enter this trial" in model.message
+    assert "could be enrolled" in model.message
     assert not model.running
 
 

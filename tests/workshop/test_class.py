@@ -159,7 +159,7 @@ def test_the_class_is_told_in_words(tmp_path):
 
     run = CliRunner().invoke(workshop, ["collect", name, str(tmp_path / "x")])
 
-    assert "50-plain: 1 attempts, 100 % right at once" in run.output
+    assert "50-plain: attempts 1, right at the first attempt 100 %" in run.output
     assert "Left out" in run.output
 
 

@@ -15,6 +15,7 @@ from igmfat_nb.case.fhir.subject import why_another
 from igmfat_nb.case.fhir.versions import Entry, latest_versions
 from igmfat_nb.errors import IgmFatError, ImplausibleInput, MissingInput, UnreadableInput
 from igmfat_nb.language import _, mark
+from igmfat_nb.notation import either
 from igmfat_nb.units import igm_mg_dl, parse_haematocrit
 
 Quantity = Literal["igm", "weight", "height", "haematocrit"]
@@ -247,7 +248,7 @@ def _value(raw: Mapping[str, Any], model: Any, what: Quantity, place: str) -> fl
                 place=place,
                 what=_(NAMES[what]),
                 unit=f"“{unit}”" if unit else _("no unit"),
-                units=_(" or ").join(UNITS[what]),
+                units=either(tuple(UNITS[what])),
             )
         )
     return convert(float(quantity.value))

@@ -1,0 +1,131 @@
+"""What a person reads is marked for translation, whole, with named fields."""
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from igmfat_nb import language
+
+PACKAGE = Path(language.__file__).parent
+ROOMS = (
+    "bedside", "case", "cli", "cohort", "figures", "reports", "tables", "titration", "trial",
+    "workshop",
+)  # fmt: skip
+MARKERS = {"_", "mark", "ngettext"}
+TWO_WORDS = re.compile(r"[A-Za-z]{2,}[.,;:]? [A-Za-z]{2,}")
+MARKUP = re.compile(r"<[a-z!]|[a-z-]+: ?[a-z0-9#]+;|class=\"|/\*")
+NO_WORDS = re.compile(  # places of plotly and matplotlib, classes, types, codes, fonts
+    r"(upper|lower|top|middle|bottom) (left|center|right)|(figure|offset) \w+|ig-[\w -]+|dict\[.*"
+    r"|\w*[a-z][A-Z]\w* .*|[0-9]{6,} .*|.*sans-serif"
+)
+#: Not sentences for a reader: errors of programming, codes of a contract, names of fonts.
+UNMARKED = {
+    "bedside/eligibility.py": {"not eligible", "cannot tell"},  # codes; words in VERDICT_WORDS
+    "case/model.py": {"red cells", "plasma exchange", "renal replacement"},  # EVENT_WORDS
+    "cli/cohort.py": {"not eligible"},
+    "cohort/patient_columns.py": {"not eligible", "cannot tell"},
+    "cohort/text_tables.py": {"torn row", "line in the file"},  # names of columns
+    "figures/plotly_js/__init__.py": {"The drawing library has no "},  # a fault of the program
+    "figures/static/picture.py": {"DejaVu Sans", "The picture has no view box."},
+    "figures/static/traces.py": {"A static picture has no ", "A static picture has no fill "},
+    "reports/cohort_report.py": {"not eligible"},
+    "titration/model.py": {"central volume", "exchange half-time", "first titre"},
+    "titration/next_dose.py": {"label rate"},
+    "trial/design_errors.py": {"Input should be "},
+    "trial/estimates.py": {"odds ratio", "risk ratio", "the first arm", "the second arm"},
+    "trial/export.py": {"vasopressors stopped", "days over"},
+    "workshop/explorers.py": {"sample size"},
+    "workshop/lessons/eligibility.py": {"not eligible", "cannot tell"},
+    "workshop/lessons/trial.py": {"sample size"},
+    "workshop/question.py": {"sample size"},
+}
+
+
+def calls_of_markers(tree):
+    """Every call of ``_``, ``mark`` or ``ngettext``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MARKERS:
+            yield node
+
+
+def modules():
+    """Every module of the package with its tree."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def sentences(tree):
+    """Every constant under a marker."""
+    for call in calls_of_markers(tree):
+        for given in call.args[: 2 if getattr(call.func, "id", "") == "ngettext" else 1]:
+            if isinstance(given, ast.Constant):
+                yield given.value
+
+
+def unmarked(tree):
+    """Constants of two words and more that stand under no marker."""
+    apart = {id(part) for call in calls_of_markers(tree) for part in ast.walk(call)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            apart.add(id(node.value))  # a docstring
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "compile":
+            apart |= {id(part) for part in ast.walk(node)}
+        if isinstance(node, ast.Raise) and "RuntimeError" in ast.unparse(node):
+            apart |= {id(part) for part in ast.walk(node)}  # a fault of the program
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in apart:
+            text = node.value
+            if TWO_WORDS.search(text) and not MARKUP.search(text) and not NO_WORDS.fullmatch(text):
+                yield text
+
+
+def test_a_planted_sentence_is_found():
+    tree = ast.parse('def f():\n    """Doc string."""\n    return f"No dose for {1}"')
+
+    assert list(unmarked(tree)) == ["No dose for "]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_sentence_of_a_room_is_marked(room):
+    found = {
+        name: set(unmarked(tree)) - UNMARKED.get(name, set())
+        for name, tree in modules()
+        if name.startswith(f"{room}/") and name != "trial/example.py"  # a file to copy
+    }
+
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+def test_a_marker_is_given_no_sentence_put_together():
+    """No f-string, no sum: a catalogue finds whole constants only."""
+    wrong = [
+        f"{name}:{call.lineno}"
+        for name, tree in modules()
+        for call in calls_of_markers(tree)
+        if isinstance(call.args[0], ast.JoinedStr | ast.BinOp | ast.IfExp)
+    ]
+
+    assert wrong == []
+
+
+def test_a_sentence_is_whole_and_its_fields_have_names():
+    wrong = []
+    for name, tree in modules():
+        if name.startswith("widgets/"):
+            continue  # two there begin or end with a space
+        for text in sentences(tree):
+            fields = [field for _text, field, _spec, _conversion in Formatter().parse(text)]
+            unnamed = [field for field in fields if field is not None and not field.isidentifier()]
+            if text != text.strip() or unnamed:
+                wrong.append((name, text))
+
+    assert wrong == []
+
+
+def test_a_number_chooses_the_form():
+    forms = [language.ngettext("{n} day", "{n} days", n).format(n=n) for n in (0, 1, 2)]
+
+    assert forms == ["0 days", "1 day", "2 days"]
