@@ -8,7 +8,7 @@ import pytest
 from scipy.special import expit
 from scipy.stats import binom, chi2_contingency, fisher_exact, norm
 
-from igmfat_nb.errors import UnreadableInput
+from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.trial.analysis import exact_rejection_rates, p_values
 from igmfat_nb.trial.design import (
     Analysis,
@@ -195,5 +195,5 @@ def test_an_effect_of_the_exposure_has_no_exact_rate():
 
 
 def test_a_belief_that_is_no_rule_is_refused():
-    with pytest.raises(UnreadableInput, match="belief"):
+    with pytest.raises(ImplausibleInput, match="belief"):
         design(belief={"coefficient": 0.08})

@@ -67,7 +67,7 @@ def test_the_example_is_the_default_design():
         ({"centres": True}, "centres is true; expected a number or a name"),
         ({"allocation": {"sizes": [True]}}, "allocation.sizes is true"),
         ({"truth": None}, "truth: expected choices with their names"),
-        ({"arms": "standard"}, "arms is standard; expected a list"),
+        ({"arms": "standard"}, "arms is “standard”; expected a list"),
         ({"price_eur_per_ml": 1e308}, "price_eur_per_ml is 1e"),
         ({"truth": {"recovery": 9}}, "truth.recovery"),
         ({"belief": {"volume_rule": "fixed"}}, "needs the distribution volume"),
