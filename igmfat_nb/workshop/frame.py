@@ -1,8 +1,14 @@
 """One page that loads nothing: for summaries, the class picture, keys and handouts."""
 
-from html import escape
+from pathlib import Path
+
+from markupsafe import Markup
 
 from igmfat_nb import __version__
+from igmfat_nb.reports.html_template import Parts
+
+#: The parts of every document of a class.
+parts = Parts(Path(__file__).parent / "template" / "parts.html.j2")
 
 STYLE = """
 :root { --ink: #17232e; --soft: #52616e; --line: #dde4ea; --std: #0a6ebd; --per: #b5490f; }
@@ -34,10 +40,5 @@ svg { max-width: 100%; height: auto; }
 
 def page(title: str, body: str, notice: str, *, style: str = "") -> str:
     """Frame ``body``, which is HTML; the title and notice are text."""
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}{style}</style></head><body>"
-        f'<p class="notice">{escape(notice)}</p><h1>{escape(title)}</h1>{body}'
-        f"<footer><p>igmfat_nb {escape(__version__)}</p></footer></body></html>\n"
-    )
+    made = parts("frame", title, Markup(STYLE + style), notice, Markup(body), __version__)  # noqa: S704
+    return str(made)

@@ -1,7 +1,8 @@
 """What is printed for a class besides the lessons: a page for each arm, and the timetable."""
 
 from collections.abc import Callable
-from html import escape
+
+from markupsafe import Markup
 
 from igmfat_nb.bedside.dosing import DoseRule, personalised_dose, standard_dose
 from igmfat_nb.bedside.infusion import Dose
@@ -12,6 +13,7 @@ from igmfat_nb.notation import number_text, quantity_text, vials_text
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.protocol.criteria import CONTRAINDICATIONS
 from igmfat_nb.teaching_cases import teaching_case
+from igmfat_nb.workshop.frame import parts
 from igmfat_nb.workshop.lessons import LESSONS
 from igmfat_nb.workshop.paper import Paper
 
@@ -24,7 +26,7 @@ MINUTES_PER_HOUR = 60
 
 def handout(page: str, *, start: str = "09:00") -> Paper:
     """One printed page: "standard", "personalised" or "timetable"."""
-    pages: dict[str, Callable[[], str]] = {
+    pages: dict[str, Callable[[], Markup]] = {
         "standard": _standard,
         "personalised": _personalised,
         "timetable": lambda: _timetable(start),
@@ -35,7 +37,7 @@ def handout(page: str, *, start: str = "09:00") -> Paper:
     return Paper(pages[page]())
 
 
-def _standard() -> str:
+def _standard() -> Markup:
     case, rule = teaching_case(EXAMPLE).case, DoseRule()
     dose = standard_dose(case.weight_kg, rule)
     facts = (
@@ -47,13 +49,13 @@ def _standard() -> str:
     )
     rows = ((weight, standard_dose(float(weight), rule)) for weight in WEIGHTS_KG)
     return (
-        _list(facts)
+        parts("listed", facts)
         + _example(standard_working(dose, rule))
         + _dose_table(_("Weight [kg]"), [(number_text(w), d) for w, d in rows])
     )
 
 
-def _personalised() -> str:
+def _personalised() -> Markup:
     case, rule = teaching_case(EXAMPLE).case, DoseRule()
     patient = case.patient()
     dose = personalised_dose(patient.igm_mg_dl, patient, rule)
@@ -75,7 +77,7 @@ def _personalised() -> str:
         for titre in TITRES_MG_DL
     ]
     return (
-        _list(facts)
+        parts("listed", facts)
         + _example(personalised_working(patient.igm_mg_dl, patient, dose, rule))
         + _dose_table(_("Titre [mg/dL], the same patient"), rows)
     )
@@ -97,22 +99,18 @@ def _label_facts() -> tuple[str, str, str]:
     return first, rate, content
 
 
-def _example(working: list[str]) -> str:
+def _example(working: list[str]) -> Markup:
     found = teaching_case(EXAMPLE)
     title = _("Worked example: {patient}").format(patient=found.title)
-    lines = "<br>".join(escape(line) for line in working)
-    story = f'<p class="ig-note">{escape(found.vignette)}</p>'
-    return f'<h2>{escape(title)}</h2>{story}<p class="ig-work">{lines}</p>'
+    return parts("example", title, found.vignette, working)
 
 
-def _dose_table(first: str, rows: list[tuple[str, Dose]]) -> str:
+def _dose_table(first: str, rows: list[tuple[str, Dose]]) -> Markup:
     columns = (first, _("Volume"), _("Rate"), _("Duration"), _("Vials"), _("Discarded"))
-    heads = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    body = "".join(_dose_row(name, dose) for name, dose in rows)
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    return parts("table", columns, [_dose_row(name, dose) for name, dose in rows])
 
 
-def _dose_row(name: str, dose: Dose) -> str:
+def _dose_row(name: str, dose: Dose) -> list[str]:
     cells = [name, quantity_text(dose.volume_ml, "mL")]
     if dose.volume_ml:
         cells += [
@@ -123,19 +121,16 @@ def _dose_row(name: str, dose: Dose) -> str:
         ]
     else:
         cells += ["–", "–", "–", "–"]
-    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+    return cells
 
 
-def _timetable(start: str) -> str:
+def _timetable(start: str) -> Markup:
     at = _minutes_of(start)
     rows = []
     for minutes, what, aim in _program():
-        when = f'<td class="ig-when">{_clock(at)}–{_clock(at + minutes)}</td>'
-        more = f"<br>{escape(aim)}" if aim else ""
-        rows.append(f"<tr>{when}<td><b>{escape(what)}</b>{more}</td></tr>")
+        rows.append((f"{_clock(at)}–{_clock(at + minutes)}", what, aim))
         at += minutes
-    heads = f"<tr><th>{escape(_('Time'))}</th><th>{escape(_('What'))}</th></tr>"
-    return f"<table><thead>{heads}</thead><tbody>{''.join(rows)}</tbody></table>"
+    return parts("timetable", (_("Time"), _("What")), rows)
 
 
 def _program() -> list[tuple[int, str, str]]:
@@ -159,7 +154,3 @@ def _minutes_of(start: str) -> int:
 
 def _clock(minutes: int) -> str:
     return f"{minutes // MINUTES_PER_HOUR:02d}:{minutes % MINUTES_PER_HOUR:02d}"
-
-
-def _list(lines: tuple[str, ...]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
