@@ -19,7 +19,6 @@ from igmfat_nb.case.reading import (
     MOST_BYTES,
     case_json_schema,
     case_text,
-    changed_case,
     new_case,
     read_case,
 )
@@ -35,7 +34,6 @@ __all__ = [
     "EventKind",
     "case_json_schema",
     "case_text",
-    "changed_case",
     "deviations",
     "new_case",
     "read_case",

@@ -88,12 +88,6 @@ def new_case(**fields: Any) -> Case:
     return _bare(read_case(json.dumps(document, ensure_ascii=False, allow_nan=False)))
 
 
-def changed_case(case: Case, **changes: Any) -> Case:
-    """Return a case with some fields replaced by plain values, checked again as a whole."""
-    fields = case.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    return new_case(**{**fields, **changes})
-
-
 def case_text(case: Case) -> str:
     """Write a case as text: what was read comes back byte for byte.
 
