@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -31,6 +32,8 @@ NO_PROXY = (
     " (npm install --global configurable-http-proxy)."
 )
 
+NO_NGINX = "The tests behind nginx are skipped: it is not on the path (Debian: nginx-light)."
+
 # Notebooks below are material for tests; nbval runs those in notebooks/.
 collect_ignore = ["data", "notebooks", "reference"]
 
@@ -51,6 +54,11 @@ def chromium_path() -> str | None:
     return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
+def nginx_path() -> str | None:
+    """The web server; Debian keeps it where only root looks."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
 def pytest_configure() -> None:
     """Stop at once where a browser is required and missing; let kernels end under coverage."""
     if os.environ.get("IGMFAT_REQUIRE_BROWSER") == "1" and chromium_path() is None:
@@ -58,6 +66,9 @@ def pytest_configure() -> None:
         raise pytest.UsageError(message)
     if os.environ.get("IGMFAT_REQUIRE_HUB") == "1" and shutil.which(PROXY) is None:
         message = "IGMFAT_REQUIRE_HUB is set, and configurable-http-proxy is not on the path."
+        raise pytest.UsageError(message)
+    if os.environ.get("IGMFAT_REQUIRE_NGINX") == "1" and nginx_path() is None:
+        message = "IGMFAT_REQUIRE_NGINX is set, and no nginx is on the path."
         raise pytest.UsageError(message)
     if "COVERAGE_PROCESS_CONFIG" in os.environ:
         RunningKernel.stop = _end_in_order  # a killed kernel writes down nothing it measured
@@ -81,7 +92,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say once that the browser tests or the hub's did not run."""
     skipped = terminalreporter.stats.get("skipped", [])
-    for reason in (NO_BROWSER, NO_PROXY):
+    for reason in (NO_BROWSER, NO_PROXY, NO_NGINX):
         if any(reason in str(report.longrepr) for report in skipped):
             terminalreporter.write_line(reason, yellow=True)
 
@@ -103,6 +114,38 @@ def proxy_on_the_path() -> None:
     """Skip the hub's tests where its proxy, which comes from npm, is not installed."""
     if shutil.which(PROXY) is None:
         pytest.skip(NO_PROXY)
+
+
+@pytest.fixture(scope="session")
+def nginx() -> str:
+    """Where nginx is; skip the tests behind it where it is not installed."""
+    path = nginx_path()
+    if path is None:
+        pytest.skip(NO_NGINX)
+    return path
+
+
+@contextmanager
+def started_command(*words: str) -> Iterator[dict[str, Any]]:
+    """A server of ours by its command; what it says of itself once it answers."""
+    command = [sys.executable, "-m", "igmfat_nb", *words, "--json"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        line = process.stdout.readline()
+        assert line, process.stderr.read()
+        yield json.loads(line)
+    finally:
+        process.terminate()
+        _out, complaints = process.communicate(timeout=60)
+    assert process.returncode == 0, complaints
+
+
+@pytest.fixture(scope="session")
+def started() -> Callable[..., Any]:
+    """Start a server of ours by its command."""
+    return started_command
 
 
 @pytest.fixture(scope="session")

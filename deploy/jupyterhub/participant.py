@@ -18,6 +18,7 @@ from jupyterhub.singleuser.extension import (
 
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
+from igmfat_nb.server.access import Access
 from igmfat_nb.server.folder import notebook_named
 from igmfat_nb.server.launcher import PageServer, serve
 from igmfat_nb.server.settings import Serving
@@ -47,11 +48,6 @@ class HubIdentity(JupyterHubIdentityProvider):  # type: ignore[misc]
 class ParticipantServer(PageServer):
     """Our pages below the hub's prefix, each request checked with the hub."""
 
-    def initialize(self, argv: Any = None) -> None:
-        """Take the prefix from the hub before anything asks for it."""
-        self.base_url = os.environ["JUPYTERHUB_SERVICE_PREFIX"]
-        super().initialize(argv)
-
     def init_settings(self) -> dict[str, Any]:
         """Our pages' settings, with the hub for identity and the proxy's host name allowed."""
         settings = super().init_settings()
@@ -66,7 +62,6 @@ class ParticipantServer(PageServer):
         }
         self.tornado_settings = {
             **self.tornado_settings,
-            "allow_remote_access": True,
             "compress_response": True,
             "headers": headers,
         }
@@ -95,7 +90,11 @@ def main() -> None:
     address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
     serving = Serving(
         notebook=notebook_named(os.environ.get("IGMFAT_HUB_NOTEBOOK") or FIRST_LESSON),
-        host=address.hostname or "",  # a container: every address it has
+        access=Access(
+            host=address.hostname or "",  # a container: every address it has
+            base_url=os.environ["JUPYTERHUB_SERVICE_PREFIX"],
+            by_hub=True,
+        ),
         port=address.port,
         seats=int(os.environ.get("IGMFAT_HUB_PAGES", "3")),
     )

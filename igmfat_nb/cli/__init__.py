@@ -18,6 +18,7 @@ from igmfat_nb.language import _, mark
 COMMANDS: dict[str, tuple[str, str]] = {
     "dashboard": ("serve:dashboard", mark("Open the dose explorer in the browser.")),
     "lab": ("serve:lab", mark("Open the notebooks in JupyterLab.")),
+    "password": ("access:password", mark("Write the hash of a password for a server.")),
     "dose": ("bedside:dose", mark("Calculate today's dose in each arm.")),
     "eligible": ("bedside:eligible", mark("Check a patient against the trial's criteria.")),
     "curve": (

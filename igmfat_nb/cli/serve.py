@@ -1,21 +1,18 @@
 """``igmfat dashboard`` and ``igmfat lab``: the pages in a browser."""
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
+from igmfat_nb.cli.access import access_options, port_option, warn_about
 from igmfat_nb.cli.options import json_option, kernels_option, print_json, refusing
 from igmfat_nb.kernels.choice import start_fork_server
 from igmfat_nb.language import _
 
-HIGHEST_PORT = 65_535
+if TYPE_CHECKING:
+    from igmfat_nb.server.access import Access
 
-port_option = click.option(
-    "--port", type=click.IntRange(1, HIGHEST_PORT), help=_("Default: a free one.")
-)
-host_option = click.option(
-    "--host", default="127.0.0.1", show_default=True, help=_("Address to listen on.")
-)
 browser_option = click.option(
     "--browser/--no-browser", "open_browser", default=True, help=_("Open the page in the browser.")
 )
@@ -23,7 +20,7 @@ browser_option = click.option(
 
 @click.command()
 @port_option
-@host_option
+@access_options
 @browser_option
 @click.option(
     "--notebook",
@@ -40,7 +37,7 @@ browser_option = click.option(
 @refusing
 def dashboard(
     port: int | None,
-    host: str,
+    access: "Access",
     open_browser: bool,
     notebook: str,
     pool: int,
@@ -55,31 +52,31 @@ def dashboard(
 
     serving = Serving(
         notebook=notebook_named(notebook or DASHBOARD),
-        host=host,
+        access=access,
         port=port,
         pool=pool,
         seats=seats,
         open_browser=open_browser,
     )
-    _warn_about(host)
+    warn_about(access)
     serve(serving, lambda address: _announce(address, as_json))
 
 
 @click.command()
 @port_option
-@host_option
+@access_options
 @browser_option
 @json_option
 @refusing
-def lab(port: int | None, host: str, open_browser: bool, as_json: bool) -> None:
+def lab(port: int | None, access: "Access", open_browser: bool, as_json: bool) -> None:
     """Open the notebooks in JupyterLab; Ctrl-C ends it. Your own settings stay untouched."""
     from igmfat_nb.server.folder import notebooks_folder
     from igmfat_nb.server.lab import run_lab
 
-    _warn_about(host)
+    warn_about(access)
     run_lab(
         notebooks_folder(),
-        host=host,
+        access=access,
         port=port,
         open_browser=open_browser,
         announce=lambda address: _announce(address, as_json),
@@ -91,14 +88,3 @@ def _announce(address: str, as_json: bool) -> None:
         print_json({"address": address, "pid": os.getpid()})
     else:
         click.echo(address)
-
-
-def _warn_about(host: str) -> None:
-    from igmfat_nb.server.settings import is_loopback
-
-    if not is_loopback(host):
-        sentence = _(
-            "Other computers can reach this server at {host}, without a password and without"
-            " encryption. Use it only on a trusted network and with synthetic patients."
-        )
-        click.echo(sentence.format(host=host), err=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from igmfat_nb.cli.access import class_access_options, port_option, warn_about
 from igmfat_nb.cli.options import Refused, json_option, kernels_option, print_json, refusing
 from igmfat_nb.errors import MissingInput
 from igmfat_nb.files import write_whole
@@ -14,10 +15,9 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
 
 if TYPE_CHECKING:
+    from igmfat_nb.server.access import Access
     from igmfat_nb.server.rehearse import Goal, Rehearsal
     from igmfat_nb.workshop.collect import ClassPicture
-
-HIGHEST_PORT = 65_535
 
 
 @click.group()
@@ -101,8 +101,8 @@ def pack_command(out: Path, workers: int, quiet: bool, as_json: bool) -> None:
 
 @workshop.command(name="serve")
 @click.option("--seats", type=click.IntRange(1, 200), default=30, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help=_("Address to listen on."))
-@click.option("--port", type=click.IntRange(1, HIGHEST_PORT), help=_("Default: a free one."))
+@class_access_options
+@port_option
 @click.option("--code", default="", help=_("Join code; default: a new one."))
 @click.option(
     "--pool", type=click.IntRange(1, 8), default=1, help=_("Prepared kernels per lesson.")
@@ -111,11 +111,10 @@ def pack_command(out: Path, workers: int, quiet: bool, as_json: bool) -> None:
 @json_option
 @refusing
 def serve_command(
-    seats: int, host: str, port: int | None, code: str, pool: int, as_json: bool
+    seats: int, access: "Access", port: int | None, code: str, pool: int, as_json: bool
 ) -> None:
     """Serve lessons and explorers to a class; Ctrl-C ends everything."""
     start_fork_server()  # it imports while this process does
-    from igmfat_nb.cli.serve import _warn_about
     from igmfat_nb.server.workshop_run import Opened, serve_workshop
 
     def announce(opened: Opened) -> None:
@@ -124,8 +123,8 @@ def serve_command(
         else:
             click.echo("\n".join(opened.lines()))
 
-    _warn_about(host)
-    serve_workshop(seats=seats, host=host, port=port, code=code, pool=pool, announce=announce)
+    warn_about(access)
+    serve_workshop(seats=seats, access=access, port=port, code=code, pool=pool, announce=announce)
 
 
 @workshop.command(name="rehearse")

@@ -18,7 +18,6 @@ def front_words(*, free: int, seats: int, address: str) -> dict[str, str]:
         "title": _("IgM-FAT workshop"),
         "code": _("Join code"),
         "join": _("Join"),
-        "wrong": _("This is not the code of this workshop. Your trainer shows it."),
         "privacy": _(
             "No name is asked. Answers stay in your browser, and your trainer sees them only if"
             " you agree."
@@ -29,6 +28,16 @@ def front_words(*, free: int, seats: int, address: str) -> dict[str, str]:
             "{free} of {seats} seats are free; every open page takes one. Address: {address}"
         ).format(free=free, seats=seats, address=address),
     }
+
+
+def wrong_code_words() -> str:
+    """What is said to a code that is not this workshop's."""
+    return _("This is not the code of this workshop. Your trainer shows it.")
+
+
+def too_many_words(wait_s: int) -> str:
+    """What is said to who guesses."""
+    return _("Too many wrong codes. Please wait {n} seconds.").format(n=wait_s)
 
 
 def minutes_words(minutes: int) -> str:

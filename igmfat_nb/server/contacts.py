@@ -12,9 +12,10 @@ Clock = Callable[[], float]
 
 @dataclass(slots=True)
 class Request:
-    """A page that is being made: its notebook's name, and the kernels that were taken for it."""
+    """A page that is being made: notebook, browser, and the kernels that were taken for it."""
 
     page: str = ""
+    session: str = ""
     kernel_ids: list[str] = field(default_factory=list)
 
 
@@ -29,9 +30,11 @@ class Seat:
     Attributes
     ----------
     number : int
-        A name for a trainer's eyes; the kernel's id would open the session.
+        A name for a trainer's eyes.
     page : str
         Name of the notebook.
+    session : str
+        Session of the browser that the kernel was given to; nobody else reaches it.
     since_s, heard_s : float
         When it was taken and when its page was last heard of, by the clock [s].
     is_made : bool
@@ -40,6 +43,7 @@ class Seat:
 
     number: int
     page: str
+    session: str
     since_s: float
     heard_s: float
     is_made: bool
@@ -67,8 +71,8 @@ class Contacts:
         self._given += 1
         now_s = self._clock()
         asked = request.get()
-        page, is_made = (asked.page, False) if asked else ("", True)
-        self._seats[kernel_id] = Seat(self._given, page, now_s, now_s, is_made)
+        page, session = (asked.page, asked.session) if asked else ("", "")
+        self._seats[kernel_id] = Seat(self._given, page, session, now_s, now_s, asked is None)
         if asked:
             asked.kernel_ids.append(kernel_id)
 
@@ -78,9 +82,9 @@ class Contacts:
             seat.heard_s = self._clock()
 
     @contextmanager
-    def making(self, page: str) -> Iterator[None]:
+    def making(self, page: str, session: str = "") -> Iterator[None]:
         """Make a page: however long that takes, nobody can be heard of before."""
-        asked = Request(page)
+        asked = Request(page, session)
         token = request.set(asked)
         try:
             yield
@@ -90,6 +94,11 @@ class Contacts:
                 self.hear(kernel_id)
                 if kernel_id in self._seats:
                     self._seats[kernel_id].is_made = True
+
+    def is_of(self, kernel_id: str, session: str) -> bool:
+        """Whether a kernel was given to the browser with this session."""
+        seat = self._seats.get(kernel_id)
+        return seat is not None and bool(session) and seat.session == session
 
     def leave(self, kernel_id: str) -> None:
         """Take a seat back."""

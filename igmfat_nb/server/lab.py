@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import tempfile
 import threading
 import warnings
@@ -12,6 +11,7 @@ from typing import Any
 
 from tornado.ioloop import IOLoop
 
+from igmfat_nb.server.access import Access, is_any_address
 from igmfat_nb.server.launcher import Announce, has_desktop, listening_sockets
 from igmfat_nb.server.settings import Serving
 
@@ -25,7 +25,7 @@ SWITCHED_OFF = {
 
 
 def run_lab(
-    folder: Path, *, host: str, port: int | None, open_browser: bool, announce: Announce
+    folder: Path, *, access: Access, port: int | None, open_browser: bool, announce: Announce
 ) -> None:
     """Serve JupyterLab until Ctrl-C or a signal.
 
@@ -33,8 +33,10 @@ def run_lab(
     ----------
     folder : Path
         The notebooks.
-    host, port : str, int or None
-        Where to listen; without a port any free one.
+    access : Access
+        Where to listen, and who may come in; a log-in is always needed: code runs here.
+    port : int or None
+        Without one any free one.
     open_browser : bool
         Whether to open the page.
     announce : callable
@@ -45,7 +47,7 @@ def run_lab(
     CannotListen
         If the host or port cannot be used.
     """
-    free = listening_sockets(Serving(notebook=folder / START, host=host, port=port))
+    free = listening_sockets(Serving(notebook=folder / START, access=access, port=port))
     number = free[0].getsockname()[1]
     for sock in free:
         sock.close()
@@ -53,8 +55,10 @@ def run_lab(
         _own_configuration(Path(scratch))
         # Jupyter's packages to each other; nobody who opens a notebook can act on it.
         warnings.simplefilter("ignore", DeprecationWarning)
-        app = _lab(folder, host, number)
-        address = f"http://{host}:{number}/lab/tree/{START}?token={app.identity_provider.token}"
+        app = _lab(folder, access, number)
+        address = f"http://{access.host}:{number}{access.base_url}lab/tree/{START}"
+        if not access.password_hash:
+            address += f"?token={access.token}"
 
         def say_where() -> None:
             announce(address)
@@ -76,7 +80,7 @@ def _own_configuration(scratch: Path) -> None:
     page.write_text(json.dumps({"disabledExtensions": SWITCHED_OFF}), encoding="utf-8")
 
 
-def _lab(folder: Path, host: str, port: int) -> Any:
+def _lab(folder: Path, access: Access, port: int) -> Any:
     """JupyterLab's server, initialised: it listens, and answers once started."""
     from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
     from traitlets.config import Config
@@ -85,7 +89,7 @@ def _lab(folder: Path, host: str, port: int) -> Any:
 
     config = Config()
     config.ServerApp.update(
-        ip=host,
+        ip=access.host,
         port=port,
         port_retries=0,
         root_dir=str(folder),
@@ -97,7 +101,19 @@ def _lab(folder: Path, host: str, port: int) -> Any:
         kernel_spec_manager_class=ThisPython,
     )
     config.LanguageServerManager.autodetect = False  # it would run npm
-    config.IdentityProvider.token = secrets.token_urlsafe(24)
+    config.ServerApp.update(
+        base_url=access.base_url,
+        trust_xheaders=access.trust_proxy,
+        local_hostnames=["localhost", access.host, *access.allowed_hosts],
+        allow_remote_access=is_any_address(access.host),
+        tornado_settings={"headers": {"X-Content-Type-Options": "nosniff"}},
+    )
+    if access.password_hash:
+        config.PasswordIdentityProvider.hashed_password = access.password_hash
+        config.PasswordIdentityProvider.allow_password_change = False
+        config.IdentityProvider.token = ""
+    else:
+        config.IdentityProvider.token = access.token
     config.LabApp.update(
         check_for_updates_class="jupyterlab.NeverCheckForUpdate",
         news_url=None,

@@ -7,23 +7,27 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
+from multiprocessing import util as of_processes
 from pathlib import Path
 from typing import Any
 
-from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
-from tornado.web import Application
+from tornado.web import RequestHandler
 from voila.app import Voila
 
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE
+from igmfat_nb.server.access import Access
+from igmfat_nb.server.connections import GuardedServer
 from igmfat_nb.server.contacts import Contacts
+from igmfat_nb.server.door import BehindTheDoor, Door, GuardedApplication, LogIn
 from igmfat_nb.server.guard import FAILURE, GuardedChannels
 from igmfat_nb.server.log import quieten
 from igmfat_nb.server.pages import asset_addresses, assets, handlers
@@ -32,7 +36,8 @@ from igmfat_nb.server.settings import PREFERRED_PORT, Serving, voila_config
 from igmfat_nb.widgets.parts.appearance import BY_VOILA, SERVED
 
 HERE = Path(__file__).parent
-SHUTDOWN_S = 10
+SHUTDOWN_S = 15
+LOOK_S, MOST_ATTEMPTS = 0.05, 40
 Announce = Callable[[str], None]
 
 
@@ -45,6 +50,9 @@ class PageServer(Voila):  # type: ignore[misc]
 
     serving: Serving
     sockets: list[socket.socket]
+    door: Door
+    #: What is shown to who has to log in.
+    log_in_page: type[RequestHandler] = LogIn
     announce: Announce
     kernel_manager: Any
     assets: dict[str, bytes]
@@ -54,6 +62,8 @@ class PageServer(Voila):  # type: ignore[misc]
     def initialize(self, argv: Any = None) -> None:
         """Set up from ``serving`` alone: no command line, no configuration files."""
         self.config_file_paths = []
+        self.base_url = self.serving.access.base_url
+        self.door = Door(self.serving.access, self.port)
         self.notebook_path = str(self.serving.notebook)
         self.root_dir = str(self.serving.folder)
         self.kernel_websocket_connection_class = GuardedChannels
@@ -77,6 +87,7 @@ class PageServer(Voila):  # type: ignore[misc]
         settings["voila_jinja2_env"].globals["ig"] = frame
         settings["jinja2_env"] = settings["voila_jinja2_env"]  # error pages of every handler
         settings["kernel_manager"] = self.kernel_manager
+        settings["identity_provider"] = BehindTheDoor(parent=self)
         return settings
 
     def warm_up(self) -> None:
@@ -96,13 +107,14 @@ class PageServer(Voila):  # type: ignore[misc]
         """Listen, say where, and serve until told to stop."""
         self.connection_dir = tempfile.mkdtemp(prefix="igmfat_")
         os.environ["IPYTHONDIR"] = str(Path(self.connection_dir) / "ipython")
-        self.app = Application(**{**self.init_settings(), **self.tornado_settings})
+        self.app = GuardedApplication(**{**self.init_settings(), **self.tornado_settings})
+        self.app.door, self.app.log_in = self.door, self.log_in_page
         self.app.add_handlers(".*$", self.addresses())
         self.ioloop = IOLoop.current()
         self._stop_by_keyboard()
         self.warm_up()
-        HTTPServer(self.app).add_sockets(self.sockets)
-        self.ioloop.add_callback(self.announce, self.address)
+        GuardedServer(self.app).add_sockets(self.sockets)
+        self.ioloop.add_callback(self.announce, self.link)
         try:
             self.ioloop.start()
         finally:
@@ -124,14 +136,34 @@ class PageServer(Voila):  # type: ignore[misc]
         shown = socket.gethostname() if host in ("0.0.0.0", "[::]") else host  # noqa: S104
         return f"http://{shown}:{self.port}{self.base_url}"
 
+    @property
+    def public_address(self) -> str:
+        """Where visitors find the main page: behind a proxy under its name."""
+        return self.serving.access.public_address() or self.address
+
+    @property
+    def link(self) -> str:
+        """The address, with the token where that is the log-in."""
+        return link_of(self.address, self.serving.access)
+
     def _leave(self) -> None:
         """Go at once and take the kernels along; one that is only starting ends by itself."""
         for kernel_id in self.kernel_manager.list_kernel_ids():
             provisioner = self.kernel_manager.get_kernel(kernel_id).provisioner
             with suppress(AttributeError, TypeError, ProcessLookupError):
                 os.kill(provisioner.pid, signal.SIGKILL)
-        shutil.rmtree(self.connection_dir, ignore_errors=True)
+        self._leave_no_file()
+        with suppress(Exception):  # the fork server's folder: nobody else removes it now
+            of_processes._run_finalizers()  # type: ignore[attr-defined]
         os._exit(1)
+
+    def _leave_no_file(self) -> None:
+        """Remove our folder, again if a kernel that was only starting has made it anew."""
+        for _attempt in range(MOST_ATTEMPTS):
+            shutil.rmtree(self.connection_dir, ignore_errors=True)
+            time.sleep(LOOK_S)
+            if not Path(self.connection_dir).exists():
+                break
 
     def stop(self) -> None:
         """End every kernel and leave no file; a second signal does not wait."""
@@ -141,7 +173,7 @@ class PageServer(Voila):  # type: ignore[misc]
         watchdog.daemon = True
         watchdog.start()
         self.ioloop.run_sync(self.kernel_manager.shutdown_all)
-        shutil.rmtree(self.connection_dir, ignore_errors=True)
+        self._leave_no_file()
         watchdog.cancel()
 
 
@@ -176,6 +208,13 @@ def serve(
     server.announce = lambda address: _announced(address, announce, serving)
     server.initialize()
     server.start()
+
+
+def link_of(address: str, access: Access) -> str:
+    """The address that opens the pages: with the token, where that is the log-in."""
+    if access.is_only_here or access.password_hash or access.by_hub:
+        return address
+    return f"{address}?token={access.token}"
 
 
 def listening_sockets(serving: Serving) -> list[socket.socket]:
@@ -227,6 +266,11 @@ def page_frame(base_url: str, addresses: dict[str, str]) -> dict[str, Any]:
         "dismiss": _("Close"),
         "not_found": _("There is no such page here."),
         "problem": _("This page cannot be shown."),
+        "door": {
+            "asks": _("Another page has led here. Open this page?"),
+            "open": _("Open"),
+            "refused": _("The page cannot be opened: please allow cookies for it, and reload."),
+        },
         "sentences": {
             "failure": _(FAILURE),
             "waits": _(

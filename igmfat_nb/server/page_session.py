@@ -25,6 +25,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 from igmfat_nb.server.guard import V1
 
 CONFIG = re.compile(r'id="jupyter-config-data" type="application/json">(.*?)</script>', re.DOTALL)
+PASS = re.compile(r'data-pass="([^"]+)"')
 PATIENCE_S = 240.0
 Message = dict[str, Any]
 
@@ -39,39 +40,53 @@ class PageSession:
 
     address: str
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    cookie: str = ""
+    ca_certs: str = ""
     _socket: WebSocketClientConnection | None = None
     _idle: dict[str, asyncio.Event] = field(default_factory=dict)
     _reader: asyncio.Task[None] | None = None
-    _cookie: str = ""
     _kernel: str = ""
 
     async def join(self, code: str) -> None:
         """Type the join code."""
-        answer = await AsyncHTTPClient().fetch(
-            HTTPRequest(
-                self.address,
-                method="POST",
-                body=urlencode({"code": code}),
-                follow_redirects=False,
-            ),
-            raise_error=False,
-        )
-        cookies = answer.headers.get_list("Set-Cookie")
-        self._cookie = "; ".join(cookie.partition(";")[0] for cookie in cookies)
-        if answer.code != 303 or not self._cookie:
+        answer = await self.post("", urlencode({"code": code}))
+        if answer.code != HTTPStatus.SEE_OTHER or not self.cookie:
             raise SessionLost("join")
+
+    async def visit(self, name: str = "") -> HTTPResponse:
+        """Get a page; where it is the one at the door, do what its script does and ask again."""
+        page = await self.get(name)
+        shown = PASS.search(page.body.decode("utf-8", "replace"))
+        if page.code != HTTPStatus.OK or shown is None:
+            return page
+        await self.post("visit", json.dumps({"pass": shown[1]}))
+        return await self.get(name)
+
+    async def get(self, name: str) -> HTTPResponse:
+        """Ask for an address of the server."""
+        return await self._ask(name)
+
+    async def post(self, name: str, body: str) -> HTTPResponse:
+        """Send something to an address of the server, and stay there."""
+        return await self._ask(name, method="POST", body=body, follow_redirects=False)
+
+    async def _ask(self, name: str, **options: Any) -> HTTPResponse:
+        request = HTTPRequest(
+            f"{self.address}{name}",
+            headers={"Cookie": self.cookie},
+            request_timeout=PATIENCE_S,
+            connect_timeout=PATIENCE_S,
+            ca_certs=self.ca_certs or None,
+            **options,
+        )
+        answer = await AsyncHTTPClient().fetch(request, raise_error=False)
+        cookies = answer.headers.get_list("Set-Cookie")
+        self.cookie = "; ".join(cookie.partition(";")[0] for cookie in cookies) or self.cookie
+        return answer
 
     async def open(self, name: str) -> None:
         """Get the page and the state of its widgets."""
-        page = await AsyncHTTPClient().fetch(
-            HTTPRequest(
-                f"{self.address}{name}",
-                headers={"Cookie": self._cookie},
-                request_timeout=PATIENCE_S,
-                connect_timeout=PATIENCE_S,
-            ),
-            raise_error=False,
-        )
+        page = await self.visit(name)
         found = CONFIG.search(page.body.decode("utf-8", "replace"))
         if page.code != 200 or found is None:
             raise SessionLost(f"page {page.code}")
@@ -79,8 +94,9 @@ class PageSession:
         at = self.address.replace("http", "ws", 1)
         request = HTTPRequest(
             f"{at}api/kernels/{kernel}/channels?session_id={uuid4().hex}",
-            headers={"Cookie": self._cookie},
+            headers={"Cookie": self.cookie},
             connect_timeout=PATIENCE_S,
+            ca_certs=self.ca_certs or None,
         )
         self._socket = await websocket_connect(
             request, subprotocols=[V1], max_message_size=100_000_000
@@ -156,11 +172,6 @@ class PageSession:
         """Say goodbye, as a page does that is closed."""
         await self._ask(f"voila/api/shutdown/{self._kernel}", method="POST", body="")
         await self.close()
-
-    async def _ask(self, path: str, **how: Any) -> HTTPResponse:
-        headers = {"Cookie": self._cookie} if self._cookie else {}
-        request = HTTPRequest(f"{self.address}{path}", headers=headers, **how)
-        return await AsyncHTTPClient().fetch(request, raise_error=False)
 
     async def close(self) -> None:
         """Leave without a word; the server ends an abandoned session itself."""

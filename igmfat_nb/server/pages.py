@@ -1,11 +1,12 @@
 """What answers at which address. Whatever is not listed here is refused."""
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import APIHandler
@@ -19,12 +20,15 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from igmfat_nb.figures.plotly_js import PLOT_CODE, PLOT_CODE_PATH
 from igmfat_nb.language import _
+from igmfat_nb.server.access import host_of, is_of_our_page
+from igmfat_nb.server.door import NO_STORE, VISIT, Visit, door_of, rendered
 
 HERE = Path(__file__).parent
 KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 NOTEBOOK = r"(?P<path>[\w][\w.\- ]*\.ipynb)"
 FOREVER = "private, max-age=31536000, immutable"
 FILES = {
+    "door.js": HERE / "static" / "door.js",
     "page-code.css": HERE / "static" / "page-code.css",
     "page-code.js": HERE / "static" / "page-code.js",
     "page.css": HERE / "static" / "page.css",
@@ -35,6 +39,8 @@ FILES = {
 }
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 WORTH_PACKING = 100_000  # bytes
+#: Voilà's way to keep a line open while a page is made: an inline script, which ours refuse.
+HEARTBEAT, STILL_HERE = "<script>window.voila_heartbeat()", "<!-- being made -->\n"
 NO_SEAT, ASK_AGAIN_S = 503, 5
 
 
@@ -66,17 +72,36 @@ class NotebookPage(TornadoVoilaHandler):  # type: ignore[misc]
 
     @web.authenticated
     async def get(self, path: str | None = None) -> None:
-        """Answer with the page, 404 for a notebook that is not there, 503 without a seat."""
+        """Answer with the page, 404 for a notebook that is not there, 503 without a seat.
+
+        A kernel is given to a browser with a session whose address line, or page of ours, asks.
+        """
         name = path or self.main
         if not await ensure_async(self.contents_manager.file_exists(name)):
             raise web.HTTPError(404)
         self.kernel_manager.require_a_seat()
-        with self.kernel_manager.contacts.making(name):
+        from_us = is_of_our_page(self.request, may_be_typed=True)
+        session = door_of(self).session_of(self.request)
+        if session is None or not from_us:
+            self._answer_at_the_door(asks=not from_us)
+            return
+        with self.kernel_manager.contacts.making(name, session.key):
             await super().get(path=name)
 
     def should_use_rendered_notebook(self, *_asked: Any) -> bool:
         """Let the kernel manager say which kernel: a warm one, or one that starts now."""
         return True
+
+    async def get_generator(self, path: str | None = None) -> AsyncIterator[str]:
+        """Give the page piece by piece; what keeps the line open is no script."""
+        async for html in super().get_generator(path=path):
+            yield STILL_HERE if html.startswith(HEARTBEAT) else html
+
+    def _answer_at_the_door(self, *, asks: bool) -> None:
+        """Give the page whose script comes back with a session; it takes no seat."""
+        self.set_header("Cache-Control", NO_STORE)
+        shown = door_of(self).sessions.new_pass(VISIT)
+        self.finish(rendered(self, "door.html", **{"pass": shown, "asks": asks}))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say with the page without a seat when to ask again."""
@@ -137,8 +162,29 @@ class CountedFrames(KernelWebsocketHandler):
         super().on_close()  # type: ignore[no-untyped-call]
 
 
+def owns(handler: Any, kernel_id: str) -> bool:
+    """Whether the browser that asks is the one that the kernel was given to."""
+    session = door_of(handler).session_of(handler.request)
+    contacts = handler.settings["kernel_manager"].contacts
+    return session is not None and contacts.is_of(kernel_id, session.key)
+
+
 class PageChannels(VoilaKernelWebsocketHandler, CountedFrames):  # type: ignore[misc]
     """The websocket of a page, filtered by Voilà."""
+
+    async def get(self, kernel_id: str) -> None:
+        """Refuse whoever knows a kernel's id, and is not the browser it was given to."""
+        if not owns(self, kernel_id):
+            raise web.HTTPError(403)
+        await super().get(kernel_id=kernel_id)  # type: ignore[no-untyped-call]
+
+    def check_origin(self, origin: str | None = None) -> bool:
+        """Whether a page of this origin asks; a proxy may hide the port."""
+        if super().check_origin(origin):
+            return True
+        said = origin or self.request.headers.get("Origin", "")
+        access = door_of(self).access
+        return access.trust_proxy and (urlsplit(said).hostname or "") == host_of(self.request)
 
 
 class KernelStatus(KernelHandler):
@@ -151,6 +197,8 @@ class KernelStatus(KernelHandler):
     async def get(self, kernel_id: str) -> None:
         """Answer with the kernel's state, or 404 once it has died."""
         manager: Any = self.kernel_manager
+        if kernel_id in manager and not owns(self, kernel_id):
+            raise web.HTTPError(404)  # as if there were none
         if kernel_id in manager and not await ensure_async(manager.is_alive(kernel_id)):
             await ensure_async(manager.shutdown_kernel(kernel_id, now=True))
         if kernel_id not in manager:
@@ -168,7 +216,7 @@ class EndSession(APIHandler):
     """The closing page says goodbye, and its kernel ends.
 
     A beacon can carry no XSRF token (voila issue 1458, open: refused, and kernels pile
-    up); that it comes from our own page and knows the id is enough.
+    up); that it comes from our own page, in the browser that has the kernel, is enough.
     """
 
     def check_xsrf_cookie(self) -> None:
@@ -181,6 +229,8 @@ class EndSession(APIHandler):
     async def post(self, kernel_id: str) -> None:
         """End the kernel; one that is gone already is no error."""
         if kernel_id in self.kernel_manager:
+            if not owns(self, kernel_id):
+                raise web.HTTPError(403)
             manager: Any = self.kernel_manager
             await ensure_async(manager.shutdown_kernel(kernel_id))
         self.set_status(204)  # the page has usually gone by now: nothing is awaited
@@ -264,6 +314,7 @@ def handlers(app: Any, base_url: str, main: str) -> list[tuple[Any, ...]]:
     return [
         (base_url, NotebookPage, page),
         (base_url + NOTEBOOK, NotebookPage, page),
+        (base_url + "visit", Visit, {"door": app.door}),
         (base_url + r"igmfat/([\w.\-]+)/([\w.\-]+)", Asset, {"files": app.assets}),
         (f"{base_url}api/kernels/{KERNEL}", KernelStatus),
         (f"{base_url}api/kernels/{KERNEL}/channels", PageChannels),

@@ -3,13 +3,13 @@
 import secrets
 import sys
 import tempfile
-from dataclasses import dataclass
-from ipaddress import ip_address
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from traitlets.config import Config
 
 from igmfat_nb.language import _
+from igmfat_nb.server.access import Access
 from igmfat_nb.server.contacts import SILENT_S
 
 #: Cells that JupyterLab and nbval show and a page does not (text tables, the import of nothing).
@@ -21,12 +21,12 @@ CULL_AFTER_S, CULL_EVERY_S = 900, 30
 PINGS = 4  # to a page within the time that would make it silent
 LARGEST_MESSAGE = 4_000_000  # bytes; a case file fits
 
-#: A figure's code is imported from a blob, and the tools that test a page in a browser build
-#: functions from strings; beyond that, nothing but our own files runs, and no inline script does.
+#: A figure's code is imported from a blob; beyond that, nothing but our own files runs: no inline
+#: script, and no text that is made a script.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' 'unsafe-eval' blob:",
+        "script-src 'self' blob:",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -48,8 +48,8 @@ class Serving:
     ----------
     notebook : Path
         Shown at the address itself; its neighbours at ``/NAME.ipynb``.
-    host : str
-        Name or address to listen on.
+    access : Access
+        Where to listen, and who may come in.
     port : int or None
         None: the usual one if it is free (so that browsers keep their cache), else any.
     pool : int
@@ -61,7 +61,7 @@ class Serving:
     """
 
     notebook: Path
-    host: str = "127.0.0.1"
+    access: Access = field(default_factory=Access)
     port: int | None = None
     pool: int = 1
     seats: int = 40
@@ -74,20 +74,12 @@ class Serving:
         return self.notebook.parent
 
     @property
-    def is_loopback(self) -> bool:
-        """Whether only this computer can reach the pages."""
-        return is_loopback(self.host)
+    def host(self) -> str:
+        """Name or address to listen on."""
+        return self.access.host
 
 
 OUTPUT_TIMEOUT_S = 60
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` can be reached from this computer only."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def voila_config(serving: Serving) -> Config:
@@ -125,9 +117,10 @@ def tornado_settings(serving: Serving) -> dict[str, object]:
     """Headers of every answer, and the limits of the web server."""
     return {
         # On this computer packing five megabytes costs more than sending them.
-        "compress_response": not serving.is_loopback,
-        # A page on the internet cannot reach us under a name of its own (DNS rebinding).
-        "allow_remote_access": not serving.is_loopback,
+        "compress_response": not serving.access.is_only_here,
+        # The door asks for the name already: a page on the internet cannot reach us under its own.
+        "allow_remote_access": True,
+        "open_to_all": (),
         "websocket_max_message_size": LARGEST_MESSAGE,
         "ws_ping_interval": round(1000 * serving.silent_s / PINGS),
         "headers": {

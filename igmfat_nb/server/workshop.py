@@ -1,18 +1,19 @@
 """The server of a workshop: a front page with a join code, lessons, the trainer's page."""
 
-import asyncio
-import json
 import time
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jupyter_core.utils import ensure_async
 from tornado import web
 
 from igmfat_nb.language import _
-from igmfat_nb.server.class_words import frame_words, front_words, minutes_words, trainer_words
-from igmfat_nb.server.folder import notebooks_in
+from igmfat_nb.server.class_words import (
+    frame_words,
+    trainer_words,
+)
+from igmfat_nb.server.door import json_body
+from igmfat_nb.server.joining import ClassPage, FrontPage, JoinedPage, JoinFirst, lesson_notebooks
 from igmfat_nb.server.launcher import PageServer
 from igmfat_nb.server.pages import NOTEBOOK, NotebookPage
 from igmfat_nb.server.qr import qr_svg
@@ -23,117 +24,9 @@ from igmfat_nb.workshop.lessons import LESSONS
 from igmfat_nb.workshop.question import Lesson
 
 HERE = Path(__file__).parent
-SEAT_COOKIE = "igmfat-seat"
-LARGEST_BODY = 4096  # bytes
-WRONG_CODE_S = 1.0  # guessing takes time
 CULL_AFTER_S = 3600  # a lesson is half as long; a browser remembers what was answered
-AT_ONCE = 4  # pages being made
-NO_STORE = "no-store"
 PLACE_SIGNS = 8  # of the seat's 32: enough to tell it, too few to take it
 TRAINER_SCRIPT = HERE / "static" / "trainer.js"
-
-
-class ClassPage(web.RequestHandler):
-    """What all pages of the workshop have in common."""
-
-    def initialize(self, classroom: Classroom, app: Any) -> None:
-        """Keep the class, and the server for its words and seats."""
-        self.classroom = classroom
-        self.app = app
-
-    def set_default_headers(self) -> None:
-        """Say the same about these pages as about all others, and keep none."""
-        for name, value in self.settings["headers"].items():
-            self.set_header(name, value)
-        self.set_header("Cache-Control", NO_STORE)
-
-    def check_xsrf_cookie(self) -> None:
-        """Need no token: see ``prepare``."""
-
-    def prepare(self) -> None:
-        """Take what our own pages send only; the seat's cookie stays on this site."""
-        site = self.request.headers.get("Sec-Fetch-Site", "same-origin")
-        if self.request.method == "POST" and site not in ("same-origin", "none"):
-            raise web.HTTPError(403)
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Answer with our own page, without a word about the inside."""
-        self.finish(self._page("error.html", status_code=status_code, message=""))
-
-    @property
-    def seat(self) -> str:
-        """The seat of this browser, or nothing."""
-        seat = self.get_cookie(SEAT_COOKIE) or ""
-        return seat if self.classroom.knows(seat) else ""
-
-    def _page(self, template: str, **values: Any) -> str:
-        page: str = self.settings["voila_jinja2_env"].get_template(template).render(**values)
-        return page
-
-    def _body(self) -> dict[str, Any]:
-        """The JSON object sent here, or 400."""
-        try:
-            body = json.loads(self.request.body[:LARGEST_BODY])
-        except (ValueError, RecursionError) as error:
-            raise web.HTTPError(400) from error
-        if not isinstance(body, dict):
-            raise web.HTTPError(400)
-        return body
-
-
-class FrontPage(ClassPage):
-    """The way in: the code first, then the lessons."""
-
-    def get(self) -> None:
-        """Show the lessons to those who joined, the question for the code to others."""
-        self._answer(self.get_query_argument("code", ""), wrong=False)
-
-    async def post(self) -> None:
-        """Take a code; a wrong one is asked again after a moment."""
-        typed = self.get_body_argument("code", "")
-        seat = self.seat or self.classroom.join(typed[:40])
-        if seat is None:
-            await asyncio.sleep(WRONG_CODE_S)
-            self._answer(typed[:40], wrong=True)
-            return
-        self.set_cookie(SEAT_COOKIE, seat, httponly=True, samesite="Strict")
-        self.redirect(self.app.base_url, status=303)
-
-    def _answer(self, typed: str, *, wrong: bool) -> None:
-        manager = self.settings["kernel_manager"]
-        free = manager.free
-        self.finish(
-            self._page(
-                "front.html",
-                joined=bool(self.seat),
-                typed=typed,
-                wrong=wrong,
-                words=front_words(free=free, seats=manager.seats, address=self.app.address),
-                lessons=[_lesson_link(self.app, lesson) for lesson in LESSONS],
-                explorers=_explorers(self.app),
-            )
-        )
-
-
-class JoinedPage(NotebookPage):
-    """A notebook, for those who joined."""
-
-    classroom: Classroom
-    #: Many kernels that start at once lose their first outputs: a few at a time.
-    classroom_door = asyncio.Semaphore(AT_ONCE)
-
-    def initialize(self, main: str, **kwargs: Any) -> None:
-        """Keep the class."""
-        self.classroom = kwargs.pop("classroom")
-        super().initialize(main, **kwargs)
-
-    async def get(self, path: str | None = None) -> None:
-        """Send those who did not join to the front page."""
-        if not self.classroom.knows(self.get_cookie(SEAT_COOKIE) or ""):
-            self.redirect(self.base_url)
-            return
-        async with self.classroom_door:
-            await ensure_async(super().get(path))
 
 
 class AttemptNoted(ClassPage):
@@ -141,7 +34,7 @@ class AttemptNoted(ClassPage):
 
     def post(self) -> None:
         """Keep it in memory."""
-        body = self._body()
+        body = json_body(self)
         question, text, number = body.get("question"), body.get("text"), body.get("number")
         if not self.seat:
             raise web.HTTPError(403)
@@ -171,7 +64,7 @@ class Agreed(ClassPage):
 
     def post(self) -> None:
         """Count the participant, or forget all that they showed."""
-        agreed = self._body().get("agreed")
+        agreed = json_body(self).get("agreed")
         if not isinstance(agreed, bool):
             raise web.HTTPError(400)
         self.classroom.opt_in(self.seat, agreed=agreed)
@@ -209,10 +102,10 @@ class TrainerPage(ClassPage):
             self.finish(TRAINER_SCRIPT.read_bytes())
         else:
             self.finish(
-                self._page(
+                self.page(
                     "trainer.html",
                     code=self.classroom.code,
-                    address=self.app.address,
+                    address=self.app.public_address,
                     qr=qr_svg(self.app.join_address),
                     words=trainer_words(),
                     lessons=[_with_answers(lesson) for lesson in LESSONS],
@@ -224,7 +117,7 @@ class TrainerPage(ClassPage):
         act = {"release": self._release, "free": self._free}.get(part)
         if act is None:
             raise web.HTTPError(400)
-        await act(self._body())
+        await act(json_body(self))
         self.finish(self._state())
 
     async def _release(self, body: dict[str, Any]) -> None:
@@ -254,6 +147,7 @@ class WorkshopServer(PageServer):
 
     classroom: Classroom
     opened_s: float
+    log_in_page = JoinFirst
 
     def __init__(self, *, classroom: Classroom | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -266,6 +160,8 @@ class WorkshopServer(PageServer):
         """Say on every page whose computer this is: not the participant's."""
         settings = super().init_settings()
         settings["voila_jinja2_env"].globals["ig"] |= frame_words()
+        # The code and the trainer's token are asked for there.
+        self.tornado_settings = {**self.tornado_settings, "open_to_all": ("", "trainer")}
         return settings
 
     def warm_up(self) -> None:
@@ -291,37 +187,24 @@ class WorkshopServer(PageServer):
         ]
 
     @property
+    def link(self) -> str:
+        """The address: the code, which is typed there, is the log-in."""
+        return self.address
+
+    @property
     def trainer_address(self) -> str:
         """The trainer's link; it opens everything."""
-        return f"{self.address}trainer/{self.classroom.token}/"
+        return f"{self.public_address}trainer/{self.classroom.token}/"
 
     @property
     def join_address(self) -> str:
         """What the QR code holds: the address with the code filled in."""
-        return f"{self.address}?code={self.classroom.code}"
-
-
-def lesson_notebooks(folder: Path) -> list[Path]:
-    """The lessons' notebooks."""
-    keys = tuple(f"{lesson.key}_workshop_" for lesson in LESSONS)
-    return [path for path in notebooks_in(folder) if path.name.startswith(keys)]
+        return f"{self.public_address}?code={self.classroom.code}"
 
 
 def workshop_server(classroom: Classroom) -> Any:
     """The class of server for this workshop, as the launcher takes it."""
     return partial(WorkshopServer, classroom=classroom)
-
-
-def _lesson_link(app: PageServer, lesson: Lesson) -> dict[str, Any]:
-    paths = lesson_notebooks(app.serving.folder)
-    path = next(one for one in paths if one.name.startswith(lesson.key))
-    return {
-        "key": lesson.key,
-        "title": _(lesson.title),
-        "aim": _(lesson.aim),
-        "minutes": minutes_words(lesson.minutes),
-        "address": f"{app.base_url}{path.name}",
-    }
 
 
 def _with_answers(lesson: Lesson) -> dict[str, Any]:
@@ -331,18 +214,3 @@ def _with_answers(lesson: Lesson) -> dict[str, Any]:
         for one in lesson.questions
     ]
     return {"key": lesson.key, "title": _(lesson.title), "questions": questions}
-
-
-def _explorers(app: PageServer) -> list[dict[str, str]]:
-    """Pages to explore after a lesson."""
-    titles = {
-        "40_dashboard": _("Dose explorer"),
-        "21_individualised_dosing": _("Titration"),
-        "30_trial_simulation": _("Virtual trials"),
-    }
-    there = {path.stem: path.name for path in notebooks_in(app.serving.folder)}
-    return [
-        {"title": title, "address": f"{app.base_url}{there[stem]}"}
-        for stem, title in titles.items()
-        if stem in there
-    ]

@@ -8,11 +8,13 @@ from typing import Any
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
+from igmfat_nb.server.access import Access
 from igmfat_nb.server.folder import notebooks_folder
+from igmfat_nb.server.joining import lesson_notebooks
 from igmfat_nb.server.launcher import serve
 from igmfat_nb.server.qr import qr_terminal
 from igmfat_nb.server.settings import Serving
-from igmfat_nb.server.workshop import WorkshopServer, lesson_notebooks
+from igmfat_nb.server.workshop import WorkshopServer
 from igmfat_nb.workshop.classroom import CODE_SIGNS, Classroom
 from igmfat_nb.workshop.panel import IN_CLASS
 
@@ -56,7 +58,7 @@ class Opened:
 def serve_workshop(
     *,
     seats: int,
-    host: str,
+    access: Access,
     port: int | None,
     code: str,
     pool: int,
@@ -68,6 +70,8 @@ def serve_workshop(
     ----------
     seats : int
         Pages at the same time.
+    access : Access
+        Where to listen, and under which names.
     code : str
         Join code; a new one where it is empty.
     pool : int
@@ -89,7 +93,7 @@ def serve_workshop(
 
     serving = Serving(
         notebook=lesson_notebooks(notebooks_folder())[0],
-        host=host,
+        access=access,
         port=port,
         pool=pool,
         seats=seats,

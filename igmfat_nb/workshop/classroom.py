@@ -45,18 +45,36 @@ class Classroom:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     released: set[str] = field(default_factory=set)
     _seats: dict[str, SeatRecord | None] = field(default_factory=dict)
+    #: Seats, the one that was silent longest first.
+    _heard: dict[str, None] = field(default_factory=dict)
     _told: dict[str, set[tuple[str, int, str]]] = field(default_factory=dict)
 
     def join(self, typed: str) -> str | None:
-        """Return a new seat for the right code, else None."""
+        """Return a new seat for the right code, else None; a full class forgets a silent one."""
         right = secrets.compare_digest(
             typed.strip().upper().encode("utf-8", "replace"), self.code.encode()
         )
-        if not right or len(self._seats) >= MOST_SEATS:
+        if not right:
             return None
+        if len(self._seats) >= MOST_SEATS:
+            self._forget_the_quietest()
         seat = secrets.token_hex(16)
-        self._seats[seat] = None
+        self._seats[seat] = self._heard[seat] = None
         return seat
+
+    def _forget_the_quietest(self) -> None:
+        """Free a place, so that nobody uses them up: one without answers, silent longest."""
+        silent = (seat for seat in self._heard if self._seats[seat] is None)
+        seat = next(silent, next(iter(self._heard)))
+        del self._heard[seat], self._seats[seat]
+        self._told.pop(seat, None)
+
+    def hears(self, seat: str) -> bool:
+        """Whether somebody joined on this seat; who asks now is not silent."""
+        if not self.knows(seat):
+            return False
+        self._heard[seat] = self._heard.pop(seat)
+        return True
 
     def knows(self, seat: str) -> bool:
         """Whether somebody joined on this seat."""

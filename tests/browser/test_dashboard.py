@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from polling import until
 
 PICTURE = Path(__file__).parents[2] / "docs" / "dashboard.png"
 STANDARD, PERSONALISED = ".ig-card.ig-std", ".ig-card.ig-per"
@@ -209,11 +210,12 @@ def test_nothing_stands_out_of_a_phone_or_of_paper(page, width, media):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(media=media)
 
-    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
-    page.wait_for_function(
+    until(page, "document.documentElement.scrollWidth <= innerWidth")
+    until(
+        page,
         "[...document.querySelectorAll('.ig-card')].every("
         "card => card.getBoundingClientRect().right <= innerWidth"
-        " && (card.scrollWidth <= card.clientWidth + 1))"
+        " && (card.scrollWidth <= card.clientWidth + 1))",
     )
 
 

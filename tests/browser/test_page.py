@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from polling import until
 
 from igmfat_nb.notation import NOTICE
 from igmfat_nb.server.guard import FAILURE
@@ -75,7 +76,8 @@ def test_a_figure_has_its_code_from_a_file_fills_its_card_and_follows_the_input(
 
     answer = page.request.get(bundle)
     enter(page, "Weight, actual", "160")
-    page.wait_for_function(
+    until(
+        page,
         "([figure, d]) => document.querySelector(figure).getAttribute('d') !== d",
         arg=[FIGURE, before],
     )

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from polling import until
 
 from igmfat_nb.cli import main
 from igmfat_nb.reports.patient import EXAMPLE
@@ -25,7 +26,7 @@ def test_a_served_report_draws_its_figures_and_shows_no_markup(
     visitor, server_of, name, figures, axes
 ):
     page = visitor.open(server_of(name).address, wait_for=FIGURE)
-    page.wait_for_function(f"document.querySelectorAll('.js-plotly-plot').length === {figures}")
+    until(page, f"document.querySelectorAll('.js-plotly-plot').length === {figures}")
 
     named = page.locator(".js-plotly-plot").first.get_attribute("aria-label")
     assert axes in named

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from polling import until
 
 from igmfat_nb.cli.workshop import workshop
 from igmfat_nb.server.rehearse import _kernels
@@ -100,7 +101,7 @@ def test_answers_are_still_there_after_a_reload_and_gone_when_forgotten(visitor,
     page = visitor.open(lesson_51, wait_for="text=Question 2 of 8")
     answer(question(page, 2), "999")
     question(page, 2).get_by_text("Too high").wait_for()
-    page.wait_for_function("Object.values(localStorage).some((kept) => kept.includes('999'))")
+    until(page, "Object.values(localStorage).some((kept) => kept.includes('999'))")
 
     page.reload()
     question(page, 2).get_by_text("Too high").wait_for()
@@ -169,9 +170,10 @@ def test_a_class_joins_opts_in_and_gets_its_solutions(visitor, class_of_four):
     answer(first, "20000")
     trainer.locator("tr[data-question='51-protein']", has_text="mg (1)").wait_for()
     trainer.locator("input[data-lesson='51']").check()
-    page.wait_for_function(
+    until(
+        page,
         "[...document.querySelectorAll('button')]"
-        ".some((b) => b.textContent === 'Worked solution' && !b.disabled)"
+        ".some((b) => b.textContent === 'Worked solution' && !b.disabled)",
     )
     first.get_by_role("button", name="Worked solution").click()
     first.get_by_text("Answer: 20 g").wait_for()

@@ -21,6 +21,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 from playwright.sync_api import sync_playwright
+from polling import until
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -249,7 +250,7 @@ def test_two_people_at_one_browser_do_not_find_each_others_answers(hub, chromium
         page.goto(hub.address + "/user/alice/21_individualised_dosing.ipynb")
         page.get_by_role("button", name="Open a synthetic course").click()
         page.get_by_label("Keep this case in this browser").check()
-        page.wait_for_function("Object.keys(localStorage).some((key) => key.includes('case'))")
+        until(page, "Object.keys(localStorage).some((key) => key.includes('case'))")
 
         logged_in(hub, page, "bob")
         page.wait_for_timeout(1000)

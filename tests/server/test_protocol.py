@@ -17,6 +17,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from igmfat_nb.notation import NOTICE
 from igmfat_nb.server.guard import FAILURE, V1
+from igmfat_nb.server.page_session import PageSession
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_page.ipynb"
 SECONDS = 60
@@ -37,24 +38,25 @@ async def ask(address: str, path: str = "", **options: Any) -> HTTPResponse:
 class Session:
     """A page without a browser: its kernel and its websocket."""
 
-    def __init__(self, address: str, html: str) -> None:
-        self.address, self.html = address, html
+    def __init__(self, address: str, html: str, cookie: str) -> None:
+        self.address, self.html, self.cookie = address, html, {"Cookie": cookie}
         self.kernel_id = re.search(r'"kernelId": "([0-9a-f-]{36})"', html)[1]
         self.socket: WebSocketClientConnection
         self.received: list[bytes] = []
 
     @classmethod
     async def opened(cls, address: str) -> "Session":
-        answer = await ask(address)
+        visitor = PageSession(address)
+        answer = await visitor.visit()
         assert answer.code == 200, answer.body
-        session = cls(address, answer.body.decode())
+        session = cls(address, answer.body.decode(), visitor.cookie)
         session.socket = await session.connected([V1])
         return session
 
     async def connected(self, protocols: list[str], **headers: str) -> WebSocketClientConnection:
         path = f"api/kernels/{self.kernel_id}/channels?session_id={uuid.uuid4().hex}"
         address = urljoin(self.address.replace("http", "ws"), path)
-        request = HTTPRequest(address, headers=headers)
+        request = HTTPRequest(address, headers={**self.cookie, **headers})
         return await websocket_connect(request, subprotocols=protocols)
 
     async def send(self, kind: str, content: dict[str, Any], channel: bytes = b"shell") -> None:
@@ -100,8 +102,11 @@ class Session:
     async def closed(self) -> HTTPResponse:
         """Say goodbye as the closing page does."""
         self.socket.close()
+        return await self.said_goodbye()
+
+    async def said_goodbye(self) -> HTTPResponse:
         path = f"voila/api/shutdown/{self.kernel_id}"
-        return await ask(self.address, path, method="POST", body="")
+        return await ask(self.address, path, method="POST", body="", headers=self.cookie)
 
 
 def test_a_page_says_the_notice_names_no_other_host_and_no_path(server):
@@ -115,14 +120,14 @@ def test_a_page_says_the_notice_names_no_other_host_and_no_path(server):
     assert str(SAMPLE.parent) not in html
     assert "ipywidgets as ipw" not in html
     policy = answer.headers["Content-Security-Policy"]
-    assert "script-src 'self' 'unsafe-eval' blob:;" in policy
+    assert "script-src 'self' blob:;" in policy
     assert answer.headers["X-Frame-Options"] == "DENY"
 
 
 async def _page_and_goodbye(address: str) -> HTTPResponse:
-    answer = await ask(address)
-    kernel_id = Session(address, answer.body.decode()).kernel_id
-    await ask(address, f"voila/api/shutdown/{kernel_id}", method="POST", body="")
+    visitor = PageSession(address)
+    answer = await visitor.visit()
+    await Session(address, answer.body.decode(), visitor.cookie).said_goodbye()
     return answer
 
 
@@ -192,7 +197,8 @@ async def _hostile(address: str) -> None:
     await session.until("kernel_info_reply")
     assert b"ZeroDivisionError" not in b"".join(session.received)
 
-    refused = await ask(address, f"api/kernels/{session.kernel_id}", method="DELETE")
+    kernel = f"api/kernels/{session.kernel_id}"
+    refused = await ask(address, kernel, method="DELETE", headers=session.cookie)
     assert refused.code == 403
     for forged in ((2**62).to_bytes(8, "little") + b"x" * 100, b"", b"\x06" + b"\0" * 200, "{}"):
         socket = await session.connected([V1])
@@ -200,7 +206,7 @@ async def _hostile(address: str) -> None:
         while await asyncio.wait_for(socket.read_message(), SECONDS) is not None:
             pass  # status messages until the server closes
         assert socket.close_code == 1003
-    assert (await ask(address, f"api/kernels/{session.kernel_id}")).code == 200
+    assert (await ask(address, kernel, headers=session.cookie)).code == 200
     assert (await session.closed()).code == 204
 
 
@@ -240,7 +246,7 @@ async def _seats(address: str) -> None:
         urljoin(address, f"voila/api/shutdown/{sessions[0].kernel_id}"),
         method="POST",
         body="",
-        headers={"Sec-Fetch-Site": "cross-site"},
+        headers={**sessions[0].cookie, "Sec-Fetch-Site": "cross-site"},
     )
     forged = await AsyncHTTPClient().fetch(elsewhere, raise_error=False)
 
@@ -250,7 +256,8 @@ async def _seats(address: str) -> None:
     assert forged.code == 403
     for session in sessions:
         assert (await session.closed()).code == 204
-        assert (await ask(address, f"api/kernels/{session.kernel_id}")).code == 404
+        kernel = f"api/kernels/{session.kernel_id}"
+        assert (await ask(address, kernel, headers=session.cookie)).code == 404
         assert (await session.closed()).code == 204  # twice is no error
     again = await Session.opened(address)
     await again.closed()

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -15,12 +16,13 @@ from tornado.websocket import WebSocketClosedError
 
 from igmfat_nb.cli import main
 from igmfat_nb.errors import MissingInput
-from igmfat_nb.server.folder import notebook_named
+from igmfat_nb.server.access import is_loopback
+from igmfat_nb.server.folder import PACKAGE, notebook_named
 from igmfat_nb.server.guard import FAILURE, failure_in, is_well_formed, without_traceback
 from igmfat_nb.server.launcher import CannotListen, has_desktop, listening_sockets
-from igmfat_nb.server.log import WithoutIds, is_news
+from igmfat_nb.server.log import MOST_LINES, FewLines, OneLine, is_news
 from igmfat_nb.server.pages import asset_addresses
-from igmfat_nb.server.settings import LONGEST_SOCKET_PATH, Serving, is_loopback, kernel_transport
+from igmfat_nb.server.settings import LONGEST_SOCKET_PATH, Serving, kernel_transport
 from igmfat_nb.widgets.parts.appearance import BY_VOILA, SERVED
 
 KERNEL_ID = "0c26bb39-ca82-4530-99e9-867d686d6423"
@@ -123,7 +125,7 @@ def test_the_log_names_the_failure_and_its_place_but_no_value():
 
 
 def test_no_kernel_id_is_logged_not_even_in_a_stack():
-    formatter = WithoutIds("%(message)s")
+    formatter = OneLine()
     try:
         raise KeyError(KERNEL_ID)
     except KeyError as error:
@@ -132,8 +134,45 @@ def test_no_kernel_id_is_logged_not_even_in_a_stack():
 
     written = formatter.format(record)
 
-    assert written.startswith("kernel (session)")
+    assert "kernel (session): KeyError at test_server.py" in written
     assert KERNEL_ID not in written
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["weight '80.5'", 'GET /?weight=80.5 from "a\nward"', "a\r\nb \x1b[31m 80.5", "“80.5”"],
+)
+def test_a_line_of_others_is_one_line_without_what_was_typed(said):
+    record = logging.LogRecord("tornado.application", 40, "/srv/tornado/web.py", 1, said, (), None)
+
+    written = OneLine().format(record)
+
+    assert "tornado.application" in written
+    assert "80.5" not in written
+    assert "ward" not in written
+    assert written.isprintable()
+
+
+def test_control_characters_are_written_out():
+    path = str(Path(PACKAGE) / "server" / "x.py")
+    record = logging.LogRecord(
+        "x", 30, path, 1, "a\n12:00:00 WARNING forged\x1b[2J\u202e", (), None
+    )
+
+    assert "a\\n12:00:00 WARNING forged\\x1b[2J\\u202e" in OneLine().format(record)
+
+
+def test_the_log_does_not_grow_with_an_attack():
+    now_s = [0.0]
+    few = FewLines(lambda: now_s[0])
+    record = logging.LogRecord("x", 30, "x", 1, "attack", (), None)
+
+    written = sum(few(record) for _line in range(100_000))
+    now_s[0] = 61.0
+
+    assert written == MOST_LINES
+    assert few(record)
+    assert "(99970 lines before this one were left out)" in OneLine().format(record)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
