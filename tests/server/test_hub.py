@@ -21,11 +21,9 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 from playwright.sync_api import sync_playwright
-from polling import until
+from polling import let_in, until
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
-
-from igmfat_nb.server.page_session import PASS
 
 ROOT = Path(__file__).parent.parent.parent
 CONFIG = ROOT / "deploy" / "jupyterhub" / "jupyterhub_config.py"
@@ -79,21 +77,14 @@ class Participant:
     def own_page(self) -> Answer:
         """The page of the server that starts after the log-in."""
         self.log_in()
-        until = time.monotonic() + LONGEST_START_S
-        home = f"/user/{self.name}/"
-        while time.monotonic() < until:
+        deadline, home = time.monotonic() + LONGEST_START_S, f"/user/{self.name}/"
+        while time.monotonic() < deadline:
             answer = self.get(home)
-            if answer.status == 200 and answer.path == home:
-                self.visit(home, answer)
+            if (answer.status, answer.path) == (200, home):
+                let_in(self._opener, self.address + home, answer.text)
                 return self.get(home)
             time.sleep(0.5)
         return answer
-
-    def visit(self, home: str, page: Answer) -> None:
-        """What the script of the page at the door does."""
-        sent = json.dumps({"pass": PASS.search(page.text)[1]}).encode()
-        with self._opener.open(Request(f"{self.address}{home}visit", sent), timeout=60) as given:
-            assert given.status == 204
 
     def opens_channels(self, path: str) -> int:
         """Status of asking for a kernel's websocket: 101 when it opens."""
@@ -242,8 +233,8 @@ def logged_in(hub, page, name):
     page.wait_for_timeout(500)
     page.context.clear_cookies()
     page.goto(hub.address + "/hub/login")
-    page.fill("#username_input", name)
-    page.fill("#password_input", PASSWORD)
+    for field_id, text in (("#username_input", name), ("#password_input", PASSWORD)):
+        page.fill(field_id, text)
     page.click("#login_submit")
     page.locator(".ig-card", has_text="Question 2 of").first.wait_for()
 
