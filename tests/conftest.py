@@ -167,7 +167,7 @@ class Server:
     def stop(self) -> int:
         """Ask it to end, and return its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
+        return self.process.wait(120)
 
 
 @contextmanager
@@ -189,7 +189,7 @@ def running_server(notebook: str | Path, log: Path, *options: str) -> Iterator[S
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            process.wait(60)
+            process.wait(120)
 
 
 StartServer = Callable[..., Server]

@@ -183,7 +183,7 @@ def test_a_forked_kernel_is_interrupted_killed_and_may_start_workers(tmp_path: P
         )
         assert await said(pooled) == "7"
         os.kill(manager.provisioner.pid, signal.SIGKILL)
-        for _attempt in range(100):
+        for _attempt in range(600):
             if not await manager.is_alive():
                 break
             await asyncio.sleep(0.1)
@@ -204,9 +204,9 @@ def test_kernels_end_with_the_process_that_asked_for_them(tmp_path: Path, number
     assert all(Path(f"/proc/{kernel}").exists() for kernel in kernels)
 
     server.send_signal(number)
-    server.wait(60)
+    server.wait(120)
 
-    for _attempt in range(150):
+    for _attempt in range(600):
         if not any(map(running, kernels)):
             break
         time.sleep(0.2)
@@ -261,7 +261,7 @@ def texts(cell: Any) -> str:
 @pytest.mark.parametrize("chosen", ["fork", "spawn"])
 def test_a_server_starts_its_kernels_as_it_is_told(server_of: Any, chosen: str) -> None:
     server = server_of("01_protocol_card", "--kernels", chosen)
-    for _attempt in range(300):
+    for _attempt in range(600):
         below = [line for line in command_lines(server.process.pid) if line]
         if sum("forkserver" in line or "ipykernel_launcher" in line for line in below) >= 1:
             break

@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 FLAGS = (
     "--no-sandbox",
@@ -26,7 +34,7 @@ FLAGS = (
 LOCAL = ("data", "blob", "about")
 #: Voilà's parts about each other's versions; nothing of ours.
 FIRST_WIDGET = "#rendered_cells .jupyter-widgets"
-PATIENCE_MS = 60_000
+PATIENCE_MS = 180_000  # only what hangs waits as long
 
 
 @dataclass
@@ -72,6 +80,7 @@ class Visitor:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     """A Chromium without a window."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield started

@@ -59,7 +59,7 @@ def type_week(page):
 
 
 def table(page):
-    expect(page.locator(ROWS)).to_have_count(len(TITRES), timeout=60_000)  # also after a reload
+    expect(page.locator(ROWS)).to_have_count(len(TITRES))  # also after a reload
     return [
         [cell.strip() for cell in row.locator("th, td").all_inner_texts()]
         for row in page.locator(ROWS).all()

@@ -17,7 +17,7 @@ def enter(page, label, text):
 
 def run(page):
     page.get_by_role("button", name="Run", exact=True).click()
-    expect(page.locator(TABLE).first).to_be_visible(timeout=60_000)
+    expect(page.locator(TABLE).first).to_be_visible()
     expect(page.locator(CURVE).nth(1)).to_be_visible()
 
 

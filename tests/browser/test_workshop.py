@@ -29,7 +29,7 @@ def lesson_51():
     server, opened = started("dashboard", "--notebook", "51_workshop_dosing", "--no-browser")
     yield opened["address"]
     server.terminate()
-    assert server.wait(30) == 0
+    assert server.wait(120) == 0
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def class_of_four():
     server, opened = started("workshop", "serve", "--seats", "4")
     yield opened
     server.terminate()
-    assert server.wait(30) == 0
+    assert server.wait(120) == 0
 
 
 def question(page, number):
@@ -220,7 +220,7 @@ def impatient():
     server = subprocess.Popen([sys.executable, "-c", IMPATIENT], stdout=subprocess.PIPE, text=True)
     yield json.loads(server.stdout.readline())
     server.terminate()
-    assert server.wait(30) == 0
+    assert server.wait(120) == 0
 
 
 def entered(page):

@@ -29,15 +29,15 @@ def test_jupyterlab_shows_the_notebooks_and_leaves_the_home_folder_alone(tmp_pat
     )
     try:
         address = json.loads(process.stdout.readline())["address"]
-        page = urlopen(address, timeout=60).read().decode()
+        page = urlopen(address, timeout=300).read().decode()
         place = urlsplit(address)
         (token,) = parse_qs(place.query)["token"]
         listing = f"{place.scheme}://{place.netloc}/api/contents?token={token}"
-        contents = json.loads(urlopen(listing, timeout=60).read())["content"]
+        contents = json.loads(urlopen(listing, timeout=300).read())["content"]
     finally:
         process.send_signal(signal.SIGTERM)
 
-    assert process.wait(60) == 0
+    assert process.wait(120) == 0
     assert "JupyterLab" in page
     assert re.findall(r'(?:src|href)="https?://', page) == []
     names = {entry["name"] for entry in contents if entry["type"] == "notebook"}

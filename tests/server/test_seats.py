@@ -47,7 +47,7 @@ def serving(seats, silent_s=SILENT_S, **environment):
         yield json.loads(process.stdout.readline())
     finally:
         process.terminate()
-        _out, complaints = process.communicate(timeout=60)
+        _out, complaints = process.communicate(timeout=120)
     assert process.returncode == 0, complaints
 
 

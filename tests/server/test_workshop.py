@@ -26,7 +26,7 @@ def opened():
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     yield json.loads(server.stdout.readline())
     server.terminate()
-    assert server.wait(30) == 0
+    assert server.wait(120) == 0
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -38,7 +38,7 @@ def ask(address, body=None, **headers):
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(address, data=body, headers=names)
     try:
-        with urllib.request.build_opener(NoRedirect).open(request, timeout=60) as answer:
+        with urllib.request.build_opener(NoRedirect).open(request, timeout=300) as answer:
             return answer.status, dict(answer.headers), answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, dict(error.headers), error.read().decode()
@@ -253,10 +253,10 @@ def test_ctrl_c_ends_everything_even_what_is_only_starting(tmp_path, wait_s):
     started = set(_kernels(server.pid))
 
     server.send_signal(signal.SIGINT)
-    _out, complaints = server.communicate(timeout=60)
+    _out, complaints = server.communicate(timeout=300)
 
     assert (server.returncode, complaints) == (0, "")
-    for _attempt in range(50):  # the fork server ends when it notices that its server has
+    for _attempt in range(600):  # the fork server ends when it notices that its server has
         if not [pid for pid in started if Path(f"/proc/{pid}").exists()]:
             break
         time.sleep(0.1)

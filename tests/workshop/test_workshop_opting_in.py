@@ -16,7 +16,7 @@ def opened():
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     yield json.loads(server.stdout.readline())
     server.terminate()
-    assert server.wait(30) == 0
+    assert server.wait(120) == 0
 
 
 def test_who_opts_in_counts_at_once_and_what_is_told_twice_counts_once():
