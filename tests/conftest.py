@@ -20,6 +20,8 @@ from igmfat_nb.kernels.choice import PROVISIONER
 
 ROOT = Path(__file__).parent.parent
 BROWSER_TESTS = ROOT / "tests" / "browser"
+#: The page that a server of our notebooks has ready.
+MAIN_PAGE = "40_dashboard"
 #: Minutes, in files of few tests: begun last, they would keep one core while the other idles.
 LONGEST = ("test_hub.py", "test_notebook_sweep.py")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -209,3 +211,21 @@ def server_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]
             return running[key]
 
         yield start
+
+
+PageOf = Callable[[str | Path], str]
+
+
+@pytest.fixture(scope="session")
+def page_of(server_of: StartServer, tmp_path_factory: pytest.TempPathFactory) -> PageOf:
+    """Give the address of a notebook's page; a server has all of ours, one all tests made."""
+    made = tmp_path_factory.mktemp("made")
+
+    def address(notebook: str | Path) -> str:
+        if isinstance(notebook, str):
+            return f"{server_of(MAIN_PAGE).address}{notebook}.ipynb"
+        name = f"made_{len(list(made.glob('*.ipynb')))}.ipynb"
+        shutil.copy(notebook, made / name)
+        return f"{server_of(made / 'made_0.ipynb').address}{name}"
+
+    return address

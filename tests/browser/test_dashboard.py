@@ -233,10 +233,8 @@ def test_on_a_phone_the_doses_and_the_curve_come_before_the_criteria(visitor, se
 
 
 @pytest.mark.parametrize("name", ["00_start_here", "01_protocol_card", "10_eligibility"])
-def test_the_other_notebooks_are_pages_too(visitor, server_of, name):
-    address = server_of("40_dashboard").address
-
-    page = visitor.open(f"{address}{name}.ipynb", wait_for="h1, .ig-card")
+def test_the_other_notebooks_are_pages_too(visitor, page_of, name):
+    page = visitor.open(page_of(name), wait_for="h1, .ig-card")
     expect(page.locator("#loading")).to_have_count(0)
 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -139,10 +139,10 @@ ipw.VBox([button, slow, ipw.Text(description="Name"), pressed])
 
 
 @pytest.fixture
-def counter(server_of, tmp_path_factory) -> Iterator[LooseLink]:
+def counter(page_of, tmp_path_factory) -> Iterator[LooseLink]:
     path = tmp_path_factory.mktemp("counter") / "counter.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(COUNTER)]), path)
-    with LooseLink(server_of(path).address) as between:
+    with LooseLink(page_of(path)) as between:
         yield between
 
 

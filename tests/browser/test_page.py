@@ -152,7 +152,7 @@ def notebook_of(folder, *cells: str) -> Path:
     return path
 
 
-def test_outputs_without_a_widget_are_shown_and_no_code_in_them_runs(visitor, server_of, tmp_path):
+def test_outputs_without_a_widget_are_shown_and_no_code_in_them_runs(visitor, page_of, tmp_path):
     code = """
 from base64 import b64decode
 from IPython.display import HTML, Image, Markdown, display
@@ -167,7 +167,7 @@ print("1 < 2")
 """
     notebook = notebook_of(tmp_path, code)
 
-    page = visitor.open(server_of(notebook).address, wait_for="body[data-ig-ready]")
+    page = visitor.open(page_of(notebook), wait_for="body[data-ig-ready]")
 
     assert page.locator("#rendered_cells b").inner_text() == "bold"
     assert page.locator("#rendered_cells em").inner_text() == "told"
@@ -179,7 +179,7 @@ print("1 < 2")
 
 
 @pytest.mark.parametrize("part", ["model", "view"])
-def test_a_widget_that_a_page_cannot_show_is_admitted(visitor, server_of, tmp_path, part):
+def test_a_widget_that_a_page_cannot_show_is_admitted(visitor, page_of, tmp_path, part):
     code = f"""
 import ipywidgets as ipw
 import traitlets as tl
@@ -193,7 +193,7 @@ ipw.VBox([ipw.Text(description="Weight"), Elsewhere()])
 """
     notebook = notebook_of(tmp_path, code)
 
-    page = visitor.open(server_of(notebook).address, wait_for=TROUBLE)
+    page = visitor.open(page_of(notebook), wait_for=TROUBLE)
 
     assert FAILURE in page.locator(TROUBLE).inner_text()
     assert any("A page has no widgets of jupyter-maps" in said for said in visitor.complaints)

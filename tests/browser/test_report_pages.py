@@ -23,9 +23,9 @@ SEEN = """() => [...document.querySelectorAll('.ig-figure')].map((figure) =>
     ],
 )
 def test_a_served_report_draws_its_figures_and_shows_no_markup(
-    visitor, server_of, name, figures, axes
+    visitor, page_of, name, figures, axes
 ):
-    page = visitor.open(server_of(name).address, wait_for=FIGURE)
+    page = visitor.open(page_of(name), wait_for=FIGURE)
     until(page, f"document.querySelectorAll('.js-plotly-plot').length === {figures}")
 
     named = page.locator(".js-plotly-plot").first.get_attribute("aria-label")

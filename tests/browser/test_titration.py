@@ -26,8 +26,8 @@ RULE_CARDS = {"standard": ".ig-std", "deficit": ".ig-per", "forecast": ".ig-own"
 
 
 @pytest.fixture
-def page(visitor, server_of):
-    return visitor.open(server_of(NOTEBOOK).address, wait_for=".ig-storage button")
+def page(visitor, page_of):
+    return visitor.open(page_of(NOTEBOOK), wait_for=".ig-storage button")
 
 
 def enter(page, label, text, row=0):
@@ -146,8 +146,8 @@ def compare_with_command_line(page, path, shown):
             expect(card.locator(".ig-work")).to_contain_text(line)
 
 
-def test_a_phone_shows_the_page_without_sideways_scrolling(visitor, server_of):
-    page = visitor.open(server_of(NOTEBOOK).address, width=400, wait_for=".ig-storage button")
+def test_a_phone_shows_the_page_without_sideways_scrolling(visitor, page_of):
+    page = visitor.open(page_of(NOTEBOOK), width=400, wait_for=".ig-storage button")
     page.get_by_role("button", name="Open a synthetic course").click()
     expect(page.locator(ROWS)).to_have_count(3)
     expect(page.locator(".ig-flag")).to_contain_text("Please check: unit")

@@ -42,10 +42,8 @@ def on_paper(page):
 
 
 @pytest.mark.parametrize("width", [1280, 400])
-def test_a_second_run_replaces_the_first_and_a_refused_input_takes_it_away(
-    visitor, server_of, width
-):
-    page = visitor.open(server_of(NOTEBOOK).address, width=width)
+def test_a_second_run_replaces_the_first_and_a_refused_input_takes_it_away(visitor, page_of, width):
+    page = visitor.open(page_of(NOTEBOOK), width=width)
     page.get_by_role("button", name="Run", exact=True).wait_for()
     for label, text in {"Patients": "60", "Replicates": "12"}.items():
         enter(page, label, text)

@@ -24,12 +24,9 @@ def started(*words):
     return server, json.loads(server.stdout.readline())
 
 
-@pytest.fixture(scope="module")
-def lesson_51():
-    server, opened = started("dashboard", "--notebook", "51_workshop_dosing", "--no-browser")
-    yield opened["address"]
-    server.terminate()
-    assert server.wait(120) == 0
+@pytest.fixture
+def lesson_51(page_of):
+    return page_of("51_workshop_dosing")
 
 
 @pytest.fixture(scope="module")
@@ -136,8 +133,8 @@ def test_a_lesson_fits_a_phone(visitor, lesson_51):
 
 
 @pytest.mark.parametrize("width", [400, 1280])
-def test_long_choices_do_not_lie_over_each_other(visitor, lesson_51, width):
-    lesson_50 = lesson_51 + "50_workshop_eligibility.ipynb"
+def test_long_choices_do_not_lie_over_each_other(visitor, page_of, width):
+    lesson_50 = page_of("50_workshop_eligibility")
     page = visitor.open(lesson_50, width=width, wait_for="text=Question 7 of 7")
 
     choices = page.locator(".ig-card", has_text="Question 6 of 7").first.locator("label:has(input)")
