@@ -191,7 +191,9 @@ def test_the_dashboard_shows_what_is_due_now_and_forgets_the_patient_before(visi
     cards = page.locator(".ig-three .ig-big")
     expect(cards).to_have_text(["440 mL at 48 h", "0 mL at 48 h", "0 mL at 48 h"])
     expect(page.get_by_text("mL today")).to_have_count(0)
-    expect(page.locator(".ig-card.ig-std .ig-sub").first).to_contain_text("goes on after the first")
+    expect(page.locator(".ig-card.ig-std .ig-sub").first).to_contain_text(
+        "data after the first titre"
+    )
 
     page.get_by_role("button", name="Clear", exact=True).click()
     expect(page.get_by_label("Pseudonym", exact=True)).to_have_value("")
