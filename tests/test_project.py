@@ -6,12 +6,10 @@ import shlex
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterable
-from graphlib import TopologicalSorter
+from collections.abc import Iterable
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
-import grimp
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -243,67 +241,3 @@ def test_importing_the_package_leaves_the_heavy_libraries_alone(module):
     )
 
     assert answer.stdout.strip() == "[]"
-
-
-def room_of(module: str) -> str:
-    """The room a module stands in; each part of ``widgets`` is a room of its own."""
-    parts = module.split(".")
-    return ".".join(parts[1:3] if parts[1:2] == ["widgets"] else parts[1:2])
-
-
-@pytest.mark.parametrize("seen_as", [room_of, str], ids=["rooms", "modules"])
-def test_there_is_no_circle_counting_imports_inside_functions_and_for_types(
-    seen_as: Callable[[str], str],
-):
-    graph = grimp.build_graph("igmfat_nb", exclude_type_checking_imports=False, cache_dir=None)
-    below = {
-        seen_as(module): {
-            seen_as(other)
-            for one in graph.modules
-            if seen_as(one) == seen_as(module)
-            for other in graph.find_modules_directly_imported_by(one)
-        }
-        - {seen_as(module), seen_as("igmfat_nb")}
-        for module in graph.modules
-    }
-
-    ordered = list(TopologicalSorter(below).static_order())  # a circle would raise CycleError
-
-    assert len(ordered) > 20
-
-
-MOST_LINES, MOST_LINES_OF_A_FUNCTION = 350, 60
-WRITTEN = sorted(
-    path.relative_to(ROOT).as_posix()
-    for folder in ("igmfat_nb", "tests", "benchmarks", "deploy")
-    for path in (ROOT / folder).rglob("*.py")
-)
-
-
-def test_modules_and_test_files_are_short():
-    lines = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in WRITTEN}
-
-    assert {path: count for path, count in lines.items() if count > MOST_LINES} == {}
-    assert len(lines) > 200
-
-
-def test_functions_are_short_their_docstring_apart():
-    lines = {
-        f"{path}:{node.name}": lines_of_code(node)
-        for path in WRITTEN
-        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
-
-    too_long = {name: count for name, count in lines.items() if count > MOST_LINES_OF_A_FUNCTION}
-
-    assert too_long == {}
-    assert len(lines) > 1000
-
-
-def lines_of_code(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines of a function without its docstring: what it explains may be as long as it needs."""
-    first = function.body[0]
-    says = ast.get_docstring(function) is not None
-    docstring = first.end_lineno - first.lineno + 1 if says else 0
-    return function.end_lineno - function.lineno + 1 - docstring

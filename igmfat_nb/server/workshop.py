@@ -1,7 +1,6 @@
 """The server of a workshop: a front page with a join code, lessons, the trainer's page."""
 
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -200,11 +199,6 @@ class WorkshopServer(PageServer):
     def join_address(self) -> str:
         """What the QR code holds: the address with the code filled in."""
         return f"{self.public_address}?code={self.classroom.code}"
-
-
-def workshop_server(classroom: Classroom) -> Any:
-    """The class of server for this workshop, as the launcher takes it."""
-    return partial(WorkshopServer, classroom=classroom)
 
 
 def _with_answers(lesson: Lesson) -> dict[str, Any]:
