@@ -44,7 +44,7 @@ def _standard() -> Markup:
         _("Dose: {dose} mg of protein per kg of actual weight and day, on {days} days.").format(
             dose=number_text(constants.STANDARD_DOSE.value), days=constants.STANDARD_DAYS.value
         ),
-        _("It goes on whatever the titre and vasopressors do."),
+        _("It is given regardless of titre and vasopressors."),
         *_label_facts(),
     )
     rows = ((weight, standard_dose(float(weight), rule)) for weight in WEIGHTS_KG)
@@ -60,15 +60,16 @@ def _personalised() -> Markup:
     patient = case.patient()
     dose = personalised_dose(patient.igm_mg_dl, patient, rule)
     facts = (
-        _("Aim: IgM of {aim} mg/dL or above, by a titre every day.").format(
-            aim=number_text(constants.TARGET_TITRE.value)
+        _("Target: IgM of {target} mg/dL or above, with a titre every day.").format(
+            target=number_text(constants.TARGET_TITRE.value)
         ),
-        _("It ends when vasoactive drugs stop, after {days} days at most.").format(
+        _("It ends when vasoactive drugs stop, after at most {days} days.").format(
             days=constants.PERSONALISED_MAX_DAYS.value
         ),
         _(
-            "The trial's equation is in no text that could be read. This mass balance is an"
-            " assumption of this software: deficit × plasma volume ÷ recovery ÷ {strength} mg/mL."
+            "The texts we read do not state the trial's equation. This mass balance is an"
+            " assumption of this software: deficit × plasma volume ÷ recovery ÷ {strength}"
+            " mg/mL."
         ).format(strength=number_text(product.IGM.value)),
         *_label_facts(),
     )
@@ -85,17 +86,19 @@ def _personalised() -> Markup:
 
 def _label_facts() -> tuple[str, str, str]:
     rate = _(
-        "Rate of the label: {rate} mL/kg/h; {most} mL/kg fit into 24 h. The trial's rate could not"
-        " be read."
+        "Maximum labelled rate: {rate} mL/kg/h, at most {most} mL/kg in 24 h. The texts"
+        " we read do not state the trial's rate."
     ).format(
         rate=number_text(product.LABEL_RATE.value, 1),
         most=number_text(product.VOLUME_PER_DAY_AT_LABEL_RATE.value, 1),
     )
-    content = _("Each mL holds {protein} mg of protein, of it {igm} mg of IgM.").format(
+    content = _("Each mL contains {protein} mg of protein, of which {igm} mg is IgM.").format(
         protein=number_text(product.PROTEIN.value), igm=number_text(product.IGM.value)
     )
     asked = "; ".join(_(one.wording) for one in CONTRAINDICATIONS)
-    first = _("No dose, says the label, with: {contraindications}.").format(contraindications=asked)
+    first = _("Contraindications of the label: {contraindications}.").format(
+        contraindications=asked
+    )
     return first, rate, content
 
 

@@ -228,7 +228,7 @@ def test_the_label_rate_is_said_where_it_limits_the_forecast(model):
     model.change_row("titres", 0, "igm_mg_dl", "10")
     model.probability = 0.99
 
-    assert "Limited by the label rate: no more than 768 mL" in rule_card(model.outcome, "forecast")
+    assert "At the maximum labelled rate at most 768 mL" in rule_card(model.outcome, "forecast")
 
 
 @pytest.mark.parametrize(

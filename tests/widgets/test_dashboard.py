@@ -187,7 +187,7 @@ class TestWidgets:
     def test_switches_choose_sex_arm_clearance_and_answers(self, course, page):
         switches = {one.description: one for one in _all(page) if isinstance(one, ToggleButtons)}
         switches["Sex"].value = "female"
-        switches["Arm, for deviations"].value = "standard"
+        switches["Allocated arm"].value = "standard"
         switches["Assumed clearance, before any titre"].value = "fast"
         switches[""].value = "unknown"  # the last contraindication
 

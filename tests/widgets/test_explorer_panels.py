@@ -94,7 +94,7 @@ def test_clicking_yes_at_a_contraindication_stops_both_doses(filled):
 
 
 def test_an_unanswered_contraindication_stands_above_each_volume(filled):
-    line = "Not cleared: hypersensitivity and IgA deficiency not answered"
+    line = "Contraindications not answered: hypersensitivity and IgA deficiency"
 
     assert filled.text.count(line) == 2
     assert filled.html.index("ig-clear") < filled.html.index("ig-big")
@@ -158,7 +158,7 @@ def test_cards_say_part_by_part_where_they_come_from(filled):
     assert "dose: trial · rate: label" in filled.text
     assert "dose: our assumption · rate: label" in filled.text
     assert "assumption of this software" in filled.text
-    assert "Under this rule predicted titres stay below the aim" in filled.text
+    assert "Under this rule predicted titres stay below the target" in filled.text
 
 
 def test_a_dose_that_does_not_fit_in_a_day_is_said_and_not_cut(filled):
@@ -204,13 +204,13 @@ def test_the_number_of_a_volume_rule_is_in_sight_only_with_its_rule(filled):
 def test_assumptions_are_listed_with_what_is_set(filled):
     filled.one(ipw.ToggleButtons, "Where IgM distributes").value = "coefficient"
     filled.one(ipw.Text, "Product per kg and mg/dL of deficit").value = "0.083"
-    filled.one(ipw.Text, "Dose at or above the aim").value = "1"
+    filled.one(ipw.Text, "Dose at or above the target").value = "1"
     filled.one(ipw.ToggleButtons, "Assumed clearance").value = "fast"
 
     assert "Dose: 0.083 mL/kg of product per mg/dL of deficit." in filled.text
     assert "Maintenance dose at 100 mg/dL or above: 1 mL/kg." in filled.text
-    assert "Half-life on the curve: 13 h over the first day, 1.4 days in the end." in filled.text
-    assert "takes 21.6 mg/kg a day, more than healthy synthesis (6.9 mg/kg a day)" in filled.text
+    assert "Half-life: 13 h over the first day, terminal 1.4 days." in filled.text
+    assert "takes 21.6 mg/kg/day, more than healthy synthesis (6.9 mg/kg/day)" in filled.text
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_the_page_is_empty_until_run_and_full_after():
 
     shown = text_of(panel)
     assert "Press Run" not in shown
-    for words in ("What the arms give", "difference", "Type I error", "immortal-time trap"):
+    for words in ("What the arms give", "difference", "Type I error", "Immortal time bias"):
         assert words in shown
     assert "Cost of opened vials [EUR]" in shown
 

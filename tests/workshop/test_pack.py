@@ -94,7 +94,7 @@ def test_a_handout_names_its_patient_and_what_forbids_the_product(archive, page)
 
     assert "weighs 80 kg" in handout
     assert "IgA deficiency" in handout
-    assert "rate could not be read" in handout
+    assert "do not state the trial's rate" in handout
 
 
 def test_files_say_the_time_they_were_told(archive):

@@ -5,7 +5,7 @@ from html import escape
 
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text
-from igmfat_nb.tables.titration import flag_sentence, rule_working
+from igmfat_nb.tables.titration import METHOD_NAMES, flag_sentence, rule_working
 from igmfat_nb.titration import RULES, CourseRow, Decision, Forecast, Rule, RuleDose
 from igmfat_nb.widgets.course.outcome import CourseOutcome
 from igmfat_nb.widgets.parts.markup import head, paragraph
@@ -24,8 +24,8 @@ RULE_CLASS = {"standard": "ig-std", "deficit": "ig-per", "forecast": "ig-own"}
 RULE_NOTE = {
     "standard": "",
     "deficit": mark(
-        "The trial publishes the aim, not the equation. This rule is an assumption of this"
-        " software."
+        "The trial publishes the target, not the equation. This rule is an assumption of"
+        " this software."
     ),
     "forecast": mark("Our proposal, not the trial's rule."),
 }
@@ -79,7 +79,10 @@ def gauge(outcome: CourseOutcome) -> str:
         answer: RuleDose = getattr(decision, rule)
         volume = quantity_text(answer.dose.volume_ml, "mL", 1) if answer.dose else ""
         lines.append(_bar(_(RULE_TITLE[rule]), RULE_CLASS[rule], answer.chance, asked, volume))
-    said = _("True titre at {target} or above at {time} h; the mark is the chance asked for.")
+    said = _(
+        "Probability of a true titre of {target} or above at {time} h; the mark is the"
+        " requested probability."
+    )
     target = quantity_text(decision.assumptions.rule.target_mg_dl, "mg/dL", 1)
     sentence = said.format(target=target, time=number_text(seen.sample_h, 2))
     return "".join(lines) + paragraph("ig-note", sentence)
@@ -92,17 +95,17 @@ def now_line(outcome: CourseOutcome) -> str:
     decision = outcome.answer.decision
     now, posterior = decision.titre_now_mg_dl, decision.learning.final
     line = _(
-        "At {at} h: true titre {median}, 90 % from {low} to {high} mg/dL"
-        " ({twins} virtual twins, effective number {size}, path {path})."
+        "At {at} h: true titre {median} mg/dL (90 % interval {low} to {high} mg/dL)."
+        " Effective sample size {size} of {particles}; method: {method}."
     )
     sentence = line.format(
         at=number_text(decision.situation.at_h, 2),
         median=number_text(now["p50"], 1),
         low=number_text(now["p5"], 1),
         high=number_text(now["p95"], 1),
-        twins=number_text(len(posterior.weight)),
+        particles=number_text(len(posterior.weight)),
         size=number_text(posterior.effective_sample_size),
-        path=posterior.path,
+        method=_(METHOD_NAMES[posterior.path]),
     )
     return paragraph("ig-sub", sentence)
 
@@ -120,8 +123,12 @@ def sample_table(outcome: CourseOutcome, rows: Sequence[CourseRow] | None) -> st
         cells = (quantity_text(one.time_h, "h", 2), number_text(one.expected_width_mg_dl, 1))
         best = one.time_h == decision.next_sample_h
         lines.append(_row((_("{hours} on").format(hours=after), *cells), strong=best))
-    header = (_("Sample"), _("time"), _("expected 90 % width two days on, mg/dL"))
-    note = _("The smallest width tells most; no further dose is assumed.")
+    header = (
+        _("Sample"),
+        _("time"),
+        _("expected width of the 90 % interval two days later, mg/dL"),
+    )
+    note = _("The smallest width is the most informative; no further dose is assumed.")
     return _table(header, lines) + paragraph("ig-note", note)
 
 
@@ -191,7 +198,7 @@ def _volume(decision: Decision, rule: Rule, answer: RuleDose) -> str:
     at = _("mL at {at} h").format(at=number_text(decision.situation.start_h, 2))
     stopped = bool(decision.stop) and rule != "standard"
     words = _("mL: stopped") if stopped else at
-    chance = _("{chance} chance of being at target at {time} h").format(
+    chance = _("probability of reaching the target at {time} h: {chance}").format(
         chance=percent(answer.chance), time=number_text(decision.situation.sample_h, 2)
     )
     big = f'<p class="ig-big">{number_text(answer.dose.volume_ml, 1)} '
@@ -204,7 +211,7 @@ def _loads(decision: Decision, answer: RuleDose) -> str:
     dose = answer.dose
     pairs = [
         (_("Rate (label)"), quantity_text(dose.rate_ml_h, "mL/h", 1)),
-        (_("Runs for"), quantity_text(dose.duration_h, "h", 1)),
+        (_("Duration"), quantity_text(dose.duration_h, "h", 1)),
         (_("Dose"), quantity_text(dose.volume_ml_per_kg, "mL/kg", 1)),
     ]
     if isinstance(answer, Forecast):
@@ -212,9 +219,9 @@ def _loads(decision: Decision, answer: RuleDose) -> str:
             multiple=number_text(answer.multiple_of_standard, 2)
         )
         pairs += [
-            (_("Beside it"), multiple),
-            (_("Peak, 95 % point"), quantity_text(answer.peak_p95_mg_dl, "mg/dL")),
-            (_("In all"), quantity_text(answer.cumulative_ml_per_kg, "mL/kg", 1)),
+            (_("Relative to the standard dose"), multiple),
+            (_("Peak, 95th percentile"), quantity_text(answer.peak_p95_mg_dl, "mg/dL")),
+            (_("Cumulative dose"), quantity_text(answer.cumulative_ml_per_kg, "mL/kg", 1)),
         ]
     cells = (f"<div><dt>{escape(a)}</dt><dd>{escape(b)}</dd></div>" for a, b in pairs)
     return f'<dl class="ig-dl">{"".join(cells)}</dl>'
@@ -223,8 +230,8 @@ def _loads(decision: Decision, answer: RuleDose) -> str:
 def _limits(answer: RuleDose) -> str:
     if isinstance(answer, Forecast) and answer.limited_by and answer.chance is not None:
         limit = _(
-            "Limited by the label rate: no more than {largest} fits until the next sample, and"
-            " reaches {chance}, not the {asked} asked for."
+            "At the maximum labelled rate at most {largest} can be given before the next"
+            " sample, so the probability is {chance}; {asked} was requested."
         )
         sentence = limit.format(
             largest=quantity_text(answer.largest_ml, "mL"),
@@ -238,7 +245,7 @@ def _limits(answer: RuleDose) -> str:
 def _working(lines: Iterable[str]) -> str:
     shown = "<br>".join(escape(line) for line in lines)
     return (
-        f'<details class="ig-details" open><summary>{escape(_("How was this worked out?"))}'
+        f'<details class="ig-details" open><summary>{escape(_("How was this calculated?"))}'
         f'</summary><p class="ig-work">{shown}</p></details>'
     )
 

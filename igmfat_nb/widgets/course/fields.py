@@ -58,7 +58,7 @@ def _course_fields(model: CourseModel) -> tuple[ipw.VBox, ipw.VBox]:
         "h",
         hint=_("still running"),
     )
-    return _choice_field(model, "arm", _("Arm, for deviations"), arms), stopped
+    return _choice_field(model, "arm", _("Allocated arm"), arms), stopped
 
 
 def clearance_panel(model: CourseModel) -> ipw.VBox:
@@ -84,7 +84,7 @@ def question_panel(model: CourseModel, *, with_scenario: bool = True) -> ipw.VBo
             min=min(LEAST_CHANCE, model.probability),
             max=max(MOST_CHANCE, model.probability),
             step=STEP,
-            description=_("Chance asked for"),
+            description=_("Requested probability"),
             continuous_update=False,
             readout_format=".0%",
         ),
@@ -93,7 +93,7 @@ def question_panel(model: CourseModel, *, with_scenario: bool = True) -> ipw.VBo
     chance.observe(lambda change: model.set_trait("probability", float(change["new"])), "value")
     model.observe(lambda change: setattr(chance, "value", change["new"]), "probability")
     parts = [
-        html(value=head(_("What is asked"))),
+        html(value=head(_("Requested"))),
         with_classes(lean.VBox([chance]), "ig-field"),
         _at_field(model),
     ]

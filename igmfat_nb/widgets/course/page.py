@@ -144,7 +144,7 @@ def personal_curve_panel(model: CourseModel) -> ipw.VBox:
 
     follow_course(model, show)
     title = head(
-        _("What the titres taught"),
+        _("Curve from the measured titres"),
         _("line: median; bands: 90 % and 50 % of this patient; grey: 90 % after the first titre"),
     )
     return card([html(value=title), waiting, plot, now])
@@ -163,7 +163,7 @@ def chances_panel(model: CourseModel) -> ipw.Box:
     follow_course(model, show)
     model.observe(show_samples, ["outcome", "rows"])
     show_samples()
-    left = card([html(value=head(_("Chance of being at target"))), chances])
+    left = card([html(value=head(_("Probability of reaching the target"))), chances])
     right = card([html(value=head(_("Which sample next"))), samples])
     return row(left, right, css="ig-cards")
 
@@ -184,13 +184,14 @@ def course_statements_panel() -> ipw.VBox:
     """What this page is not, and what is ours in it."""
     sentences = (
         _(
-            "The deficit rule's equation is an assumption of this software: the trial publishes"
-            " the aim of 100 mg/dL, not the equation."
+            "The deficit rule's equation is an assumption of this software: the trial"
+            " publishes the target of 100 mg/dL, not the equation."
         ),
         _("The forecast rule is our proposal, not the trial's rule."),
         _(
-            "The twins, their clearance and recovery, and the misfit of a titre are assumptions of"
-            " this software; the curve is what they and the titres say together."
+            "The virtual patients, their clearance and recovery, and the residual error of a"
+            " titre are assumptions of this software; the curve combines them with the"
+            " measured titres."
         ),
     )
     lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)

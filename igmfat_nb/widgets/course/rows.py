@@ -64,7 +64,7 @@ TABLES = (
         "events",
         mark("Events"),
         mark("event"),
-        mark("shown on the curve; titres after them are trusted less"),
+        mark("shown on the curve; titres soon after them have less weight"),
         (Column("time_h", mark("Time, h")), Column("kind", mark("Kind"))),
     ),
 )

@@ -39,7 +39,7 @@ def dose_card(outcome: Outcome, arm: Arm) -> str:
         paragraph("ig-clear", _not_eligible_line(outcome)),
         *_amounts(given.dose),
         paragraph("ig-warn", given.dose.label_rate_warning() or ""),
-        _details(_("How was this worked out?"), _working(given), is_open=True),
+        _details(_("How was this calculated?"), _working(given), is_open=True),
     ]
     if arm == "personalised":
         parts.append(_assumption_note(outcome))
@@ -50,7 +50,7 @@ def dose_card(outcome: Outcome, arm: Arm) -> str:
 def not_cleared_line(outcome: Outcome) -> str:
     """The amber line above a volume: what nobody has answered yet."""
     names = [_(CLEARANCE_NAME[one.code]) for one in outcome.not_cleared]
-    return _("Not cleared: {names} not answered").format(names=listed(names)) if names else ""
+    return _("Contraindications not answered: {names}").format(names=listed(names)) if names else ""
 
 
 def _not_eligible_line(outcome: Outcome) -> str:
@@ -77,9 +77,9 @@ def _amounts(dose: Dose) -> tuple[str, str, str]:
 def _loads(dose: Dose) -> str:
     pairs = (
         (_("Rate"), quantity_text(dose.rate_ml_h, "mL/h", 1)),
-        (_("Runs for"), quantity_text(dose.duration_h, "h", 1)),
+        (_("Duration"), quantity_text(dose.duration_h, "h", 1)),
         (_("Vials"), vials_text(dose.vials)),
-        (_("Discard"), quantity_text(dose.discarded_ml, "mL", 1)),
+        (_("Discarded"), quantity_text(dose.discarded_ml, "mL", 1)),
         (_("Glucose"), quantity_text(dose.glucose_g, "g", 1)),
         (_("Sodium"), quantity_text(dose.sodium_mmol, "mmol", 1)),
     )
@@ -100,15 +100,15 @@ def _working(given: ArmDose) -> str:
 def _assumption_note(outcome: Outcome) -> str:
     sentences = [
         _(
-            "The trial publishes the aim, not the equation."
-            " This rule is an assumption of this software."
+            "The trial publishes the target, not the equation. This rule is an assumption of"
+            " this software."
         )
     ]
     if outcome.comparison is not None and stays_below_target(outcome.comparison):
         sentences.append(
             _(
-                "Under this rule predicted titres stay below the aim;"
-                " the trial's own rule may differ."
+                "Under this rule predicted titres stay below the target; the trial's rule may"
+                " differ."
             )
         )
     link = f'<a href="#ig-rule">{escape(_("Change its parts"))}</a>'

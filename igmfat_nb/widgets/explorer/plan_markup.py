@@ -27,9 +27,9 @@ def clearance_note(outcome: Outcome) -> str:
         return ""
     found = half_lives(CLEARANCE[assumptions.scenario].value)
     sentence = _(
-        "Half-life on the curve: {hours} h over the first day, {days} days in the end. An"
-        " assumption, not this patient's: no value for this product in septic shock could be"
-        " read. Look at all three."
+        "Half-life: {hours} h over the first day, terminal {days} days. An assumption,"
+        " not this patient's value: we found none for this product in septic shock."
+        " Compare all three."
     )
     hours, days = number_text(found.first_day_h), number_text(found.terminal_days, 1)
     return paragraph("ig-note", sentence.format(hours=hours, days=days))
@@ -41,9 +41,11 @@ def synthesis_note(outcome: Outcome) -> str:
     if assumptions is None:
         return ""
     means = {
-        "baseline": _("What the patient makes holds the first titre without treatment."),
+        "baseline": _(
+            "Synthesis is constant, at the rate that maintains the first titre without treatment."
+        ),
         "recovering": _(
-            "It holds the first titre, and rises to healthy synthesis from 72 to 168 h."
+            "Synthesis maintains the first titre, and rises to healthy synthesis from 72 to 168 h."
         ),
         "none": _("The patient makes no IgM."),
     }
@@ -55,8 +57,8 @@ def synthesis_note(outcome: Outcome) -> str:
     if holding <= healthy:
         return note
     sentence = _(
-        "Holding {titre} mg/dL at this clearance takes {holding} mg/kg a day,"
-        " more than healthy synthesis ({healthy} mg/kg a day)."
+        "Maintaining {titre} mg/dL at this clearance takes {holding} mg/kg/day, more than"
+        " healthy synthesis ({healthy} mg/kg/day)."
     ).format(
         titre=number_text(patient.igm_mg_dl, 2),
         holding=number_text(holding, 1),

@@ -12,7 +12,10 @@ from igmfat_nb.widgets.parts.markup import head, paragraph
 
 def rule_panel(model: ExplorerModel) -> ipw.VBox:
     """Volume, recovery, maintenance and rounding as typed."""
-    said = _("The trial's equation is in no text that could be read: every part here is ours.")
+    said = _(
+        "The texts we read do not state the trial's equation: every part here is an"
+        " assumption of this software."
+    )
     title = '<span id="ig-rule"></span>' + head(
         _("Personalised rule"), _("our assumption"), css="ig-badge ig-ass"
     )
@@ -28,7 +31,7 @@ def rule_panel(model: ExplorerModel) -> ipw.VBox:
             choice_field(model, "volume_rule", _("Where IgM distributes"), rules),
             *_volume_fields(model),
             text_field(model, "recovery", _("Recovery of a dose in plasma"), _("fraction")),
-            text_field(model, "maintenance_ml_per_kg", _("Dose at or above the aim"), "mL/kg"),
+            text_field(model, "maintenance_ml_per_kg", _("Dose at or above the target"), "mL/kg"),
             choice_field(model, "rounding", _("Rounding of the volume, both arms"), roundings),
         ],
         "ig-half",

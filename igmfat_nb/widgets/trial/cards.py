@@ -76,7 +76,7 @@ CARDS: tuple[Written | Drawn, ...] = (
     Drawn(mark("Time at target"), _exposure, ""),
     Drawn(mark("Convergence"), _convergence),
     Drawn(mark("Participant flow of the first replicate"), _flow),
-    Written(mark("The immortal-time trap"), trap_table),
+    Written(mark("Immortal time bias"), trap_table),
 )
 
 

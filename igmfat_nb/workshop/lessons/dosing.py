@@ -136,10 +136,9 @@ DOSING = Lesson(
             key="51-balance",
             case_name="plain-eligible",
             prompt=mark(
-                "Personalised arm, by the mass balance that this software assumes:"
-                " his plasma volume"
-                " is 37.6 dL (Nadler), the aim 100 mg/dL, recovery 0.9, and the product holds 6 mg"
-                " of IgM in each mL. How many mL today?"
+                "Personalised arm, by the mass balance that this software assumes: his plasma"
+                " volume is 37.6 dL (Nadler), the target 100 mg/dL, recovery 0.9, and the product"
+                " contains 6 mg of IgM in each mL. How many mL today?"
             ),
             unit="mL",
             truth=lambda case: personalised_today(case).volume_ml,
@@ -170,11 +169,13 @@ DOSING = Lesson(
                 Slip(
                     mark("titre for deficit"),
                     refill_ml,
-                    mark("That fills up his titre once more; the deficit is aim − titre."),
+                    mark("That is a dose for the titre itself; the deficit is target − titre."),
                 ),
             ),
             hints=(
-                mark("Deficit = aim − titre, in mg/dL. Times plasma volume in dL gives mg of IgM."),
+                mark(
+                    "Deficit = target − titre, in mg/dL. Times plasma volume in dL gives mg of IgM."
+                ),
                 mark("62 mg/dL × 37.6 dL ÷ 0.9 = 2,588 mg of IgM."),
             ),
             working=personalised_lines,
@@ -267,8 +268,13 @@ DOSING = Lesson(
     ),
     take_home=(
         mark("Standard: 250 mg/kg = 5 mL/kg on three days; the dose is protein, not IgM."),
-        mark("Personalised: aim, rhythm and end are the trial's; the equation here is ours."),
-        mark("Weight leads the standard dose, titre and plasma volume the personalised one."),
-        mark("The label rate limits a day to 9.6 mL/kg. The software warns and cuts nothing."),
+        mark(
+            "Personalised: target, daily dose and end are the trial's; the equation here is ours."
+        ),
+        mark("Weight determines the standard dose, titre and plasma volume the personalised one."),
+        mark(
+            "The maximum labelled rate limits a day to 9.6 mL/kg. The software warns and does"
+            " not reduce the dose."
+        ),
     ),
 )

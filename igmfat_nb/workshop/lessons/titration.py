@@ -155,12 +155,12 @@ TITRATION = Lesson(
             explorer="course",
             prompt=mark(
                 "On the second morning her titre was 86 mg/dL; her plasma volume is 27.8 dL. What"
-                " does our balance give on day 2 (aim 100 mg/dL, recovery 0.9, 6 mg/mL)?"
+                " does our balance give on day 2 (target 100 mg/dL, recovery 0.9, 6 mg/mL)?"
             ),
             unit="mL",
             truth=lambda case: _second_day(case).volume_ml,
             tolerance=2.0,
-            reason=mark("Only today's deficit counts: aim minus this morning's titre."),
+            reason=mark("Only today's deficit counts: target minus this morning's titre."),
             slips=(
                 Slip(
                     mark("yesterday's dose"),
@@ -283,7 +283,7 @@ TITRATION = Lesson(
             options=(
                 Option(
                     "believe",
-                    mark("Dose on it: he is above the aim, so nothing today"),
+                    mark("Dose on it: he is above the target, so nothing today"),
                     mark("it lies far outside what this patient's course can explain."),
                 ),
                 Option(
@@ -340,7 +340,7 @@ TITRATION = Lesson(
     take_home=(
         mark("The next dose goes by this morning's titre, not by yesterday's dose."),
         mark("Vasoactive drugs stop: the personalised arm stops. The standard arm does not ask."),
-        mark("With fast clearance, filling today's deficit never holds the aim until tomorrow."),
+        mark("With fast clearance, today's deficit dose never keeps the target until tomorrow."),
         mark("A surprising titre is kept and asked about. Every titre is a measurement."),
     ),
 )

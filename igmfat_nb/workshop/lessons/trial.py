@@ -86,7 +86,7 @@ def _time_bias(_case: Case) -> str:
 
 def _time_working(_case: Case) -> list[str]:
     return [
-        _("to reach the aim takes a day or two; who dies on day 1 never reaches it"),
+        _("to reach the target takes a day or two; who dies on day 1 never reaches it"),
         _("so “reached” contains survivors by construction, also when the effect is zero"),
         _(
             "remedy: compare arms as randomised, or count from a fixed morning among those"
@@ -265,7 +265,7 @@ TRIAL = Lesson(
             ),
             truth=_time_bias,
             reason=mark(
-                "Immortal time: reaching the aim needs days alive. Compare arms, or landmarks."
+                "Immortal time: reaching the target needs days alive. Compare arms, or landmarks."
             ),
             hints=(
                 mark("When is a patient put into the group “reached”?"),
