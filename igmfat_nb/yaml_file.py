@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import yaml
 
 from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
+from igmfat_nb.files import open_file
 from igmfat_nb.language import _
 
 #: Many times what the longest design takes.
@@ -61,7 +62,7 @@ def read_yaml(path: Path) -> Any:
     """
     name = path.name or str(path)
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             raw = file.read(MOST_BYTES + 1)
         text = raw.decode("utf-8-sig", "strict" if len(raw) <= MOST_BYTES else "replace")
     except FileNotFoundError as error:

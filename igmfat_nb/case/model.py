@@ -4,7 +4,7 @@ Hours are taken to ``HOUR_DECIMALS`` here, once: two that differ in the last bit
 """
 
 from itertools import pairwise
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
@@ -31,6 +31,9 @@ EVENT_WORDS: dict[EventKind, str] = {
     "bleeding": mark("bleeding"),
 }
 NOTES_CHARACTERS = 20_000
+Part = TypeVar("Part")
+#: Titres, events or doses: many times what the longest course has.
+MOST_PARTS = 1_000
 
 TIME_H = Plausible(
     mark("Time"),
@@ -149,6 +152,14 @@ class CaseDose(CasePart):
         return GivenDose(self.start_h, self.volume_ml, self.duration_h)
 
 
+def _not_too_many(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    if len(parts) > MOST_PARTS:
+        message = _("There are {count} of them; expected at most {most}.")
+        count, most = number_text(len(parts)), number_text(MOST_PARTS)
+        raise ImplausibleInput(message.format(count=count, most=most))
+    return parts
+
+
 def _known_codes(answers: dict[str, Any]) -> dict[str, Any]:
     return dict(parse_answers(answers))
 
@@ -174,9 +185,9 @@ class Case(CasePart):
         default_factory=dict
     )
     arm: Literal["standard", "personalised"] | None = None
-    titres: tuple[CaseTitre, ...]
-    events: tuple[ClinicalEvent, ...] = ()
-    doses: tuple[CaseDose, ...] = ()
+    titres: Annotated[tuple[CaseTitre, ...], AfterValidator(_not_too_many)]
+    events: Annotated[tuple[ClinicalEvent, ...], AfterValidator(_not_too_many)] = ()
+    doses: Annotated[tuple[CaseDose, ...], AfterValidator(_not_too_many)] = ()
     vasopressor_stopped_h: Hour | None
     notes: Annotated[str, Field(max_length=NOTES_CHARACTERS)] = ""
 
@@ -256,11 +267,13 @@ def _check_titres(titres: tuple[CaseTitre, ...]) -> None:
 def _check_events(events: tuple[ClinicalEvent, ...]) -> None:
     """Two kinds may fall on the same time; the same kind twice is a slip."""
     _check_rising("events", "time_h", [event.time_h for event in events], ties=True)
+    before: set[ClinicalEvent] = set()
     for index, event in enumerate(events):
-        if event in events[:index]:
+        if event in before:
             message = _("{place} repeats “{kind}” at {time} h.")
             time = number_text(event.time_h, 3)
             raise ImplausibleInput.at(("events", index), message, kind=event.kind, time=time)
+        before.add(event)
 
 
 def _check_doses(doses: tuple[CaseDose, ...]) -> None:

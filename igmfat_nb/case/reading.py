@@ -37,6 +37,7 @@ _EXPECTED = {
 }
 _PART_EXPECTED = mark("an object with fields")
 _ANSWER_EXPECTED = mark("yes, no or unknown")
+_MOST_DEPTH = 20
 MOST_BYTES = 1_000_000  # many times what the longest course and its notes take
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -158,7 +159,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_characters(value: Any, place: Place = ()) -> None:
-    """Refuse half of a surrogate pair, which JSON lets pass and no text file can hold."""
+    """Refuse half of a surrogate pair, which JSON lets pass and no text file can hold; and depth.
+
+    How deep Python's readers go depends on who calls them; a case is three levels deep.
+    """
+    if len(place) > _MOST_DEPTH:
+        raise UnreadableInput(_("The case is nested too deeply."))
     if isinstance(value, str):
         if any("\ud800" <= sign <= "\udfff" for sign in value):
             message = _("{place} contains half a character, which is not text.")

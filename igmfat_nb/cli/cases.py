@@ -8,7 +8,8 @@ import click
 
 from igmfat_nb.case import MOST_BYTES, Case, read_case
 from igmfat_nb.cli.options import Refused, print_json
-from igmfat_nb.errors import IgmFatError, UnreadableInput
+from igmfat_nb.errors import IgmFatError
+from igmfat_nb.files import read_whole
 from igmfat_nb.language import _
 
 Record = dict[str, Any]
@@ -21,14 +22,7 @@ def case_arguments(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def case_of_file(name: str) -> Case:
     """Read one case file; every refusal is a sentence."""
-    try:
-        with Path(name).open("rb") as file:
-            content = file.read(MOST_BYTES + 1)  # enough to see that it is too much
-    except (OSError, ValueError) as error:
-        message = _("{file} cannot be read: {reason}.")
-        reason = (getattr(error, "strerror", None) or _("no such file")).lower()
-        raise UnreadableInput(message.format(file=name, reason=reason)) from error
-    return read_case(content)
+    return read_case(read_whole(Path(name), MOST_BYTES))
 
 
 def answer_cases(

@@ -31,7 +31,7 @@ from igmfat_nb.cohort.text_tables import Sheets, check_format
 from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.courses.shared_patients import SharedPatients
 from igmfat_nb.errors import ImplausibleInput
-from igmfat_nb.files import read_whole, replacing, sha256
+from igmfat_nb.files import file_sha256, replacing
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE, number_text, seen_text
 from igmfat_nb.units import parse_igm_unit
@@ -177,7 +177,7 @@ def _origin(table: Path, mapping: Path | None, rule: DoseRule) -> dict[str, Any]
     return {
         "version": __version__,
         "notice": _(NOTICE),
-        "inputs": {path.name: sha256(read_whole(path)) for path in inputs},
+        "inputs": {path.name: file_sha256(path) for path in inputs},
         "rule": asdict(rule),
     }
 

@@ -31,11 +31,12 @@ def import_fhir(
     first titre.
     """
     from igmfat_nb.case import case_text
-    from igmfat_nb.case.fhir import import_bundle
+    from igmfat_nb.case.fhir import MOST_BYTES, import_bundle
     from igmfat_nb.files import read_whole, write_whole
 
     age_years = None if age is None else AGE_YEARS.parse(age)
-    imported = import_bundle(read_whole(bundle), subject=subject, age_years=age_years, sex=sex)
+    content = read_whole(bundle, MOST_BYTES)
+    imported = import_bundle(content, subject=subject, age_years=age_years, sex=sex)
     write_whole(out, case_text(imported.case))
     if as_json:
         said = {name: getattr(imported, name) for name in ("used", "ignored", "missing")}

@@ -6,6 +6,7 @@ row) on which a row begins, and, where some rows could not be cut into cells,
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,9 @@ from typing import Any
 import pandas as pd
 
 from igmfat_nb.cohort.csv_lines import csv_records
+from igmfat_nb.cohort.table_size import CHECKS, check_size, read_flat
 from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
+from igmfat_nb.files import open_file
 from igmfat_nb.language import _
 from igmfat_nb.notation import seen_text
 
@@ -63,10 +66,12 @@ def read_text_table(path: Path) -> pd.DataFrame:
         open where a row ends, or a column stands in it twice.
     """
     check_format(path)
-    if not path.is_file():
-        raise MissingInput(_("There is no file {file}.").format(file=path.name))
     kind = path.suffix.lower()
     try:
+        if not path.exists():
+            raise MissingInput(_("There is no file {file}.").format(file=path.name))
+        with open_file(path) as file:
+            CHECKS[kind](file)
         if kind == ".csv":
             return _read_csv(path)
         if kind == ".xlsx":
@@ -79,10 +84,11 @@ def read_text_table(path: Path) -> pd.DataFrame:
         raise UnreadableInput(message.format(file=path.name)) from error
     except Exception as error:  # every reader has its own family of errors
         message = _("{file} cannot be read as {kind} ({reason}).")
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        said = (getattr(error, "strerror", None) or "").lower()
+        reason = said or str(error) or type(error).__name__
         kind = kind.removeprefix(".").upper()
         raise UnreadableInput(
-            message.format(file=path.name, kind=kind, reason=reason[:120])
+            message.format(file=path.name, kind=kind, reason=reason.splitlines()[0][:120])
         ) from error
 
 
@@ -93,6 +99,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
         raise MissingInput(_no_header(path))
     header = [name.strip() for name in rows.pop(0)]
     width = len(header)
+    check_size(len(rows), width)
     message = _("The row has {cells} cells; expected {width}. Is a decimal comma not quoted?")
     torn = [message.format(cells=len(row), width=width) if len(row) > width else "" for row in rows]
     for place, row in enumerate(rows):
@@ -114,11 +121,7 @@ def _read_xlsx(path: Path) -> pd.DataFrame:
     try:
         sheet, sheets = _first_visible(workbook.worksheets, path)
         sheet.reset_dimensions()  # what a sheet says of its own size may be wrong
-        cells = [
-            (number, row)
-            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1)
-            if any(value is not None for value in row)
-        ]
+        cells = list(_filled_rows(sheet))
     finally:
         workbook.close()
     if not cells:
@@ -141,8 +144,18 @@ def _first_visible(sheets: list[Any], path: Path) -> tuple[Any, Sheets]:
     return first, Sheets(first.title, tuple(sheet.title for sheet in others), hidden)
 
 
+def _filled_rows(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """The rows that hold anything, with their numbers, as long as a table may be."""
+    width = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if any(value is not None for value in row):
+            width = max(width, len(row))
+            check_size(number, width)
+            yield number, row
+
+
 def _read_parquet(path: Path) -> pd.DataFrame:
-    frame = pd.read_parquet(path)
+    frame = read_flat(path)
     columns = [_cells(frame[name].tolist()) for name in frame.columns]
     header = [str(name) for name in frame.columns]
     table = _table(header, columns, range(1, len(frame) + 1), path)
@@ -184,7 +197,8 @@ def _once_each(header: list[str], path: Path) -> None:
     twice = [name for name, count in Counter(header).items() if count > 1 and name]
     if twice:
         message = _("{file} names a column twice: {names}.")
-        raise UnreadableInput(message.format(file=path.name, names=", ".join(twice)))
+        names = ", ".join(seen_text(name[:60]) for name in twice[:5])
+        raise UnreadableInput(message.format(file=path.name, names=names))
 
 
 def _cells(column: Any) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from igmfat_nb.errors import IgmFatError, MissingInput
-from igmfat_nb.files import read_whole, write_whole
+from igmfat_nb.files import write_whole
 from igmfat_nb.language import _
 from igmfat_nb.reports.beside import results_path
 from igmfat_nb.reports.document import with_library
@@ -15,7 +15,7 @@ from igmfat_nb.reports.jobs import Built, Job, Runner
 from igmfat_nb.reports.parameters import check_parameters, notebook_parameters, required
 from igmfat_nb.reports.results import results_text
 from igmfat_nb.reports.run import failed_path
-from igmfat_nb.reports.single import check_case, inputs_digest
+from igmfat_nb.reports.single import case_content, inputs_digest
 
 Status = Literal["built", "kept", "failed"]
 _HEAD_BYTES = 4096
@@ -94,8 +94,7 @@ class Batch:
         """The job of a case, or its outcome when there is nothing to run."""
         target = _target(file, out)
         try:
-            content = read_whole(file)
-            check_case(content)
+            content = case_content(file)
         except IgmFatError as error:
             return Outcome(file.name, "failed", target, str(error))
         digest = inputs_digest(content, self.notebook, self.parameters)

@@ -20,7 +20,7 @@ from igmfat_nb.courses.population import USUAL_SYNTHESIS
 from igmfat_nb.courses.shared_patients import SharedPatients
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import ImplausibleInput
-from igmfat_nb.files import read_whole, sha256
+from igmfat_nb.files import file_sha256
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE, number_text, seen_text, text_table
 from igmfat_nb.protocol import constants
@@ -71,10 +71,10 @@ class CohortReport:
         igm_unit = given_text(igm_unit, "igm_unit")
         twins, seed = whole(twins, "twins"), whole(seed, "seed")
         path = Path(table_file) if table_file else EXAMPLE
-        inputs = {path.name: sha256(read_whole(path))}
+        inputs = {path.name: file_sha256(path)}
         names = read_mapping(Path(mapping_file)) if mapping_file else {}
         if mapping_file:
-            inputs[Path(mapping_file).name] = sha256(read_whole(Path(mapping_file)))
+            inputs[Path(mapping_file).name] = file_sha256(Path(mapping_file))
         unit = parse_igm_unit(igm_unit) if igm_unit else None
         patients = read_table(path, names, unit)
         rows = read_rows(patients)

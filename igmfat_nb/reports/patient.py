@@ -18,7 +18,7 @@ from igmfat_nb.bedside.eligibility import (
 from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.bedside.working import personalised_working, standard_working
-from igmfat_nb.case import Case, read_case
+from igmfat_nb.case import MOST_BYTES, Case, read_case
 from igmfat_nb.courses.comparison import Comparison, compare_arms
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.figures.as_text import figure_text
@@ -66,7 +66,7 @@ class PatientReport:
         """
         case_file, seed = given_text(case_file, "case_file"), whole(seed, "seed")
         path = Path(case_file) if case_file else EXAMPLE
-        content = read_whole(path)
+        content = read_whole(path, MOST_BYTES)
         assumptions = Assumptions(scenario_named(scenario), synthesis_named(synthesis))
         return cls.of(read_case(content), assumptions, seed, {path.name: sha256(content)})
 

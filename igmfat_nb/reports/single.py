@@ -37,12 +37,10 @@ class Request:
         IgmFatError
             One sentence: the file, the notebook or a parameter is not usable.
         """
-        content = read_whole(file)
         known = notebook_parameters(notebook)
         name = file_parameter([one.name for one in known], file)
+        content = case_content(file) if name in CASE_PARAMETERS else read_whole(file)
         required(known, name, notebook.stem)
-        if name in CASE_PARAMETERS:
-            check_case(content)
         checked = check_parameters(known, given, notebook.stem)
         if taken := {name, "made_on"} & set(checked):
             message = _("The command sets {name}; leave it out.")
@@ -101,8 +99,10 @@ def file_parameter(names: list[str], file: Path) -> str:
     return next((name for name in wanted if name in names), wanted[0])
 
 
-def check_case(content: bytes) -> None:
-    """Refuse what is no case before a kernel starts."""
-    from igmfat_nb.case import read_case
+def case_content(file: Path) -> bytes:
+    """The bytes of a case file; what is no case is refused before a kernel starts."""
+    from igmfat_nb.case import MOST_BYTES, read_case
 
+    content = read_whole(file, MOST_BYTES)
     read_case(content)
+    return content

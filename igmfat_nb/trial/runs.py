@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from igmfat_nb.trial.summary import FIELDS
 
 FORMAT = "igmfat-trial-run/2"
 MANIFEST = "manifest.jsonl"  # one line for the run, one for each part: it only ever grows
+_PART = re.compile(r"part-[0-9]{8,}-[0-9]{5,}\.parquet")
 Task = tuple[int, int]  # first replicate, count
 Runner = Callable[[list[Task]], Iterable[Block]]
 
@@ -87,7 +89,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         message = _("{folder} contains a run in another format; expected {format}.")
         raise UnreadableInput(message.format(folder=folder.name, format=FORMAT))
     entries = [entry for line in others if "sha256" in (entry := _entry(line))]
-    return run | {"parts": {entry["part"]: entry["sha256"] for entry in entries}}
+    parts = {str(entry.get("part")): entry["sha256"] for entry in entries}
+    # A part has a name of ours: a manifest from elsewhere reads nothing outside its folder.
+    return run | {"parts": {name: parts[name] for name in parts if _PART.fullmatch(name)}}
 
 
 def saved_run(folder: Path) -> tuple[Run, int]:

@@ -7,11 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from igmfat_nb.errors import UnreadableInput
+from igmfat_nb.files import open_file
 from igmfat_nb.language import _
 from igmfat_nb.workshop.checking import answer_number, answer_text
 from igmfat_nb.workshop.lessons import LESSONS
 from igmfat_nb.workshop.question import AnyQuestion
-from igmfat_nb.workshop.record import AnswerRecord, NotOurs, SeatRecord, SummaryFile, read_summary
+from igmfat_nb.workshop.record import (
+    LONGEST_FILE,
+    AnswerRecord,
+    NotOurs,
+    SeatRecord,
+    SummaryFile,
+    read_summary,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +199,8 @@ def _readable(answer: AnswerRecord) -> list[Any]:
 
 def _content(name: str) -> bytes:
     try:
-        return Path(name).read_bytes()
+        with open_file(Path(name)) as file:
+            return file.read(LONGEST_FILE + 1)  # enough to see that it is too much
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or _("no such file")).lower()
         raise UnreadableInput(_("It cannot be read: {reason}.").format(reason=reason)) from error

@@ -81,9 +81,10 @@ def read_bundle(text: str | bytes) -> Contents:
         unknown unit, a value that is only a limit.
     """
     document = read_document(text)
+    model = validated(document)  # from here on every element has R4's shape
     gate.refuse_bundle(document)
     ignored: list[str] = []
-    entries = latest_versions(list(_entries(document, ignored)), ignored)
+    entries = latest_versions(list(_entries(document, model, ignored)), ignored)
     patient = _patient(entries)
     contents = Contents(patient.resource, ignored=ignored)
     specimens = _specimens(entries)
@@ -97,8 +98,7 @@ def read_bundle(text: str | bytes) -> Contents:
     return contents
 
 
-def _entries(document: Mapping[str, Any], ignored: list[str]) -> Iterator[Entry]:
-    model = validated(document)
+def _entries(document: Mapping[str, Any], model: Any, ignored: list[str]) -> Iterator[Entry]:
     for index, (raw, one) in enumerate(
         zip(document.get("entry") or (), model.entry or (), strict=True)
     ):

@@ -9,6 +9,8 @@ from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.language import _
 
 MOST_BYTES = 5_000_000
+#: Some 20,000 observations; to check one object by R4's model takes many times its bytes.
+MOST_OBJECTS = 150_000
 _WITHOUT_ZONE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+")
 
 
@@ -24,12 +26,18 @@ def read_document(text: str | bytes) -> dict[str, Any]:
     if len(text) > MOST_BYTES:
         message = _("The bundle is larger than {most} bytes.")
         raise UnreadableInput(message.format(most=f"{MOST_BYTES:,}"))
-    start = text[:200].decode("utf-8", "replace") if isinstance(text, bytes) else text[:200]
-    if start.lstrip("\ufeff \n\r\t").startswith("<"):
+    try:
+        decoded = text if isinstance(text, str) else text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableInput(_("The bundle is not a UTF-8 text file.")) from error
+    if decoded[:200].lstrip("\ufeff \n\r\t").startswith("<"):
         raise UnreadableInput(_("The bundle is XML; only FHIR JSON is read."))
+    if decoded.count("{") > MOST_OBJECTS:
+        message = _("The bundle holds more than {most} objects.")
+        raise UnreadableInput(message.format(most=f"{MOST_OBJECTS:,}"))
     try:
         document = json.loads(
-            text, object_pairs_hook=_unique, parse_constant=_no_number, parse_float=_finite
+            decoded, object_pairs_hook=_unique, parse_constant=_no_number, parse_float=_finite
         )
     except IgmFatError:
         raise

@@ -198,9 +198,8 @@ def modified_by(resource: Resource) -> str | None:
         return "implicitRules"
     if any(True for _one in _modifiers(resource)):
         return _("a modifier extension (modifierExtension)")
-    labels = (resource.get("meta") or {}).get("tag", []) + (resource.get("meta") or {}).get(
-        "security", []
-    )
+    said = resource.get("meta") or {}
+    labels = [*(said.get("tag") or ()), *(said.get("security") or ())]
     if any(label.get("code") == "SUBSETTED" for label in labels):
         return _("the label SUBSETTED (only a part of it is here)")
     return None

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import traitlets as tl
 
-from igmfat_nb.case import Case, case_text, read_case
+from igmfat_nb.case import MOST_BYTES, Case, case_text, read_case
 from igmfat_nb.courses.population import SCENARIOS, Scenario
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
+from igmfat_nb.files import read_whole
 from igmfat_nb.language import _
 from igmfat_nb.protocol import titration
 from igmfat_nb.titration import CASE_ASSUMPTIONS
@@ -325,8 +326,8 @@ class _Step:
 
 def _case_at(path: str) -> Case:
     try:
-        content = Path(path).read_bytes()
-    except (OSError, ValueError) as error:
+        content = read_whole(Path(path), MOST_BYTES)
+    except UnreadableInput as error:
         message = _("The case file “{name}” cannot be read.")
         raise UnreadableInput(message.format(name=Path(path).name)) from error
     return read_case(content)
