@@ -103,7 +103,9 @@ def _check_sheet(sheet: Any) -> None:
 
 
 def _unpacks() -> UnreadableInput:
-    message = _("The workbook unpacks to far more than its own size; save the table as CSV or Parquet.")
+    message = _(
+        "The workbook unpacks to far more than its own size; save the table as CSV or Parquet."
+    )
     return UnreadableInput(message)
 
 
