@@ -65,6 +65,8 @@ def run_notebook(
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
+                # Else written whole before and after every cell: most of our part of the work.
+                request_save_on_cell_execute=False,
                 config=private_sockets(folder),
                 **PATIENCE,
                 **(kernel_of_many() if one_of_many else {}),
