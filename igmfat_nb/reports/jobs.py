@@ -6,17 +6,13 @@ built in another process or on another machine; only the one who asked writes.
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from igmfat_nb.errors import IgmFatError, MissingInput
-from igmfat_nb.language import _
+from igmfat_nb import workers as many
+from igmfat_nb.errors import IgmFatError
 from igmfat_nb.reports.run import NotebookFailed, build_report
-
-_SECONDS_TO_CONNECT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +74,8 @@ def local_runner(workers: int) -> Runner:
         if workers == 1 or len(jobs) < 2:
             yield from enumerate(map(build, jobs))
             return
-        pool = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn"))
-        try:
-            places = {pool.submit(build, job): place for place, job in enumerate(jobs)}
-            for done in as_completed(places):
-                yield places[done], done.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+        for place, built in many.in_processes(build, [(job,) for job in jobs], workers):
+            yield place, built()
 
     return run
 
@@ -93,26 +84,14 @@ def cluster_runner(address: str) -> Runner:
     """Build on the workers of an existing Dask scheduler; a lost worker's jobs are built again."""
 
     def run(jobs: Sequence[Job]) -> Iterator[tuple[int, Built]]:
-        import distributed
-
-        cluster: Any = distributed
-        try:
-            client = cluster.Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
-        except (OSError, ValueError, TypeError) as error:
-            message = _("No Dask scheduler answers at {address}.")
-            raise MissingInput(message.format(address=address)) from error
-        with client:
-            places = {client.submit(build, job, pure=False): at for at, job in enumerate(jobs)}
-            for done in cluster.as_completed(list(places), loop=client.loop):
-                yield places[done], _gathered(done)
-                done.release()
+        for place, built in many.on_cluster(build, [(job,) for job in jobs], address):
+            yield place, _gathered(built)
 
     return run
 
 
-def _gathered(future: Any) -> Built:
+def _gathered(built: Callable[[], Built]) -> Built:
     try:
-        built: Built = future.result()
+        return built()
     except Exception as error:  # also what the cluster says of a job it gave up
         return Built(failure=f"{type(error).__name__}: {error}")
-    return built
