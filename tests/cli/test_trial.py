@@ -87,7 +87,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(tmp_path, plan):
         _stdout, stderr = process.communicate(timeout=300)
 
     assert process.returncode == 130
-    assert "the same command goes on" in stderr
+    assert "the same command continues" in stderr
     assert "Traceback" not in stderr
     kept = answer(plan, "--replicates", 2, "--out", tmp_path / "run")
     assert kept == answer(plan, "--replicates", 2)
