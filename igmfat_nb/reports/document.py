@@ -1,7 +1,9 @@
 """From a run notebook to one HTML file that needs no other file and asks no host."""
 
 import re
+from base64 import b64encode
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,9 @@ TEMPLATE = Path(__file__).parent / "template"
 NOT_IN_REPORT = "not-in-report"
 #: Stands for the drawing library until the document is written: over 1 MB, always the same.
 LIBRARY = "/* igmfat: the drawing library */"
+#: Stands for the content security policy until every script is in its place.
+POLICY = "igmfat: the policy"
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _NAME = re.compile(r'<svg [^>]*aria-label="([^"]*)"')
 _LINK = re.compile(r"href=(['\"])https?://")
 _CONFIG = {"responsive": True, "displaylogo": False, "displayModeBar": False}
@@ -98,8 +103,23 @@ def figure_html(data: dict[str, Any], id_: str) -> str:
 
 
 def with_library(html: str) -> str:
-    """Put the drawing library in its place, once; a document without figures has none."""
-    return html.replace(LIBRARY, plotly_source(), 1) if LIBRARY in html else html
+    """Put the drawing library in its place, once; a document without figures has none.
+
+    Then the document's policy: its own scripts run, none that is added later, and nothing is
+    asked of any host.
+    """
+    whole = html.replace(LIBRARY, plotly_source(), 1) if LIBRARY in html else html
+    return whole.replace(POLICY, policy_of(whole), 1)
+
+
+def policy_of(html: str) -> str:
+    """Content security policy of a document: the hash of each script that stands in it."""
+    scripts = {b64encode(sha256(one.encode()).digest()).decode() for one in _SCRIPT.findall(html)}
+    allowed = " ".join(f"'sha256-{one}'" for one in sorted(scripts)) or "'none'"
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline';"
+        " img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'"
+    )
 
 
 def plotly_source() -> str:

@@ -13,12 +13,19 @@ from functools import partial
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from igmfat_nb.endings import end_in_order
 from igmfat_nb.errors import MissingInput
 from igmfat_nb.language import _
 
 SECONDS_TO_CONNECT = 10
 Result = TypeVar("Result")
 Done = Iterator[tuple[int, Callable[[], Result]]]
+
+
+def _end_when_told() -> None:
+    """Leave Ctrl-C to the process that started this one; close what is open at any other end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_in_order()
 
 
 def in_processes(
@@ -36,8 +43,7 @@ def in_processes(
     pool = ProcessPoolExecutor(
         min(workers, len(tasks)),
         mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
+        initializer=_end_when_told,
     )
     try:
         with _no_interrupt_for_children():

@@ -102,7 +102,7 @@
   const asked = async () => {
     const signal = AbortSignal.timeout(LATE_MS);
     const answer = await fetch(`${session.baseUrl}api/kernels/${session.kernelId}`, { cache: 'no-store', signal });
-    if (answer.status === 404) return trouble('ended', true);
+    if ([401, 403, 404].includes(answer.status)) return trouble('ended', true);
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     missed = 0;
     if ((await answer.json()).execution_state === 'dead') return trouble('ended', true);
