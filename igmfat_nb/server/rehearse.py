@@ -132,6 +132,7 @@ def rehearse(
     """
     free_mib = available_mib()
     with _Server(seats, kernels) as server:
+        asyncio.run(_first_look(server.opened))
         people = asyncio.run(_whole_class(server.opened, seats, done, server))
     return _summed_up(seats, people, server.seat_mib, free_mib)
 
@@ -168,6 +169,17 @@ class _Server:
         """Note what the largest kernel takes while all are in use."""
         sizes = [size for size in map(_memory_mib, _kernels(self.process.pid)) if size]
         self.seat_mib = max(sizes, default=None)
+
+
+async def _first_look(opened: dict[str, Any]) -> None:
+    """Open the lesson once, as a trainer does: no class comes at the second the server starts."""
+    page = PageSession(opened["address"])
+    try:
+        await page.join(opened["code"])
+        await page.open(LESSON)
+        await page.leave()
+    except (SessionLost, OSError) as error:
+        raise CannotRehearse(_("The server for the rehearsal shows no lesson.")) from error
 
 
 async def _whole_class(
