@@ -19,6 +19,7 @@ from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.units import ML_PER_DL
 
+Array = NDArray[np.float64]
 Arm = Literal["standard", "personalised"]
 ARMS: tuple[Arm, ...] = ("standard", "personalised")
 VolumeRule = Literal["nadler", "fixed", "coefficient"]
@@ -85,6 +86,97 @@ class DoseRule:
             raise ImplausibleInput(message.format(value=value, high=most))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class StandardSteps:
+    """How the standard volume comes about, a step a field; each of the shape of the weights.
+
+    Attributes
+    ----------
+    weight_kg, protein_mg : ndarray
+        Actual body weight [kg], and the protein that the trial gives it [mg].
+    exact_ml, volume_ml : ndarray
+        Before and after rounding [mL].
+    """
+
+    weight_kg: Array
+    protein_mg: Array
+    exact_ml: Array
+    volume_ml: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PersonalisedSteps:
+    """How the personalised volume comes about, a step a field; of the inputs' shapes.
+
+    Attributes
+    ----------
+    titre_mg_dl, deficit_mg_dl : ndarray
+        As measured, and what is missing to the target; nothing at or above it.
+    weight_kg : ndarray
+    distribution_ml, igm_mg : ndarray or None
+        Of the mass balance [mL], [mg]; None under the rule *coefficient*, which has none.
+    exact_ml, volume_ml : ndarray
+        Before and after rounding [mL]; at or above the target the maintenance dose.
+    """
+
+    titre_mg_dl: Array
+    deficit_mg_dl: Array
+    weight_kg: Array
+    distribution_ml: Array | None
+    igm_mg: Array | None
+    exact_ml: Array
+    volume_ml: Array
+
+
+def standard_steps(weight_kg: ArrayLike, rounding: Rounding = "ml") -> StandardSteps:
+    """The standard arm's volume, step by step. Source: ``STANDARD_DOSE``, ``PROTEIN``.
+
+    Examples
+    --------
+    By hand: 72.1 kg × 250 mg/kg = 18,025 mg, in 50 mg/mL 360.5 mL.
+
+    >>> steps = standard_steps(72.1)
+    >>> float(steps.protein_mg), float(steps.exact_ml), float(steps.volume_ml)
+    (18025.0, 360.5, 361.0)
+    """
+    weight = np.asarray(weight_kg, dtype=np.float64)
+    protein_mg = weight * constants.STANDARD_DOSE.value
+    exact_ml = protein_mg / product.PROTEIN.value
+    return StandardSteps(weight, protein_mg, exact_ml, rounded_volume_ml(exact_ml, rounding))
+
+
+def personalised_steps(
+    titre_mg_dl: ArrayLike, *, weight_kg: ArrayLike, plasma_volume_ml: ArrayLike, rule: DoseRule
+) -> PersonalisedSteps:
+    """Our rule's volume, step by step; parameters as of ``personalised_volume_ml``.
+
+    Examples
+    --------
+    By hand: 62 mg/dL × 37.563 dL ÷ 0.9 = 2,587.67 mg.
+
+    >>> steps = personalised_steps(38, weight_kg=80, plasma_volume_ml=3756.3, rule=DoseRule())
+    >>> float(steps.deficit_mg_dl), round(float(steps.igm_mg), 2), float(steps.volume_ml)
+    (62.0, 2587.67, 431.0)
+    """
+    titre = np.asarray(titre_mg_dl, dtype=np.float64)
+    deficit_mg_dl = igm_deficit_mg_dl(titre, rule.target_mg_dl)
+    weight = np.asarray(weight_kg, dtype=np.float64)
+    distribution_ml: Array | None = None
+    igm_mg: Array | None = None
+    if rule.volume_rule == "coefficient" and rule.coefficient is not None:
+        deficit_ml = rule.coefficient * weight * deficit_mg_dl
+    else:
+        distribution_ml = distribution_volume_ml(rule, weight, plasma_volume_ml)
+        igm_mg = deficit_mg_dl * (distribution_ml / ML_PER_DL) / rule.recovery
+        deficit_ml = igm_mg / product.IGM.value
+    maintenance_ml = rule.maintenance_ml_per_kg * weight
+    exact_ml = np.where(deficit_mg_dl > 0, deficit_ml, maintenance_ml)
+    volume_ml = rounded_volume_ml(exact_ml, rule.rounding)
+    return PersonalisedSteps(
+        titre, deficit_mg_dl, weight, distribution_ml, igm_mg, exact_ml, volume_ml
+    )
+
+
 def standard_volume_ml(weight_kg: ArrayLike, rounding: Rounding = "ml") -> NDArray[np.float64]:
     """Daily volume of the standard arm [mL]: 250 mg/kg × weight ÷ 50 mg/mL, rounded.
 
@@ -109,8 +201,7 @@ def standard_volume_ml(weight_kg: ArrayLike, rounding: Rounding = "ml") -> NDArr
     >>> float(standard_volume_ml(72.1)), float(standard_volume_ml(72.1, "vials"))
     (361.0, 370.0)
     """
-    protein_mg = np.asarray(weight_kg, dtype=np.float64) * constants.STANDARD_DOSE.value
-    return rounded_volume_ml(protein_mg / product.PROTEIN.value, rounding)
+    return standard_steps(weight_kg, rounding).volume_ml
 
 
 def igm_deficit_mg_dl(
@@ -204,16 +295,9 @@ def personalised_volume_ml(
     >>> round(float(personalised_volume_ml(38, **body, rule=exact)), 2)
     431.28
     """
-    deficit_mg_dl = igm_deficit_mg_dl(titre_mg_dl, rule.target_mg_dl)
-    weight = np.asarray(weight_kg, dtype=np.float64)
-    if rule.volume_rule == "coefficient" and rule.coefficient is not None:
-        volume_ml = rule.coefficient * weight * deficit_mg_dl
-    else:
-        volume_dl = distribution_volume_ml(rule, weight, plasma_volume_ml) / ML_PER_DL
-        dose_igm_mg = deficit_mg_dl * volume_dl / rule.recovery
-        volume_ml = dose_igm_mg / product.IGM.value
-    maintenance_ml = rule.maintenance_ml_per_kg * weight
-    return rounded_volume_ml(np.where(deficit_mg_dl > 0, volume_ml, maintenance_ml), rule.rounding)
+    return personalised_steps(
+        titre_mg_dl, weight_kg=weight_kg, plasma_volume_ml=plasma_volume_ml, rule=rule
+    ).volume_ml
 
 
 def standard_dose(weight_kg: float, rule: DoseRule) -> Dose:

@@ -187,6 +187,12 @@ def not_cleared(answers: Mapping[str, Answer]) -> tuple[Statement, ...]:
     )
 
 
+def not_cleared_sentences(answers: Mapping[str, Answer]) -> list[str]:
+    """One sentence for each contraindication of the label that nobody has answered."""
+    message = _("Contraindication not answered: {question}.")
+    return [message.format(question=_(one.wording)) for one in not_cleared(answers)]
+
+
 #: Criterion, contraindication, and the answers that cannot both be right. An IgA deficiency
 #: without antibodies is a contraindication and meets the criterion: no contradiction.
 _CONTRADICTIONS: tuple[tuple[Statement, Statement, Answer], ...] = (

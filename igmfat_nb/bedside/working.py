@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import NamedTuple
 
-from igmfat_nb.bedside.dosing import DoseRule, distribution_volume_ml, igm_deficit_mg_dl
+from igmfat_nb.bedside.dosing import DoseRule, PersonalisedSteps, StandardSteps
 from igmfat_nb.bedside.infusion import (
-    Dose,
     alternative_limit_kg,
     infusion_steps_alternative,
     infusion_steps_expert,
@@ -18,20 +17,18 @@ from igmfat_nb.protocol import constants, product
 from igmfat_nb.units import ML_PER_DL, ML_PER_L
 
 
-def standard_working(dose: Dose, rule: DoseRule) -> list[str]:
-    """How the standard dose was worked out."""
-    per_kg, weight_kg = constants.STANDARD_DOSE.value, dose.weight_kg
-    protein_mg = per_kg * weight_kg
-    exact_ml = protein_mg / product.PROTEIN.value
+def standard_working(steps: StandardSteps, rule: DoseRule) -> list[str]:
+    """How the standard dose was worked out; steps of one patient."""
+    exact_ml = float(steps.exact_ml)
     lines = [
         _("{per_kg} mg/kg × {weight} kg = {protein} mg protein"),
         _("{protein} mg ÷ {strength} mg/mL = {volume} mL"),
     ]
     filled = [
         line.format(
-            per_kg=number_text(per_kg),
-            weight=number_text(weight_kg, 2),
-            protein=number_text(protein_mg, 1),
+            per_kg=number_text(constants.STANDARD_DOSE.value),
+            weight=number_text(float(steps.weight_kg), 2),
+            protein=number_text(float(steps.protein_mg), 1),
             strength=number_text(product.PROTEIN.value),
             volume=number_text(exact_ml, 1),
         )
@@ -39,70 +36,67 @@ def standard_working(dose: Dose, rule: DoseRule) -> list[str]:
     ]
     return [
         *filled,
-        *rounding_line(exact_ml, dose.volume_ml, rule),
+        *rounding_line(exact_ml, float(steps.volume_ml), rule),
         _("once a day on days 1, 2 and 3"),
     ]
 
 
-def personalised_working(
-    titre_mg_dl: float, patient: Patient, dose: Dose, rule: DoseRule
-) -> list[str]:
-    """How our rule, a mass balance, reached the personalised dose for a titre."""
-    deficit = float(igm_deficit_mg_dl(titre_mg_dl, rule.target_mg_dl))
+def personalised_working(steps: PersonalisedSteps, patient: Patient, rule: DoseRule) -> list[str]:
+    """How our rule, a mass balance, reached the personalised dose; steps of one titre."""
+    deficit = float(steps.deficit_mg_dl)
     if deficit == 0:
-        return _at_target_lines(titre_mg_dl, dose, rule)
+        return _at_target_lines(steps, rule)
     first = _("deficit {target} − {titre} = {deficit} mg/dL").format(
         target=number_text(rule.target_mg_dl, 1),
-        titre=number_text(titre_mg_dl, 2),
+        titre=number_text(float(steps.titre_mg_dl), 2),
         deficit=number_text(deficit, 2),
     )
-    if rule.volume_rule == "coefficient" and rule.coefficient is not None:
-        exact_ml = rule.coefficient * dose.weight_kg * deficit
-        line = _("{coefficient} mL/kg per mg/dL × {weight} kg × {deficit} mg/dL = {volume} mL")
-        balance = [
-            line.format(
-                coefficient=number_text(rule.coefficient, 6),
-                weight=number_text(dose.weight_kg, 2),
-                deficit=number_text(deficit, 2),
-                volume=number_text(exact_ml, 1),
-            )
-        ]
+    if steps.distribution_ml is None or steps.igm_mg is None:
+        balance = [_coefficient_line(steps, rule)]
     else:
-        exact_ml, balance = _balance_lines(deficit, patient, dose, rule)
-    return [first, *balance, *rounding_line(exact_ml, dose.volume_ml, rule)]
+        volume_dl, igm_mg = float(steps.distribution_ml) / ML_PER_DL, float(steps.igm_mg)
+        balance = _balance_lines(volume_dl, igm_mg, steps, patient, rule)
+    rounded = rounding_line(float(steps.exact_ml), float(steps.volume_ml), rule)
+    return [first, *balance, *rounded]
+
+
+def _coefficient_line(steps: PersonalisedSteps, rule: DoseRule) -> str:
+    line = _("{coefficient} mL/kg per mg/dL × {weight} kg × {deficit} mg/dL = {volume} mL")
+    return line.format(
+        coefficient=number_text(rule.coefficient or 0.0, 6),
+        weight=number_text(float(steps.weight_kg), 2),
+        deficit=number_text(float(steps.deficit_mg_dl), 2),
+        volume=number_text(float(steps.exact_ml), 1),
+    )
 
 
 def _balance_lines(
-    deficit: float, patient: Patient, dose: Dose, rule: DoseRule
-) -> tuple[float, list[str]]:
-    volume_ml = distribution_volume_ml(rule, dose.weight_kg, patient.plasma_volume_ml)
-    volume_dl = float(volume_ml) / ML_PER_DL
-    igm_mg = deficit * volume_dl / rule.recovery
-    exact_ml = igm_mg / product.IGM.value
+    volume_dl: float, igm_mg: float, steps: PersonalisedSteps, patient: Patient, rule: DoseRule
+) -> list[str]:
     lines = [
         _("{deficit} × {volume_dl} ÷ {recovery} recovery = {igm} mg IgM"),
         _("{igm} mg ÷ {strength} mg/mL = {volume} mL"),
     ]
     filled = [
         line.format(
-            deficit=number_text(deficit, 2),
+            deficit=number_text(float(steps.deficit_mg_dl), 2),
             volume_dl=number_text(volume_dl, 2),
             recovery=number_text(rule.recovery, 3),
             igm=number_text(igm_mg),
             strength=number_text(product.IGM.value),
-            volume=number_text(exact_ml, 1),
+            volume=number_text(float(steps.exact_ml), 1),
         )
         for line in lines
     ]
-    return exact_ml, [_volume_line(volume_dl, patient, dose, rule), *filled]
+    return [_volume_line(volume_dl, float(steps.weight_kg), patient, rule), *filled]
 
 
-def _volume_line(volume_dl: float, patient: Patient, dose: Dose, rule: DoseRule) -> str:
+def _volume_line(volume_dl: float, weight_kg: float, patient: Patient, rule: DoseRule) -> str:
     if rule.volume_rule == "fixed" and rule.volume_ml_per_kg is not None:
         line = _("distribution volume {per_kg} mL/kg × {weight} kg = {volume} dL")
         return line.format(
             per_kg=number_text(rule.volume_ml_per_kg, 2),
-            weight=number_text(dose.weight_kg, 2),
+            weight=number_text(weight_kg, 2),
             volume=number_text(volume_dl, 2),
         )
     line = _("plasma volume {volume} dL (Nadler {blood} L, haematocrit {haematocrit})")
@@ -113,20 +107,20 @@ def _volume_line(volume_dl: float, patient: Patient, dose: Dose, rule: DoseRule)
     )
 
 
-def _at_target_lines(titre_mg_dl: float, dose: Dose, rule: DoseRule) -> list[str]:
+def _at_target_lines(steps: PersonalisedSteps, rule: DoseRule) -> list[str]:
     at_target = _("{titre} is at or above the target of {target}").format(
-        titre=quantity_text(titre_mg_dl, "mg/dL", 2),
+        titre=quantity_text(float(steps.titre_mg_dl), "mg/dL", 2),
         target=quantity_text(rule.target_mg_dl, "mg/dL", 1),
     )
     if not rule.maintenance_ml_per_kg:
         return [at_target, _("no dose today")]
-    exact_ml = rule.maintenance_ml_per_kg * dose.weight_kg
+    exact_ml = float(steps.exact_ml)
     line = _("maintenance {per_kg} mL/kg × {weight} kg = {volume} mL").format(
         per_kg=number_text(rule.maintenance_ml_per_kg, 2),
-        weight=number_text(dose.weight_kg, 2),
+        weight=number_text(float(steps.weight_kg), 2),
         volume=number_text(exact_ml, 1),
     )
-    return [at_target, line, *rounding_line(exact_ml, dose.volume_ml, rule)]
+    return [at_target, line, *rounding_line(exact_ml, float(steps.volume_ml), rule)]
 
 
 def rounding_line(exact_ml: float, volume_ml: float, rule: DoseRule) -> list[str]:

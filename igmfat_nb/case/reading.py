@@ -85,8 +85,17 @@ def new_case(**fields: Any) -> Case:
     >>> case.patient(at_h=24.0).igm_mg_dl, read_case(case_text(case)).titres == case.titres
     (71.0, True)
     """
+    return case_of(**{name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()})
+
+
+def case_of(**fields: Any) -> Case:
+    """Return a case from values that were read, lists as tuples; refused as a file is."""
     document = {"schema": SCHEMA, **fields}
-    return _bare(read_case(json.dumps(document, ensure_ascii=False, allow_nan=False)))
+    _check_characters(document)
+    try:
+        return Case.model_validate(document, strict=True)
+    except ValidationError as error:
+        raise _refusal(error) from error
 
 
 def case_text(case: Case) -> str:
@@ -170,7 +179,7 @@ def _check_characters(value: Any, place: Place = ()) -> None:
             message = _("{place} contains half a character, which is not text.")
             raise UnreadableInput.at(place, message)
         return
-    if not isinstance(value, dict | list):
+    if not isinstance(value, dict | list | tuple):
         return
     parts: Iterable[tuple[int | str, Any]]
     parts = value.items() if isinstance(value, dict) else enumerate(value)

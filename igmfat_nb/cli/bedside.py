@@ -4,21 +4,18 @@ from typing import Any
 
 import click
 
-from igmfat_nb.bedside.dosing import DoseRule, personalised_dose, standard_dose
+from igmfat_nb.bedside.answer import BedsideAnswer, bedside_answer
+from igmfat_nb.bedside.dosing import Arm, DoseRule
 from igmfat_nb.bedside.eligibility import (
     ANSWER_WORDS,
     MEASURED,
     VERDICT_WORDS,
-    Answer,
     Findings,
     assess,
     chance_of_crossing,
-    not_cleared,
-    stop_sentence,
 )
-from igmfat_nb.bedside.infusion import Dose
-from igmfat_nb.bedside.patient import Patient, TypedPatient, read_patient
-from igmfat_nb.bedside.working import personalised_working, schedules, standard_working
+from igmfat_nb.bedside.patient import TypedPatient, read_patient
+from igmfat_nb.bedside.working import schedules
 from igmfat_nb.cli.options import (
     answer_option,
     dose_rule,
@@ -32,7 +29,7 @@ from igmfat_nb.cli.options import (
 )
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE, number_text, text_table
-from igmfat_nb.tables.doses import dose_record, dose_text, personalised_record
+from igmfat_nb.tables.doses import arm_records, dose_text
 from igmfat_nb.tables.eligibility import eligibility_record
 
 
@@ -51,80 +48,40 @@ def dose(answers: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """  # noqa: D301  (click wants the character, not its escape)
     rule = dose_rule(options)
     patient = read_patient(typed_patient(options)).patient()
-    answered = parsed_answers(answers)
-    assess(Findings.of(patient), answered)  # an answer that contradicts the data is refused
-    doses = (
-        standard_dose(patient.weight_kg, rule),
-        personalised_dose(patient.igm_mg_dl, patient, rule),
-    )
-    record = dose_answer(patient, rule, answered, *doses)
+    answer = bedside_answer(patient, rule, parsed_answers(answers))
     if as_json:
-        print_json(record)
+        print_json(dose_answer(answer))
     else:
-        click.echo("\n".join(dose_lines(patient, rule, record, *doses)))
+        click.echo("\n".join(dose_lines(answer)))
 
 
-def dose_answer(
-    patient: Patient,
-    rule: DoseRule,
-    answers: dict[str, Answer],
-    standard: Dose,
-    personalised: Dose,
-) -> dict[str, Any]:
+def dose_answer(answer: BedsideAnswer) -> dict[str, Any]:
     """The document that ``igmfat dose --json`` prints, without the version."""
-    stopped = stop_sentence(answers)
-    warnings = patient.warnings() + [
-        _("Contraindication not answered: {question}.").format(question=_(statement.wording))
-        for statement in not_cleared(answers)
-    ]
-    for name, given in (
-        (_("Standard arm"), standard),
-        (_("Personalised arm"), personalised),
-    ):
-        if (sentence := given.label_rate_warning()) and not stopped:
-            warnings.append(f"{name}: {sentence}")
-    arms = {
-        "standard": dose_record(standard),
-        "personalised": personalised_record(patient, personalised, rule),
-    }
-    answer: dict[str, Any] = {
-        "inputs": patient.model_dump()
+    rule = answer.rule
+    record: dict[str, Any] = {
+        "inputs": answer.patient.model_dump()
         | {name: getattr(rule, name) for name in DoseRule.__dataclass_fields__}
-        | {"answers": answers},
-        "warnings": warnings,
-        "arms": None if stopped else arms,
+        | {"answers": answer.answers},
+        "warnings": answer.warnings,
+        "arms": arm_records(answer),
     }
-    return answer | ({"stopped": stopped} if stopped else {})
+    return record | ({"stopped": answer.stopped} if answer.stopped else {})
 
 
-def dose_lines(
-    patient: Patient,
-    rule: DoseRule,
-    record: dict[str, Any],
-    standard: Dose,
-    personalised: Dose,
-) -> list[str]:
+def dose_lines(answer: BedsideAnswer) -> list[str]:
     """The same answer to read, with the working."""
-    lines = [_(NOTICE), "", *record["warnings"]]
-    if record["arms"] is None:
-        return [*lines, record["stopped"]]
-    titre = patient.igm_mg_dl
-    parts = (
-        (
-            _("Standard arm (dose: trial; rate: label)"),
-            standard,
-            standard_working(standard, rule),
-        ),
-        (
-            _("Personalised arm (dose: assumption of this software; rate: label)"),
-            personalised,
-            personalised_working(titre, patient, personalised, rule),
-        ),
-    )
-    for title, given, working in parts:
-        lines += ["", title, *(f"  {line}" for line in dose_text(given))]
-        lines += ["  " + _("calculation:"), *(f"    {line}" for line in working)]
-    other = schedules(patient.weight_kg)
+    lines = [_(NOTICE), "", *answer.warnings]
+    if answer.arms is None:
+        return [*lines, answer.stopped or ""]
+    titles: dict[Arm, str] = {
+        "standard": _("Standard arm (dose: trial; rate: label)"),
+        "personalised": _("Personalised arm (dose: assumption of this software; rate: label)"),
+    }
+    for arm, given in answer.arms.items():
+        title = titles[arm]
+        lines += ["", title, *(f"  {line}" for line in dose_text(given.dose))]
+        lines += ["  " + _("calculation:"), *(f"    {line}" for line in given.working)]
+    other = schedules(answer.patient.weight_kg)
     shown = (other.alternative, f"{other.expert} {other.exceeds}", other.neither)
     return [*lines, "", _("Other schedules"), *(f"  {line}" for line in shown)]
 

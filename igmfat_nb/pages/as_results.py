@@ -34,13 +34,12 @@ def explorer_results(outcome: Outcome) -> dict[str, Any]:
         "refused": _refused(outcome.refused),
         "no_dose_because": outcome.blank or None,
     }
-    rule = outcome.choices.rule
-    if outcome.arms is None or outcome.patient is None or rule is None:
+    answer = outcome.answer
+    if answer is None or answer.arms is None:
         return named
-    named["igm_mg_dl"] = outcome.patient.igm_mg_dl
-    named["plasma_volume_ml"] = outcome.patient.plasma_volume_ml
-    doses = {arm: given.dose for arm, given in outcome.arms.items()}
-    named |= dose_results(doses, outcome.patient, rule)
+    named["igm_mg_dl"] = answer.patient.igm_mg_dl
+    named["plasma_volume_ml"] = answer.patient.plasma_volume_ml
+    named |= dose_results(answer)
     return named | titre_results(outcome.comparison)
 
 

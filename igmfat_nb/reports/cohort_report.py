@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from igmfat_nb.bedside.answer import ARM_TITLE
 from igmfat_nb.bedside.dosing import ARMS, DoseRule
 from igmfat_nb.bedside.patient import bmi
 from igmfat_nb.cohort.doses import dose_table
@@ -142,7 +143,7 @@ class CohortReport:
         """What the first day asks for in each arm."""
         columns: dict[str, tuple[Any, int]] = {}
         for arm in ARMS:
-            name = _(sections.ARM_TITLE[arm])
+            name = _(ARM_TITLE[arm])
             columns |= {
                 _("{arm}: volume, mL").format(arm=name): (self.doses[f"{arm}_volume_ml"], 0),
                 _("{arm}: mL/kg").format(arm=name): (self.doses[f"{arm}_volume_ml_per_kg"], 1),
@@ -165,7 +166,7 @@ class CohortReport:
             " software."
         )
         columns = {
-            _("{arm}, day {day}").format(arm=_(sections.ARM_TITLE[arm]), day=day): (
+            _("{arm}, day {day}").format(arm=_(ARM_TITLE[arm]), day=day): (
                 self.doses[f"{arm}_igm_day{day}_p50"],
                 0,
             )
@@ -194,7 +195,7 @@ class CohortReport:
         ]
         header = [_("subject"), _("eligibility")]
         for arm in ARMS:
-            title = _(sections.ARM_TITLE[arm])
+            title = _(ARM_TITLE[arm])
             header += [f"{title}, mL", _("{arm}, IgM day 7, mg/dL").format(arm=title)]
         more = len(self.doses) - len(shown)
         note = _("{more} more patients: igmfat cohort writes the whole table.").format(more=more)
@@ -259,7 +260,7 @@ class CohortReport:
             size = str(name).removeprefix("standard_vials_").removesuffix("_ml")
             counts = [int(self.doses[f"{arm}_vials_{size}_ml"].sum()) for arm in ARMS]
             rows.append((f"{size} mL", *(number_text(count) for count in counts)))
-        header = (_("vials on day 1"), *(_(sections.ARM_TITLE[arm]) for arm in ARMS))
+        header = (_("vials on day 1"), *(_(ARM_TITLE[arm]) for arm in ARMS))
         return table(header, rows)
 
 

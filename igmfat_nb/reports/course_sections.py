@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from igmfat_nb.case import Case
 from igmfat_nb.courses.hours import time_points_h
 from igmfat_nb.figures.titration import CourseCurve, personal_figure
 from igmfat_nb.language import _
@@ -12,7 +11,8 @@ from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import constants, titration
 from igmfat_nb.reports.section import Section, paragraph, sentences, table
 from igmfat_nb.tables.titration import RULE_NAMES, flag_sentence
-from igmfat_nb.titration import RULES, Decision, RuleDose, personal_band
+from igmfat_nb.titration import RULES, Decision, RuleDose
+from igmfat_nb.titration.bands import course_bands
 from igmfat_nb.units import HOURS_PER_DAY
 
 if TYPE_CHECKING:
@@ -21,23 +21,22 @@ if TYPE_CHECKING:
 STEP_H = 2.0
 
 
-def personal_figure_of(case: Case, decision: Decision, seed: int) -> "go.Figure":
+def personal_figure_of(decision: Decision) -> "go.Figure":
     """The week with the doses listed: after all titres, and after the first one alone."""
+    case = decision.situation.case
     last_h = max(decision.situation.sample_h, case.titres[-1].time_h)
     week_h = constants.PERSONALISED_MAX_DAYS.value * HOURS_PER_DAY
     time_h = time_points_h(max(last_h, week_h), STEP_H)
-    assumptions = decision.assumptions
-    _all, personal = personal_band(case, time_h, seed=seed, assumptions=assumptions)
-    _one, before = personal_band(case, time_h, seed=seed, until_h=0.0, assumptions=assumptions)
+    bands = course_bands(decision, time_h)
     return personal_figure(
         CourseCurve(
             case=case,
             at_h=decision.situation.at_h,
             time_h=time_h,
-            personal=personal,
-            population=before,
+            personal=bands.personal,
+            population=bands.population,
             outlying_h=[one.time_h for one in decision.outlying],
-            target_mg_dl=assumptions.rule.target_mg_dl,
+            target_mg_dl=decision.assumptions.rule.target_mg_dl,
         )
     )
 

@@ -7,17 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from igmfat_nb.bedside.dosing import ARMS, Arm, personalised_dose, standard_dose
-from igmfat_nb.bedside.eligibility import (
-    Eligibility,
-    Findings,
-    assess,
-    not_cleared,
-    stop_sentence,
-)
-from igmfat_nb.bedside.infusion import Dose
+from igmfat_nb.bedside.answer import BedsideAnswer, bedside_answer
+from igmfat_nb.bedside.dosing import ARMS
+from igmfat_nb.bedside.eligibility import Eligibility
 from igmfat_nb.bedside.patient import Patient
-from igmfat_nb.bedside.working import personalised_working, standard_working
 from igmfat_nb.case import MOST_BYTES, Case, read_case
 from igmfat_nb.courses.comparison import Comparison, compare_arms
 from igmfat_nb.courses.simulated import Assumptions
@@ -32,7 +25,7 @@ from igmfat_nb.reports.choices import scenario_named, synthesis_named
 from igmfat_nb.reports.run_record import run_record_section
 from igmfat_nb.reports.section import Figure, Section
 from igmfat_nb.tables.day_plan import curve_text, plan_text
-from igmfat_nb.tables.doses import dose_record, personalised_record
+from igmfat_nb.tables.doses import arm_records
 from igmfat_nb.tables.named_results import dose_results, titre_results
 from igmfat_nb.titration import Decision, decide
 from igmfat_nb.units import given_text, whole
@@ -49,9 +42,9 @@ class PatientReport:
     assumptions: Assumptions
     seed: int
     inputs: Mapping[str, str]
-    stopped: str | None
-    doses: Mapping[Arm, Dose]
+    answer: BedsideAnswer
     comparison: Comparison | None
+    decision: Decision | None
 
     @classmethod
     def of_file(
@@ -76,21 +69,21 @@ class PatientReport:
     ) -> "PatientReport":
         """Work everything out once; a contraindicated patient gets no dose and no course."""
         patient = case.patient()
-        stopped = stop_sentence(case.criteria)
-        rule = assumptions.rule
-        doses: dict[Arm, Dose] = {
-            "standard": standard_dose(patient.weight_kg, rule),
-            "personalised": personalised_dose(patient.igm_mg_dl, patient, rule),
-        }
+        answer = bedside_answer(patient, assumptions.rule, case.criteria)
+        stopped = answer.stopped
         comparison = None if stopped else compare_arms(patient, assumptions, seed=seed)
-        return cls(
-            case, patient, assumptions, seed, inputs, stopped, {} if stopped else doses, comparison
-        )
+        decision = None if stopped else decide(case, seed=seed, assumptions=assumptions)
+        return cls(case, patient, assumptions, seed, inputs, answer, comparison, decision)
+
+    @property
+    def stopped(self) -> str | None:
+        """The label's contraindication that stops both doses."""
+        return self.answer.stopped
 
     @property
     def eligibility(self) -> Eligibility:
         """Verdict and criteria at the first titre."""
-        return assess(Findings.of(self.patient), self.case.criteria)
+        return self.answer.eligibility
 
     def heading(self) -> Section:
         """Who and when, by pseudonym; what this is not for."""
@@ -98,7 +91,7 @@ class PatientReport:
 
     def inputs_table(self) -> Section:
         """Inputs with their units, measured titres, and warnings."""
-        return sections.inputs(self.case, self.patient, self.warnings())
+        return sections.inputs(self.case, self.patient, self.answer.warnings)
 
     def eligibility_lines(self) -> Section:
         """The verdict, criterion by criterion."""
@@ -106,9 +99,9 @@ class PatientReport:
 
     def doses_worked(self) -> Section:
         """Both arms' first dose, the formula worked."""
-        if self.stopped:
-            return sections.no_dose(self.stopped)
-        return sections.doses(self.doses, self.workings())
+        if self.answer.arms is None:
+            return sections.no_dose(self.stopped or "")
+        return sections.doses(self.answer.arms)
 
     def curve(self) -> Section | Figure:
         """Serum IgM over two weeks under both arms and untreated."""
@@ -134,18 +127,14 @@ class PatientReport:
 
     def personal_curve(self) -> Section | Figure:
         """The patient's own curve as the titres taught it, over what the first alone predicted."""
-        if self.stopped:
+        if self.decision is None:
             return Section("", Markup())
-        figure = course_sections.personal_figure_of(self.case, self.decision(), self.seed)
+        figure = course_sections.personal_figure_of(self.decision)
         return Figure(figure, _("Serum IgM, estimated from the measured titres."))
 
     def next_dose(self) -> Section:
         """The next dose by three rules, and the titres that need a second look."""
-        return course_sections.next_dose(None if self.stopped else self.decision(), self.stopped)
-
-    def decision(self) -> Decision:
-        """What the titres taught by the present hour, the last one entered."""
-        return decide(self.case, seed=self.seed, assumptions=self.assumptions)
+        return course_sections.next_dose(self.decision, self.stopped)
 
     def said_and_assumed(self) -> Section:
         """What the trial says, apart from what this software assumes."""
@@ -165,35 +154,14 @@ class PatientReport:
         }
         return run_record_section(parameters, self.inputs, made_on)
 
-    def warnings(self) -> list[str]:
-        """Rare values, questions nobody answered, doses longer than a day."""
-        found = self.patient.warnings()
-        found += [
-            _("Contraindication not answered: {question}.").format(question=_(one.wording))
-            for one in not_cleared(self.case.criteria)
-        ]
-        for arm, dose in self.doses.items():
-            if sentence := dose.label_rate_warning():
-                found.append(f"{_(sections.ARM_TITLE[arm])}: {sentence}")
-        return found
-
-    def workings(self) -> dict[Arm, list[str]]:
-        """How each arm's first dose came about, a line a step."""
-        rule, titre = self.assumptions.rule, self.patient.igm_mg_dl
-        return {
-            "standard": standard_working(self.doses["standard"], rule),
-            "personalised": personalised_working(
-                titre, self.patient, self.doses["personalised"], rule
-            ),
-        }
-
     def as_text(self) -> str:
         """Doses, day plan and curve as plain text: what the stored notebook is compared by."""
-        if self.comparison is None:
+        records = arm_records(self.answer)
+        if self.comparison is None or records is None:
             return self.stopped or ""
         rows = [
-            (name, *(f"{self.record(arm)[name]:.2f}" for arm in ARMS))
-            for name, value in self.record("standard").items()
+            (name, *(f"{records[arm][name]:.2f}" for arm in ARMS))
+            for name, value in records["standard"].items()
             if isinstance(value, float)
         ]
         dose_text = text_table((_("first dose"), *ARMS), rows)
@@ -205,13 +173,6 @@ class PatientReport:
         figures = [part.figure for part in parts if isinstance(part, Figure)]
         return figure_text(*figures) or self.stopped or ""
 
-    def record(self, arm: Arm) -> dict[str, Any]:
-        """One arm's first dose by the names of ``igmfat dose``."""
-        dose = self.doses[arm]
-        if arm == "personalised":
-            return personalised_record(self.patient, dose, self.assumptions.rule)
-        return dose_record(dose)
-
     def results(self) -> dict[str, Any]:
         """Named results: verdict, doses as in a cohort's columns, titres at whole days."""
         named: dict[str, Any] = {
@@ -221,5 +182,5 @@ class PatientReport:
             "igm_mg_dl": self.patient.igm_mg_dl,
             "plasma_volume_ml": self.patient.plasma_volume_ml,
         }
-        named |= dose_results(self.doses, self.patient, self.assumptions.rule)
+        named |= dose_results(self.answer)
         return named | titre_results(self.comparison)

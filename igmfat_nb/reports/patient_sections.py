@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from igmfat_nb.bedside.answer import ARM_TITLE, ArmDose
 from igmfat_nb.bedside.dosing import ARMS, Arm, DoseRule
 from igmfat_nb.bedside.eligibility import Eligibility, chance_of_crossing
 from igmfat_nb.bedside.infusion import Dose
@@ -36,10 +37,6 @@ from igmfat_nb.tables.statements import assumed_statements, trial_statements
 from igmfat_nb.units import MG_PER_G
 
 LEAST_PERCENT = 0.1  # that is written with its number
-ARM_TITLE: dict[Arm, str] = {
-    "standard": mark("Standard arm"),
-    "personalised": mark("Personalised arm"),
-}
 ARM_ORIGIN: dict[Arm, str] = {
     "standard": mark("Dose: trial. Rate: label."),
     "personalised": mark("Dose: assumption of this software. Rate: label."),
@@ -104,14 +101,14 @@ def no_dose(stopped: str) -> Section:
     return Section(_("First dose"), paragraph(stopped, "ig-stop"), new_page=True)
 
 
-def doses(given: Mapping[Arm, Dose], workings: Mapping[Arm, list[str]]) -> Section:
+def doses(given: Mapping[Arm, ArmDose]) -> Section:
     """Both arms' first dose side by side, and the formula worked under it."""
-    columns = [_dose_column(dose) for dose in given.values()]
+    columns = [_dose_column(one.dose) for one in given.values()]
     rows = [(name, *(column[name] for column in columns)) for name in columns[0]]
     html = table(("", *(_(ARM_TITLE[arm]) for arm in given)), rows)
-    for arm, lines in workings.items():
+    for arm, one in given.items():
         html += titled(_(ARM_TITLE[arm]), 3) + paragraph(_(ARM_ORIGIN[arm]), "ig-note")
-        html += working(lines)
+        html += working(one.working)
     return Section(_("First dose"), html, new_page=True)
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from igmfat_nb.bedside.dosing import DoseRule, distribution_volume_ml, igm_deficit_mg_dl
+from igmfat_nb.bedside.answer import ArmDose, BedsideAnswer
+from igmfat_nb.bedside.dosing import Arm, DoseRule, PersonalisedSteps
 from igmfat_nb.bedside.infusion import Dose
-from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text, vials_text
 from igmfat_nb.units import MG_PER_G
@@ -28,14 +28,26 @@ def dose_record(dose: Dose) -> dict[str, Any]:
     }
 
 
-def personalised_record(patient: Patient, dose: Dose, rule: DoseRule) -> dict[str, Any]:
-    """The personalised dose with the parts of our rule; null where a part is not used."""
-    balance = rule.volume_rule != "coefficient"
-    volume_ml = distribution_volume_ml(rule, patient.weight_kg, patient.plasma_volume_ml)
-    return dose_record(dose) | {
-        "deficit_mg_dl": float(igm_deficit_mg_dl(patient.igm_mg_dl, rule.target_mg_dl)),
-        "distribution_volume_ml": float(volume_ml) if balance else None,
-        "recovery": rule.recovery if balance else None,
+def personalised_record(given: ArmDose, rule: DoseRule) -> dict[str, Any]:
+    """The personalised dose with the steps of our rule; null where a step is not taken."""
+    steps = given.steps
+    if not isinstance(steps, PersonalisedSteps):
+        raise TypeError(type(steps))
+    volume_ml = steps.distribution_ml
+    return dose_record(given.dose) | {
+        "deficit_mg_dl": float(steps.deficit_mg_dl),
+        "distribution_volume_ml": None if volume_ml is None else float(volume_ml),
+        "recovery": None if volume_ml is None else rule.recovery,
+    }
+
+
+def arm_records(answer: BedsideAnswer) -> dict[Arm, dict[str, Any]] | None:
+    """Each arm's dose by the names of ``igmfat dose``; None where there is none."""
+    if answer.arms is None:
+        return None
+    return {
+        "standard": dose_record(answer.arms["standard"].dose),
+        "personalised": personalised_record(answer.arms["personalised"], answer.rule),
     }
 
 

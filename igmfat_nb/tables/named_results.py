@@ -7,12 +7,11 @@ columns of ``igmfat cohort``; titres ``ARM_igm_dayD`` are in mg/dL.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from igmfat_nb.bedside.dosing import ARMS, Arm, DoseRule
+from igmfat_nb.bedside.answer import BedsideAnswer
+from igmfat_nb.bedside.dosing import ARMS
 from igmfat_nb.bedside.eligibility import Eligibility
-from igmfat_nb.bedside.infusion import Dose
-from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.courses.comparison import Comparison, whole_day_titres
-from igmfat_nb.tables.doses import dose_record, personalised_record
+from igmfat_nb.tables.doses import arm_records
 from igmfat_nb.titration import RULES, Decision, RuleDose
 
 if TYPE_CHECKING:
@@ -39,13 +38,10 @@ def eligibility_results(judged: Eligibility) -> dict[str, Any]:
     return {"verdict": judged.verdict, **codes, **answers}
 
 
-def dose_results(doses: Mapping[Arm, Dose], patient: Patient, rule: DoseRule) -> dict[str, Any]:
+def dose_results(answer: BedsideAnswer) -> dict[str, Any]:
     """First dose of each arm by the names of ``igmfat dose``, the arm in front."""
     named: dict[str, Any] = {}
-    for arm, dose in doses.items():
-        record = dose_record(dose)
-        if arm == "personalised":
-            record = personalised_record(patient, dose, rule)
+    for arm, record in (arm_records(answer) or {}).items():
         vials = record.pop("vials")
         named |= {f"{arm}_{name}": value for name, value in record.items()}
         named |= {f"{arm}_vials_{size}_ml": count for size, count in vials.items()}

@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.bedside.dosing import DoseRule
-from igmfat_nb.bedside.eligibility import not_cleared
-from igmfat_nb.bedside.infusion import Dose
+from igmfat_nb.bedside.dosing import DoseRule, PersonalisedSteps, StandardSteps
+from igmfat_nb.bedside.eligibility import not_cleared_sentences
 from igmfat_nb.bedside.working import personalised_working, rounding_line, standard_working
 from igmfat_nb.case import Case, deviations
 from igmfat_nb.courses.hours import resolved_h
@@ -203,36 +202,30 @@ def validation_lines(record: dict[str, Any]) -> list[str]:
 
 def case_warnings(case: Case) -> list[str]:
     """Rare values of a case, and contraindications nobody answered."""
-    open_questions = [
-        _("Contraindication not answered: {question}.").format(question=_(statement.wording))
-        for statement in not_cleared(case.criteria)
-    ]
-    return [*case.patient(case.last_result_h).warnings(), *open_questions]
+    rare = case.patient(case.last_result_h).warnings()
+    return [*rare, *not_cleared_sentences(case.criteria)]
 
 
 def _standard_lines(decision: Decision) -> list[str]:
     seen, answer = decision.situation, decision.standard
-    if not answer.rule_ml:
+    if not isinstance(answer.steps, StandardSteps):
         return [seen.contraindicated() or _("the three days of the standard arm are over")]
-    dose = Dose(answer.rule_ml, seen.patient.weight_kg, 1)
     given = _("{rule} − {given} of today's dose already given = {left} (not below 0)")
     rule = decision.assumptions.rule
-    return standard_working(dose, rule) + _given_lines(answer, given, rule)
+    return standard_working(answer.steps, rule) + _given_lines(answer, given, rule)
 
 
 def _deficit_lines(decision: Decision) -> list[str]:
     seen, answer = decision.situation, decision.deficit
     if decision.stop:
         return [decision.stop]
-    titre = seen.titre_today
-    if answer.rule_ml is None or titre is None:
+    if not isinstance(answer.steps, PersonalisedSteps):
         return [_("no titre today")]
-    dose = Dose(answer.rule_ml, seen.patient.weight_kg, 1)
     given = _(
         "{rule} − {given} given since the titre or still being infused = {left} (not below 0)"
     )
     rule = decision.assumptions.rule
-    lines = personalised_working(titre.igm_mg_dl, seen.patient, dose, rule)
+    lines = personalised_working(answer.steps, seen.patient, rule)
     return lines + _given_lines(answer, given, rule)
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.bedside.eligibility import not_cleared
+from igmfat_nb.bedside.eligibility import not_cleared_sentences
 from igmfat_nb.case import Case, deviations
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.language import _
@@ -134,10 +134,7 @@ def decide(
 
 def _dose_warnings(seen: Situation, standard: RuleDose, deficit: RuleDose) -> list[str]:
     """Contraindications nobody answered, and doses that take more than a day."""
-    found = [
-        _("Contraindication not answered: {question}.").format(question=_(statement.wording))
-        for statement in not_cleared(seen.case.criteria)
-    ]
+    found = not_cleared_sentences(seen.case.criteria)
     for name, rule in ((_("Standard rule"), standard), (_("Deficit rule"), deficit)):
         sentence = rule.dose.label_rate_warning() if rule.dose else None
         if sentence:

@@ -5,14 +5,20 @@ titre; *forecast* is our proposal: the smallest volume that makes the chance of
 being at the target at the next planned sample large enough.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from igmfat_nb.bedside.dosing import personalised_volume_ml, standard_volume_ml
+from igmfat_nb.bedside.dosing import (
+    PersonalisedSteps,
+    StandardSteps,
+    personalised_steps,
+    standard_steps,
+    standard_volume_ml,
+)
 from igmfat_nb.bedside.infusion import (
     Dose,
     Rounding,
@@ -51,12 +57,15 @@ class RuleDose:
         What is left to give, rounded as the rule's volume is.
     chance : float or None
         Of a true titre at or above the target at the next planned sample.
+    steps : StandardSteps, PersonalisedSteps or None
+        How ``rule_ml`` came about; None where the rule gave none, and of the forecast.
     """
 
     rule_ml: float | None
     given_ml: float
     dose: Dose | None
     chance: float | None
+    steps: StandardSteps | PersonalisedSteps | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +197,11 @@ def _times_to_decision_h(seen: Situation) -> Array:
 def standard_rule(outlook: Outlook, assumptions: Assumptions) -> RuleDose:
     """The standard arm: its daily volume on three days, whatever vasopressors do."""
     seen, rule = outlook.situation, assumptions.rule
-    days, rule_ml, given_ml = constants.STANDARD_DAYS.value, 0.0, 0.0
+    days, given_ml, steps = constants.STANDARD_DAYS.value, 0.0, None
     if seen.at_h < STANDARD_HOURS and not seen.contraindicated():
-        rule_ml = float(standard_volume_ml(seen.patient.weight_kg, rule.rounding))
+        steps = standard_steps(seen.patient.weight_kg, rule.rounding)
         given_ml = seen.given_of_standard_dose_ml(rule)
-    return _rule_dose(outlook, rule_ml, given_ml, days, rule.rounding)
+    return _rule_dose(outlook, steps, given_ml, days, rule.rounding)
 
 
 def deficit_rule(outlook: Outlook, assumptions: Assumptions) -> RuleDose:
@@ -200,18 +209,18 @@ def deficit_rule(outlook: Outlook, assumptions: Assumptions) -> RuleDose:
     seen, rounding = outlook.situation, assumptions.rule.rounding
     days = constants.PERSONALISED_MAX_DAYS.value
     if seen.stop():
-        return _rule_dose(outlook, 0.0, 0.0, days, rounding)
+        return _rule_dose(outlook, None, 0.0, days, rounding)
     titre = seen.titre_today
     if titre is None:
         return RuleDose(None, 0.0, None, None)
-    rule_ml = personalised_volume_ml(
+    steps = personalised_steps(
         titre.igm_mg_dl,
         weight_kg=seen.patient.weight_kg,
         plasma_volume_ml=seen.patient.plasma_volume_ml,
         rule=assumptions.rule,
     )
     given_ml = seen.given_since_titre_ml()
-    return _rule_dose(outlook, float(rule_ml), given_ml, days, rounding)
+    return _rule_dose(outlook, steps, given_ml, days, rounding)
 
 
 def forecast_dose(outlook: Outlook, probability: float, rounding: Rounding = "ml") -> RuleDose:
@@ -305,8 +314,13 @@ class _Reached:
 
 
 def _rule_dose(
-    outlook: Outlook, rule_ml: float, given_ml: float, days: int, rounding: Rounding
+    outlook: Outlook,
+    steps: StandardSteps | PersonalisedSteps | None,
+    given_ml: float,
+    days: int,
+    rounding: Rounding,
 ) -> RuleDose:
+    rule_ml = float(steps.volume_ml) if steps else 0.0
     left_ml = float(rounded_volume_ml(max(rule_ml - given_ml, 0.0), rounding))
     dose = Dose(left_ml, outlook.situation.patient.weight_kg, days)
-    return RuleDose(rule_ml, given_ml, dose, outlook.chance(left_ml))
+    return RuleDose(rule_ml, given_ml, dose, outlook.chance(left_ml), steps=steps)

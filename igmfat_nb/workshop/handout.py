@@ -1,12 +1,12 @@
 """What is printed for a class besides the lessons: a page for each arm, and the timetable."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from markupsafe import Markup
 
+from igmfat_nb.bedside.answer import personalised_arm, standard_arm
 from igmfat_nb.bedside.dosing import DoseRule, personalised_dose, standard_dose
 from igmfat_nb.bedside.infusion import Dose
-from igmfat_nb.bedside.working import personalised_working, standard_working
 from igmfat_nb.errors import MissingInput, UnreadableInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text, vials_text
@@ -39,7 +39,6 @@ def handout(page: str, *, start: str = "09:00") -> Paper:
 
 def _standard() -> Markup:
     case, rule = teaching_case(EXAMPLE).case, DoseRule()
-    dose = standard_dose(case.weight_kg, rule)
     facts = (
         _("Dose: {dose} mg of protein per kg of actual weight and day, on {days} days.").format(
             dose=number_text(constants.STANDARD_DOSE.value), days=constants.STANDARD_DAYS.value
@@ -50,7 +49,7 @@ def _standard() -> Markup:
     rows = ((weight, standard_dose(float(weight), rule)) for weight in WEIGHTS_KG)
     return (
         parts("listed", facts)
-        + _example(standard_working(dose, rule))
+        + _example(standard_arm(case.weight_kg, rule).working)
         + _dose_table(_("Weight [kg]"), [(number_text(w), d) for w, d in rows])
     )
 
@@ -58,7 +57,6 @@ def _standard() -> Markup:
 def _personalised() -> Markup:
     case, rule = teaching_case(EXAMPLE).case, DoseRule()
     patient = case.patient()
-    dose = personalised_dose(patient.igm_mg_dl, patient, rule)
     facts = (
         _("Target: IgM of {target} mg/dL or above, with a titre every day.").format(
             target=number_text(constants.TARGET_TITRE.value)
@@ -79,7 +77,7 @@ def _personalised() -> Markup:
     ]
     return (
         parts("listed", facts)
-        + _example(personalised_working(patient.igm_mg_dl, patient, dose, rule))
+        + _example(personalised_arm(patient.igm_mg_dl, patient, rule).working)
         + _dose_table(_("Titre [mg/dL], the same patient"), rows)
     )
 
@@ -102,7 +100,7 @@ def _label_facts() -> tuple[str, str, str]:
     return first, rate, content
 
 
-def _example(working: list[str]) -> Markup:
+def _example(working: Iterable[str]) -> Markup:
     found = teaching_case(EXAMPLE)
     title = _("Worked example: {patient}").format(patient=found.title)
     return parts("example", title, found.vignette, working)

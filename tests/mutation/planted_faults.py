@@ -103,8 +103,8 @@ FAULTS = (
         "recovery-upside-down",
         "formula",
         "bedside/dosing.py",
-        "dose_igm_mg = deficit_mg_dl * volume_dl / rule.recovery",
-        "dose_igm_mg = deficit_mg_dl * volume_dl * rule.recovery",
+        "igm_mg = deficit_mg_dl * (distribution_ml / ML_PER_DL) / rule.recovery",
+        "igm_mg = deficit_mg_dl * (distribution_ml / ML_PER_DL) * rule.recovery",
         "11_dose_calculator",
     ),
     Fault(

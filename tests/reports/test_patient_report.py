@@ -3,6 +3,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 
 from igmfat_nb.case import new_case
@@ -12,6 +13,7 @@ from igmfat_nb.reports.document import figure_html
 from igmfat_nb.reports.patient import EXAMPLE, PatientReport
 from igmfat_nb.reports.section import PLOTLY_MIME
 from igmfat_nb.teaching_cases import library
+from igmfat_nb.titration import CASE_ASSUMPTIONS
 
 
 def run(*arguments):
@@ -131,7 +133,7 @@ def test_every_teaching_case_has_a_report(case):
 def test_a_dose_longer_than_a_day_is_warned_of():
     heavy = report_of(weight_kg=45, height_cm=195, titres=[{"time_h": 0, "igm_mg_dl": 2}], doses=[])
 
-    assert any("maximum labelled rate" in line for line in heavy.warnings())
+    assert any("maximum labelled rate" in line for line in heavy.answer.warnings)
 
 
 def test_text_from_the_case_cannot_become_markup():
@@ -153,3 +155,24 @@ def test_a_figure_cannot_end_the_script_it_stands_in():
 
     assert html.count("</script>") == 1
     assert 'aria-label="&#34;x"' in html
+
+
+def test_a_report_learns_once_and_draws_the_band_that_the_page_draws(monkeypatch):
+    from igmfat_nb.titration import decision as module
+    from igmfat_nb.widgets.course.model import CourseModel
+
+    asked = []
+    learn = module.learn_course
+    monkeypatch.setattr(module, "learn_course", lambda *a, **k: asked.append(1) or learn(*a, **k))
+    case = next(one.case for one in library() if one.name == "surprising-titre")
+    report = PatientReport.of(case, CASE_ASSUMPTIONS, 1, {"c.json": "0"})
+    report.personal_curve(), report.next_dose(), report.results(), report.figures_as_text()
+    assert len(asked) == 1
+
+    page = CourseModel(case).outcome.answer.curve
+    paper = {trace.name: trace for trace in report.personal_curve().figure.data}["Population"]
+    drawn = dict(zip(np.round(24 * np.array(paper.x)), paper.y, strict=True))
+    shown = dict(zip(page.time_h, page.population["p50"], strict=True))
+    common = shown.keys() & drawn.keys()
+    assert len(common) > 28
+    assert [drawn[hour] for hour in common] == pytest.approx([shown[h] for h in common], abs=0.01)

@@ -37,7 +37,7 @@ def model():
     course = CourseModel()
     for name, text in BODY.items():
         course.change(name, text)
-    course.change_row("titres", 0, "igm_mg_dl", "38")
+    course.change_row("titres", 0, "igm", "38")
     return course
 
 
@@ -68,7 +68,7 @@ def test_the_first_titre_brings_the_doses_of_the_sketch(model):
 
 
 def test_a_refused_row_has_its_own_sentence_and_clears_every_result(model):
-    add(model, "titres", time_h="24", igm_mg_dl="0.8")
+    add(model, "titres", time_h="24", igm="0.8")
 
     assert list(model.outcome.refused) == ["titres.1"]
     assert model.outcome.refused["titres.1"].startswith("Serum IgM is 0.8 mg/dL; expected 1 to")
@@ -83,7 +83,7 @@ def test_a_refused_row_has_its_own_sentence_and_clears_every_result(model):
 
 
 def test_two_refused_rows_each_say_why(model):
-    add(model, "titres", time_h="soon", igm_mg_dl="80")
+    add(model, "titres", time_h="soon", igm="80")
     add(model, "doses", start_h="2", volume_ml="431", duration_h="810")
     add(model, "events", time_h="3", kind="flood")
 
@@ -108,16 +108,16 @@ def test_an_empty_row_waits_without_a_complaint(model):
 
 
 def test_rows_fall_into_the_order_of_their_times(model):
-    add(model, "titres", time_h="48", igm_mg_dl="88")
-    add(model, "titres", time_h="24", igm_mg_dl="79")
+    add(model, "titres", time_h="48", igm="88")
+    add(model, "titres", time_h="24", igm="79")
 
     assert [row.time_h for row in model.typed.titres] == ["0", "24", "48"]
     assert model.outcome.refused == {}
 
 
 def test_a_time_given_twice_is_refused_at_its_row(model):
-    add(model, "titres", time_h="24", igm_mg_dl="79")
-    add(model, "titres", time_h="24", igm_mg_dl="80")
+    add(model, "titres", time_h="24", igm="79")
+    add(model, "titres", time_h="24", igm="80")
 
     assert model.outcome.refused == {
         "titres.2": "Time is 24 h, not after 24 h.",
@@ -142,11 +142,11 @@ def test_a_name_is_refused_at_the_pseudonym(model):
 
 def test_correcting_an_early_titre_changes_the_answer_of_today(model):
     add(model, "doses", start_h="2", volume_ml="431", duration_h="13.5")
-    add(model, "titres", time_h="24", igm_mg_dl="79")
-    add(model, "titres", time_h="48", igm_mg_dl="70")
+    add(model, "titres", time_h="24", igm="79")
+    add(model, "titres", time_h="48", igm="70")
     before = volume(model, "forecast")
 
-    model.change_row("titres", 1, "igm_mg_dl", "95")
+    model.change_row("titres", 1, "igm", "95")
 
     assert volume(model, "forecast") != before
     assert model.rows[1].titre.igm_mg_dl == 95
@@ -154,7 +154,7 @@ def test_correcting_an_early_titre_changes_the_answer_of_today(model):
 
 def test_undo_goes_back_step_by_step_to_the_same_file(model):
     steps = [model.file_text]
-    add(model, "titres", time_h="24", igm_mg_dl="79")
+    add(model, "titres", time_h="24", igm="79")
     steps.append(model.file_text)
     add(model, "doses", start_h="2", volume_ml="431", duration_h="13.5")
     model.remove_row("titres", 1)
@@ -167,7 +167,7 @@ def test_undo_goes_back_step_by_step_to_the_same_file(model):
 
 
 def test_vasopressors_that_stopped_stop_deficit_and_forecast_but_not_the_standard_arm(model):
-    add(model, "titres", time_h="24", igm_mg_dl="60")
+    add(model, "titres", time_h="24", igm="60")
     model.change("vasopressor_stopped_h", "20")
 
     assert "Vasopressors stopped at 20 h" in notices(model.outcome)
@@ -213,7 +213,7 @@ def test_a_fault_leaves_no_old_result(model, monkeypatch):
 
     monkeypatch.setattr(course_model, "course_outcome", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        model.change_row("titres", 0, "igm_mg_dl", "39")
+        model.change_row("titres", 0, "igm", "39")
 
     assert model.outcome.answer is None
     assert model.outcome.waiting.startswith("This could not be calculated")

@@ -8,6 +8,7 @@ import pytest
 from ipywidgets import HTML
 
 from igmfat_nb.case import case_text
+from igmfat_nb.case.typed import kept_text, typed_case, typed_kept
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.figures.titration import CourseCurve, personal_figure
 from igmfat_nb.teaching_cases import case_names, teaching_case
@@ -21,7 +22,6 @@ from igmfat_nb.widgets.course.as_text import course_answer_text
 from igmfat_nb.widgets.course.model import CourseModel
 from igmfat_nb.widgets.course.outcome import curve_times_h
 from igmfat_nb.widgets.course.page import case_storage, course_page
-from igmfat_nb.widgets.course.typed import course_kept, kept_text, typed_case
 
 BODY = {
     "subject": "SIM-001",
@@ -47,7 +47,7 @@ def model():
     course = CourseModel()
     for name, text in BODY.items():
         course.change(name, text)
-    course.change_row("titres", 0, "igm_mg_dl", "38")
+    course.change_row("titres", 0, "igm", "38")
     return course
 
 
@@ -90,7 +90,7 @@ def test_a_file_that_is_no_case_leaves_the_course_and_says_why(model):
 
 
 def test_what_the_browser_kept_comes_back_with_its_slips(model):
-    add(model, "titres", time_h="24", igm_mg_dl="0.8")
+    add(model, "titres", time_h="24", igm="0.8")
     reloaded = CourseModel()
 
     reloaded.restore(model.kept, "2026-11-23 14:05")
@@ -108,6 +108,18 @@ def test_an_opened_file_survives_the_browser_byte_for_byte():
     reloaded.restore(course.kept)
 
     assert reloaded.file_text == text
+
+
+def test_what_was_kept_before_a_titre_had_a_unit_is_in_that_of_a_file():
+    kept = json.loads(kept_text(typed_case(teaching_case("surprising-titre").case), None))
+    for row in kept["typed"]["titres"]:
+        row["igm_mg_dl"] = row.pop("igm")
+        del row["igm_unit"]
+    course = CourseModel()
+
+    course.restore(json.dumps(kept))
+
+    assert [titre.igm_mg_dl for titre in course.outcome.case.titres] == [34, 86, 171]
 
 
 KEPT = json.loads(kept_text(typed_case(teaching_case("surprising-titre").case), None))
@@ -137,7 +149,7 @@ def test_a_kept_course_that_was_tampered_with_is_left_alone(text):
     assert course.message.startswith("What this browser kept is not a course")
     assert course.typed.is_empty()
     with pytest.raises(UnreadableInput):
-        course_kept(text)
+        typed_kept(text)
 
 
 def test_forgetting_empties_the_page_and_its_history(model):
@@ -176,7 +188,7 @@ def test_a_page_opens_with_a_case_file(tmp_path):
 
 def test_the_curve_of_the_page_is_the_curve_of_the_command_line(model):
     add(model, "doses", start_h="2", volume_ml="431", duration_h="13.5")
-    add(model, "titres", time_h="24", igm_mg_dl="79")
+    add(model, "titres", time_h="24", igm="79")
     answer = model.outcome.answer
 
     _posterior, band = personal_band(answer.case, answer.curve.time_h, seed=1)
@@ -217,7 +229,7 @@ def test_a_surprising_titre_is_flagged_and_asked_about():
 def test_a_deviation_is_named(model):
     model.change("arm", "standard")
     add(model, "doses", start_h="2", volume_ml="300", duration_h="13")
-    add(model, "titres", time_h="24", igm_mg_dl="60")
+    add(model, "titres", time_h="24", igm="60")
 
     assert "Dose 1, started at 2 h, was 300 mL; the standard arm gives 400 mL." in notices(
         model.outcome
@@ -225,7 +237,7 @@ def test_a_deviation_is_named(model):
 
 
 def test_the_label_rate_is_said_where_it_limits_the_forecast(model):
-    model.change_row("titres", 0, "igm_mg_dl", "10")
+    model.change_row("titres", 0, "igm", "10")
     model.probability = 0.99
 
     assert "At the maximum labelled rate at most 768 mL" in rule_card(model.outcome, "forecast")

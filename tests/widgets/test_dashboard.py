@@ -12,6 +12,7 @@ from ipywidgets import HTML, Button, Dropdown, FloatSlider, Text, ToggleButtons
 from igmfat_nb.bedside.dosing import DoseRule
 from igmfat_nb.bedside.patient import TypedPatient
 from igmfat_nb.case import case_text, read_case
+from igmfat_nb.case.typed import TypedTitre
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.pages.dashboard import followed_dashboard, one_patient
@@ -21,7 +22,6 @@ from igmfat_nb.widgets.course.answers_markup import (
 )
 from igmfat_nb.widgets.course.model import CourseModel
 from igmfat_nb.widgets.course.page import course_page
-from igmfat_nb.widgets.course.typed import TypedTitre
 from igmfat_nb.widgets.explorer.model import SYNTHETIC_PATIENT, ExplorerModel
 from igmfat_nb.widgets.parts.figure import FigureView
 
@@ -49,7 +49,7 @@ def model():
     course = CourseModel()
     for name, text in BODY.items():
         course.change(name, text)
-    course.change_row("titres", 0, "igm_mg_dl", "38")
+    course.change_row("titres", 0, "igm", "38")
     return course
 
 
@@ -74,6 +74,48 @@ class TestDashboard:
         assert course.outcome.answer is None  # nobody looks
         course.active = True
         assert volume(course, "deficit") == explorer.outcome.arms["personalised"].dose.volume_ml
+
+    def test_there_is_one_patient_as_typed_in_the_unit_it_was_typed_in(self, explorer):
+        course = CourseModel(active=False)
+        page = followed_dashboard(explorer, course)
+        explorer.fill(replace(SYNTHETIC_PATIENT, igm="0,38", igm_unit="g/L"))
+        course.active = True
+        fold = next(one for one in _all(page) if "Follow this patient" in _description(one))
+        fold.value = True
+
+        assert explorer.patient is course
+        assert [one.value for one in _texts(page, "IgM, g/L")] == ["0,38"]  # the row, as typed
+        course.change("subject", "SIM-1")
+        course.add_row("titres", time_h="24", igm="85", igm_unit="mg/dL")
+        later = next(one for one in _all(page) if "ig-own-unit" in getattr(one, "_dom_classes", ()))
+        assert [one.value for one in _texts(later, "IgM, mg/dL")] == ["85"]  # its label in sight
+        assert [titre.igm_mg_dl for titre in course.outcome.case.titres] == [38, 85]
+        course.undo()
+        course.add_row("titres", time_h="24", igm="0.85")  # in the unit of the row above
+        assert [one.value for one in _texts(page, "IgM, g/L")] == ["0,38", "0.85"]
+        assert not any("ig-own-unit" in getattr(one, "_dom_classes", ()) for one in _all(page))
+        explorer.igm = "0,4"
+        assert course.outcome.case.titres[0].igm_mg_dl == 40
+
+    def test_a_titre_without_its_unit_is_refused_at_both_places(self, explorer):
+        course = CourseModel(active=False)
+        one_patient(explorer, course)
+
+        explorer.fill(replace(SYNTHETIC_PATIENT, igm_unit=""))
+
+        assert explorer.outcome.refused["igm_unit"] == course.outcome.refused["titres.0"]
+        assert "choose mg/dL or g/L" in course.outcome.refused["titres.0"]
+
+    def test_an_emptied_page_has_no_unit_until_somebody_chooses_one(self, explorer):
+        course = CourseModel(active=False)
+        one_patient(explorer, course)
+        explorer.fill(SYNTHETIC_PATIENT)
+
+        course.forget()
+
+        assert (explorer.igm_unit, course.typed.is_empty()) == ("", True)
+        explorer.igm_unit = "g/L"
+        assert (explorer.igm_unit, course.typed.is_empty(), course.kept) == ("g/L", True, "")
 
     def test_an_opened_case_fills_the_dashboard_in(self, explorer):
         course = CourseModel(active=False)
@@ -147,9 +189,9 @@ class TestWidgets:
 
         assert measured() == [34, 86, 171]
 
-        course.change_row("titres", 2, "igm_mg_dl", "90")
+        course.change_row("titres", 2, "igm", "90")
         assert measured() == [34, 86, 90]
-        course.change_row("titres", 2, "igm_mg_dl", "0.9")
+        course.change_row("titres", 2, "igm", "0.9")
         assert measured() == json.loads(figure.figure)["data"][4]["y"] == []
 
     def test_typing_into_a_row_changes_the_course(self, course, page):
@@ -262,7 +304,7 @@ def test_any_typed_text_gives_an_answer_or_a_sentence_never_both(rows, weight, s
     course = CourseModel(teaching_case("plain-eligible").case, active=False)
     typed = course.typed
     titres = [TypedTitre(*row) for row in rows]
-    course.take_body(
+    course.take(
         replace(typed, weight_kg=weight, vasopressor_stopped_h=stopped).with_rows(
             "titres", [*typed.titres, *titres]
         )

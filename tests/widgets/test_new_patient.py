@@ -9,12 +9,12 @@ from click.testing import CliRunner
 from igmfat_nb.bedside.eligibility import Findings, assess
 from igmfat_nb.bedside.patient import TypedPatient
 from igmfat_nb.case import case_text, read_case
+from igmfat_nb.case.typed import TypedCase, typed_case
 from igmfat_nb.cli import main
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.pages.dashboard import one_patient
 from igmfat_nb.teaching_cases import teaching_case
 from igmfat_nb.widgets.course.model import CourseModel
-from igmfat_nb.widgets.course.typed import TypedCourse, typed_case
 from igmfat_nb.widgets.explorer.model import SYNTHETIC_PATIENT, ExplorerModel
 
 OLD = teaching_case("surprising-titre").case  # titres at 0, 24 and 48 h: 34, 86 and 171 mg/dL
@@ -44,9 +44,9 @@ def test_a_cleared_page_carries_nothing_of_the_old_patient(page):
     explorer.fill(TypedPatient())
     type_in(explorer, WOMAN)
 
-    first = replace(TypedCourse().titres[0], igm_mg_dl="30")
+    first = replace(TypedCase().titres[0], igm="30")
     body = {name: getattr(WOMAN, name) for name in ("sex", "age_years", "height_cm", "weight_kg")}
-    assert course.typed == TypedCourse(**body, haematocrit="0.28", titres=(first,))
+    assert course.typed == TypedCase(**body, haematocrit="0.28", titres=(first,))
     assert (course.at_h_text, course.message, course.opened) == ("", "", None)
     assert OLD.subject not in course.kept
     assert course.file_text is None  # no pseudonym yet: nothing to save under the old one

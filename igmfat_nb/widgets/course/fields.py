@@ -1,8 +1,6 @@
 """The patient of a course, and what the answer is asked for: fields with their error lines."""
 
-from collections.abc import Callable, Sequence
-from html import escape
-from typing import Any
+from collections.abc import Sequence
 
 import ipywidgets as ipw
 
@@ -13,7 +11,8 @@ from igmfat_nb.protocol.criteria import CONTRAINDICATIONS
 from igmfat_nb.widgets.course.model import CourseModel
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.controls import card, html, row, with_classes
-from igmfat_nb.widgets.parts.criteria_markup import ANSWER_TEXT, question
+from igmfat_nb.widgets.parts.criteria_markup import question
+from igmfat_nb.widgets.parts.field import Followed, answer_switch, choice_field, text_field
 from igmfat_nb.widgets.parts.markup import head, paragraph
 
 PSEUDONYM = mark("A pseudonym, never a name: letters, digits and hyphens.")
@@ -112,110 +111,57 @@ def _scenario_field(model: CourseModel) -> ipw.VBox:
         )
         for name in SCENARIOS
     ]
-    switch = _switch(_("Assumed clearance, before any titre"), scenarios)
-    switch.value = model.scenario if model.scenario in SCENARIOS else None
-
-    def chosen(change: dict[str, Any]) -> None:
-        if change["new"] is not None:
-            model.scenario = change["new"]
-
-    switch.observe(chosen, "value")
-    model.observe(lambda change: _choose(switch, change["new"]), "scenario")
-    return with_classes(lean.VBox([switch]), "ig-field")
+    return choice_field(
+        _asked(model, "scenario"), _("Assumed clearance, before any titre"), scenarios
+    )
 
 
 def _at_field(model: CourseModel) -> ipw.VBox:
     """When the decision is made; empty for the last hour entered."""
-    typed = lean.Text(
-        value=model.at_h_text,
-        description=_("Decision at"),
-        placeholder=_("last hour entered"),
-        continuous_update=False,
+    return text_field(
+        _asked(model, "at_h_text", "at_h"), _("Decision at"), "h", hint=_("last hour entered")
     )
-    typed.observe(lambda change: model.set_trait("at_h_text", change["new"]), "value")
-    model.observe(lambda change: setattr(typed, "value", change["new"]), "at_h_text")
-    return _field(model, "at_h", [typed, html("ig-unit", value="h")])
 
 
 def _text_field(
     model: CourseModel, name: str, label: str, unit: str = "", hint: str = ""
 ) -> ipw.VBox:
-    typed = lean.Text(description=label, placeholder=hint, continuous_update=False)
-
-    def show(_change: object = None) -> None:
-        typed.value = getattr(model.typed, name)
-
-    def entered(change: dict[str, Any]) -> None:
-        if change["new"] != getattr(model.typed, name):
-            model.change(name, change["new"])
-
-    show()
-    typed.observe(entered, "value")
-    model.observe(show, "typed")
-    inside = [html("ig-unit", value=escape(unit))] if unit else []
-    return _field(model, name, [typed, *inside])
+    return text_field(_typed(model, name), label, unit, hint=hint)
 
 
 def _choice_field(
     model: CourseModel, name: str, label: str, options: Sequence[tuple[str, str]]
 ) -> ipw.VBox:
-    switch = _switch(label, options)
-    _follow_choice(
-        model,
-        switch,
-        lambda: str(getattr(model.typed, name)),
-        lambda word: model.change(name, word),
-    )
-    return _field(model, name, [switch])
+    return choice_field(_typed(model, name), label, options)
 
 
 def _answer_switch(model: CourseModel, code: str) -> ipw.ToggleButtons:
-    options = [(_(text), word) for word, text in ANSWER_TEXT.items()]
-    switch = with_classes(_switch("", options), "ig-seg-small")
-    _follow_choice(
+    followed = Followed(
         model,
-        switch,
-        lambda: str(model.typed.criteria.get(code, "unknown")),
-        lambda word: model.answer(code, word),
+        "typed",
+        value=lambda: str(model.typed.criteria.get(code, "unknown")),
+        enter=lambda word: model.answer(code, word),
     )
-    return switch
+    return answer_switch(followed)
 
 
-def _switch(label: str, options: Sequence[tuple[str, str]]) -> ipw.ToggleButtons:
-    switch = lean.ToggleButtons(options=list(options), value=None, description=label)
-    return with_classes(switch, "ig-seg")
+def _typed(model: CourseModel, name: str) -> Followed:
+    """A field of the patient or the course."""
+    return Followed(
+        model,
+        ["typed", "outcome"],
+        value=lambda: str(getattr(model.typed, name)),
+        enter=lambda text: model.change(name, text),
+        refused=lambda: model.outcome.refused.get(name, ""),
+    )
 
 
-def _follow_choice(
-    model: CourseModel,
-    switch: ipw.ToggleButtons,
-    current: Callable[[], str],
-    choose: Callable[[str], None],
-) -> None:
-    _choose(switch, current())
-
-    def clicked(change: dict[str, Any]) -> None:
-        if change["new"] is not None and change["new"] != current():
-            choose(change["new"])
-
-    switch.observe(clicked, "value")
-    model.observe(lambda _change: _choose(switch, current()), "typed")
-
-
-def _choose(switch: ipw.ToggleButtons, word: str) -> None:
-    known = {value for _shown, value in switch.options}
-    switch.value = word if word in known else None
-
-
-def _field(model: CourseModel, name: str, inside: list[ipw.Widget]) -> ipw.VBox:
-    error = html("ig-err")
-    field = with_classes(lean.VBox([*inside, error]), "ig-field")
-
-    def show(_change: object = None) -> None:
-        sentence = model.outcome.refused.get(name, "")
-        error.value = escape(sentence)
-        (field.add_class if sentence else field.remove_class)("ig-bad")
-
-    show()
-    model.observe(show, "outcome")
-    return field
+def _asked(model: CourseModel, name: str, place: str = "") -> Followed:
+    """A part of the question; ``place`` is where its refusal stands, if not under its name."""
+    return Followed(
+        model,
+        [name, "outcome"],
+        value=lambda: str(getattr(model, name)),
+        enter=lambda text: setattr(model, name, text),
+        refused=lambda: model.outcome.refused.get(place or name, ""),
+    )

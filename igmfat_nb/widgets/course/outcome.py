@@ -1,48 +1,26 @@
-"""From a typed course to everything its page shows: one outcome, whole or saying what it lacks."""
+"""From what was read of a course to all its page shows: one outcome, or what it lacks."""
 
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.case import Case
+from igmfat_nb.case.typed_reading import NAMES, CaseReading
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import IgmFatError
-from igmfat_nb.kinetics import Infusions
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import listed
 from igmfat_nb.plausibility import Plausible
 from igmfat_nb.protocol import constants, titration
 from igmfat_nb.titration import CASE_ASSUMPTIONS, CourseRow, Decision, course_rows, decide
-from igmfat_nb.titration.from_case import infusions_of_case
-from igmfat_nb.titration.model import Ensemble
-from igmfat_nb.titration.posterior import even_band
+from igmfat_nb.titration.bands import BandBefore, CourseBands, course_bands
 from igmfat_nb.units import HOURS_PER_DAY
-from igmfat_nb.widgets.course.reading import NAMES, CourseReading, read_course
-from igmfat_nb.widgets.course.typed import TypedCourse
 
 Array = NDArray[np.float64]
 STEP_H = 6.0  # of the curve, besides the moments when something begins or ends
-POPULATION_PARTICLES = 1250  # the first of an even sequence: enough for the band in the background
 LEAST_HOURS = constants.PERSONALISED_MAX_DAYS.value * HOURS_PER_DAY
 AFTER_H = titration.SAMPLE_HORIZON.value
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PersonalCurve:
-    """What this patient's titres taught, over what was believed before them.
-
-    Attributes
-    ----------
-    time_h : ndarray, shape (t,)
-    personal, population : dict of ndarray, shape (t,)
-        p5, p25, p50, p75, p95 of the true titre [mg/dL] under the doses listed:
-        after all titres known, and after the first one only.
-    """
-
-    time_h: Array
-    personal: dict[str, Array]
-    population: dict[str, Array]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +29,7 @@ class Answer:
 
     case: Case
     decision: Decision
-    curve: PersonalCurve
+    curve: CourseBands
     probability: float
     seed: int
 
@@ -92,34 +70,35 @@ class CourseOutcome:
 
 
 def course_outcome(
-    typed: TypedCourse,
+    reading: CaseReading,
     *,
-    opened: Case | None = None,
     at_h_text: str = "",
     probability: float = titration.TARGET_CHANCE.value,
     seed: int = 1,
     assumptions: Assumptions | None = CASE_ASSUMPTIONS,
     with_answer: bool = True,
+    before: BandBefore | None = None,
 ) -> CourseOutcome:
-    """Read the course as typed and answer it.
+    """Answer what could be read of the course.
 
     Parameters
     ----------
-    opened : Case, optional
-        The case a file held, when nothing was changed since.
+    reading : CaseReading
+        Of what is typed now.
     at_h_text : str
         The decision as typed; empty for the last hour entered.
     assumptions : Assumptions or None
         None while a part of the rule is refused elsewhere on the page.
     with_answer : bool
         False while nobody looks: the case is read and can be saved, no more.
+    before : BandBefore, optional
+        The page's memory of the band before later titres.
     """
-    reading = CourseReading(opened) if opened is not None else read_course(typed)
     refused = dict(reading.refused)
     at_h = _decision_h(at_h_text, refused)
     answer = None
     if with_answer and reading.case is not None and not refused and assumptions is not None:
-        answer = _answer(reading.case, at_h, probability, seed, assumptions, refused)
+        answer = _answer(reading.case, at_h, probability, seed, assumptions, refused, before)
     waiting = "" if answer else _waiting(refused, reading.missing, assumptions)
     return CourseOutcome(refused, reading.missing, reading.case, answer, waiting)
 
@@ -145,6 +124,7 @@ def _answer(
     seed: int,
     assumptions: Assumptions,
     refused: dict[str, str],
+    before: BandBefore | None,
 ) -> Answer | None:
     try:
         decision = decide(
@@ -153,37 +133,8 @@ def _answer(
     except IgmFatError as error:
         refused["at_h"] = str(error)
         return None
-    return Answer(case, decision, _curve(decision), probability, seed)
-
-
-def _curve(decision: Decision) -> PersonalCurve:
-    case = decision.situation.case
-    time_h = curve_times_h(case, decision.situation.at_h)
-    infusions = infusions_of_case(case.doses)
-    personal = decision.learning.final.band(time_h, infusions)
-    population = _BEFORE.band(decision.learning.after[0].ensemble, time_h, infusions)
-    return PersonalCurve(time_h, personal, population)
-
-
-class _Before:
-    """The band before any later titre, kept while only later titres are corrected."""
-
-    def __init__(self) -> None:
-        self._of: tuple[Ensemble, list[Array]] | None = None
-        self._band: dict[str, Array] = {}
-
-    def band(self, ensemble: Ensemble, time_h: Array, infusions: Infusions) -> dict[str, Array]:
-        """Band of the first particles of an ensemble under some infusions."""
-        asked = [time_h, *map(np.asarray, astuple(infusions))]
-        of = self._of
-        if of is None or of[0] is not ensemble or not all(map(np.array_equal, of[1], asked)):
-            particles = ensemble.first(POPULATION_PARTICLES)
-            self._band = even_band(particles.titres_mg_dl(time_h, infusions))
-            self._of = ensemble, asked
-        return self._band
-
-
-_BEFORE = _Before()
+    curve = course_bands(decision, curve_times_h(case, decision.situation.at_h), before)
+    return Answer(case, decision, curve, probability, seed)
 
 
 def _decision_h(text: str, refused: dict[str, str]) -> float | None:

@@ -7,9 +7,9 @@ from html import escape
 import ipywidgets as ipw
 
 from igmfat_nb.case import EVENT_KINDS
+from igmfat_nb.case.typed import ListName, TypedRow, TypedTitre, is_empty_row
 from igmfat_nb.language import _, mark
 from igmfat_nb.widgets.course.model import CourseModel
-from igmfat_nb.widgets.course.typed import ListName, is_empty_row
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.controls import card, html, with_classes
 from igmfat_nb.widgets.parts.markup import head, paragraph
@@ -40,10 +40,10 @@ TABLES = (
         "titres",
         mark("Titres"),
         mark("titre"),
-        mark("hours since the first titre; IgM in mg/dL"),
+        mark("hours since the first titre"),
         (
             Column("time_h", mark("Drawn, h")),
-            Column("igm_mg_dl", mark("IgM, mg/dL")),
+            Column("igm", mark("IgM, {unit}")),
             Column("result_h", mark("Result, h"), mark("at once")),
             Column("haematocrit", mark("Haematocrit"), mark("as before")),
             Column("weight_kg", mark("Weight, kg"), mark("as before")),
@@ -100,6 +100,7 @@ class _Line:
 
     def __init__(self, model: CourseModel, table: Table, index: int) -> None:
         self._model, self._table, self._index = model, table, index
+        self._columns = {column.name: column for column in table.columns}
         self._fields = {column.name: self._field(column) for column in table.columns}
         self._error = html("ig-err")
         remove = with_classes(
@@ -123,6 +124,10 @@ class _Line:
                 widget.value = text if text in EVENT_KINDS else ""
             else:
                 widget.value = text
+                widget.description = _label(self._columns[name], row)
+        above = self._model.typed.rows(self._table.name)[max(self._index - 1, 0)]
+        own_unit = _unit(row) != _unit(above)  # labels of later rows are out of sight otherwise
+        (self.box.add_class if own_unit else self.box.remove_class)("ig-own-unit")
         place = f"{self._table.name}.{self._index}"
         sentence = self._model.outcome.refused.get(place, "")
         empty = not sentence and is_empty_row(row)
@@ -131,7 +136,7 @@ class _Line:
         (self.box.add_class if sentence else self.box.remove_class)("ig-bad")
 
     def _field(self, column: Column) -> ipw.Widget:
-        label = _(column.label)
+        label = _label(column, self._model.typed.rows(self._table.name)[self._index])
         if column.name == "kind":
             kinds: Sequence[tuple[str, str]] = [
                 (_("choose"), ""),
@@ -155,3 +160,12 @@ class _Line:
                 self._model.change_row(self._table.name, self._index, name, text)
 
         return typed
+
+
+def _label(column: Column, row: TypedRow) -> str:
+    """What a field of this row is called; a titre by the unit it was typed in."""
+    return _(column.label).format(unit=_unit(row) or _("unit not chosen"))
+
+
+def _unit(row: TypedRow) -> str:
+    return row.igm_unit if isinstance(row, TypedTitre) else ""

@@ -1,12 +1,13 @@
 """Outcomes as plain text: what a notebook prints where no page is drawn."""
 
+from igmfat_nb.bedside.answer import ARM_TITLE
 from igmfat_nb.bedside.dosing import ARMS
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE, text_table
 from igmfat_nb.tables.day_plan import curve_text, plan_text
 from igmfat_nb.tables.doses import dose_text
 from igmfat_nb.tables.statements import assumed_statements, statements_text
-from igmfat_nb.widgets.explorer.dose_markup import ARM_ORIGIN, ARM_TITLE, not_cleared_line
+from igmfat_nb.widgets.explorer.dose_markup import ARM_ORIGIN, not_cleared_line
 from igmfat_nb.widgets.explorer.outcome import Outcome
 
 

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from igmfat_nb.bedside.answer import ARM_TITLE, ArmDose
 from igmfat_nb.bedside.dosing import Arm
 from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.bedside.working import schedules
@@ -9,11 +10,10 @@ from igmfat_nb.courses.comparison import stays_below_target
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import listed, number_text, quantity_text, vials_text
 from igmfat_nb.units import MG_PER_G
-from igmfat_nb.widgets.explorer.outcome import ArmDose, Outcome
+from igmfat_nb.widgets.explorer.outcome import Outcome
 from igmfat_nb.widgets.parts.markup import NO_BREAK, head, paragraph, unbroken
 
 ARM_CLASS = {"standard": "ig-std", "personalised": "ig-per"}
-ARM_TITLE = {"standard": mark("Standard arm"), "personalised": mark("Personalised arm")}
 ARM_ORIGIN = {
     "standard": ("ig-pub", mark("dose: trial · rate: label")),
     "personalised": ("ig-ass", mark("dose: our assumption · rate: label")),

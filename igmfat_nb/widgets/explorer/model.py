@@ -1,12 +1,13 @@
 """The model of a page: raw text in, one outcome out. No view, no medicine, no arithmetic."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import traitlets as tl
 
 from igmfat_nb.bedside.patient import TypedPatient
+from igmfat_nb.case.typed import TypedCase
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
 from igmfat_nb.units import whole
@@ -14,6 +15,7 @@ from igmfat_nb.widgets.explorer.inputs import TypedAssumptions
 from igmfat_nb.widgets.explorer.outcome import Outcome, failed_outcome, outcome_of
 from igmfat_nb.widgets.parts.batched_updates import one_batch
 from igmfat_nb.widgets.parts.moment import Clock, moment_text
+from igmfat_nb.widgets.patient.model import PatientModel
 
 PATIENT_FIELDS = tuple(part.name for part in fields(TypedPatient))
 CHOICE_FIELDS = tuple(part.name for part in fields(TypedAssumptions))
@@ -33,17 +35,29 @@ SYNTHETIC_PATIENT = TypedPatient(
 )
 
 
+class _OfPatient:
+    """A field of the patient as typed: held by the patient's model, nowhere else."""
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, model: "ExplorerModel | None", _owner: type) -> str:
+        return "" if model is None else str(getattr(model.typed, self._name))
+
+    def __set__(self, model: "ExplorerModel", text: str) -> None:
+        changes: dict[str, str] = {self._name: text}
+        model.patient.type_body(replace(model.typed, **changes))
+
+
 class ExplorerModel(tl.HasTraits):
-    """What is typed and clicked, as text; and the outcome, computed anew at every change.
+    """The patient as typed, our assumptions as typed, and the outcome, anew at every change.
 
     Attributes
     ----------
+    patient : PatientModel
+        Who is typed; a page on which the course is followed too has one for both.
     answers : dict of str to str
         Code of a criterion or contraindication → yes, no, unknown.
-    past : str
-        Why doses at the first titre are none of today: a course goes on after it.
-    patients : int
-        Read-only; how many times the patient was replaced as a whole.
     outcome : Outcome
         Read-only; never older than the inputs.
     calculated_at : str
@@ -51,14 +65,13 @@ class ExplorerModel(tl.HasTraits):
         given. Empty without doses, or without a clock.
     """
 
-    sex = tl.Unicode()
-    age_years = tl.Unicode()
-    height_cm = tl.Unicode()
-    weight_kg = tl.Unicode()
-    haematocrit = tl.Unicode()
-    igm = tl.Unicode()
-    igm_unit = tl.Unicode()
-    answers = tl.Dict(key_trait=tl.Unicode(), value_trait=tl.Unicode())
+    sex = _OfPatient()
+    age_years = _OfPatient()
+    height_cm = _OfPatient()
+    weight_kg = _OfPatient()
+    haematocrit = _OfPatient()
+    igm = _OfPatient()
+    igm_unit = _OfPatient()
     volume_rule = tl.Unicode(_USUAL.volume_rule)
     volume_ml_per_kg = tl.Unicode()
     coefficient = tl.Unicode()
@@ -67,8 +80,6 @@ class ExplorerModel(tl.HasTraits):
     rounding = tl.Unicode(_USUAL.rounding)
     scenario = tl.Unicode(_USUAL.scenario)
     synthesis = tl.Unicode(_USUAL.synthesis)
-    past = tl.Unicode()
-    patients = tl.Int(0, read_only=True)
     outcome = tl.Instance(Outcome, read_only=True)
     calculated_at = tl.Unicode(read_only=True)
 
@@ -78,12 +89,16 @@ class ExplorerModel(tl.HasTraits):
         seed: int = BAND_SEED,
         with_course: bool = True,
         clock: Clock | None = None,
-        **typed: object,
+        answers: Mapping[str, str] | None = None,
+        **typed: Any,
     ) -> None:
         self._seed, self._with_course, self._clock = seed, with_course, clock
+        body = {name: typed.pop(name) for name in PATIENT_FIELDS if name in typed}
+        self.patient = PatientModel(TypedCase().with_patient(TypedPatient(**body), answers))
         self._filling = True
         super().__init__(**typed)
         self._filling = False
+        self.patient.observe(self._on_patient, "typed")
         self._recompute()
 
     @classmethod
@@ -98,10 +113,21 @@ class ExplorerModel(tl.HasTraits):
         clock: Clock | None = None,
     ) -> "ExplorerModel":
         """Return the model of a page that opens with these inputs."""
-        filled: dict[str, object] = asdict(typed) | asdict(choices or TypedAssumptions())
-        filled["answers"] = _given_answers({} if answers is None else answers)
+        filled: dict[str, Any] = asdict(typed) | asdict(choices or TypedAssumptions())
+        answered = _given_answers({} if answers is None else answers)
         seed = whole(seed, "seed")
-        return cls(seed=seed, with_course=with_course, clock=clock, **filled)
+        return cls(seed=seed, with_course=with_course, clock=clock, answers=answered, **filled)
+
+    def share(self, patient: PatientModel) -> None:
+        """Follow this patient from now on; who was typed here goes there if nobody is."""
+        patient.blank = TypedCase().with_patient(TypedPatient())
+        before, self.patient = self.patient, patient
+        before.unobserve(self._on_patient, "typed")
+        if patient.typed.is_empty():
+            patient.type_body(before.typed.patient, before.typed.criteria)
+        patient.observe(self._on_patient, "typed")
+        if patient.typed != before.typed:
+            self._recompute()
 
     @property
     def has_clock(self) -> bool:
@@ -111,7 +137,16 @@ class ExplorerModel(tl.HasTraits):
     @property
     def typed(self) -> TypedPatient:
         """The patient as typed."""
-        return TypedPatient(**{name: getattr(self, name) for name in PATIENT_FIELDS})
+        return self.patient.typed.patient
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Code of a criterion or contraindication → yes, no, unknown."""
+        return dict(self.patient.typed.criteria)
+
+    @answers.setter
+    def answers(self, answers: Mapping[str, str]) -> None:
+        self.patient.type_body(self.typed, answers)
 
     @property
     def choices(self) -> TypedAssumptions:
@@ -123,17 +158,13 @@ class ExplorerModel(tl.HasTraits):
         typed: TypedPatient,
         answers: Mapping[str, str] | None = None,
         choices: TypedAssumptions | None = None,
-        *,
-        past: str = "",
     ) -> None:
         """Take another patient with its answers, and assumptions if given, in one step."""
-        values = asdict(typed) | (asdict(choices) if choices else {})
         self._filling = True
         try:
-            for name, value in values.items():
+            for name, value in asdict(choices).items() if choices else ():
                 setattr(self, name, value)
-            self.answers, self.past = dict(answers or {}), past
-            self.set_trait("patients", self.patients + 1)
+            self.patient.begin_patient(typed, answers or {})
         finally:
             self._filling = False
             self._recompute()
@@ -142,20 +173,24 @@ class ExplorerModel(tl.HasTraits):
         """Answer one criterion or contraindication."""
         self.answers = {**self.answers, code: word}
 
-    @tl.observe(*PATIENT_FIELDS, *CHOICE_FIELDS, "answers", "past")
+    @tl.observe(*CHOICE_FIELDS)
     def _on_change(self, _change: object) -> None:
         if not self._filling:
+            self._recompute()
+
+    def _on_patient(self, change: dict[str, Any]) -> None:
+        """Follow the patient at the first titre; rows of later hours change nothing here."""
+        if not self._filling and _at_first_titre(change["old"]) != _at_first_titre(change["new"]):
             self._recompute()
 
     def _recompute(self) -> None:
         try:
             outcome = outcome_of(
-                self.typed,
-                self.answers,
+                self.patient.typed,
+                self.patient.reading.patient,
                 self.choices,
                 seed=self._seed,
                 with_course=self._with_course,
-                past=self.past,
             )
         except Exception:
             # Better nothing than what was typed before; the fault itself goes on to the log.
@@ -180,3 +215,7 @@ def _given_answers(answers: Any) -> dict[str, str]:
             given = str(answer)[:60]
             raise UnreadableInput(message.format(code=str(code) or _("all"), answer=given))
     return dict(answers)
+
+
+def _at_first_titre(typed: TypedCase) -> tuple[TypedPatient, dict[str, str], bool]:
+    return typed.patient, dict(typed.criteria), typed.goes_on()

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from igmfat_nb.bedside.dosing import Arm, DoseRule, personalised_dose, standard_dose
+from igmfat_nb.bedside.answer import ArmDose, BedsideAnswer, bedside_answer
+from igmfat_nb.bedside.dosing import Arm
 from igmfat_nb.bedside.eligibility import (
     Answer,
     Eligibility,
@@ -14,12 +15,11 @@ from igmfat_nb.bedside.eligibility import (
     parse_answers,
     stop_sentence,
 )
-from igmfat_nb.bedside.infusion import Dose
-from igmfat_nb.bedside.patient import Patient, Reading, TypedPatient, read_patient
-from igmfat_nb.bedside.working import personalised_working, standard_working
+from igmfat_nb.bedside.patient import Patient, Reading, TypedPatient
+from igmfat_nb.case.typed import TypedCase
 from igmfat_nb.courses.comparison import Comparison, compare_arms
 from igmfat_nb.errors import IgmFatError, MissingInput
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import listed
 from igmfat_nb.protocol.criteria import Statement
 from igmfat_nb.widgets.explorer.inputs import (
@@ -29,15 +29,11 @@ from igmfat_nb.widgets.explorer.inputs import (
     read_assumptions,
 )
 
+PAST = mark(
+    "This patient has data after the first titre. The doses due now, at the last hour"
+    " entered, are under “Follow this patient day by day”."
+)
 PATIENT_FIELDS = {part.name for part in fields(TypedPatient)}
-
-
-@dataclass(frozen=True, slots=True)
-class ArmDose:
-    """Today's dose in one arm with its working."""
-
-    dose: Dose
-    working: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +52,8 @@ class Outcome:
         Why there is no course; empty when there is one.
     stopped : str or None
         The label's contraindication that stops both doses.
+    answer : BedsideAnswer or None
+        Only for a whole patient under a whole rule, at the first titre.
     """
 
     refused: dict[str, str] = field(default_factory=dict)
@@ -68,42 +66,49 @@ class Outcome:
     patient: Patient | None = None
     warnings: tuple[str, ...] = ()
     choices: AssumptionsReading = field(default_factory=lambda: AssumptionsReading(None, None, {}))
-    arms: dict[Arm, ArmDose] | None = None
+    answer: BedsideAnswer | None = None
     comparison: Comparison | None = None
     blank: str = ""
     waiting: str = ""
 
+    @property
+    def arms(self) -> dict[Arm, ArmDose] | None:
+        """Today's dose of each arm with its working, or None."""
+        return self.answer.arms if self.answer else None
+
 
 def outcome_of(
-    typed: TypedPatient,
-    answers: Mapping[str, str],
+    typed: TypedCase,
+    reading: Reading,
     choices: TypedAssumptions,
     *,
     seed: int,
     with_course: bool = True,
-    past: str = "",
 ) -> Outcome:
-    """Read everything as typed and compute what depends on what could be read.
+    """Compute what depends on what could be read.
 
     Parameters
     ----------
-    answers : mapping
-        Code of a criterion or contraindication → yes, no or unknown.
+    typed : TypedCase
+        The patient as typed; a course that goes on after the first titre has no doses of it today.
+    reading : Reading
+        What could be read of the patient at the first titre.
     seed : int
         Of the virtual patients behind the bands.
     with_course : bool
         False where a page shows no curve and should not pay for it.
-    past : str
-        Why doses at the first titre are none of today; nothing is shown then.
     """
-    reading, read_rule = read_patient(typed), read_assumptions(choices)
-    refused, missing = _complaints(typed, reading, read_rule)
+    answers, past = typed.criteria, _(PAST) if typed.goes_on() else ""
+    read_rule = read_assumptions(choices)
+    refused, missing = _complaints(typed.patient, reading, read_rule)
     findings = _findings(reading)
     answered, eligibility = _answered(answers, findings, refused)
     patient = None if reading.errors else reading.patient()
     stopped = stop_sentence(answered)
-    arms = None if past else _arms(patient, read_rule.rule, stopped, refused)
-    comparison = None
+    answer = None
+    if patient and read_rule.rule and eligibility and not past:
+        answer = bedside_answer(patient, read_rule.rule, answered)
+    arms, comparison = answer.arms if answer else None, None
     if arms and patient and read_rule.assumptions and with_course:
         comparison = compare_arms(patient, read_rule.assumptions, seed=seed)
     return Outcome(
@@ -117,7 +122,7 @@ def outcome_of(
         patient=patient,
         warnings=() if patient is None else tuple(patient.warnings()),
         choices=read_rule,
-        arms=arms,
+        answer=answer,
         comparison=comparison,
         blank="" if arms else _blank_sentence(refused, missing, stopped) or past,
         waiting="" if comparison else _waiting_sentence(refused, missing, stopped) or past,
@@ -164,21 +169,6 @@ def _answered(
     except IgmFatError as error:
         refused["answers"] = str(error)
         return answered, None
-
-
-def _arms(
-    patient: Patient | None, rule: DoseRule | None, stopped: str | None, refused: dict[str, str]
-) -> dict[Arm, ArmDose] | None:
-    if patient is None or rule is None or stopped or "answers" in refused:
-        return None
-    standard = standard_dose(patient.weight_kg, rule)
-    titre = patient.igm_mg_dl
-    personalised = personalised_dose(titre, patient, rule)
-    working = personalised_working(titre, patient, personalised, rule)
-    return {
-        "standard": ArmDose(standard, tuple(standard_working(standard, rule))),
-        "personalised": ArmDose(personalised, tuple(working)),
-    }
 
 
 def _blank_sentence(

@@ -1,8 +1,8 @@
 """Worked solutions of lesson 51, with the numbers of its case."""
 
+from igmfat_nb.bedside.answer import personalised_arm, standard_arm
 from igmfat_nb.bedside.dosing import DoseRule, personalised_dose, standard_dose
 from igmfat_nb.bedside.infusion import Dose
-from igmfat_nb.bedside.working import personalised_working, standard_working
 from igmfat_nb.case import Case
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
@@ -25,7 +25,7 @@ def personalised_today(case: Case) -> Dose:
 
 def standard_lines(case: Case) -> list[str]:
     """Steps from weight to the volume of the standard arm."""
-    return standard_working(standard_today(case), RULE)
+    return list(standard_arm(case.weight_kg, RULE).working)
 
 
 def protein_lines(case: Case) -> list[str]:
@@ -48,10 +48,11 @@ def protein_lines(case: Case) -> list[str]:
 def personalised_lines(case: Case) -> list[str]:
     """Steps from the deficit to the volume, and per kilogram."""
     patient = case.patient()
-    dose = personalised_today(case)
+    given = personalised_arm(patient.igm_mg_dl, patient, RULE)
+    per_kg = quantity_text(given.dose.volume_ml_per_kg, "mL/kg", 2)
     return [
-        *personalised_working(patient.igm_mg_dl, patient, dose, RULE),
-        _("per kilogram: {volume}").format(volume=quantity_text(dose.volume_ml_per_kg, "mL/kg", 2)),
+        *given.working,
+        _("per kilogram: {volume}").format(volume=per_kg),
     ]
 
 

@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
+from igmfat_nb.bedside.answer import personalised_arm
 from igmfat_nb.bedside.dosing import DoseRule, personalised_dose
 from igmfat_nb.bedside.infusion import Dose
-from igmfat_nb.bedside.working import personalised_working
 from igmfat_nb.case import Case
 from igmfat_nb.courses.population import CLEARANCE, half_lives, pooled_half_life_days
 from igmfat_nb.language import _, mark
@@ -27,7 +27,7 @@ def _second_day(case: Case) -> Dose:
 
 def _second_day_working(case: Case) -> list[str]:
     patient = case.patient(case.titres[1].time_h)
-    return personalised_working(patient.igm_mg_dl, patient, _second_day(case), RULE)
+    return list(personalised_arm(patient.igm_mg_dl, patient, RULE).working)
 
 
 def _first_rise_mg_dl(case: Case) -> float:

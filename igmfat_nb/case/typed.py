@@ -1,29 +1,33 @@
-"""A course as typed: text in every field, rows in lists; and as text that a browser can keep."""
+"""A case as typed: text in every field, rows in lists; and as text that a browser can keep."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
-from igmfat_nb.case import Case
+from igmfat_nb.bedside.patient import TypedPatient
+from igmfat_nb.case.model import Case, CaseTitre
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
 
 ListName = Literal["titres", "doses", "events"]
 LIST_NAMES: tuple[ListName, ...] = ("titres", "doses", "events")
+FILE_UNIT = "mg/dL"  # of titres in a case file, and of a row whose unit nobody was asked for
+BODY = ("sex", "age_years", "height_cm", "weight_kg", "haematocrit")
 MOST_ROWS = 100  # of one list: a course has days, not years
 LONGEST_TEXT = 1_000_000  # characters of a kept course
 
 
 @dataclass(frozen=True, slots=True)
 class TypedTitre:
-    """One row of titres."""
+    """One row of titres; a titre stays as typed, in the unit it was typed in."""
 
     time_h: str = ""
-    igm_mg_dl: str = ""
+    igm: str = ""
     result_h: str = ""
     haematocrit: str = ""
     weight_kg: str = ""
+    igm_unit: str = FILE_UNIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,11 @@ ROW_TYPES: dict[ListName, type[TypedRow]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class TypedCourse:
-    """Everything a person typed about one patient's course; nothing is read yet."""
+class TypedCase:
+    """Everything a person typed about one patient; nothing is read yet.
+
+    The body and the first titre are those of ``patient``: there is no second copy.
+    """
 
     subject: str = ""
     sex: str = ""
@@ -74,7 +81,7 @@ class TypedCourse:
         rows: tuple[TypedRow, ...] = getattr(self, name)
         return rows
 
-    def with_rows(self, name: ListName, rows: Sequence[TypedRow]) -> "TypedCourse":
+    def with_rows(self, name: ListName, rows: Sequence[TypedRow]) -> "TypedCase":
         """Return the course with one list replaced."""
         changes: dict[str, Any] = {name: tuple(rows)}
         return replace(self, **changes)
@@ -85,36 +92,59 @@ class TypedCourse:
         return bool(self.vasopressor_stopped_h.strip()) or not all(map(is_empty_row, later))
 
     def is_empty(self) -> bool:
-        """Whether nothing was typed yet."""
-        return self == TypedCourse()
+        """Whether nothing was typed yet; a unit that waits for its number is nothing."""
+        first = replace(self.first_titre, igm_unit=FILE_UNIT)
+        return replace(self, titres=(first, *self.titres[1:])) == TypedCase()
+
+    @property
+    def first_titre(self) -> TypedTitre:
+        """The first row of titres, empty where there is none."""
+        first = self.titres[0] if self.titres else None
+        return first if isinstance(first, TypedTitre) else TypedTitre(time_h="0")
+
+    @property
+    def patient(self) -> TypedPatient:
+        """The patient at the first titre."""
+        body: dict[str, str] = {name: getattr(self, name) for name in BODY}
+        first = self.first_titre
+        return TypedPatient(**body, igm=first.igm, igm_unit=first.igm_unit)
+
+    def with_patient(
+        self, patient: TypedPatient, criteria: Mapping[str, str] | None = None
+    ) -> "TypedCase":
+        """Return the case with this body and first titre, and these answers if given."""
+        body: dict[str, Any] = {name: getattr(patient, name) for name in BODY}
+        first = replace(self.first_titre, igm=patient.igm, igm_unit=patient.igm_unit)
+        answers = self.criteria if criteria is None else dict(criteria)
+        return replace(self, **body, titres=(first, *self.titres[1:]), criteria=answers)
 
 
 TEXT_FIELDS = tuple(
-    part.name for part in fields(TypedCourse) if part.name not in {"criteria", *LIST_NAMES}
+    part.name for part in fields(TypedCase) if part.name not in {"criteria", *LIST_NAMES}
 )
 
 
 def is_empty_row(row: TypedRow) -> bool:
-    """Whether nothing stands in a row."""
-    return not any(str(value).strip() for value in asdict(row).values())
+    """Whether nothing stands in a row; the unit of a number that is not there is nothing."""
+    return not any(text.strip() for name, text in asdict(row).items() if name != "igm_unit")
 
 
-def typed_case(case: Case) -> TypedCourse:
+def typed_case(case: Case) -> TypedCase:
     """Write a case as a person would type it."""
     lists: dict[str, Any] = {
         name: tuple(_typed_row(name, part) for part in getattr(case, name)) for name in LIST_NAMES
     }
     texts: dict[str, Any] = {name: _text(getattr(case, name)) for name in TEXT_FIELDS}
-    return TypedCourse(**texts, criteria=dict(case.criteria), **lists)
+    return TypedCase(**texts, criteria=dict(case.criteria), **lists)
 
 
-def kept_text(typed: TypedCourse, file_text: str | None) -> str:
+def kept_text(typed: TypedCase, file_text: str | None) -> str:
     """What a browser keeps: the course as typed, slips included, and the file it came from."""
     document = {"typed": asdict(typed), "file": file_text}
     return json.dumps(document, ensure_ascii=False)
 
 
-def course_kept(text: str) -> tuple[TypedCourse, str | None]:
+def typed_kept(text: str) -> tuple[TypedCase, str | None]:
     """Read what a browser kept; the browser's storage is the reader's to change, so all is checked.
 
     Raises
@@ -135,7 +165,7 @@ def course_kept(text: str) -> tuple[TypedCourse, str | None]:
         raise UnreadableInput(message) from error
 
 
-def _typed(document: dict[str, Any]) -> TypedCourse:
+def _typed(document: dict[str, Any]) -> TypedCase:
     texts: dict[str, Any] = {name: _checked(document[name]) for name in TEXT_FIELDS}
     criteria = {_checked(code): _checked(word) for code, word in document["criteria"].items()}
     lists: dict[str, Any] = {}
@@ -144,11 +174,14 @@ def _typed(document: dict[str, Any]) -> TypedCourse:
         if len(rows) > MOST_ROWS:
             raise ValueError
         lists[name] = tuple(rows)
-    return TypedCourse(**texts, criteria=criteria, **lists)
+    return TypedCase(**texts, criteria=criteria, **lists)
 
 
 def _checked_row(row: dict[str, Any]) -> dict[str, str]:
-    return {name: _checked(value) for name, value in row.items()}
+    texts = {name: _checked(value) for name, value in row.items()}
+    if "igm_mg_dl" in texts:  # kept before a titre had a unit of its own
+        texts["igm"] = texts.pop("igm_mg_dl")
+    return texts
 
 
 def _checked(value: object) -> str:
@@ -159,16 +192,19 @@ def _checked(value: object) -> str:
 
 def _typed_row(name: ListName, part: object) -> TypedRow:
     row_type = ROW_TYPES[name]
-    return row_type(**{one.name: _text(getattr(part, one.name)) for one in fields(row_type)})
+    texts = {one.name: _text(getattr(part, one.name, None)) for one in fields(row_type)}
+    if isinstance(part, CaseTitre):
+        texts |= {"igm": _text(part.igm_mg_dl), "igm_unit": FILE_UNIT}
+    return row_type(**texts)
 
 
 def _text(value: object) -> str:
     """Write a value so that our parser reads the same value back."""
     if value is None:
         return ""
-    return typed_number(value) if isinstance(value, float) else str(value)
+    return _number_text(value) if isinstance(value, float) else str(value)
 
 
-def typed_number(value: float) -> str:
+def _number_text(value: float) -> str:
     """Write a number so that our parser reads the same number back."""
     return str(int(value)) if value.is_integer() else repr(value)

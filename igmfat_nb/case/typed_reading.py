@@ -1,23 +1,26 @@
-"""A typed course read field by field and row by row: a case, or one sentence for each refusal."""
+"""A typed case read field by field and row by row: a case, or one sentence for each refusal."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from igmfat_nb import plausibility
-from igmfat_nb.bedside.patient import TypedPatient, read_patient
-from igmfat_nb.case import EVENT_KINDS, Case, new_case
-from igmfat_nb.case.model import DOSE_DURATION_H, DOSE_VOLUME_ML, TIME_H
+from igmfat_nb.bedside.patient import Reading, read_igm_mg_dl, read_patient
+from igmfat_nb.case.model import DOSE_DURATION_H, DOSE_VOLUME_ML, EVENT_KINDS, TIME_H, Case
+from igmfat_nb.case.reading import case_of
+from igmfat_nb.case.typed import (
+    BODY,
+    LIST_NAMES,
+    ListName,
+    TypedCase,
+    TypedRow,
+    TypedTitre,
+    is_empty_row,
+)
 from igmfat_nb.errors import IgmFatError, MissingInput, Place, UnreadableInput
 from igmfat_nb.language import _, mark
 from igmfat_nb.plausibility import Plausible
-from igmfat_nb.widgets.course.typed import (
-    LIST_NAMES,
-    ListName,
-    TypedCourse,
-    TypedRow,
-    is_empty_row,
-)
+from igmfat_nb.units import parse_igm_unit
 
 #: What a sentence calls a field that is still empty.
 NAMES = {
@@ -30,7 +33,6 @@ NAMES = {
     "titres": mark("the first titre"),
 }
 TIME_FIELD: dict[ListName, str] = {"titres": "time_h", "doses": "start_h", "events": "time_h"}
-_PATIENT = ("sex", "age_years", "height_cm", "weight_kg", "haematocrit")
 _OPTIONAL = frozenset({"result_h", "haematocrit", "weight_kg"})
 _RANGES: dict[str, Plausible] = {
     "time_h": TIME_H,
@@ -49,11 +51,13 @@ _WHOLE = mark("This course")
 
 
 @dataclass(frozen=True, slots=True)
-class CourseReading:
-    """What could be read.
+class CaseReading:
+    """What could be read, once for the whole page.
 
     Attributes
     ----------
+    patient : Reading
+        The body and the first titre, field by field.
     case : Case or None
         Only when everything could be read.
     refused : dict
@@ -62,34 +66,40 @@ class CourseReading:
         Fields that nobody filled in yet.
     """
 
+    patient: Reading
     case: Case | None = None
     refused: dict[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
 
-def read_course(typed: TypedCourse) -> CourseReading:
-    """Read every field and row on its own, then the course as a whole."""
+def read_typed(typed: TypedCase, opened: Case | None = None) -> CaseReading:
+    """Read every field and row on its own, then the case as a whole.
+
+    ``opened`` is the case that a file held, where nothing was changed since.
+    """
+    patient = read_patient(typed.patient)
+    if opened is not None:
+        return CaseReading(patient, opened)
     refused: dict[str, str] = {}
-    missing: list[str] = []
-    values = _read_patient(typed, refused, missing)
-    lists = {name: list(_read_rows(typed, name, refused)) for name in LIST_NAMES}
-    if typed.titres == TypedCourse().titres or not any(map(_is_filled, typed.titres)):
+    missing = _missing(typed, patient, refused)
+    lists = {name: list(_read_rows(typed, name, patient, refused)) for name in LIST_NAMES}
+    if not any(map(_is_begun, typed.titres)):
         missing.append("titres")
         refused.pop("titres.0", None)
     stopped_h = _read_stopped(typed, refused)
     if refused or missing:
-        return CourseReading(None, refused, tuple(missing))
-    parts = {name: [value for _row, value in rows] for name, rows in lists.items()}
+        return CaseReading(patient, None, refused, tuple(missing))
+    parts = {name: tuple(value for _row, value in rows) for name, rows in lists.items()}
     try:
-        case = _whole(typed, values, parts, stopped_h)
+        case = _whole(typed, patient, parts, stopped_h)
     except IgmFatError as error:
         refused_at = error.place
         sentence = error.sentence(lambda place: _named(place, refused_at))
-        return CourseReading(None, {_shown_at(refused_at, lists): sentence})
-    return CourseReading(case)
+        return CaseReading(patient, None, {_shown_at(refused_at, lists): sentence})
+    return CaseReading(patient, case)
 
 
-def in_order(typed: TypedCourse) -> TypedCourse:
+def in_order(typed: TypedCase) -> TypedCase:
     """Rows in order of time, where every time can be read; otherwise as they stand."""
     for name in LIST_NAMES:
         try:
@@ -106,47 +116,60 @@ def _time_of(row: TypedRow, name: ListName) -> float:
     return TIME_H.parse(getattr(row, TIME_FIELD[name]))
 
 
-def _is_filled(row: TypedRow) -> bool:
+def _is_begun(row: TypedRow) -> bool:
+    """Whether anything but hour zero, which an empty page has, stands in a row of titres."""
+    if isinstance(row, TypedTitre) and row.time_h == "0":
+        return not is_empty_row(replace(row, time_h=""))
     return not is_empty_row(row)
 
 
-def _read_patient(
-    typed: TypedCourse, refused: dict[str, str], missing: list[str]
-) -> dict[str, str | float]:
-    """Read the fields of the patient with the same parser as the dashboard."""
-    if not typed.subject.strip():
-        missing.append("subject")
-    body = {name: getattr(typed, name) for name in _PATIENT}
-    reading = read_patient(TypedPatient(**body, igm="1", igm_unit="mg/dL"))
-    for name, error in reading.errors.items():
+def _missing(typed: TypedCase, patient: Reading, refused: dict[str, str]) -> list[str]:
+    """Fields of the body that are still empty; those that were refused go to ``refused``."""
+    missing = [] if typed.subject.strip() else ["subject"]
+    for name in BODY:
+        error = patient.errors.get(name)
         if isinstance(error, MissingInput):
             missing.append(name)
-        else:
+        elif error is not None:
             refused[name] = str(error)
-    return {name: reading.values[name] for name in _PATIENT if name in reading.values}
+    return missing
 
 
 def _read_rows(
-    typed: TypedCourse, name: ListName, refused: dict[str, str]
+    typed: TypedCase, name: ListName, patient: Reading, refused: dict[str, str]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     for index, row in enumerate(typed.rows(name)):
         if is_empty_row(row):
             continue
         try:
-            yield index, _read_row(row)
+            first = patient if (name, index) == ("titres", 0) else None
+            yield index, _read_row(row, first)
         except IgmFatError as error:
             refused[f"{name}.{index}"] = str(error)
 
 
-def _read_row(row: TypedRow) -> dict[str, Any]:
-    """Read one row; the first thing wrong with it is its sentence."""
+def _read_row(row: TypedRow, patient: Reading | None) -> dict[str, Any]:
+    """Read one row; the first thing wrong with it is its sentence. The first titre is read."""
     values: dict[str, Any] = {}
     for name, text in asdict(row).items():
         if name == "kind":
             values[name] = _read_kind(text)
-        elif text.strip() or name not in _OPTIONAL:
+        elif name == "igm" and isinstance(row, TypedTitre):
+            values["igm_mg_dl"] = _first_titre(patient) if patient else _read_titre(row)
+        elif name != "igm_unit" and (text.strip() or name not in _OPTIONAL):
             values[name] = _read_number(name, text)
     return values
+
+
+def _read_titre(row: TypedTitre) -> float:
+    return read_igm_mg_dl(row.igm, parse_igm_unit(row.igm_unit))
+
+
+def _first_titre(patient: Reading) -> float:
+    for name in ("igm", "igm_unit"):
+        if name in patient.errors:
+            raise patient.errors[name]
+    return float(patient.values["igm_mg_dl"])
 
 
 def _read_number(name: str, text: str) -> float:
@@ -163,7 +186,7 @@ def _read_kind(text: str) -> str:
     raise UnreadableInput(message.format(text=text, kinds=", ".join(EVENT_KINDS)))
 
 
-def _read_stopped(typed: TypedCourse, refused: dict[str, str]) -> float | None:
+def _read_stopped(typed: TypedCase, refused: dict[str, str]) -> float | None:
     if not typed.vasopressor_stopped_h.strip():
         return None
     try:
@@ -175,9 +198,9 @@ def _read_stopped(typed: TypedCourse, refused: dict[str, str]) -> float | None:
 
 
 def _whole(
-    typed: TypedCourse,
-    values: Mapping[str, str | float],
-    parts: Mapping[ListName, list[dict[str, Any]]],
+    typed: TypedCase,
+    patient: Reading,
+    parts: Mapping[ListName, tuple[dict[str, Any], ...]],
     stopped_h: float | None,
 ) -> Case:
     """Build the case; what was left empty is left out, except what a case must have."""
@@ -188,13 +211,13 @@ def _whole(
         "doses": parts["doses"],
         "notes": typed.notes,
     }
-    given = {name: value for name, value in optional.items() if value}
-    order = ("criteria", "arm", "titres", "events", "doses", "vasopressor_stopped_h", "notes")
-    fields = given | {"titres": parts["titres"], "vasopressor_stopped_h": stopped_h}
-    return new_case(
+    body = {name: patient.values[name] for name in BODY}
+    return case_of(
         subject=typed.subject.strip(),
-        **values,
-        **{name: fields[name] for name in order if name in fields},
+        **body,
+        **{name: value for name, value in optional.items() if value},
+        titres=parts["titres"],
+        vasopressor_stopped_h=stopped_h,
     )
 
 

@@ -1,0 +1,124 @@
+"""One field of a page: label, unit, error line, and the value of a model that it follows.
+
+A field is told how to read its value and its error from a model, and what to do
+with what somebody enters; it knows no model itself. It is changed, never built
+anew, so that typing does not lose its place.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import ipywidgets as ipw
+import traitlets as tl
+
+from igmfat_nb.language import _
+from igmfat_nb.widgets.parts import plain_widgets as lean
+from igmfat_nb.widgets.parts.controls import Option, html, with_classes
+from igmfat_nb.widgets.parts.criteria_markup import ANSWER_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a field follows.
+
+    Attributes
+    ----------
+    model : HasTraits
+    traits : str or sequence of str
+        When they change, the field shows its value and its error again.
+    value : callable
+        The text, or the word chosen, as the model holds it now.
+    enter : callable
+        What to do with what somebody enters.
+    refused : callable
+        The sentence of its error line; empty when there is nothing to say.
+    """
+
+    model: tl.HasTraits
+    traits: str | Sequence[str]
+    value: Callable[[], str]
+    enter: Callable[[str], None]
+    refused: Callable[[], str] = lambda: ""
+
+    def show(self, show: Callable[[], None]) -> None:
+        """Call ``show()`` now and at every change."""
+        show()
+        self.model.observe(lambda _change: show(), self.traits)
+
+    def entered(self, change: dict[str, Any]) -> None:
+        """Hand on what somebody entered, unless the model has it already."""
+        word = change["new"]
+        if word is not None and word != self.value():
+            self.enter(word)
+
+
+def text_field(
+    of: Followed,
+    label: str,
+    unit: str = "",
+    *,
+    hint: str = "",
+    tooltip: str | None = None,
+    at_each_stroke: bool = False,
+) -> ipw.VBox:
+    """A typed line: read by our parser, never by the browser."""
+    typed = lean.Text(
+        value=of.value(), description=label, placeholder=hint, continuous_update=at_each_stroke
+    )
+    if tooltip is not None:
+        typed.tooltip = tooltip
+
+    def show() -> None:
+        typed.value = of.value()
+
+    of.show(show)
+    typed.observe(of.entered, "value")
+    return framed(of, [typed, *([html("ig-unit", value=escape(unit))] if unit else [])])
+
+
+def choice_field(of: Followed, label: str, options: Sequence[Option]) -> ipw.VBox:
+    """A segmented switch; nothing is chosen until somebody chooses."""
+    return framed(of, [switch(of, label, options)])
+
+
+def answer_switch(of: Followed) -> ipw.ToggleButtons:
+    """Yes, no or unknown for one criterion; unknown until it is answered."""
+    options = [(_(text), word) for word, text in ANSWER_TEXT.items()]
+    return with_classes(switch(of, "", options), "ig-seg-small")
+
+
+def switch(of: Followed, label: str, options: Sequence[Option]) -> ipw.ToggleButtons:
+    """One of a few, as the model holds it; a word that is none of them chooses nothing."""
+    buttons = with_classes(
+        lean.ToggleButtons(options=list(options), value=None, description=label), "ig-seg"
+    )
+    known = {word for _shown, word in options}
+
+    def show() -> None:
+        word = of.value()
+        buttons.value = word if word in known else None
+
+    of.show(show)
+    buttons.observe(of.entered, "value")
+    return buttons
+
+
+def framed(of: Followed, inside: Sequence[ipw.Widget]) -> ipw.VBox:
+    """Put the error line under what is entered, and mark the field while it says something."""
+    error = html("ig-err")
+    field = with_classes(lean.VBox([*inside, error]), "ig-field")
+
+    def show() -> None:
+        sentence = of.refused()
+        error.value = escape(sentence)
+        mark_refused(field, bool(sentence))
+
+    of.show(show)
+    return field
+
+
+def mark_refused(field: Any, refused: bool) -> None:
+    """Mark a field or a row whose input is refused."""
+    (field.add_class if refused else field.remove_class)("ig-bad")

@@ -1,0 +1,1 @@
+"""The one patient of a page: as typed, read once, with its history and its file."""

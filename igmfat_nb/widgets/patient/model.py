@@ -1,0 +1,249 @@
+"""The one patient of a page: as typed, read once at every change; every step can be undone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+import traitlets as tl
+
+from igmfat_nb.bedside.patient import TypedPatient
+from igmfat_nb.case import Case, case_text, read_case
+from igmfat_nb.case.typed import (
+    FILE_UNIT,
+    MOST_ROWS,
+    ROW_TYPES,
+    TEXT_FIELDS,
+    ListName,
+    TypedCase,
+    TypedTitre,
+    kept_text,
+    typed_case,
+    typed_kept,
+)
+from igmfat_nb.case.typed_reading import CaseReading, in_order, read_typed
+from igmfat_nb.errors import IgmFatError
+
+MOST_STEPS = 200  # that can be undone
+Clock = Callable[[], datetime]
+
+
+class PatientModel(tl.HasTraits):
+    """What is typed of one patient, its history and its file; all parts of a page share it.
+
+    Attributes
+    ----------
+    typed : TypedCase
+        Read-only; changed by the methods below.
+    at_h_text : str
+        The hour for which the next dose is asked, as typed; it goes with the patient.
+    message : str
+        Why the last file was not opened; empty otherwise.
+    changed_at : str
+        When the patient was last changed, as the clock says; empty for a new one.
+    reading : CaseReading
+        What could be read of ``typed``; never older than it.
+    """
+
+    typed = tl.Instance(TypedCase, read_only=True)
+    at_h_text = tl.Unicode()
+    message = tl.Unicode()
+    changed_at = tl.Unicode()
+    can_undo = tl.Bool(False, read_only=True)
+
+    def __init__(self, typed: TypedCase | None = None, *, clock: Clock | None = None) -> None:
+        self._clock = clock
+        self._history: list[_Step] = []
+        self._replaced = False  # another patient was begun, and nothing typed of it yet
+        self._opened: tuple[TypedCase, Case] | None = None
+        self._quiet = True
+        self.blank = TypedCase()  # what an empty page holds
+        super().__init__()
+        self._take(TypedCase() if typed is None else typed)
+        self._quiet = False
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether ``changed_at`` comes from a clock of ours and not from the browser's."""
+        return self._clock is not None
+
+    @property
+    def opened(self) -> Case | None:
+        """The case as its file held it, while nothing was changed since."""
+        unchanged = self._opened is not None and self._opened[0] == self.typed
+        return self._opened[1] if unchanged and self._opened else None
+
+    @property
+    def file_text(self) -> str | None:
+        """The case file of what is typed now; None while it is no valid case."""
+        return case_text(self.reading.case) if self.reading.case else None
+
+    @property
+    def kept(self) -> str:
+        """What the browser keeps of this patient, slips included; empty for an empty page."""
+        if self.typed.is_empty():
+            return ""
+        return kept_text(self.typed, case_text(self.opened) if self.opened else None)
+
+    def change(self, name: str, text: str) -> None:
+        """Type into a field of the patient or the course."""
+        if name not in TEXT_FIELDS:
+            raise KeyError(name)
+        changes: dict[str, str] = {name: text}
+        self._step(replace(self.typed, **changes))  # type: ignore[arg-type]
+
+    def answer(self, code: str, word: str) -> None:
+        """Answer one criterion or contraindication."""
+        self._step(replace(self.typed, criteria={**self.typed.criteria, code: word}))
+
+    def change_row(self, name: ListName, index: int, part: str, text: str) -> None:
+        """Type into a row; rows fall into the order of their times."""
+        rows = list(self.typed.rows(name))
+        rows[index] = ROW_TYPES[name](**(asdict(rows[index]) | {part: text}))
+        self._step(self.typed.with_rows(name, rows))
+
+    def add_row(self, name: ListName, **texts: str) -> None:
+        """Add a row at the end, empty if nothing is said; a titre in the unit of the last one."""
+        rows = self.typed.rows(name)
+        last = rows[-1] if rows else None
+        if isinstance(last, TypedTitre):
+            texts.setdefault("igm_unit", last.igm_unit or FILE_UNIT)
+        if len(rows) < MOST_ROWS:
+            self._step(self.typed.with_rows(name, [*rows, ROW_TYPES[name](**texts)]))
+
+    def remove_row(self, name: ListName, index: int) -> None:
+        """Remove a row; undo brings it back."""
+        rows = list(self.typed.rows(name))
+        if 0 <= index < len(rows):
+            del rows[index]
+            self._step(self.typed.with_rows(name, rows))
+
+    def type_body(self, patient: TypedPatient, answers: Mapping[str, str] | None = None) -> None:
+        """Take a stroke in the body, the first titre or the answers: no step to undo."""
+        self.take(self.typed.with_patient(patient, answers))
+
+    def take(self, typed: TypedCase) -> None:
+        """Take what is typed of the same patient as it stands: no step to undo."""
+        if typed != self.typed:
+            self._forget_last_patient()
+            self._set(typed)
+            self._touch()
+
+    def begin_patient(self, patient: TypedPatient, answers: Mapping[str, str]) -> None:
+        """Take another patient in place of the one before, of whom nothing stays.
+
+        Undo brings the one before back until the new one is changed.
+        """
+        if self.typed.is_empty():
+            self.type_body(patient, answers)
+            return
+        self._leave_patient()
+        self._replaced, self._opened = True, None
+        self.message = self.changed_at = ""
+        self._set(TypedCase().with_patient(patient, answers))
+
+    def undo(self) -> None:
+        """Go back one step; back to another patient with the hour that was asked for then."""
+        if self._history:
+            step = self._history.pop()
+            if step.at_h_text is not None:
+                self._ask_at(step.at_h_text)
+            self._replaced = False
+            self._set(step.typed)
+            self._touch()
+
+    def open_file(self, content: bytes | str) -> None:
+        """Open a case file; a file that is refused leaves the patient as it was."""
+        try:
+            case = read_case(content)
+        except IgmFatError as error:
+            self.message = str(error)
+            return
+        self._leave_patient()
+        self._replaced = False
+        self._open(case)
+        self._touch()
+
+    def restore(self, text: str, changed_at: str = "") -> None:
+        """Take over what the browser kept."""
+        try:
+            typed, file_text = typed_kept(text)
+            case = read_case(file_text) if file_text is not None else None
+        except IgmFatError as error:
+            self.message = str(error)
+            return
+        self._ask_at("")
+        self.changed_at = changed_at
+        if case is not None and typed_case(case) == typed:
+            self._open(case)
+        else:
+            self._set(typed)
+
+    def forget(self) -> None:
+        """Empty the page, its history and its message."""
+        self._history, self._opened, self._replaced = [], None, False
+        self.message = self.changed_at = ""
+        self._ask_at("")
+        self._set(self.blank)
+
+    def recompute(self) -> None:
+        """Follow what is typed now; a page's model answers it here."""
+        self.set_trait("can_undo", bool(self._history))
+
+    def _open(self, case: Case) -> None:
+        typed = typed_case(case)
+        self._opened, self.message = (typed, case), ""
+        self._set(typed)
+
+    def _step(self, typed: TypedCase) -> None:
+        ordered = in_order(typed)
+        if ordered == self.typed:
+            return
+        self._forget_last_patient()
+        self._remember()
+        self.message = ""
+        self._set(ordered)
+        self._touch()
+
+    def _remember(self, at_h_text: str | None = None) -> None:
+        step = _Step(self.typed, at_h_text)
+        self._history = [*self._history[-(MOST_STEPS - 1) :], step]
+
+    def _leave_patient(self) -> None:
+        """Another patient comes: the hour asked for goes with the one before."""
+        self._remember(self.at_h_text)
+        self._ask_at("")
+
+    def _forget_last_patient(self) -> None:
+        """A new patient carries nothing of the last one, once something of it is typed."""
+        if self._replaced:
+            self._replaced, self._history = False, []
+
+    def _ask_at(self, at_h_text: str) -> None:
+        """Ask for an hour without an answer yet: the patient of that hour comes next."""
+        quiet, self._quiet = self._quiet, True
+        self.at_h_text, self._quiet = at_h_text, quiet
+
+    def _set(self, typed: TypedCase) -> None:
+        try:
+            self._take(typed)
+        finally:  # also where another part of the page failed: never an answer to another input
+            self.recompute()
+
+    def _take(self, typed: TypedCase) -> None:
+        """Read before anybody hears of it, so that every part of the page finds one reading."""
+        unchanged = self._opened is not None and self._opened[0] == typed
+        opened = self._opened[1] if unchanged and self._opened else None
+        self.reading: CaseReading = read_typed(typed, opened)
+        self.set_trait("typed", typed)
+
+    def _touch(self) -> None:
+        if self._clock is not None:
+            self.changed_at = self._clock().isoformat(sep=" ", timespec="minutes")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A patient to go back to; with the hour asked for where another one followed."""
+
+    typed: TypedCase
+    at_h_text: str | None
