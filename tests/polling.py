@@ -10,10 +10,10 @@ from igmfat_nb.server.page_session import PASS
 PATIENCE_S = 60.0
 
 
-def until(page: Any, expression: str) -> None:
+def until(page: Any, expression: str, *, arg: Any = None) -> None:
     """Wait until a JavaScript expression is true in a page."""
     deadline = time.monotonic() + PATIENCE_S
-    while not page.evaluate(expression):
+    while not page.evaluate(expression, arg):
         assert time.monotonic() < deadline, expression
         page.wait_for_timeout(50)
 
