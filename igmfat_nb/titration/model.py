@@ -187,6 +187,8 @@ def first_particles(prior: Prior, rng: np.random.Generator, n: int) -> tuple[Arr
     The coordinates are standard normal and evenly spread: a shifted Kronecker sequence with
     the generalised golden ratio fills the unit cube more evenly than chance, which lowers the
     error of every quantile; a larger draw from the same seed begins with the smaller one.
+    The last two answers are kept for this process and handed out again: read them, change them
+    never.
     """
     return _first_particles(prior, tuple(rng.random(len(UNKNOWNS)).tolist()), n)
 

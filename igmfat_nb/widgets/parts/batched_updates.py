@@ -6,6 +6,7 @@ waits for the frames of the words before it. A page of ours takes them together
 """
 
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -20,8 +21,16 @@ from igmfat_nb.widgets.parts.appearance import is_served
 LINE = "igmfat-updates"
 SWITCH_S = 0.0005
 
-_waiting: dict["SentInBatches", set[str]] = {}
-_depth = 0
+
+class _Batch(threading.local):
+    """A thread's own batch: how many are open inside each other, and what waits for the end."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.waiting: dict[SentInBatches, set[str]] = {}
+
+
+_batch = _Batch()
 
 
 class SentInBatches(ipw.Widget):  # type: ignore[misc]
@@ -29,25 +38,24 @@ class SentInBatches(ipw.Widget):  # type: ignore[misc]
 
     def send_state(self, key: str | Iterable[str] | None = None) -> None:
         """Send the state, or note what to send at the end of the batch."""
-        if not _depth:
+        if not _batch.depth:
             super().send_state(key)
             return
         names = self.keys if key is None else [key] if isinstance(key, str) else key
-        _waiting.setdefault(self, set()).update(names)
+        _batch.waiting.setdefault(self, set()).update(names)
 
 
 @contextmanager
 def one_batch() -> Iterator[None]:
-    """Send what changes in here when it is left, also by an error."""
-    global _depth
-    _depth += 1
+    """Send what this thread changes in here when it is left, also by an error."""
+    _batch.depth += 1
     try:
         yield
     finally:
-        _depth -= 1
-        if not _depth:
-            changed = dict(_waiting)
-            _waiting.clear()
+        _batch.depth -= 1
+        if not _batch.depth:
+            changed = dict(_batch.waiting)
+            _batch.waiting.clear()
             _send(changed)
 
 
