@@ -1,5 +1,6 @@
 """The archive for a class: complete, offline, the same bytes twice."""
 
+import html
 import io
 import json
 import zipfile
@@ -90,7 +91,7 @@ def test_the_key_says_nothing_twice(archive):
 
 @pytest.mark.parametrize("page", ["standard", "personalised"])
 def test_a_handout_names_its_patient_and_what_forbids_the_product(archive, page):
-    handout = archive.read(f"handout/{page}.html").decode()
+    handout = html.unescape(archive.read(f"handout/{page}.html").decode())
 
     assert "weighs 80 kg" in handout
     assert "IgA deficiency" in handout
