@@ -27,7 +27,7 @@ _BINARY = getattr(os, "O_BINARY", 0)  # Windows would read line ends otherwise
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write beside the target under a temporary name, then rename."""
     raw = content.encode("utf-8") if isinstance(content, str) else content
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.part")
+    temporary = _beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(raw)
@@ -39,6 +39,11 @@ def write_whole(path: Path, content: str | bytes) -> None:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    """A temporary name that no other process or thread uses."""
+    return path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.part")
 
 
 def open_file(path: Path) -> BufferedReader:
@@ -114,7 +119,7 @@ def replacing(path: Path) -> Iterator[Path]:
     UnreadableInput
         If the target cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.part")
+    temporary = _beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary

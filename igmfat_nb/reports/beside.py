@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from igmfat_nb.files import read_whole, write_whole
+from igmfat_nb.files import read_whole, replacing, write_whole
 from igmfat_nb.reports.results import results_text
 
 RESULTS_NAME = "results.json"
@@ -37,8 +37,9 @@ def write_beside(document: Path, html: str, results: Mapping[str, Any]) -> Path:
     """
     folder, own = document.parent, results_path(document)
     _keep_earlier(document)
-    write_whole(own, results_text(results))
-    write_whole(document, html)
+    with replacing(document) as new:  # both or neither: results never stand beside another document
+        new.write_bytes(html.encode("utf-8"))
+        write_whole(own, results_text(results))
     whole, written = folder / RESULTS_NAME, ""
     while (text := _of_folder(folder)) != written:
         write_whole(whole, text)
