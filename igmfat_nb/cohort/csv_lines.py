@@ -77,8 +77,8 @@ def _check_spanning(cells: list[str], begun: int, width: int, separator: str, pa
         further = len(_LINE_END.findall(cell))
         if further and (len(cells) > (width or len(cells)) or _is_row(cell, width, separator)):
             message = _(
-                "{file}, line {line}: a quotation begins here and ends in line {end}; it may"
-                " include rows of the table. Delete the mark, or write the text without line"
+                "{file}, line {line}: a quotation mark opens here and closes in line {end}; rows"
+                " of the table may be inside. Delete the mark, or write the text without line"
                 " breaks."
             )
             raise UnreadableInput(message.format(file=path.name, line=line, end=line + further))

@@ -102,7 +102,7 @@ def test_ctrl_c_without_a_folder_says_that_nothing_is_kept(plan, monkeypatch):
     result = run(plan, "--replicates", 2)
 
     assert result.exit_code == 130
-    assert "nothing is kept without --out" in result.stderr
+    assert "without --out nothing is saved" in result.stderr
 
 
 def test_a_torn_part_is_noticed_and_made_again(tmp_path, plan):
@@ -224,7 +224,7 @@ def test_a_grid_gives_one_tidy_table_and_can_be_resumed(tmp_path, plan):
         (["{plan}", "--replicates", "0"], "at least 1 replicate"),
         (["{plan}", "--seed", "-1"], "at least 1 replicate"),
         (["{plan}", "--scheduler", "nowhere"], "No Dask scheduler"),
-        (["export", "nowhere"], "holds no saved run"),
+        (["export", "nowhere"], "contains no saved run"),
     ],
 )
 def test_what_cannot_be_run_is_one_sentence(plan, args, words):
