@@ -140,7 +140,7 @@ def test_a_missing_browser_is_said_before_any_work(tmp_path, monkeypatch, capsys
     code = run("report", EXAMPLE, "--out", tmp_path / "report.html", "--pdf")
 
     assert code == 2
-    assert "none is on the path" in capsys.readouterr().err
+    assert "neither was found" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -165,7 +165,7 @@ def test_a_failing_notebook_leaves_its_copy_with_the_error_and_no_report(tmp_pat
     ("arguments", "said"),
     [
         (["nowhere.json", "--out", "r.html"], "cannot be read"),
-        ([EXAMPLE, "--out", "r.docx"], "no HTML file name"),
+        ([EXAMPLE, "--out", "r.docx"], "not an HTML file name"),
         ([EXAMPLE, "--out", "r.html", "--notebook", "99_none"], "There is no notebook"),
         ([EXAMPLE, "--out", "r.html", "--notebook", "01_protocol_card"], "has no parameter"),
         ([EXAMPLE, "--out", "r.html", "--seed", "1", "-p", "seed=2"], "given twice"),
