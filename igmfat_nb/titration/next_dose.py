@@ -65,7 +65,9 @@ class RuleDose:
     given_ml: float
     dose: Dose | None
     chance: float | None
-    steps: StandardSteps | PersonalisedSteps | None = field(default=None, kw_only=True)
+    steps: StandardSteps | PersonalisedSteps | None = field(
+        default=None, kw_only=True, compare=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
