@@ -32,17 +32,11 @@ CASE = {
     "doses": [{"start_h": 2, "volume_ml": 431, "duration_h": 13.5}],
     "vasopressor_stopped_h": None,
 }
+ENTRIES = (fhir_bundles.PATIENT, *fhir_bundles.BODY, fhir_bundles.igm(35, fhir_bundles.FIRST))
 BUNDLE = {
     "resourceType": "Bundle",
     "type": "collection",
-    "entry": [
-        {"resource": one}
-        for one in (
-            fhir_bundles.PATIENT,
-            *fhir_bundles.BODY,
-            fhir_bundles.igm(35, fhir_bundles.FIRST),
-        )
-    ],
+    "entry": [{"resource": one} for one in ENTRIES],
 }
 SUMMARY = {
     "schema": "igmfat-workshop/1",

@@ -22,6 +22,10 @@ NO_WORDS = re.compile(  # places of plotly and matplotlib, classes, types, codes
     r"|\w*[a-z][A-Z]\w* .*|[0-9]{6,} .*|.*sans-serif"
 )
 #: Not sentences for a reader: errors of programming, codes of a contract, names of fonts.
+POLICY = (
+    "; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none';"
+    " form-action 'none'"
+)
 UNMARKED = {
     "bedside/eligibility.py": {"not eligible", "cannot tell"},  # codes; words in VERDICT_WORDS
     "case/model.py": {"red cells", "plasma exchange", "renal replacement"},  # EVENT_WORDS
@@ -32,6 +36,7 @@ UNMARKED = {
     "figures/static/picture.py": {"DejaVu Sans", "The picture has no view box."},
     "figures/static/traces.py": {"A static picture has no ", "A static picture has no fill "},
     "reports/cohort_report.py": {"not eligible"},
+    "reports/document.py": {POLICY, "igmfat: the policy"},  # of the browser, and a marker
     "titration/model.py": {"central volume", "exchange half-time", "first titre"},
     "titration/next_dose.py": {"label rate"},
     "trial/design_errors.py": {"Input should be "},

@@ -1,12 +1,9 @@
 """Numbers as ISMP asks for them."""
 
-import doctest
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from igmfat_nb import notation, units
 from igmfat_nb.notation import number_text, quantity_text, vials_text
 
 
@@ -46,8 +43,3 @@ def test_a_quantity_has_a_space_before_its_unit():
 def test_vials_are_listed_largest_first():
     assert vials_text({10: 4, 100: 4}) == "4 × 100 mL + 4 × 10 mL"
     assert vials_text({}) == "none"
-
-
-@pytest.mark.parametrize("module", [notation, units])
-def test_the_examples_in_docstrings_run(module):
-    assert doctest.testmod(module).failed == 0

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import (
     ARMS,
     Arm,
-    DoseRule,
     PersonalisedSteps,
     StandardSteps,
     personalised_steps,

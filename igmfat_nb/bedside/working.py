@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import NamedTuple
 
-from igmfat_nb.bedside.dosing import DoseRule, PersonalisedSteps, StandardSteps
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.dosing import PersonalisedSteps, StandardSteps
 from igmfat_nb.bedside.infusion import (
     alternative_limit_kg,
     infusion_steps_alternative,

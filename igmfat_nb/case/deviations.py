@@ -7,7 +7,8 @@ order; the day that the clock says decides nothing.
 import math
 from collections.abc import Iterator, Sequence
 
-from igmfat_nb.bedside.dosing import DoseRule, personalised_volume_ml, standard_volume_ml
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.dosing import personalised_volume_ml, standard_volume_ml
 from igmfat_nb.bedside.infusion import label_rate_ml_h
 from igmfat_nb.case.model import Case, CaseDose, CaseTitre
 from igmfat_nb.courses.hours import resolved_h

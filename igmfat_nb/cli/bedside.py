@@ -5,7 +5,8 @@ from typing import Any
 import click
 
 from igmfat_nb.bedside.answer import BedsideAnswer, bedside_answer
-from igmfat_nb.bedside.dosing import Arm, DoseRule
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.dosing import Arm
 from igmfat_nb.bedside.eligibility import (
     ANSWER_WORDS,
     MEASURED,

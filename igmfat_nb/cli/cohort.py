@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from igmfat_nb import __version__
-from igmfat_nb.bedside.dosing import DoseRule
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.cli.options import Whole, dose_rule, refusing, rule_options
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cohort.doses import dose_table

@@ -10,7 +10,8 @@ from typing import Any, ParamSpec, TypeVar, get_args
 import click
 
 from igmfat_nb import __version__
-from igmfat_nb.bedside.dosing import PART_LIMITS, DoseRule, VolumeRule
+from igmfat_nb.bedside.dose_rule import DoseRule, VolumeRule
+from igmfat_nb.bedside.dosing import PART_LIMITS
 from igmfat_nb.bedside.eligibility import Answer, parse_answers
 from igmfat_nb.bedside.infusion import Rounding
 from igmfat_nb.bedside.patient import TypedPatient

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import (
     ARMS,
     Arm,
-    DoseRule,
     distribution_volume_ml,
     igm_deficit_mg_dl,
     personalised_volume_ml,

@@ -14,13 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.bedside.dosing import (
-    ARMS,
-    Arm,
-    DoseRule,
-    personalised_volume_ml,
-    standard_volume_ml,
-)
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.dosing import ARMS, Arm, personalised_volume_ml, standard_volume_ml
 from igmfat_nb.bedside.infusion import label_rate_ml_h
 from igmfat_nb.courses.assay import assay_factors, reported_titre_mg_dl
 from igmfat_nb.courses.population import (

@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from igmfat_nb.bedside.dosing import DoseRule, personalised_volume_ml, standard_volume_ml
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.dosing import personalised_volume_ml, standard_volume_ml
 from igmfat_nb.bedside.infusion import label_rate_ml_h
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.courses.assay import assay_factors, reported_titre_mg_dl

@@ -4,25 +4,28 @@ import os
 import sys
 from collections.abc import Sequence
 from multiprocessing import current_process, get_all_start_methods
+from tempfile import gettempdir
 from typing import Literal
 
 from igmfat_nb.kernels.imports import FROZEN, PAGES, SINGLE_THREADED
 
 Kernels = Literal["fork", "spawn"]
 KERNELS: tuple[Kernels, ...] = ("fork", "spawn")
+#: The fork server's socket lies two names below; the system allows 107 characters.
+LONGEST_FOLDER = 70
 CHOSEN = "IGMFAT_KERNELS"  # of the environment: workers of reports and sweeps inherit it
 
 PROVISIONER = "igmfat-fork"  # the entry point's name in pyproject.toml
 
 
 def can_fork() -> bool:
-    """Whether kernels can be forked here: Linux, and not from a worker that may have no child.
+    """Whether kernels can be forked here: Linux, not from a worker that may have no child.
 
     macOS knows the call, but its system libraries do not survive it.
     """
     if sys.platform in ("win32", "darwin") or "forkserver" not in get_all_start_methods():
         return False
-    return not current_process().daemon
+    return not current_process().daemon and len(gettempdir()) <= LONGEST_FOLDER
 
 
 def forked() -> bool:

@@ -10,7 +10,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from igmfat_nb.bedside.answer import ARM_TITLE
-from igmfat_nb.bedside.dosing import ARMS, DoseRule
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.dosing import ARMS
 from igmfat_nb.bedside.patient import bmi
 from igmfat_nb.cohort.doses import dose_table
 from igmfat_nb.cohort.files import read_mapping, read_table

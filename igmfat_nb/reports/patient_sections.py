@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from igmfat_nb.bedside.answer import ARM_TITLE, ArmDose
-from igmfat_nb.bedside.dosing import ARMS, Arm, DoseRule
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.dosing import ARMS, Arm
 from igmfat_nb.bedside.eligibility import Eligibility, chance_of_crossing
 from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.bedside.patient import Patient, bmi

@@ -161,7 +161,8 @@ def dose() -> tuple[Status, str]:
     Standard: 80 kg at 250 mg/kg are 20 g of protein, 400 mL at 50 g/L. Mass balance: 62 mg/dL
     missing in 40 dL, over a recovery of 0.8, at 6 mg/mL are 516.7 mL, rounded 517.
     """
-    from igmfat_nb.bedside.dosing import DoseRule, personalised_volume_ml, standard_volume_ml
+    from igmfat_nb.bedside.dose_rule import DoseRule
+    from igmfat_nb.bedside.dosing import personalised_volume_ml, standard_volume_ml
 
     rule = DoseRule(recovery=0.8)
     found = (

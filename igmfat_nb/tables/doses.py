@@ -3,7 +3,8 @@
 from typing import Any
 
 from igmfat_nb.bedside.answer import ArmDose, BedsideAnswer
-from igmfat_nb.bedside.dosing import Arm, DoseRule, PersonalisedSteps
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.dosing import Arm, PersonalisedSteps
 from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text, vials_text

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.bedside.dosing import DoseRule, PersonalisedSteps, StandardSteps
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.dosing import PersonalisedSteps, StandardSteps
 from igmfat_nb.bedside.eligibility import not_cleared_sentences
 from igmfat_nb.bedside.working import personalised_working, rounding_line, standard_working
 from igmfat_nb.case import Case, deviations

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from igmfat_nb.bedside.dosing import DoseRule
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.eligibility import stop_sentence
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.case import Case, CaseDose, CaseTitre, standard_orders

@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from igmfat_nb.bedside.dosing import DoseRule, VolumeRule
+from igmfat_nb.bedside.dose_rule import DoseRule, VolumeRule
 from igmfat_nb.bedside.infusion import Rounding
 from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput

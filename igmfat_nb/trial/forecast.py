@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.bedside.dosing import DoseRule
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.infusion import label_rate_ml_h, rounded_volume_ml, rounding_step_ml
 from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode, log_sd
 from igmfat_nb.courses.shared_patients import SharedPatients

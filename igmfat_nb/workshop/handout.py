@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from markupsafe import Markup
 
 from igmfat_nb.bedside.answer import personalised_arm, standard_arm
-from igmfat_nb.bedside.dosing import DoseRule, personalised_dose, standard_dose
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.dosing import personalised_dose, standard_dose
 from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.errors import MissingInput, UnreadableInput
 from igmfat_nb.language import _

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from igmfat_nb.bedside.answer import bedside_answer, personalised_arm
-from igmfat_nb.bedside.dosing import DoseRule
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.patient import Patient, TypedPatient
 from igmfat_nb.case import new_case
 from igmfat_nb.cli import main

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import (
-    DoseRule,
     igm_deficit_mg_dl,
     personalised_dose,
     personalised_volume_ml,

@@ -18,6 +18,9 @@ ROOT = Path(__file__).parents[2]
 CASE = ROOT / "igmfat_nb" / "reports" / "example_case.json"
 TABLE = ROOT / "igmfat_nb" / "reports" / "example_cohort.csv"
 KEPT = b"what was here before"
+#: Python would leave torn bytecode where there is no room, and coverage a torn record.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
+ENVIRONMENT["PYTHONDONTWRITEBYTECODE"] = "1"
 
 
 def run(folder, room, *arguments):
@@ -25,8 +28,7 @@ def run(folder, room, *arguments):
     return subprocess.run(
         [sys.executable, "-m", "igmfat_nb", *map(str, arguments)],
         cwd=folder,
-        # Python itself would leave torn bytecode where there is no room, and trip over it later.
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),

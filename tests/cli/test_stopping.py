@@ -9,6 +9,15 @@ import time
 import psutil
 import pytest
 
+#: Coverage answers TERM itself, and ends the process at once.
+WITHOUT_COVERAGE = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
+
+
+def as_in_a_terminal() -> None:
+    """A test run in the background has signals ignored, and would hand that on."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="signals of Unix")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
@@ -19,11 +28,11 @@ def test_a_stopped_batch_leaves_nothing(tmp_path, name):
     subprocess.run([*igmfat, "cases", "make", "--n", "8", "--out", str(cases)], check=True)
     batch = subprocess.Popen(
         [*igmfat, "reports", str(cases), "--out", str(out), "--jobs", "2"],
-        env={**os.environ, "TMPDIR": str(scratch)},
+        env={**WITHOUT_COVERAGE, "TMPDIR": str(scratch)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=as_in_a_terminal,
     )
     deadline = time.monotonic() + 120
     while (

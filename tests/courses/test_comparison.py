@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from igmfat_nb.bedside.dosing import DoseRule
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.courses.comparison import (
     arm_total,

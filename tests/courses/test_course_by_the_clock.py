@@ -301,7 +301,7 @@ def test_the_days_are_the_same_beside_a_decision_after_the_last_result():
 def test_the_forecast_counts_in_vials_where_doses_do(low_mg_dl, limited):
     from dataclasses import replace
 
-    from igmfat_nb.bedside.dosing import DoseRule
+    from igmfat_nb.bedside.dose_rule import DoseRule
     from igmfat_nb.titration import CASE_ASSUMPTIONS
 
     case = course([(0, low_mg_dl)])
@@ -320,7 +320,7 @@ def test_the_forecast_counts_in_vials_where_doses_do(low_mg_dl, limited):
 def test_what_is_left_of_a_dose_is_rounded_as_the_dose_is():
     from dataclasses import replace
 
-    from igmfat_nb.bedside.dosing import DoseRule
+    from igmfat_nb.bedside.dose_rule import DoseRule
     from igmfat_nb.titration import CASE_ASSUMPTIONS
 
     case = course([(0, 38), (24, 70)], [(26, 55, 2)])

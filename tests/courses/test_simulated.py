@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from igmfat_nb.bedside.dosing import DoseRule
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.courses.as_given import GivenDose, given_course
 from igmfat_nb.courses.assay import reported_titre_mg_dl

@@ -7,7 +7,8 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from igmfat_nb.bedside.dosing import DoseRule, personalised_dose, standard_dose
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.dosing import personalised_dose, standard_dose
 from igmfat_nb.bedside.eligibility import Findings, assess, stop_sentence
 from igmfat_nb.bedside.patient import bmi, read_patient
 from igmfat_nb.case import case_text, read_case

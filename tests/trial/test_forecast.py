@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from igmfat_nb.bedside.dosing import DoseRule
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.courses.population import kinetics_of
 from igmfat_nb.kinetics import (
     Infusions,

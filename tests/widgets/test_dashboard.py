@@ -2,19 +2,17 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ipywidgets import HTML, Button, Dropdown, FloatSlider, Text, ToggleButtons
 
-from igmfat_nb.bedside.dosing import DoseRule
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.patient import TypedPatient
 from igmfat_nb.case import case_text, read_case
 from igmfat_nb.case.typed import TypedTitre
 from igmfat_nb.courses.simulated import Assumptions
-from igmfat_nb.errors import IgmFatError
 from igmfat_nb.pages.dashboard import followed_dashboard, one_patient
 from igmfat_nb.teaching_cases import teaching_case
 from igmfat_nb.widgets.course.answers_markup import (
@@ -320,23 +318,6 @@ def test_any_typed_text_gives_an_answer_or_a_sentence_never_both(rows, weight, s
 def test_the_model_is_refused_a_field_it_does_not_have(model):
     with pytest.raises(KeyError):
         model.change("outcome", "x")
-
-
-def test_the_script_of_the_storage_names_no_host():
-    script = (
-        Path(__file__).parents[2] / "igmfat_nb" / "widgets" / "parts" / "case_storage.js"
-    ).read_text()
-
-    assert "http" not in script
-    assert "fetch(" not in script
-
-
-def test_a_refused_case_of_a_notebook_is_one_sentence(tmp_path):
-    path = tmp_path / "case.json"
-    path.write_text("{}")
-
-    with pytest.raises(IgmFatError, match="schema is missing"):
-        CourseModel.of_file(str(path))
 
 
 def _all_html(widget):

@@ -1,7 +1,8 @@
 """Worked solutions of lesson 51, with the numbers of its case."""
 
 from igmfat_nb.bedside.answer import personalised_arm, standard_arm
-from igmfat_nb.bedside.dosing import DoseRule, personalised_dose, standard_dose
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.dosing import personalised_dose, standard_dose
 from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.case import Case
 from igmfat_nb.language import _

@@ -1,6 +1,7 @@
 """The mass balance with one part done wrong: the numbers that usual mistakes lead to."""
 
-from igmfat_nb.bedside.dosing import DoseRule, igm_deficit_mg_dl
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.dosing import igm_deficit_mg_dl
 from igmfat_nb.case import Case
 from igmfat_nb.protocol import product
 from igmfat_nb.units import ML_PER_DL

@@ -3,7 +3,8 @@
 from functools import lru_cache
 
 from igmfat_nb.bedside.answer import personalised_arm
-from igmfat_nb.bedside.dosing import DoseRule, personalised_dose
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.dosing import personalised_dose
 from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.case import Case
 from igmfat_nb.courses.population import CLEARANCE, half_lives, pooled_half_life_days
