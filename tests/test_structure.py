@@ -39,7 +39,7 @@ def test_there_is_no_circle_counting_imports_inside_functions_and_for_types(
     assert len(ordered) > 20
 
 
-MOST_LINES, MOST_LINES_OF_A_FUNCTION = 350, 60
+MOST_LINES, MOST_LINES_OF_A_FUNCTION, MOST_LOOSE = 350, 60, 8
 WRITTEN = sorted(
     path.relative_to(ROOT).as_posix()
     for folder in ("igmfat_nb", "tests", "benchmarks", "deploy")
@@ -52,6 +52,12 @@ def test_modules_and_test_files_are_short():
 
     assert {path: count for path, count in lines.items() if count > MOST_LINES} == {}
     assert len(lines) > 200
+
+
+def test_few_modules_lie_loose_beside_the_rooms():
+    loose = {path.stem for path in (ROOT / "igmfat_nb").glob("*.py")} - {"__init__", "__main__"}
+
+    assert 0 < len(loose) <= MOST_LOOSE, loose
 
 
 def test_functions_are_short_their_docstring_apart():

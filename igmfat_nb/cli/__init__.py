@@ -71,7 +71,7 @@ class LazyGroup(click.Group):
     def main(self, args: Sequence[str] | None = None, *_args: Any, **extra: Any) -> Any:
         """Run; a usage error is one sentence, like every other refusal."""
         import igmfat_nb.kernels.without_grammar  # noqa: F401
-        from igmfat_nb.endings import end_in_order
+        from igmfat_nb.workers.endings import end_in_order
 
         end_in_order()
         extra["standalone_mode"] = False

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from igmfat_nb import workers as many
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.reports.run import NotebookFailed, build_report
+from igmfat_nb.workers import many
 
 
 @dataclass(frozen=True, slots=True)

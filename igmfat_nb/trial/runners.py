@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from functools import partial
 
-from igmfat_nb import workers as many
 from igmfat_nb.trial.design import Design
 from igmfat_nb.trial.replicate import Block, run_block
 from igmfat_nb.trial.runs import Runner, Task
+from igmfat_nb.workers import many
 
 
 def local_runner(design: Design, seed: int, workers: int) -> Runner:

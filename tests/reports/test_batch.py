@@ -118,7 +118,7 @@ def test_a_parameter_or_force_builds_again_and_the_table_says_so(tmp_path, noteb
     ],
 )
 def test_a_bad_request_is_refused_whole(extra, said, tmp_path, notebook, capsys, monkeypatch):
-    monkeypatch.setattr("igmfat_nb.workers.SECONDS_TO_CONNECT", 1)
+    monkeypatch.setattr("igmfat_nb.workers.many.SECONDS_TO_CONNECT", 1)
     cases = write_cases(tmp_path / "cases", [38])
 
     code = run("reports", cases, "--out", tmp_path / "out", "--notebook", notebook, *extra)
@@ -299,7 +299,7 @@ def test_an_input_that_vanished_or_a_job_that_breaks_is_an_answer(tmp_path):
 
 
 def test_no_scheduler_is_a_sentence(monkeypatch):
-    monkeypatch.setattr("igmfat_nb.workers.SECONDS_TO_CONNECT", 1)
+    monkeypatch.setattr("igmfat_nb.workers.many.SECONDS_TO_CONNECT", 1)
 
     with pytest.raises(IgmFatError, match="No Dask scheduler"):
         list(cluster_runner("tcp://127.0.0.1:1")([]))
