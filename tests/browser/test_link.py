@@ -72,6 +72,26 @@ def test_what_was_typed_before_a_cut_is_sent_again(visitor, link, way):
     assert page.get_by_text("500 mL today").count() == 0
 
 
+@pytest.mark.parametrize("way", [UP, DOWN], ids=["input", "answer"])
+def test_the_dashboard_of_a_patient_shows_no_dose_of_another_weight(visitor, page_of, way):
+    with LooseLink(page_of("40_dashboard")) as link:
+        page = visitor.open(link.address, wait_for="text=Fill in a synthetic patient")
+        page.get_by_role("button", name="Fill in a synthetic patient").click()
+        agreed(page, "431 mL today")
+
+        link.stall(way)
+        enter(page, "Weight, actual", "100")
+        page.wait_for_timeout(500)
+        link.cut()
+        said(page, LOST)
+
+        assert unreadable(page, "400 mL today")
+        assert unreadable(page, "431 mL today")
+        link.mend()
+        agreed(page, "500 mL today")
+        assert page.get_by_text("400 mL today").count() == 0
+
+
 def test_a_link_that_stalls_without_closing_is_noticed_and_goes_on_when_it_flows(visitor, link):
     page = visitor.open(link.address, wait_for=FIGURE)
 
