@@ -31,6 +31,7 @@ from igmfat_nb.kinetics.model import (
     holding_synthesis_mg_per_h,
     steady_state,
 )
+from igmfat_nb.kinetics.patient_axis import concat, take
 from igmfat_nb.kinetics.progress import Progress
 
 __all__ = [
@@ -42,10 +43,12 @@ __all__ = [
     "Synthesis",
     "amounts_at",
     "columns_of",
+    "concat",
     "course_at",
     "course_on_grid",
     "holding_synthesis_mg_per_h",
     "steady_state",
+    "take",
     "titre_at",
     "titre_on_grid",
     "titre_over",

@@ -15,7 +15,7 @@ The true titre is the particle's own two-compartment course.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -38,6 +38,7 @@ from igmfat_nb.kinetics import (
     Synthesis,
     course_at,
     steady_state,
+    take,
     titre_at,
 )
 from igmfat_nb.protocol import populations, titration
@@ -58,16 +59,7 @@ class Ensemble:
 
     def first(self, count: int) -> "Ensemble":
         """The first particles only: of an even sequence they are spread as evenly."""
-        kinetics, synthesis = self.kinetics, self.synthesis
-        return Ensemble(
-            Kinetics(*(_first(getattr(kinetics, part.name), count) for part in fields(kinetics))),
-            replace(
-                synthesis,
-                start_mg_per_h=_first(synthesis.start_mg_per_h, count),
-                late_mg_per_h=_first(synthesis.late_mg_per_h, count),
-            ),
-            State(self.state.plasma_mg[:count], self.state.tissue_mg[:count]),
-        )
+        return take(self, slice(count))
 
     def titres_mg_dl(self, time_h: ArrayLike, infusions: Infusions) -> Array:
         """True titres at some times, shape (t, n)."""
@@ -175,10 +167,6 @@ class Evidence:
         scaled = away / self.error_log_sd[some, None]
         result: Array = -0.5 * np.einsum("kn,kn->n", scaled, scaled)
         return result
-
-
-def _first(values: Array | float, count: int) -> Array | float:
-    return values[:count] if isinstance(values, np.ndarray) and values.ndim else values
 
 
 def first_particles(prior: Prior, rng: np.random.Generator, n: int) -> tuple[Array, Ensemble]:

@@ -4,12 +4,12 @@ A replicate's numbers depend on the seed and on its index only: not on the
 block it runs in, nor on the number of workers or the order of the blocks.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.kinetics import Kinetics, Synthesis
+from igmfat_nb.kinetics import concat, take
 from igmfat_nb.protocol import virtual_trial
 from igmfat_nb.protocol.constants import TARGET_TITRE
 from igmfat_nb.trial.allocation import allocate, centres_of
@@ -21,7 +21,6 @@ from igmfat_nb.trial.week import (
     RealisedParameters,
     Week,
     draw_realised_parameters,
-    picked,
     run_week,
 )
 
@@ -82,13 +81,15 @@ def run_block(design: Design, seed: int, first: int, count: int) -> Block:
 def run_detail(design: Design, seed: int, first: int, count: int) -> Detail:
     """The same, keeping every patient."""
     enrolled = [_enrol(design, seed, index) for index in range(first, first + count)]
-    patients = _joined_patients([one.patients for one in enrolled])
-    realised = _joined_realised([one.realised for one in enrolled])
+    patients = concat([one.patients for one in enrolled])
+    realised = concat([one.realised for one in enrolled])
     arm_index = np.concatenate([one.arm for one in enrolled])
     weeks = []
     for number, arm in enumerate(design.arms):
         places = np.flatnonzero(arm_index == number)
-        weeks.append((places, _week(design, arm, seed, *picked(patients, realised, places))))
+        weeks.append(
+            (places, _week(design, arm, seed, take(patients, places), take(realised, places)))
+        )
     return _ended(design, enrolled, weeks)
 
 
@@ -168,34 +169,4 @@ def summarised(design: Design, first: int, detail: Detail) -> Block:
         np.array([one.screened for one in screening]),
         np.array([[one.excluded[name] for name in REASONS] for one in screening]),
         np.array([one.truly_above for one in screening]),
-    )
-
-
-def _joined_patients(parts: list[Patients]) -> Patients:
-    return Patients(
-        *(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Patients))
-    )
-
-
-def _joined_realised(parts: list[RealisedParameters]) -> RealisedParameters:
-    sizes = [part.missed.shape[1] for part in parts]
-
-    def joined(rows: list[Array | float]) -> Array:
-        full = [np.broadcast_to(row, (size,)) for row, size in zip(rows, sizes, strict=True)]
-        return np.concatenate(full)
-
-    kinetics = Kinetics(
-        *(joined([getattr(part.kinetics, f.name) for part in parts]) for f in fields(Kinetics))
-    )
-    synthesis = Synthesis(
-        joined([part.synthesis.start_mg_per_h for part in parts]),
-        joined([part.synthesis.late_mg_per_h for part in parts]),
-        parts[0].synthesis.rise_start_h,
-        parts[0].synthesis.rise_end_h,
-    )
-    rows = ("assay_factor", "missed", "late_h")
-    return RealisedParameters(
-        kinetics,
-        synthesis,
-        *(np.concatenate([getattr(part, name) for part in parts], axis=1) for name in rows),
     )

@@ -1,6 +1,6 @@
 """Who comes, who is excluded and why, and who enters, until the trial is full."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from scipy.special import ndtr, ndtri
 from igmfat_nb.bedside.plasma_volume import plasma_volume_ml
 from igmfat_nb.courses.population import log_sd
 from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.kinetics import concat, take
 from igmfat_nb.language import _, mark
 from igmfat_nb.protocol import virtual_trial
 from igmfat_nb.protocol.constants import ENROLMENT_TITRE, MAXIMUM_BMI
@@ -68,10 +69,10 @@ def screen(rng: np.random.Generator, wanted: int, truth: Truth) -> tuple[Patient
             raise ImplausibleInput(_(_FEW).format(most=_MOST_PIECES))
         part, reason = _screen_some(rng, max(wanted, 64), truth)
         some = np.flatnonzero(reason < 0)[:still]
-        enrolled.append(_picked(part, some))
+        enrolled.append(take(part, some))
         still -= len(some)
         reasons.append(reason if still > 0 else reason[: some[-1] + 1])
-    patients, reason = _joined(enrolled), np.concatenate(reasons)
+    patients, reason = concat(enrolled), np.concatenate(reasons)
     counts = np.bincount(reason[reason >= 0], minlength=len(REASONS))
     excluded = {name: int(count) for name, count in zip(REASONS, counts, strict=True)}
     above = int((patients.true_igm_mg_dl >= ENROLMENT_TITRE.value).sum())
@@ -138,13 +139,3 @@ def _normal_between(
     below, above = ndtr((low - mean) / sd), ndtr((high - mean) / sd)
     drawn: Array = mean + sd * ndtri(below + uniform * (above - below))
     return drawn
-
-
-def _joined(parts: list[Patients]) -> Patients:
-    return Patients(
-        *(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Patients))
-    )
-
-
-def _picked(patients: Patients, index: NDArray[np.int64]) -> Patients:
-    return Patients(*(getattr(patients, f.name)[index] for f in fields(Patients)))

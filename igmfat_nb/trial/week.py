@@ -4,7 +4,7 @@ Courses run as if the patient lived; a death that is drawn later ends titres
 and doses without changing what came before it.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,28 +124,6 @@ def run_week(
             from_h=at_h, out=rows,
         )  # fmt: skip
     return Week(igm, measured, volume, start, rate_ml_h)
-
-
-def picked(
-    patients: Patients, realised: RealisedParameters, index: NDArray[np.int64]
-) -> tuple[Patients, RealisedParameters]:
-    """Return some of the patients with their fates."""
-    some = Patients(*(getattr(patients, f.name)[index] for f in fields(Patients)))
-    kinetics = Kinetics(*(_at(getattr(realised.kinetics, f.name), index) for f in fields(Kinetics)))
-    made = realised.synthesis
-    synthesis = Synthesis(
-        _at(made.start_mg_per_h, index), _at(made.late_mg_per_h, index),
-        made.rise_start_h, made.rise_end_h,
-    )  # fmt: skip
-    assay, missed, late_h = (
-        realised.assay_factor[:, index], realised.missed[:, index], realised.late_h[:, index],
-    )  # fmt: skip
-    return some, RealisedParameters(kinetics, synthesis, assay, missed, late_h)
-
-
-def _at(field: Array | float, index: NDArray[np.int64]) -> Array | float:
-    array = np.asarray(field, dtype=np.float64)
-    return array[index] if array.ndim and len(array) > 1 else field
 
 
 def _measured(day: int, true: Array, patients: Patients, realised: RealisedParameters) -> Array:
