@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from igmfat_nb.language import mark
+from igmfat_nb.language import _, mark
 
 INK, SOFT, GRID = "#17232e", "#52616e", "#e6ebef"
 COLOUR = {"standard": "#0a6ebd", "personalised": "#b5490f", "none": "#66727d"}
@@ -23,6 +23,7 @@ HEIGHT_PX, FONT_PX = 400, 12.5
 INDENT = "\N{EN SPACE}"  # between a point and the word right of it: half a letter's height
 # Labels that need no room are not measured: as short as these, they neither turn nor hide.
 UNMEASURED = {"tickangle": 0, "ticklabeloverflow": "allow"}
+RULED = {"gridcolor": GRID, "zerolinecolor": "#b9c5cf", "fixedrange": True} | UNMEASURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +87,54 @@ def corner_title(text: str) -> dict[str, Any]:
 
 def _touch(lower: Sequence[float], upper: Sequence[float], gap: float) -> bool:
     return upper[0] - lower[0] < gap * (lower[1] + upper[1]) / 2
+
+
+def course_layout(
+    name: str,
+    height_px: int,
+    margin: dict[str, int],
+    days: tuple[float, float],
+    ticks: dict[str, Any],
+    titres: tuple[Sequence[float], float],
+    below: dict[str, Any],
+    shapes: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """Layout of titres over days, with something of the doses below on ``y2``.
+
+    ``name`` stands in the corner, ``days`` is the range of the common axis and ``ticks`` its
+    ticks, ``titres`` the part of the height and the highest titre [mg/dL] of the upper axis.
+    """
+    domain, top_mg_dl = titres
+    return {
+        "title": corner_title(name),
+        "height": height_px,
+        "autosize": True,
+        "margin": margin,
+        "font": {"family": FONT, "size": FONT_PX, "color": SOFT},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": "x unified",
+        "hoverlabel": {"bgcolor": "#fff", "font": {"color": INK}},
+        "bargap": 0,
+        "barmode": "overlay",
+        "dragmode": False,
+        "showlegend": False,
+        "xaxis": {
+            "title": {
+                "text": _("Days since the first titre"),
+                "font": {"size": FONT_PX, "color": SOFT},
+                "standoff": 6,
+            },
+            "range": list(days),
+            "anchor": "y2",
+            "showgrid": False,
+            "zeroline": False,
+            "hoverformat": ".1f",
+            "fixedrange": True,
+            **ticks,
+            **UNMEASURED,
+        },
+        "yaxis": {"domain": list(domain), "range": [0, top_mg_dl], "nticks": 6, **RULED},
+        "yaxis2": below,
+        "shapes": shapes,
+    }

@@ -12,13 +12,12 @@ from igmfat_nb.case.model import EVENT_WORDS
 from igmfat_nb.figures.style import (
     FONT,
     FONT_PX,
-    GRID,
     INDENT,
     INK,
+    RULED,
     SOFT,
-    UNMEASURED,
     Word,
-    corner_title,
+    course_layout,
     label_heights,
     words_trace,
 )
@@ -241,40 +240,16 @@ def _top_ml(case: Case) -> float:
 def _layout(
     top: float, top_ml: float, last_day: float, target_mg_dl: float, at_h: float = 0.0
 ) -> dict[str, Any]:
-    axis = {"gridcolor": GRID, "zerolinecolor": "#b9c5cf", "fixedrange": True} | UNMEASURED
-    return {
-        "title": corner_title(_("IgM, mg/dL")),
-        "height": HEIGHT_PX,
-        "autosize": True,
-        "margin": {"l": 42, "r": 92, "t": 28, "b": 42},
-        "font": {"family": FONT, "size": FONT_PX, "color": SOFT},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "hovermode": "x unified",
-        "hoverlabel": {"bgcolor": "#fff", "font": {"color": INK}},
-        "bargap": 0,
-        "barmode": "overlay",
-        "dragmode": False,
-        "showlegend": False,
-        "xaxis": {
-            "title": {
-                "text": _("Days since the first titre"),
-                "font": {"size": FONT_PX, "color": SOFT},
-                "standoff": 6,
-            },
-            "range": [FIRST_DAY, last_day],
-            "dtick": 1 if last_day <= 10 else 2,
-            "anchor": "y2",
-            "showgrid": False,
-            "zeroline": False,
-            "hoverformat": ".1f",
-            "fixedrange": True,
-            **UNMEASURED,
-        },
-        "yaxis": {"domain": list(TITRES), "range": [0, top], "nticks": 6, **axis},
-        "yaxis2": {"domain": list(DOSES), "range": [0, top_ml], "nticks": 3, **axis},
-        "shapes": [_target_line(target_mg_dl), _today_line(at_h)],
-    }
+    return course_layout(
+        _("IgM, mg/dL"),
+        HEIGHT_PX,
+        {"l": 42, "r": 92, "t": 28, "b": 42},
+        (FIRST_DAY, last_day),
+        {"dtick": 1 if last_day <= 10 else 2},
+        (TITRES, top),
+        {"domain": list(DOSES), "range": [0, top_ml], "nticks": 3, **RULED},
+        [_target_line(target_mg_dl), _today_line(at_h)],
+    )
 
 
 def _target_line(target_mg_dl: float) -> dict[str, Any]:

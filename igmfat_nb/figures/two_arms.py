@@ -11,8 +11,6 @@ from igmfat_nb.courses.simulated import COURSE_HOURS, Course
 from igmfat_nb.figures.style import (
     COLOUR,
     DASH,
-    FONT,
-    FONT_PX,
     GRID,
     HEIGHT_PX,
     INDENT,
@@ -20,9 +18,8 @@ from igmfat_nb.figures.style import (
     NAME,
     SOFT,
     TINT,
-    UNMEASURED,
     Word,
-    corner_title,
+    course_layout,
     label_heights,
     words_trace,
 )
@@ -157,53 +154,16 @@ def _top_mg_dl(comparison: Comparison) -> float:
 
 def _layout(top: float) -> dict[str, Any]:
     last_day = COURSE_HOURS / HOURS_PER_DAY
-    return {
-        "title": corner_title(_("Serum IgM, mg/dL")),
-        "height": HEIGHT_PX,
-        "autosize": True,
-        "margin": {"l": 38, "r": 102, "t": 26, "b": 42},
-        "font": {"family": FONT, "size": FONT_PX, "color": SOFT},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "hovermode": "x unified",
-        "hoverlabel": {"bgcolor": "#fff", "font": {"color": INK}},
-        "bargap": 0,
-        "barmode": "overlay",
-        "dragmode": False,
-        "showlegend": False,
-        "xaxis": {
-            "title": {
-                "text": _("Days since the first titre"),
-                "font": {"size": FONT_PX, "color": SOFT},
-                "standoff": 6,
-            },
-            "ticktext": [str(day) for day in DAY_TICKS],
-            "range": [0, last_day],
-            "tickvals": list(DAY_TICKS),
-            "anchor": "y2",
-            "showgrid": False,
-            "zeroline": False,
-            "hoverformat": ".1f",
-            "fixedrange": True,
-            **UNMEASURED,
-        },
-        "yaxis": {
-            "domain": list(MAIN),
-            "range": [0, top],
-            "nticks": 6,
-            "gridcolor": GRID,
-            "zerolinecolor": "#b9c5cf",
-            "fixedrange": True,
-            **UNMEASURED,
-        },
-        "yaxis2": {
-            "domain": list(LANES),
-            "range": [0, LANES_TOP],
-            "visible": False,
-            "fixedrange": True,
-        },
-        "shapes": _level_lines(last_day),
-    }
+    return course_layout(
+        _("Serum IgM, mg/dL"),
+        HEIGHT_PX,
+        {"l": 38, "r": 102, "t": 26, "b": 42},
+        (0, last_day),
+        {"tickvals": list(DAY_TICKS), "ticktext": [str(day) for day in DAY_TICKS]},
+        (MAIN, top),
+        {"domain": list(LANES), "range": [0, LANES_TOP], "visible": False, "fixedrange": True},
+        _level_lines(last_day),
+    )
 
 
 def _level_lines(last_day: float) -> list[dict[str, Any]]:
