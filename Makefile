@@ -15,7 +15,7 @@ ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install dashboard test lock check coverage benchmarks notebooks page-code clean
+.PHONY: help install dashboard test lock check coverage benchmarks notebooks page-code translations clean
 .PHONY: lint lint-ruff lint-format lint-types lint-imports
 
 help: ## list the targets
@@ -82,6 +82,9 @@ lock: ## renew requirements.lock after a change in pyproject.toml
 # Built anew it must be the same, byte for byte (.ci/run holds that): change it in server/front.
 FRONT := igmfat_nb/server/front
 PAGE_CODE_TO ?= ../static
+translations: install ## collect what people read, renew and compile the catalogues
+	$(BIN)/python tests/translations/collect.py
+
 page-code: ## make the script and first styles of every page out of server/front (needs npm)
 	@command -v npm >/dev/null || { echo "make page-code needs npm (Debian: apt install npm)"; exit 1; }
 	cd $(FRONT) && npm ci --ignore-scripts --no-audit --no-fund --loglevel error && node build.mjs $(PAGE_CODE_TO)

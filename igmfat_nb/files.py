@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
 
 #: The largest input: a table of a million patients with some further columns.
 MOST_BYTES = 268_435_456
@@ -85,7 +86,7 @@ def read_whole(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
     whole = b"".join(content)
     if len(whole) > most_bytes:
         message = _("{file} is larger than {most} bytes.")
-        raise UnreadableInput(message.format(file=path, most=f"{most_bytes:,}"))
+        raise UnreadableInput(message.format(file=path, most=number_text(most_bytes)))
     return whole
 
 

@@ -1,4 +1,4 @@
-"""Translation of the sentences that people read.
+"""Translation of the sentences that people read, and the signs of their numbers.
 
 Every such sentence is written in English inside ``_()``, with named fields
 filled in afterwards, so that a catalogue can reorder them::
@@ -9,25 +9,80 @@ Where a number decides the form, ``ngettext`` chooses it. A sentence is whole in
 its marker: never put together of pieces, never an f-string.
 ``mark`` is for wording that stands in data: the catalogue finds it there and
 ``_`` looks it up when it is shown.
+
+The language is that of the context (``reading``), else of the process
+(``IGMFAT_LANGUAGE``), else English: two people on one server read two.
 """
 
 import gettext
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 
-DOMAIN = "igmfat_nb"
+DOMAIN = "igmfat"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
+VARIABLE = "IGMFAT_LANGUAGE"
+ENGLISH = "en"
 
-_catalogue = gettext.translation(DOMAIN, LOCALE_FOLDER, fallback=True)
+_reader: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the codes of all languages there are: English, and each with a catalogue."""
+    found = LOCALE_FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
+    return (ENGLISH, *sorted(path.parent.parent.name for path in found))
+
+
+def current() -> str:
+    """Return the code of the reader's language."""
+    return _reader.get() or of_process()
+
+
+@cache  # asked for with every sentence; a forked process forgets it
+def of_process() -> str:
+    """Return the language of this process: that of the environment, where there is a catalogue."""
+    return matching(os.environ.get(VARIABLE, "")) or ENGLISH
+
+
+def matching(wanted: str) -> str | None:
+    """Return the language meant by a code such as ``it`` or ``it-IT``, or None.
+
+    >>> matching("en_GB.UTF-8"), matching("tlh")
+    ('en', None)
+    """
+    code = wanted.strip().lower().replace("_", "-").split("-")[0].split(".")[0]
+    return code if code in languages() else None
+
+
+@contextmanager
+def reading(language: str) -> Iterator[None]:
+    """Let all sentences of the context be in a language; ``language`` is one of ``languages()``."""
+    before = _reader.set(language)
+    try:
+        yield
+    finally:
+        _reader.reset(before)
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == ENGLISH:
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, LOCALE_FOLDER, [language])
 
 
 def _(sentence: str) -> str:
     """Return ``sentence`` in the reader's language, or in English."""
-    return _catalogue.gettext(sentence)
+    return _catalogue(current()).gettext(sentence)
 
 
 def ngettext(one: str, several: str, number: int) -> str:
     """Return the form that goes with ``number`` in the reader's language, or in English."""
-    return _catalogue.ngettext(one, several, number)
+    return _catalogue(current()).ngettext(one, several, number)
 
 
 def mark(sentence: str) -> str:
@@ -35,6 +90,17 @@ def mark(sentence: str) -> str:
     return sentence
 
 
+def signs() -> tuple[str, str]:
+    """Return the reader's decimal sign and the sign between thousands.
+
+    >>> with reading("en"):
+    ...     signs()
+    ('.', ',')
+    """
+    shown = _("1,234.5")  # its translation is the same number
+    return shown[5], shown[1]
+
+
 def has_decimal_comma() -> bool:
-    """Whether people write 72,5 in the reader's language; English is the one here that does not."""
-    return not _catalogue.info().get("language", "en").startswith("en")
+    """Whether people write 72,5 in the reader's language."""
+    return signs()[0] == ","

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from igmfat_nb.language import _, mark
+from igmfat_nb.language import _, mark, signs
 
 _LARGEST = 1e15
 #: Decimals of a quantity by the end of its name: what it is measured, drawn up or predicted with.
@@ -50,7 +50,13 @@ def number_text(value: float, decimals: int = 0) -> str:
     rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     text = f"{rounded:,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text.replace("-", "\N{MINUS SIGN}")
+    return "0" if text == "-0" else in_signs(text).replace("-", "\N{MINUS SIGN}")
+
+
+def in_signs(text: str) -> str:
+    """Write a number such as ``1,234.5`` with the reader's signs."""
+    decimal, thousands = signs()
+    return text.translate({ord("."): decimal, ord(","): thousands})
 
 
 def quantity_text(value: float, unit: str, decimals: int = 0) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from igmfat_nb.errors import MissingInput, UnreadableInput
 from igmfat_nb.language import _, has_decimal_comma
-from igmfat_nb.notation import is_unseen, seen_text, sign_name, unseen_signs
+from igmfat_nb.notation import in_signs, is_unseen, seen_text, sign_name, unseen_signs
 
 IgmUnit = Literal["mg/dL", "g/L"]
 IGM_UNITS: tuple[IgmUnit, ...] = ("mg/dL", "g/L")
@@ -244,7 +244,9 @@ def parse_whole(text: str, name: str) -> int:
             return int(typed)
         message = _("{name} is a whole number of {count} digits; expected at most {most}.")
         count = len(typed.lstrip("+-"))
-        raise UnreadableInput(message.format(name=name, count=count, most=f"{MOST_WHOLE:,}"))
+        raise UnreadableInput(
+            message.format(name=name, count=count, most=in_signs(f"{MOST_WHOLE:,}"))
+        )
     return whole(parse_number(typed, name), name)
 
 
@@ -257,7 +259,9 @@ def whole(number: object, name: str) -> int:
         return int(number)
     message = _("{name} is “{value}”; expected a whole number of at most {most}.")
     most = MOST_WHOLE if integer else _EXACT_WHOLE
-    raise UnreadableInput(message.format(name=name, value=_short(number), most=f"{most:,}"))
+    raise UnreadableInput(
+        message.format(name=name, value=_short(number), most=in_signs(f"{most:,}"))
+    )
 
 
 def given_text(value: object, name: str) -> str:

@@ -16,6 +16,7 @@ import yaml
 from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
 from igmfat_nb.files import open_file
 from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
 
 #: Many times what the longest design takes.
 MOST_BYTES = 100_000
@@ -75,7 +76,7 @@ def read_yaml(path: Path) -> Any:
         raise UnreadableInput(message.format(file=name, reason=reason)) from error
     if len(raw) > MOST_BYTES:
         message = _("{file} is larger than {most} bytes, the most that is read.")
-        raise UnreadableInput(message.format(file=name, most=f"{MOST_BYTES:,}"))
+        raise UnreadableInput(message.format(file=name, most=number_text(MOST_BYTES)))
     return yaml_document(text, name)
 
 
@@ -125,7 +126,7 @@ def _check_extent(root: yaml.Node) -> None:
 
     if extent(root, 0)[0] > MOST_VALUES:
         message = _("it contains more than {most} values once its aliases are expanded.")
-        raise UnreadableInput(message.format(most=f"{MOST_VALUES:,}"))
+        raise UnreadableInput(message.format(most=number_text(MOST_VALUES)))
 
 
 def _parts(node: yaml.Node) -> Iterator[yaml.Node]:

@@ -17,6 +17,7 @@ from igmfat_nb.case.model import (
 )
 from igmfat_nb.errors import IgmFatError, MissingInput, Place, UnreadableInput, one_line
 from igmfat_nb.language import _, mark
+from igmfat_nb.notation import number_text
 from igmfat_nb.validation import Found, first_found, json_value, nearest, refusal
 
 _FIELDS: dict[str, type[CasePart]] = {
@@ -126,7 +127,7 @@ def _bare(case: Case) -> Case:
 def _decoded(text: str | bytes) -> str:
     if len(text) > MOST_BYTES:
         message = _("The case is larger than {most} bytes, the most that is read.")
-        raise UnreadableInput(message.format(most=f"{MOST_BYTES:,}"))
+        raise UnreadableInput(message.format(most=number_text(MOST_BYTES)))
     try:
         decoded = text if isinstance(text, str) else text.decode("utf-8")
     except UnicodeDecodeError as error:

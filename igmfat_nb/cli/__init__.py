@@ -12,7 +12,9 @@ from typing import Any
 import click
 
 from igmfat_nb import __version__
-from igmfat_nb.language import _, mark
+from igmfat_nb.cli.words import LANGUAGE, in_words, without_language
+from igmfat_nb.language import _, languages, mark
+from igmfat_nb.notation import NOTICE
 
 #: name → (module:attribute, one line of help)
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -61,12 +63,16 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(
             importlib.import_module(f"igmfat_nb.cli.{module}"), attribute
         )
-        return command
+        return in_words(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, _(line)) for name, (_target, line) in COMMANDS.items()])
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the reader's language."""
+        click.Group.format_help(in_words(self), ctx, formatter)
 
     def main(self, args: Sequence[str] | None = None, *_args: Any, **extra: Any) -> Any:
         """Run; a usage error is one sentence, like every other refusal."""
@@ -76,7 +82,8 @@ class LazyGroup(click.Group):
         end_in_order()
         extra["standalone_mode"] = False
         try:
-            code = super().main(args, **extra)
+            given = without_language(sys.argv[1:] if args is None else args)
+            code = super().main(given, **extra)
         except click.exceptions.Exit as stop:
             sys.exit(stop.exit_code)
         except click.Abort:
@@ -93,11 +100,14 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=_(
-        "For teaching, planning and research with synthetic or de-identified patients."
-        " Not for treatment decisions."
-    ),
+    epilog=NOTICE,
+)
+@click.option(
+    LANGUAGE,
+    metavar="|".join(languages()),
+    hidden=len(languages()) == 1,
+    help=mark("Language of words and numbers, here or after any command; also IGMFAT_LANGUAGE."),
 )
 @click.version_option(__version__, message="%(version)s")
-def main() -> None:
+def main(language: str | None) -> None:
     """Explore the IgM-FAT trial protocol: doses, titres, virtual trials."""

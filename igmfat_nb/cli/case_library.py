@@ -5,13 +5,14 @@ from pathlib import Path
 import click
 
 from igmfat_nb.cli.options import Whole, json_option, print_json, refusing
+from igmfat_nb.cli.words import Group
 from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
 from igmfat_nb.files import write_whole
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 
 
-@click.group()
+@click.group(cls=Group)
 def cases() -> None:
     """Teaching cases, all synthetic: list them, or make more."""
 

@@ -18,6 +18,7 @@ from igmfat_nb.bedside.patient import TypedPatient
 from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.kernels.choice import CHOSEN, KERNELS
 from igmfat_nb.language import _
+from igmfat_nb.notation import in_signs
 from igmfat_nb.units import MOST_WHOLE, parse_number
 
 _MOST_DIGITS = 20
@@ -58,7 +59,7 @@ class Whole(click.ParamType[int]):
         if not re.fullmatch(r"[+-]?[0-9]+", text, re.ASCII):
             self.fail(_("{value!r} is not a whole number.").format(value=text[:60]), param, ctx)
         if not digits or not self.low <= int(text) <= self.high:
-            ends = {"low": f"{self.low:,}", "high": f"{self.high:,}"}
+            ends = {"low": in_signs(f"{self.low:,}"), "high": in_signs(f"{self.high:,}")}
             message = _("{value} is not in the range {low} to {high}.")
             self.fail(message.format(value=text[:60], **ends), param, ctx)
         return int(text)

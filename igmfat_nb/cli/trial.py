@@ -10,6 +10,7 @@ import pandas as pd
 
 from igmfat_nb.cli.options import Whole, json_option, print_json, refusing
 from igmfat_nb.cli.progress import progress
+from igmfat_nb.cli.words import Group
 from igmfat_nb.cohort.table_writer import TableWriter, write_csv
 from igmfat_nb.errors import ImplausibleInput, MissingInput
 from igmfat_nb.files import replacing
@@ -27,7 +28,7 @@ from igmfat_nb.trial.summary import first_replicates, joined, summary, tidy_rows
 _CANCELLED = 130  # what shells expect after Ctrl-C
 
 
-class TrialGroup(click.Group):
+class TrialGroup(Group):
     """``igmfat trial DESIGN`` runs; ``igmfat trial export RUN`` exports."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

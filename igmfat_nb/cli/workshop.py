@@ -8,6 +8,7 @@ import click
 
 from igmfat_nb.cli.access import class_access_options, port_option, warn_about
 from igmfat_nb.cli.options import Refused, json_option, kernels_option, print_json, refusing
+from igmfat_nb.cli.words import Group
 from igmfat_nb.errors import MissingInput
 from igmfat_nb.files import write_whole
 from igmfat_nb.kernels.choice import Kernels, start_fork_server
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from igmfat_nb.workshop.collect import ClassPicture
 
 
-@click.group()
+@click.group(cls=Group)
 def workshop() -> None:
     """Teach the protocol: pack the material, serve the lessons, look at the class."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.files import MOST_BYTES, pieces
 from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ def check_size(rows: int, columns: int) -> None:
         (rows * columns, MOST_CELLS, _("cells")),
     ):
         if count > most:
-            raise _too_large(f"{most:,} {name}")
+            raise _too_large(f"{number_text(most)} {name}")
 
 
 def _too_large(most: str) -> UnreadableInput:
@@ -61,14 +62,14 @@ def _check_csv(file: BinaryIO) -> None:
         first, *others = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         length = max(length + len(first), *map(len, others)) if others else length + len(first)
         if length > _MOST_LINE_BYTES:
-            raise _too_large(_("{count} bytes a line").format(count=f"{_MOST_LINE_BYTES:,}"))
+            raise _too_large(_("{count} bytes a line").format(count=number_text(_MOST_LINE_BYTES)))
         length = len(others[-1]) if others else length
         lines += len(others)
         for sign in separators:
             separators[sign] += piece.count(sign)
         check_size(lines, 1)
         if read > MOST_BYTES or max(separators.values()) > MOST_CELLS:
-            raise _too_large(_("{count} cells").format(count=f"{MOST_CELLS:,}"))
+            raise _too_large(_("{count} cells").format(count=number_text(MOST_CELLS)))
 
 
 def _check_workbook(file: BinaryIO) -> None:
@@ -99,7 +100,7 @@ def _check_sheet(sheet: Any) -> None:
         first, *others = piece.split(b"row")
         length = len(others[-1]) if others else length + len(first)
         if length > _MOST_ROW_BYTES:
-            raise _too_large(_("{count} bytes a row").format(count=f"{_MOST_ROW_BYTES:,}"))
+            raise _too_large(_("{count} bytes a row").format(count=number_text(_MOST_ROW_BYTES)))
 
 
 def _unpacks() -> UnreadableInput:
@@ -123,7 +124,7 @@ def _check_parquet(file: BinaryIO) -> None:
             raise UnreadableInput(message.format(name=column.name[:60]))
     unpacked = sum(said.row_group(at).total_byte_size for at in range(said.num_row_groups))
     if unpacked > _MOST_UNPACKED:
-        raise _too_large(_("{count} bytes").format(count=f"{_MOST_UNPACKED:,}"))
+        raise _too_large(_("{count} bytes").format(count=number_text(_MOST_UNPACKED)))
 
 
 def read_flat(path: Path) -> "pd.DataFrame":
@@ -142,10 +143,12 @@ def read_flat(path: Path) -> "pd.DataFrame":
             if kinds.is_dictionary(chunk.type) and len(chunk):
                 lengths = pc.binary_length(chunk.dictionary)
                 if (pc.max(lengths).as_py() or 0) > MOST_SIGNS:
-                    raise _too_large(_("{count} signs a cell").format(count=f"{MOST_SIGNS:,}"))
+                    raise _too_large(
+                        _("{count} signs a cell").format(count=number_text(MOST_SIGNS))
+                    )
                 signs += pc.sum(lengths.take(chunk.indices)).as_py() or 0
     if signs > MOST_BYTES:
-        raise _too_large(_("{count} bytes").format(count=f"{MOST_BYTES:,}"))
+        raise _too_large(_("{count} bytes").format(count=number_text(MOST_BYTES)))
     frame: pd.DataFrame = table.to_pandas()
     return frame
 

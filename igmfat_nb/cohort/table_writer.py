@@ -17,7 +17,7 @@ import pandas as pd
 
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _
-from igmfat_nb.notation import decimals_of
+from igmfat_nb.notation import decimals_of, number_text
 
 #: With what a text begins that a spreadsheet may run, the full-width forms included.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -77,7 +77,7 @@ class TableWriter(AbstractContextManager["TableWriter"]):
     def __init__(self, path: Path, suffix: str, rows: int) -> None:
         if suffix == ".xlsx" and rows > _XLSX_ROWS:
             message = _("{rows} rows do not fit in an XLSX sheet; write .parquet or .csv.")
-            raise ImplausibleInput(message.format(rows=f"{rows:,}"))
+            raise ImplausibleInput(message.format(rows=number_text(rows)))
         self._path, self._suffix = path, suffix
         self._sink: Any = None
         self._sheet: Any = None

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from igmfat_nb.language import _, mark
+from igmfat_nb.language import _, mark, signs
 
 INK, SOFT, GRID = "#17232e", "#52616e", "#e6ebef"
 COLOUR = {"standard": "#0a6ebd", "personalised": "#b5490f", "none": "#66727d"}
@@ -111,6 +111,7 @@ def course_layout(
         "autosize": True,
         "margin": margin,
         "font": {"family": FONT, "size": FONT_PX, "color": SOFT},
+        "separators": "".join(signs()),
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": "x unified",

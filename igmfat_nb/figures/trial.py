@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.figures.style import FONT, GRID, INK, SOFT
-from igmfat_nb.language import _, mark
+from igmfat_nb.language import _, mark, signs
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol.constants import TARGET_TITRE
 from igmfat_nb.trial.design import Design
@@ -242,6 +242,7 @@ def _layout(
         "autosize": True,
         "font": {"family": FONT, "size": 13, "color": INK},
         "margin": {"l": 60, "r": 16, "t": 10, "b": 48},
+        "separators": "".join(signs()),
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": "closest",

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from multiprocessing import current_process, forkserver
 from typing import Any
 
+from igmfat_nb import language
 from igmfat_nb.kernels.unheard import say_nothing_unheard
 
 FOR_A_PAGE = "VOILA_PREHEAT"  # set by Voilà, whatever it says
@@ -61,6 +62,7 @@ def _let_the_fork_server_end() -> None:
 def _take_on(environment: Mapping[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
+    language.of_process.cache_clear()
     sys.path[:] = [place for place in sys.path if place]
     time.tzset()
 

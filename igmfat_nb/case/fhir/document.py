@@ -7,6 +7,7 @@ from typing import Any
 
 from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
 
 MOST_BYTES = 5_000_000
 #: Some 20,000 observations; to check one object by R4's model takes many times its bytes.
@@ -25,7 +26,7 @@ def read_document(text: str | bytes) -> dict[str, Any]:
     """
     if len(text) > MOST_BYTES:
         message = _("The bundle is larger than {most} bytes.")
-        raise UnreadableInput(message.format(most=f"{MOST_BYTES:,}"))
+        raise UnreadableInput(message.format(most=number_text(MOST_BYTES)))
     try:
         decoded = text if isinstance(text, str) else text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -34,7 +35,7 @@ def read_document(text: str | bytes) -> dict[str, Any]:
         raise UnreadableInput(_("The bundle is XML; only FHIR JSON is read."))
     if decoded.count("{") > MOST_OBJECTS:
         message = _("The bundle holds more than {most} objects.")
-        raise UnreadableInput(message.format(most=f"{MOST_OBJECTS:,}"))
+        raise UnreadableInput(message.format(most=number_text(MOST_OBJECTS)))
     try:
         document = json.loads(
             decoded, object_pairs_hook=_unique, parse_constant=_no_number, parse_float=_finite

@@ -1,0 +1,130 @@
+"""Collect every sentence that people read, and renew and compile the catalogues.
+
+    .venv/bin/python tests/translations/collect.py
+
+A language is one folder of ``igmfat_nb/locale``; a new one begins with an empty
+``LC_MESSAGES/igmfat.po`` in it. Sentences come from what is marked in the package, from the
+help of its commands, from the prose of the notebooks, and from click.
+"""
+
+import ast
+import inspect
+import json
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[2]
+PACKAGE, NOTEBOOKS = ROOT / "igmfat_nb", ROOT / "notebooks"
+LOCALE = PACKAGE / "locale"
+KEYWORDS = {"_": None, "mark": None, "gettext": None, "ngettext": (1, 2)}
+
+Found = tuple[str, str | tuple[str, ...]]
+
+
+def marked(path: Path, method: str) -> Iterator[Found]:
+    """What a file marks, or what a template does."""
+    with path.open("rb") as file:
+        for _line, message, _comments, _context in extract(method, file, keywords=KEYWORDS):
+            if isinstance(message, tuple):
+                yield path.as_posix(), tuple(part or "" for part in message)
+            elif message:
+                yield path.as_posix(), message
+
+
+def helps(path: Path) -> Iterator[Found]:
+    """Docstrings of commands, as click shows them."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            made = {ast.unparse(one).partition("(")[0] for one in node.decorator_list}
+            text = ast.get_docstring(node, clean=False)
+            if text and any(name.endswith((".command", ".group")) for name in made):
+                yield path.as_posix(), inspect.cleandoc(text)
+
+
+def prose(path: Path) -> Iterator[Found]:
+    """The paragraphs of a notebook's markdown."""
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "markdown":
+            for block in paragraphs("".join(cell["source"])):
+                yield path.as_posix(), block
+
+
+def paragraphs(source: str) -> list[str]:
+    """Markdown in pieces that are translated whole: between empty lines."""
+    return [block for block in source.split("\n\n") if any(sign.isalpha() for sign in block)]
+
+
+def everything() -> Iterator[Found]:
+    """Every sentence with the file it stands in."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield from marked(path, "python")
+        if path.parent.name == "cli":
+            yield from helps(path)
+    for path in sorted([*PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.j2")]):
+        yield from marked(path, "jinja2.ext:babel_extract")
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        yield from prose(path)
+    folder = Path(click.__file__).parent
+    for path in sorted(folder.glob("*.py")):
+        for _path, message in marked(path, "python"):
+            yield f"click/{path.name}", message
+
+
+def template() -> Catalog:
+    """All sentences, untranslated."""
+    catalogue = Catalog(project="igmfat_nb", charset="utf-8")
+    for path, message in everything():
+        place = path.removeprefix(f"{ROOT.as_posix()}/")
+        catalogue.add(message, locations=[(place, 1)])
+    return catalogue
+
+
+def renewed(path: Path, sentences: Catalog) -> Catalog:
+    """The catalogue of a language with exactly these sentences; what is gone is dropped."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.parents[1].name, domain=path.stem)
+    catalogue.update(sentences, no_fuzzy_matching=True, update_header_comment=False)
+    catalogue.obsolete.clear()
+    return catalogue
+
+
+def as_po(catalogue: Catalog) -> bytes:
+    """The catalogue to read and to edit."""
+    text = BytesIO()
+    write_po(text, catalogue, width=100, include_lineno=False, sort_by_file=True, omit_header=False)
+    return text.getvalue()
+
+
+def as_mo(catalogue: Catalog) -> bytes:
+    """The catalogue to look up in."""
+    binary = BytesIO()
+    write_mo(binary, catalogue)
+    return binary.getvalue()
+
+
+def catalogues() -> list[Path]:
+    """The file of each language."""
+    return sorted(LOCALE.glob("*/LC_MESSAGES/igmfat.po"))
+
+
+def main() -> None:
+    """Renew all files and say what each language lacks."""
+    sentences = template()
+    for path in catalogues():
+        catalogue = renewed(path, sentences)
+        path.write_bytes(as_po(catalogue))
+        path.with_suffix(".mo").write_bytes(as_mo(catalogue))
+        missing = sum(1 for one in catalogue if one.id and not one.string)
+        sys.stdout.write(f"{path.parents[1].name}: {len(catalogue)} sentences, {missing} missing\n")
+
+
+if __name__ == "__main__":
+    main()
