@@ -91,6 +91,7 @@ def renewed(path: Path, sentences: Catalog) -> Catalog:
     """The catalogue of a language with exactly these sentences; what is gone is dropped."""
     with path.open("rb") as file:
         catalogue = read_po(file, locale=path.parents[1].name, domain=path.stem)
+    sentences.creation_date = catalogue.creation_date  # no clock: the same sentences, the same file
     catalogue.update(sentences, no_fuzzy_matching=True, update_header_comment=False)
     catalogue.obsolete.clear()
     return catalogue
