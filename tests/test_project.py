@@ -177,7 +177,7 @@ def test_the_readme_s_commands_for_one_patient_run():
         program = [sys.executable, "-m", "igmfat_nb", *arguments]
         subprocess.run(program, capture_output=True, check=True)
 
-    assert len(lines) == 5
+    assert len(lines) == 6
 
 
 def test_the_first_screen_of_the_readme_has_the_notice_and_two_commands():

@@ -11,6 +11,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from igmfat_nb.bedside.dose_level import (
+    distribution_volume_ml,
+    due_below_mg_dl,
+    filled_to_mg_dl,
+    limited_ml,
+    rung_ml_per_kg,
+)
 from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.infusion import Dose, Rounding, rounded_volume_ml
 from igmfat_nb.bedside.patient import Patient
@@ -20,13 +27,6 @@ from igmfat_nb.units import ML_PER_DL
 Array = NDArray[np.float64]
 Arm = Literal["standard", "personalised"]
 ARMS: tuple[Arm, ...] = ("standard", "personalised")
-#: Unit and limits of the rule's typed parts: they tell 20.125 from 20,125.
-PART_LIMITS: dict[str, tuple[str, float, float]] = {
-    "volume_ml_per_kg": ("mL/kg", *constants.FIXED_VOLUME_RANGE.value),
-    "coefficient": ("", *constants.COEFFICIENT_RANGE.value),
-    "recovery": ("", *constants.RECOVERY_RANGE.value),
-    "maintenance_ml_per_kg": ("mL/kg", 0.0, product.ALTERNATIVE_TOTAL.value),
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,12 +54,18 @@ class PersonalisedSteps:
     Attributes
     ----------
     titre_mg_dl, deficit_mg_dl : ndarray
-        As measured, and what is missing to the target; nothing at or above it.
+        As measured, and what is missing to the level; nothing at or above it.
     weight_kg : ndarray
     distribution_ml, igm_mg : ndarray or None
-        Of the mass balance [mL], [mg]; None under the rule *coefficient*, which has none.
+        Of the mass balance [mL], [mg]; None under *coefficient* and *ladder*, which have none.
     exact_ml, volume_ml : ndarray
-        Before and after rounding [mL]; at or above the target the maintenance dose.
+        Before and after rounding [mL]; where no dose is due the maintenance dose.
+    level_mg_dl : ndarray
+        What the dose fills to: the target, unless the reading says more.
+    formula_ml : ndarray
+        Before smallest and largest dose [mL].
+    due : ndarray of bool
+        Whether the titre is below the one from which a dose is due.
     """
 
     titre_mg_dl: Array
@@ -69,6 +75,9 @@ class PersonalisedSteps:
     igm_mg: Array | None
     exact_ml: Array
     volume_ml: Array
+    level_mg_dl: Array
+    formula_ml: Array
+    due: NDArray[np.bool]
 
 
 def standard_steps(weight_kg: ArrayLike, rounding: Rounding = "ml") -> StandardSteps:
@@ -89,9 +98,16 @@ def standard_steps(weight_kg: ArrayLike, rounding: Rounding = "ml") -> StandardS
 
 
 def personalised_steps(
-    titre_mg_dl: ArrayLike, *, weight_kg: ArrayLike, plasma_volume_ml: ArrayLike, rule: DoseRule
+    titre_mg_dl: ArrayLike,
+    *,
+    weight_kg: ArrayLike,
+    plasma_volume_ml: ArrayLike,
+    rule: DoseRule,
+    divides_by: Array | None = None,
 ) -> PersonalisedSteps:
     """Our rule's volume, step by step; parameters as of ``personalised_volume_ml``.
+
+    ``divides_by`` is a recovery for each patient, in place of the rule's.
 
     Examples
     --------
@@ -102,22 +118,29 @@ def personalised_steps(
     (62.0, 2587.67, 431.0)
     """
     titre = np.asarray(titre_mg_dl, dtype=np.float64)
-    deficit_mg_dl = igm_deficit_mg_dl(titre, rule.target_mg_dl)
     weight = np.asarray(weight_kg, dtype=np.float64)
+    level_mg_dl = filled_to_mg_dl(rule, weight, plasma_volume_ml)
+    deficit_mg_dl = np.maximum(level_mg_dl - titre, 0.0)
     distribution_ml: Array | None = None
     igm_mg: Array | None = None
+    formula_ml: Array
     if rule.volume_rule == "coefficient" and rule.coefficient is not None:
-        deficit_ml = rule.coefficient * weight * deficit_mg_dl
+        formula_ml = rule.coefficient * weight * deficit_mg_dl
+    elif rule.volume_rule == "ladder":
+        formula_ml = rung_ml_per_kg(rule, titre) * weight
     else:
         distribution_ml = distribution_volume_ml(rule, weight, plasma_volume_ml)
-        igm_mg = deficit_mg_dl * (distribution_ml / ML_PER_DL) / rule.recovery
-        deficit_ml = igm_mg / product.IGM.value
+        recovery = rule.divides_by if divides_by is None else divides_by
+        igm_mg = np.asarray(deficit_mg_dl * (distribution_ml / ML_PER_DL) / recovery)
+        formula_ml = igm_mg / product.IGM.value
+    due = titre < due_below_mg_dl(rule, level_mg_dl)
     maintenance_ml = rule.maintenance_ml_per_kg * weight
-    exact_ml = np.where(deficit_mg_dl > 0, deficit_ml, maintenance_ml)
+    exact_ml = np.where(due, limited_ml(rule, formula_ml, weight), maintenance_ml)
     volume_ml = rounded_volume_ml(exact_ml, rule.rounding)
     return PersonalisedSteps(
-        titre, deficit_mg_dl, weight, distribution_ml, igm_mg, exact_ml, volume_ml
-    )
+        titre, deficit_mg_dl, weight, distribution_ml, igm_mg, exact_ml, volume_ml,
+        level_mg_dl, formula_ml, due,
+    )  # fmt: skip
 
 
 def standard_volume_ml(weight_kg: ArrayLike, rounding: Rounding = "ml") -> NDArray[np.float64]:
@@ -173,34 +196,6 @@ def igm_deficit_mg_dl(
     return np.maximum(target_mg_dl - np.asarray(titre_mg_dl, dtype=np.float64), 0.0)
 
 
-def distribution_volume_ml(
-    rule: DoseRule, weight_kg: ArrayLike, plasma_volume_ml: ArrayLike
-) -> NDArray[np.float64]:
-    """Volume in which the mass balance spreads a dose [mL]: plasma, or mL/kg × weight.
-
-    Parameters
-    ----------
-    rule : DoseRule
-        *fixed* takes its ``volume_ml_per_kg`` × weight; every other rule the plasma volume.
-    weight_kg, plasma_volume_ml : array_like, shape (n,) or scalar
-        [kg]; [mL].
-
-    Returns
-    -------
-    ndarray, shape of the one that is used
-
-    Examples
-    --------
-    >>> float(distribution_volume_ml(DoseRule(), 80, 3756.3))
-    3756.3
-    >>> float(distribution_volume_ml(DoseRule("fixed", volume_ml_per_kg=45), 80, 3756.3))
-    3600.0
-    """
-    if rule.volume_rule == "fixed" and rule.volume_ml_per_kg is not None:
-        return np.asarray(weight_kg, dtype=np.float64) * rule.volume_ml_per_kg
-    return np.asarray(plasma_volume_ml, dtype=np.float64)
-
-
 def personalised_volume_ml(
     titre_mg_dl: ArrayLike,
     *,
@@ -208,11 +203,12 @@ def personalised_volume_ml(
     plasma_volume_ml: ArrayLike,
     rule: DoseRule,
 ) -> NDArray[np.float64]:
-    """Today's volume in the personalised arm [mL]: a mass balance, **our assumption**.
+    """Today's volume in the personalised arm [mL] by one reading: **our assumption**.
 
-    deficit [mg/dL] × distribution volume [dL] ÷ recovery ÷ 6 mg/mL, rounded; with the rule
-    *coefficient* instead coefficient × weight × deficit. At or above the target the
-    maintenance dose, which is none unless asked for.
+    deficit [mg/dL] × distribution volume [dL] ÷ recovery ÷ 6 mg/mL, within the smallest and
+    the largest dose, rounded; with the rule *coefficient* instead coefficient × weight ×
+    deficit, with *ladder* the dose of the titre's range. Where no dose is due the maintenance
+    dose, which is none unless asked for.
 
     Parameters
     ----------

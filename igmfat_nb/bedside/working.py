@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import NamedTuple
 
+from igmfat_nb.bedside.dose_level import due_below_mg_dl
 from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import PersonalisedSteps, StandardSteps
 from igmfat_nb.bedside.infusion import (
@@ -14,7 +15,7 @@ from igmfat_nb.bedside.infusion import (
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
-from igmfat_nb.protocol import constants, product
+from igmfat_nb.protocol import constants, populations, product
 from igmfat_nb.units import ML_PER_DL, ML_PER_L
 
 
@@ -43,22 +44,80 @@ def standard_working(steps: StandardSteps, rule: DoseRule) -> list[str]:
 
 
 def personalised_working(steps: PersonalisedSteps, patient: Patient, rule: DoseRule) -> list[str]:
-    """How our rule, a mass balance, reached the personalised dose; steps of one titre."""
-    deficit = float(steps.deficit_mg_dl)
-    if deficit == 0:
-        return _at_target_lines(steps, rule)
-    first = _("deficit {target} − {titre} = {deficit} mg/dL").format(
-        target=number_text(rule.target_mg_dl, 1),
+    """How a reading of the rule reached the personalised dose; steps of one titre."""
+    if not steps.due:
+        return _not_due_lines(steps, rule)
+    rounded = rounding_line(float(steps.exact_ml), float(steps.volume_ml), rule)
+    return [*_formula_lines(steps, patient, rule), *_limit_lines(steps, rule), *rounded]
+
+
+def reading_line(rule: DoseRule) -> str:
+    """Which reading a dose is by, and whose it is."""
+    reading = rule.reading
+    line = _("reading {name}, assumption of this software: {title}")
+    if reading.status == "published":
+        line = _("reading {name}, published ({source}): {title}")
+    return line.format(name=reading.label, title=_(reading.title), source=reading.source)
+
+
+def _formula_lines(steps: PersonalisedSteps, patient: Patient, rule: DoseRule) -> list[str]:
+    if rule.volume_rule == "ladder":
+        return [_ladder_line(steps, rule)]
+    deficit = _("deficit {target} − {titre} = {deficit} mg/dL").format(
+        target=number_text(float(steps.level_mg_dl), 1),
         titre=number_text(float(steps.titre_mg_dl), 2),
-        deficit=number_text(deficit, 2),
+        deficit=number_text(float(steps.deficit_mg_dl), 2),
     )
     if steps.distribution_ml is None or steps.igm_mg is None:
         balance = [_coefficient_line(steps, rule)]
     else:
         volume_dl, igm_mg = float(steps.distribution_ml) / ML_PER_DL, float(steps.igm_mg)
         balance = _balance_lines(volume_dl, igm_mg, steps, patient, rule)
-    rounded = rounding_line(float(steps.exact_ml), float(steps.volume_ml), rule)
-    return [first, *balance, *rounded]
+    return [*_level_lines(steps, rule), deficit, *balance]
+
+
+def _level_lines(steps: PersonalisedSteps, rule: DoseRule) -> list[str]:
+    """Where the level is not the target: what it is made of."""
+    lost = rule.lost_until_next
+    if lost is None:
+        return []
+    line = _(
+        "level {level} mg/dL, so that {aim} are left after {hours}: half-life {half_life},"
+        " synthesis {synthesis}"
+    )
+    aim = rule.target_mg_dl if rule.fill_to_mg_dl is None else rule.fill_to_mg_dl
+    filled = line.format(
+        level=number_text(float(steps.level_mg_dl), 1),
+        aim=number_text(aim, 1),
+        hours=quantity_text(lost.hours, "h", 1),
+        half_life=quantity_text(lost.half_life_h, "h", 1),
+        synthesis=quantity_text(lost.synthesis_mg_per_kg_day, "mg/kg/day", 2),
+    )
+    return [filled]
+
+
+def _ladder_line(steps: PersonalisedSteps, rule: DoseRule) -> str:
+    titre, weight_kg = float(steps.titre_mg_dl), float(steps.weight_kg)
+    below, per_kg = next(rung for rung in rule.ladder if titre < rung[0])
+    line = _("{titre} is below {below} mg/dL: {per_kg} mL/kg × {weight} kg = {volume} mL")
+    return line.format(
+        titre=number_text(titre, 2),
+        below=number_text(below, 1),
+        per_kg=number_text(per_kg, 2),
+        weight=number_text(weight_kg, 2),
+        volume=number_text(float(steps.formula_ml), 1),
+    )
+
+
+def _limit_lines(steps: PersonalisedSteps, rule: DoseRule) -> list[str]:
+    """The smallest or largest dose, where it is given in place of the formula's."""
+    exact_ml, formula_ml = float(steps.exact_ml), float(steps.formula_ml)
+    if exact_ml == formula_ml:
+        return []
+    line, per_kg = _("smallest dose {per_kg} mL/kg = {volume} mL"), rule.floor_ml_per_kg
+    if exact_ml < formula_ml:
+        line, per_kg = _("largest dose {per_kg} mL/kg = {volume} mL"), rule.cap_ml_per_kg
+    return [line.format(per_kg=number_text(per_kg or 0.0, 2), volume=number_text(exact_ml, 1))]
 
 
 def _coefficient_line(steps: PersonalisedSteps, rule: DoseRule) -> str:
@@ -67,7 +126,7 @@ def _coefficient_line(steps: PersonalisedSteps, rule: DoseRule) -> str:
         coefficient=number_text(rule.coefficient or 0.0, 6),
         weight=number_text(float(steps.weight_kg), 2),
         deficit=number_text(float(steps.deficit_mg_dl), 2),
-        volume=number_text(float(steps.exact_ml), 1),
+        volume=number_text(float(steps.formula_ml), 1),
     )
 
 
@@ -82,10 +141,10 @@ def _balance_lines(
         line.format(
             deficit=number_text(float(steps.deficit_mg_dl), 2),
             volume_dl=number_text(volume_dl, 2),
-            recovery=number_text(rule.recovery, 3),
+            recovery=number_text(rule.divides_by, 3),
             igm=number_text(igm_mg),
             strength=number_text(product.IGM.value),
-            volume=number_text(float(steps.exact_ml), 1),
+            volume=number_text(float(steps.formula_ml), 1),
         )
         for line in lines
     ]
@@ -101,17 +160,27 @@ def _volume_line(volume_dl: float, weight_kg: float, patient: Patient, rule: Dos
             volume=number_text(volume_dl, 2),
         )
     line = _("plasma volume {volume} dL (Nadler {blood} L, haematocrit {haematocrit})")
+    if rule.volume_rule == "steady-state":
+        line = _(
+            "steady-state volume {volume} dL: plasma volume ÷ {share} (Nadler {blood} L,"
+            " haematocrit {haematocrit})"
+        )
     return line.format(
         volume=number_text(volume_dl, 2),
         blood=number_text(patient.blood_volume_ml / ML_PER_L, 2),
         haematocrit=number_text(patient.haematocrit, 3),
+        share=number_text(populations.INTRAVASCULAR_SHARE.value, 2),
     )
 
 
-def _at_target_lines(steps: PersonalisedSteps, rule: DoseRule) -> list[str]:
-    at_target = _("{titre} is at or above the target of {target}").format(
+def _not_due_lines(steps: PersonalisedSteps, rule: DoseRule) -> list[str]:
+    due_below = float(due_below_mg_dl(rule, steps.level_mg_dl))
+    line = _("{titre} is at or above {target}, from where no dose is due")
+    if due_below == rule.target_mg_dl:
+        line = _("{titre} is at or above the target of {target}")
+    at_target = line.format(
         titre=quantity_text(float(steps.titre_mg_dl), "mg/dL", 2),
-        target=quantity_text(rule.target_mg_dl, "mg/dL", 1),
+        target=quantity_text(due_below, "mg/dL", 1),
     )
     if not rule.maintenance_ml_per_kg:
         return [at_target, _("no dose today")]

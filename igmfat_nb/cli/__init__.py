@@ -22,6 +22,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lab": ("serve:lab", mark("Open the notebooks in JupyterLab.")),
     "password": ("access:password", mark("Write the hash of a password for a server.")),
     "dose": ("bedside:dose", mark("Calculate today's dose in each arm.")),
+    "readings": (
+        "readings:readings",
+        mark("List, show or check readings of the personalised rule."),
+    ),
     "eligible": ("bedside:eligible", mark("Check a patient against the trial's criteria.")),
     "curve": (
         "curve:curve",

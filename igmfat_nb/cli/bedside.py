@@ -1,11 +1,11 @@
 """``igmfat dose`` and ``igmfat eligible``."""
 
+from dataclasses import asdict
 from typing import Any
 
 import click
 
 from igmfat_nb.bedside.answer import BedsideAnswer, bedside_answer
-from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import Arm
 from igmfat_nb.bedside.eligibility import (
     ANSWER_WORDS,
@@ -16,7 +16,7 @@ from igmfat_nb.bedside.eligibility import (
     chance_of_crossing,
 )
 from igmfat_nb.bedside.patient import TypedPatient, read_patient
-from igmfat_nb.bedside.working import schedules
+from igmfat_nb.bedside.working import reading_line, schedules
 from igmfat_nb.cli.options import (
     answer_option,
     dose_rule,
@@ -60,9 +60,8 @@ def dose_answer(answer: BedsideAnswer) -> dict[str, Any]:
     """The document that ``igmfat dose --json`` prints, without the version."""
     rule = answer.rule
     record: dict[str, Any] = {
-        "inputs": answer.patient.model_dump()
-        | {name: getattr(rule, name) for name in DoseRule.__dataclass_fields__}
-        | {"answers": answer.answers},
+        "inputs": answer.patient.model_dump() | asdict(rule) | {"answers": answer.answers},
+        "reading": asdict(rule.reading),
         "warnings": answer.warnings,
         "arms": arm_records(answer),
     }
@@ -78,9 +77,13 @@ def dose_lines(answer: BedsideAnswer) -> list[str]:
         "standard": _("Standard arm (dose: trial; rate: label)"),
         "personalised": _("Personalised arm (dose: assumption of this software; rate: label)"),
     }
+    if answer.rule.reading.status == "published":
+        titles["personalised"] = _("Personalised arm (dose: published; rate: label)")
     for arm, given in answer.arms.items():
         title = titles[arm]
         lines += ["", title, *(f"  {line}" for line in dose_text(given.dose))]
+        if arm == "personalised":
+            lines += [f"  {reading_line(answer.rule)}"]
         lines += ["  " + _("calculation:"), *(f"    {line}" for line in given.working)]
     other = schedules(answer.patient.weight_kg)
     shown = (other.alternative, f"{other.expert} {other.exceeds}", other.neither)

@@ -120,7 +120,7 @@ def cohort(
         return with_patient_columns(part, dose_table(part, shared, rule, threads=threads))
 
     write_results(rows, out, doses, record, quiet=quiet)
-    _print_summary(counts, out, as_json=as_json)
+    _print_summary(counts, out, rule, as_json=as_json)
     return EXIT_REJECTED if strict and len(rows.rejected) else 0
 
 
@@ -179,12 +179,14 @@ def _origin(table: Path, mapping: Path | None, rule: DoseRule) -> dict[str, Any]
         "notice": _(NOTICE),
         "inputs": {path.name: file_sha256(path) for path in inputs},
         "rule": asdict(rule),
+        "reading": asdict(rule.reading),
     }
 
 
-def _print_summary(counts: dict[str, Any], out: Path, *, as_json: bool) -> None:
+def _print_summary(counts: dict[str, Any], out: Path, rule: DoseRule, *, as_json: bool) -> None:
     if as_json:
-        beside = {"rejected_file": str(rejected_path(out)), "run_file": str(run_path(out))}
+        files = {"rejected_file": str(rejected_path(out)), "run_file": str(run_path(out))}
+        beside = files | {"reading": asdict(rule.reading)}
         click.echo(json.dumps(counts | beside, ensure_ascii=False))
         return
     for name, line in (

@@ -1,6 +1,7 @@
 """``igmfat curve``: serum IgM over time."""
 
 import math
+from dataclasses import asdict
 from typing import Any, get_args
 
 import click
@@ -8,6 +9,7 @@ import numpy as np
 
 from igmfat_nb.bedside.infusion import label_rate_ml_h
 from igmfat_nb.bedside.patient import Patient, read_patient
+from igmfat_nb.bedside.readings import DEFAULT
 from igmfat_nb.case import Case
 from igmfat_nb.cli.cases import answer_cases
 from igmfat_nb.cli.options import (
@@ -141,12 +143,7 @@ def case_curves(
 def _check_alone(options: dict[str, Any]) -> None:
     """A case file says who the patient is and what was given."""
     own = {"scenario", "synthesis"}
-    with_default = {"volume_rule": "nadler", "rounding": "ml"}
-    given = [
-        name
-        for name, value in options.items()
-        if name not in own and value and value != with_default.get(name)
-    ]
+    given = [name for name, value in options.items() if name not in own and value]
     if given:
         option = "--" + given[0].rstrip("s").replace("_", "-")
         message = _(
@@ -219,7 +216,8 @@ def curve_record(patient: Patient, course: Course, assumptions: Assumptions) -> 
     kinetics, synthesis = patient_kinetics(patient, assumptions)
     return {
         "inputs": patient.model_dump()
-        | {"scenario": assumptions.scenario, "synthesis": assumptions.synthesis},
+        | {"scenario": assumptions.scenario, "synthesis": assumptions.synthesis}
+        | {"reading": asdict(assumptions.rule.reading)},
         "warnings": [],
         "parameters": {
             "v1_dl": float(np.asarray(kinetics.v1_dl)),
@@ -305,4 +303,15 @@ def _assumed_lines(inputs: dict[str, Any]) -> list[str]:
     )
     if inputs["arm"] != "personalised":
         return [kinetics]
-    return [kinetics, _("Personalised doses: a mass balance, an assumption of this software.")]
+    reading = inputs["reading"]
+    if reading["status"] == "published":
+        line = _("Personalised doses: published ({source}), reading {name}.")
+        return [kinetics, line.format(source=reading["source"], name=reading["name"])]
+    return [
+        kinetics,
+        _("Personalised doses: a mass balance, an assumption of this software.")
+        if reading["name"] == DEFAULT
+        else _("Personalised doses: reading “{title}”, an assumption of this software.").format(
+            title=_(reading["title"])
+        ),
+    ]

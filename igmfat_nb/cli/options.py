@@ -10,12 +10,12 @@ from typing import Any, ParamSpec, TypeVar, get_args
 import click
 
 from igmfat_nb import __version__
-from igmfat_nb.bedside.dose_rule import DoseRule, VolumeRule
-from igmfat_nb.bedside.dosing import PART_LIMITS
+from igmfat_nb.bedside.dose_rule import PART_LIMITS, TYPED_VOLUME_RULES, DoseRule
 from igmfat_nb.bedside.eligibility import Answer, parse_answers
 from igmfat_nb.bedside.infusion import Rounding
 from igmfat_nb.bedside.patient import TypedPatient
-from igmfat_nb.errors import IgmFatError, UnreadableInput
+from igmfat_nb.bedside.readings import reading_named
+from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
 from igmfat_nb.kernels.choice import CHOSEN, KERNELS
 from igmfat_nb.language import _
 from igmfat_nb.notation import in_signs
@@ -27,6 +27,7 @@ Returned = TypeVar("Returned")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 RULE_OPTIONS = (
+    "reading",
     "volume_rule",
     "volume_ml_per_kg",
     "coefficient",
@@ -109,16 +110,24 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
     command = click.option(
         "--rounding",
         type=click.Choice(get_args(Rounding)),
-        default="ml",
-        show_default=True,
-        help=_("Rounding of the volume, in both arms."),
+        help=_("Rounding of the volume, in both arms; default: ml."),
     )(command)
-    return click.option(
+    command = click.option(
         "--volume-rule",
-        type=click.Choice(get_args(VolumeRule)),
-        default="nadler",
-        show_default=True,
-        help=_("How the distribution volume is found; an assumption of this software."),
+        type=click.Choice(TYPED_VOLUME_RULES),
+        help=_(
+            "How the distribution volume is found; an assumption of this software; default: nadler."
+        ),
+    )(command)
+    return reading_option(command)
+
+
+def reading_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--reading NAME|FILE``."""
+    return click.option(
+        "--reading",
+        metavar="NAME|FILE",
+        help=_("Reading of the personalised rule (igmfat readings list); default: deficit."),
     )(command)
 
 
@@ -170,7 +179,10 @@ def typed_patient(options: dict[str, Any]) -> TypedPatient:
 
 
 def dose_rule(options: dict[str, Any]) -> DoseRule:
-    """Take the rule's options out of a command's keywords; numbers are read as typed."""
+    """Take the rule's options out of a command's keywords; numbers are read as typed.
+
+    A reading states its formula: what would change it cannot be given beside it.
+    """
     taken = {name: options.pop(name) for name in RULE_OPTIONS}
     parts: dict[str, Any] = {
         name: taken[name] for name in ("volume_rule", "rounding") if taken[name]
@@ -184,7 +196,13 @@ def dose_rule(options: dict[str, Any]) -> DoseRule:
         if taken[name] is not None:
             unit, low, high = PART_LIMITS[name]
             parts[name] = parse_number(taken[name], shown, unit=unit, low=low, high=high)
-    return DoseRule(**parts)
+    if taken["reading"] is None:
+        return DoseRule(**parts)
+    for name in ("volume_rule", "volume_ml_per_kg", "coefficient"):
+        if name in parts:
+            message = _("--{option} cannot be given beside --reading, which states the formula.")
+            raise ImplausibleInput(message.format(option=name.replace("_", "-")))
+    return reading_named(taken["reading"]).rule(**parts)
 
 
 def parsed_answers(pairs: tuple[str, ...]) -> dict[str, Answer]:

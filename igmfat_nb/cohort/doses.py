@@ -10,9 +10,8 @@ from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import (
     ARMS,
     Arm,
-    distribution_volume_ml,
-    igm_deficit_mg_dl,
-    personalised_volume_ml,
+    PersonalisedSteps,
+    personalised_steps,
     standard_volume_ml,
 )
 from igmfat_nb.bedside.infusion import label_rate_ml_h, vial_counts
@@ -46,19 +45,19 @@ def dose_table(
     )
     columns: dict[str, object] = {"subject": patients["subject"].to_numpy()}
     standard_ml = standard_volume_ml(cohort.weight_kg, rule.rounding)
-    personalised_ml = personalised_volume_ml(
+    steps = personalised_steps(
         cohort.igm_mg_dl,
         weight_kg=cohort.weight_kg,
         plasma_volume_ml=cohort.plasma_volume_ml,
         rule=rule,
     )
     days = constants.STANDARD_DAYS.value, constants.PERSONALISED_MAX_DAYS.value
-    for arm, volume_ml, longest in zip(ARMS, (standard_ml, personalised_ml), days, strict=True):
+    for arm, volume_ml, longest in zip(ARMS, (standard_ml, steps.volume_ml), days, strict=True):
         columns |= {
             f"{arm}_{name}": column
             for name, column in _dose_columns(volume_ml, cohort.weight_kg, longest).items()
         }
-    columns |= {f"personalised_{k}": v for k, v in _rule_columns(cohort, rule).items()}
+    columns |= {f"personalised_{k}": v for k, v in _rule_columns(steps, rule).items()}
     columns |= _titre_columns(cohort, shared, rule, threads)
     return pd.DataFrame(columns)
 
@@ -84,15 +83,14 @@ def _dose_columns(volume_ml: Array, weight_kg: Array, days: int) -> dict[str, ob
     }
 
 
-def _rule_columns(cohort: Cohort, rule: DoseRule) -> dict[str, Array]:
-    """The parts of our rule; empty where the coefficient stands in place of the balance."""
-    n = len(cohort.weight_kg)
-    balance = rule.volume_rule != "coefficient"
-    volume_ml = distribution_volume_ml(rule, cohort.weight_kg, cohort.plasma_volume_ml)
+def _rule_columns(steps: PersonalisedSteps, rule: DoseRule) -> dict[str, Array]:
+    """The parts of our rule; empty where a coefficient or a ladder stands for the balance."""
+    n = len(steps.weight_kg)
+    volume_ml = steps.distribution_ml
     return {
-        "deficit_mg_dl": igm_deficit_mg_dl(cohort.igm_mg_dl, rule.target_mg_dl),
-        "distribution_volume_ml": volume_ml if balance else np.full(n, np.nan),
-        "recovery": np.full(n, rule.recovery if balance else np.nan),
+        "deficit_mg_dl": steps.deficit_mg_dl,
+        "distribution_volume_ml": np.full(n, np.nan) if volume_ml is None else volume_ml,
+        "recovery": np.full(n, np.nan if volume_ml is None else rule.divides_by),
     }
 
 

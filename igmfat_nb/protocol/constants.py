@@ -97,6 +97,38 @@ MAINTENANCE_DOSE = Sourced(
     status="assumed",
     note="No dose at or above the target; whether the trial gives one is unknown. A switch.",
 )
+LEVEL_RANGE = Sourced(
+    (10.0, 500.0),
+    "mg/dL",
+    OURS,
+    "readings of the dose rule",
+    status="assumed",
+    note="Accepted range of a level to fill to, or of a titre below which a dose is due.",
+)
+LOSS_HOURS_RANGE = Sourced(
+    (6.0, 72.0),
+    "h",
+    OURS,
+    "readings of the dose rule",
+    status="assumed",
+    note="Accepted range of the time to the next titre, for a reading that adds what is lost.",
+)
+LOSS_HALF_LIFE_RANGE = Sourced(
+    (6.0, 500.0),
+    "h",
+    OURS,
+    "readings of the dose rule",
+    status="assumed",
+    note="Accepted range of a half-life that a reading believes in.",
+)
+LOSS_SYNTHESIS_RANGE = Sourced(
+    (0.0, 20.0),
+    "mg/kg/day",
+    OURS,
+    "readings of the dose rule",
+    status="assumed",
+    note="Accepted range of the synthesis that a reading believes in.",
+)
 DOSE_DELAY = Sourced(
     2.0,
     "h",

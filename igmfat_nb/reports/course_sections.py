@@ -10,7 +10,8 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import constants, titration
 from igmfat_nb.reports.section import Section, paragraph, sentences, table
-from igmfat_nb.tables.titration import RULE_NAMES, flag_sentence
+from igmfat_nb.tables.rules import rule_name
+from igmfat_nb.tables.titration import flag_sentence
 from igmfat_nb.titration import RULES, Decision, RuleDose
 from igmfat_nb.titration.bands import course_bands
 from igmfat_nb.units import HOURS_PER_DAY
@@ -73,7 +74,7 @@ def _rules(decision: Decision) -> Markup:
         if answer.dose is not None and answer.chance is not None:
             volume = quantity_text(answer.dose.volume_ml, "mL", 1)
             chance = _share(answer.chance)
-        rows.append((_(RULE_NAMES[rule]), volume, chance))
+        rows.append((rule_name(rule, decision), volume, chance))
     note = _("Forecast: smallest volume with a probability of at least {probability}.")
     text = note.format(probability=_share(titration.TARGET_CHANCE.value))
     return table(header, rows) + paragraph(text, "ig-note")

@@ -38,7 +38,7 @@ def personalised_record(given: ArmDose, rule: DoseRule) -> dict[str, Any]:
     return dose_record(given.dose) | {
         "deficit_mg_dl": float(steps.deficit_mg_dl),
         "distribution_volume_ml": None if volume_ml is None else float(volume_ml),
-        "recovery": None if volume_ml is None else rule.recovery,
+        "recovery": None if volume_ml is None else rule.divides_by,
     }
 
 

@@ -1,5 +1,6 @@
 """One patient's course as records (for JSON) and as lines to read."""
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -8,12 +9,18 @@ from numpy.typing import NDArray
 from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import PersonalisedSteps, StandardSteps
 from igmfat_nb.bedside.eligibility import not_cleared_sentences
-from igmfat_nb.bedside.working import personalised_working, rounding_line, standard_working
+from igmfat_nb.bedside.working import (
+    personalised_working,
+    reading_line,
+    rounding_line,
+    standard_working,
+)
 from igmfat_nb.case import Case, deviations
 from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import NOTICE, number_text, quantity_text, text_table
 from igmfat_nb.protocol import titration
+from igmfat_nb.tables.rules import rule_name
 from igmfat_nb.titration import (
     RULES,
     Decision,
@@ -27,11 +34,6 @@ from igmfat_nb.titration.posterior import Path
 from igmfat_nb.units import HOURS_PER_DAY
 
 Array = NDArray[np.float64]
-RULE_NAMES: dict[Rule, str] = {
-    "standard": mark("standard (the trial's arm)"),
-    "deficit": mark("deficit (assumption of this software)"),
-    "forecast": mark("forecast (our proposal, not the trial's rule)"),
-}
 METHOD_NAMES: dict[Path, str] = {
     "importance": mark("importance sampling"),
     "rejuvenated": mark("resample-move"),
@@ -45,6 +47,7 @@ def next_record(decision: Decision) -> dict[str, Any]:
         "subject": decision.situation.case.subject,
         "at_h": decision.situation.at_h,
         "stop": decision.stop,
+        "reading": asdict(decision.assumptions.rule.reading),
         "posterior": {
             "twins": len(posterior.weight),
             "effective_sample_size": posterior.effective_sample_size,
@@ -144,7 +147,9 @@ def next_lines(decision: Decision) -> list[str]:
         _rule_table(decision),
     ]
     for rule in RULES:
-        lines += ["", _(RULE_NAMES[rule])]
+        lines += ["", rule_name(rule, decision)]
+        if rule == "deficit":
+            lines += [f"  {reading_line(decision.assumptions.rule)}"]
         lines += [f"  {line}" for line in rule_working(decision, rule)]
     return [*lines, "", _sample_table(decision)]
 

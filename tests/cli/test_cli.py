@@ -36,7 +36,7 @@ def replaced(name, value):
 def test_dose_answers_with_exactly_the_agreed_keys():
     document = answer("dose", *PATIENT)
 
-    assert list(document) == ["version", "inputs", "warnings", "arms"]
+    assert list(document) == ["version", "inputs", "reading", "warnings", "arms"]
     assert document["version"] == __version__
     common = [
         "dose_protein_mg",

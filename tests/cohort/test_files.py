@@ -57,6 +57,13 @@ def test_a_row_torn_by_an_unquoted_comma_is_refused_and_the_rest_counts(tmp_path
         "to_check": 0,
         "rejected_file": str(tmp_path / "out.rejected.csv"),
         "run_file": str(tmp_path / "out.run.json"),
+        "reading": {
+            "name": "deficit",
+            "version": 1,
+            "title": "Deficit into plasma",
+            "status": "assumed",
+            "source": "",
+        },
     }
     refused = pd.read_csv(tmp_path / "out.rejected.csv")
     assert refused["row"].tolist() == [1]

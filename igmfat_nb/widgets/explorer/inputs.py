@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from igmfat_nb.bedside.dose_rule import DoseRule, VolumeRule
-from igmfat_nb.bedside.dosing import PART_LIMITS
+from igmfat_nb.bedside.dose_rule import PART_LIMITS, DoseRule, VolumeRule
 from igmfat_nb.bedside.infusion import Rounding
 from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.courses.simulated import Assumptions
