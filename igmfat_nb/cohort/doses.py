@@ -37,6 +37,16 @@ def dose_table(
     prefix (vials by size: ``standard_vials_100_ml``); then
     ``ARM_igm_dayD_p5``, ``_p50`` and ``_p95``: the true titre [mg/dL] D × 24 h
     after the first one, over the shared virtual patients.
+
+    Examples
+    --------
+    >>> from igmfat_nb.bedside.dose_rule import DoseRule
+    >>> body = {"weight_kg": [80.0], "plasma_volume_ml": [3750.0]}
+    >>> patients = pd.DataFrame({"subject": ["A"], **body, "igm_mg_dl": [38.0]})
+    >>> shared = SharedPatients.draw(np.random.default_rng(1), 50, "intermediate", DoseRule())
+    >>> row = dose_table(patients, shared, DoseRule()).iloc[0]
+    >>> float(row.standard_volume_ml), float(row.personalised_volume_ml)
+    (400.0, 431.0)
     """
     cohort = Cohort(
         patients["weight_kg"].to_numpy(),

@@ -105,6 +105,20 @@ def decide(
     ------
     IgmFatError
         With one sentence, if the time, the chance or the seed is not believable.
+
+    Examples
+    --------
+    Day 2 of 80 kg with 84 mg/dL after 431 mL: by the mass balance 431 mL × 16 / 62.
+
+    >>> from igmfat_nb.case.reading import new_case
+    >>> body = {"sex": "male", "age_years": 60, "height_cm": 175, "weight_kg": 80}
+    >>> body |= {"haematocrit": 0.3, "vasopressor_stopped_h": None}
+    >>> titres = [{"time_h": 0, "igm_mg_dl": 38}, {"time_h": 24, "igm_mg_dl": 84}]
+    >>> doses = [{"start_h": 2, "volume_ml": 431, "duration_h": 13.5}]
+    >>> case = new_case(subject="A-1", **body, titres=titres, doses=doses)
+    >>> today = decide(case)
+    >>> today.situation.at_h, today.standard.rule_ml, today.deficit.rule_ml
+    (24.0, 400.0, 111.0)
     """
     check_probability(probability)
     seen = situation(case, at_h, sample_after_h=sample_after_h)

@@ -38,6 +38,28 @@ def learn_course(
     ``patient`` carries the weight and plasma volume to believe. The seed makes
     a generator of this answer only: it is the same in whatever order or company
     cases are asked about.
+
+    Raises
+    ------
+    ImplausibleInput
+        When the seed is negative.
+
+    Examples
+    --------
+    A titre that the dose before it explains, and one that it does not.
+
+    >>> from igmfat_nb.case.reading import new_case
+    >>> body = {"sex": "male", "age_years": 60, "height_cm": 175, "weight_kg": 80}
+    >>> body |= {"haematocrit": 0.3, "vasopressor_stopped_h": None}
+    >>> for later_mg_dl in (84, 171):
+    ...     titres = [{"time_h": 0, "igm_mg_dl": 38}, {"time_h": 24, "igm_mg_dl": later_mg_dl}]
+    ...     doses = [{"start_h": 2, "volume_ml": 431, "duration_h": 13.5}]
+    ...     case = new_case(subject="A-1", **body, titres=titres, doses=doses)
+    ...     patient = case.patient(at_h=0.0)
+    ...     learning = learn_course(case, case.titres, case.doses, patient, seed=1)
+    ...     print(learning.predictions[0].outlying)
+    False
+    True
     """
     times_of_events = [event.time_h for event in case.events]
     errors = [measurement_log_sd(titre.time_h, times_of_events) for titre in titres]

@@ -96,7 +96,32 @@ def run_week(
     rule: DoseRule,
     virtual_patients: ForecastPatients | None = None,
 ) -> Week:
-    """Follow patients through the seven days of one arm."""
+    """Follow patients through the seven days of one arm.
+
+    Parameters
+    ----------
+    arm : Arm
+        Its rule, most days and target.
+    patients, realised
+        n patients, and what is true of them and will go wrong.
+    truth : Truth
+        Of the design: the label's rate as a limit.
+    rule : DoseRule
+        What the arm believes of volumes and recovery.
+    virtual_patients : ForecastPatients, optional
+        What a forecasting arm expects titres to do; for such an arm only.
+
+    Examples
+    --------
+    >>> from igmfat_nb.trial.design import design_of
+    >>> from igmfat_nb.trial.screening import screen
+    >>> design, rng = design_of({"arms": ["standard", "deficit"]}), np.random.default_rng(1)
+    >>> patients, _screening = screen(rng, 3, design.truth)
+    >>> realised = draw_realised_parameters(rng, patients, design.truth)
+    >>> week = run_week(design.arms[0], patients, realised, design.truth, DoseRule())
+    >>> week.igm_mg_dl.shape, bool(np.all(week.volume_ml[:3] > 0)), float(week.volume_ml[3:].max())
+    ((169, 3), True, 0.0)
+    """
     n = len(patients.weight_kg)
     igm, measured = np.empty((WEEK_H + 1, n)), np.full((DAYS, n), np.nan)
     volume, start = np.zeros((DAYS, n)), np.zeros((DAYS, n))
