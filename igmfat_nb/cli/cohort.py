@@ -13,7 +13,14 @@ import pandas as pd
 
 from igmfat_nb import __version__
 from igmfat_nb.bedside.dose_rule import DoseRule
-from igmfat_nb.cli.options import Whole, dose_rule, refusing, rule_options
+from igmfat_nb.cli.options import (
+    Whole,
+    dose_rule,
+    refusing,
+    rule_options,
+    scenario_options,
+    weights_of,
+)
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cohort.doses import dose_table
 from igmfat_nb.cohort.files import (
@@ -34,6 +41,7 @@ from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.files import file_sha256, replacing
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE, number_text, seen_text
+from igmfat_nb.tables.clearance import weights_record
 from igmfat_nb.units import parse_igm_unit
 
 LEAST_VIRTUAL_PATIENTS = 100
@@ -50,7 +58,7 @@ EXIT_REJECTED = 3
     type=click.Path(path_type=Path),
     help=_("YAML file of lines “our column: your column”."),
 )
-@click.option("--scenario", type=click.Choice(get_args(Scenario)), default="intermediate")
+@scenario_options
 @click.option(
     "--synthesis",
     type=click.Choice(get_args(SynthesisMode)),
@@ -78,6 +86,7 @@ def cohort(
     igm_unit: str | None,
     mapping: Path | None,
     scenario: Scenario,
+    scenario_weights: str | None,
     synthesis: SynthesisMode,
     twins: int,
     seed: int,
@@ -109,11 +118,14 @@ def cohort(
         names = seen_text(", ".join(unused))
         click.echo(_("Columns not used: {names}.").format(names=names), err=True)
     rows = read_rows(frame)
+    weights = weights_of(scenario, scenario_weights)
     rng = np.random.default_rng(seed)
-    shared = SharedPatients.draw(rng, twins, scenario, rule, synthesis=synthesis)
+    shared = SharedPatients.draw(rng, twins, scenario, rule, synthesis=synthesis, weights=weights)
     threads = os.cpu_count() or 1
     counts = _counts(rows, sheets)
     record = counts | _origin(table, mapping, rule)
+    if scenario == "averaged":
+        record["scenario_weights"] = weights_record(weights)
     record |= {"scenario": scenario, "synthesis": synthesis, "twins": twins, "seed": seed}
 
     def doses(part: pd.DataFrame) -> pd.DataFrame:

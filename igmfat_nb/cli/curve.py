@@ -20,14 +20,15 @@ from igmfat_nb.cli.options import (
     print_json,
     refusing,
     rule_options,
+    scenario_options,
     typed_patient,
+    weights_of,
 )
 from igmfat_nb.courses.as_given import GivenDose, given_course
+from igmfat_nb.courses.clearance import EVEN_WEIGHTS, typical_multiple, weights_text
 from igmfat_nb.courses.hours import resolved_h, time_points_h
 from igmfat_nb.courses.population import (
-    CLEARANCE,
     USUAL_SYNTHESIS,
-    Scenario,
     SynthesisMode,
     half_lives,
 )
@@ -43,6 +44,7 @@ from igmfat_nb.courses.simulated import (
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE, number_text, text_table
+from igmfat_nb.tables.clearance import weights_record
 from igmfat_nb.tables.titration import curve_lines as case_curve_lines
 from igmfat_nb.tables.titration import curve_record as case_curve_record
 from igmfat_nb.titration import personal_band
@@ -53,7 +55,7 @@ from igmfat_nb.units import HOURS_PER_DAY, parse_number
 @click.argument("files", metavar="[CASE.json...]", nargs=-1)
 @patient_options
 @rule_options
-@click.option("--scenario", type=click.Choice(get_args(Scenario)), default="intermediate")
+@scenario_options
 @click.option(
     "--synthesis",
     type=click.Choice(get_args(SynthesisMode)),
@@ -128,21 +130,23 @@ def case_curves(
 ) -> None:
     """Answer case files: each patient's own curve."""
     until = None if until_h is None else parse_number(until_h, _("The time of --until-h"), unit="h")
-    assumptions = Assumptions(options["scenario"], options["synthesis"])
+    scenario = options["scenario"]
+    weights = weights_of(scenario, options["scenario_weights"])
+    assumptions = Assumptions(scenario, options["synthesis"], weights=weights)
 
     def answer(case: Case) -> dict[str, Any]:
         last_h = math.inf if until is None else until
         posterior, band = personal_band(
             case, time_h, seed=seed, until_h=last_h, assumptions=assumptions
         )
-        return case_curve_record(case, posterior, time_h, band, until)
+        return case_curve_record(case, posterior, time_h, band, until, assumptions)
 
     answer_cases(files, answer, case_curve_lines, as_json=as_json)
 
 
 def _check_alone(options: dict[str, Any]) -> None:
     """A case file says who the patient is and what was given."""
-    own = {"scenario", "synthesis"}
+    own = {"scenario", "scenario_weights", "synthesis"}
     given = [name for name, value in options.items() if name not in own and value]
     if given:
         option = "--" + given[0].rstrip("s").replace("_", "-")
@@ -159,7 +163,8 @@ def _patient_record(
     if arm is not None and doses:
         raise ImplausibleInput(_("Give either an arm or doses, not both."))
     scenario, synthesis = options.pop("scenario"), options.pop("synthesis")
-    assumptions = Assumptions(scenario, synthesis, dose_rule(options))
+    weights = weights_of(scenario, options.pop("scenario_weights"))
+    assumptions = Assumptions(scenario, synthesis, dose_rule(options), weights)
     patient = read_patient(typed_patient(options)).patient()
     given = [parsed_dose(text) for text in doses]
     if given:
@@ -217,7 +222,8 @@ def curve_record(patient: Patient, course: Course, assumptions: Assumptions) -> 
     return {
         "inputs": patient.model_dump()
         | {"scenario": assumptions.scenario, "synthesis": assumptions.synthesis}
-        | {"reading": asdict(assumptions.rule.reading)},
+        | {"reading": asdict(assumptions.rule.reading)}
+        | _prior_weights(assumptions),
         "warnings": [],
         "parameters": {
             "v1_dl": float(np.asarray(kinetics.v1_dl)),
@@ -247,6 +253,11 @@ def curve_record(patient: Patient, course: Course, assumptions: Assumptions) -> 
         "time_h": course.time_h.tolist(),
         "igm_mg_dl": course.igm_mg_dl[:, 0].tolist(),
     }
+
+
+def _prior_weights(assumptions: Assumptions) -> dict[str, Any]:
+    averaged = assumptions.scenario == "averaged"
+    return {"scenario_weights": weights_record(assumptions.weights)} if averaged else {}
 
 
 def _quantiles(
@@ -290,7 +301,9 @@ def _print_curve(record: dict[str, Any]) -> None:
 
 def _assumed_lines(inputs: dict[str, Any]) -> list[str]:
     """Say which part of a curve is ours."""
-    found = half_lives(CLEARANCE[inputs["scenario"]].value)
+    weights = inputs.get("scenario_weights")
+    prior = tuple(weights.values()) if weights else EVEN_WEIGHTS
+    found = half_lives(typical_multiple(inputs["scenario"], prior))
     kinetics = _(
         "Kinetics, an assumption of this software: clearance “{scenario}” (half-life"
         " {hours} h over the first day, terminal half-life {days} days), synthesis"
@@ -301,14 +314,18 @@ def _assumed_lines(inputs: dict[str, Any]) -> list[str]:
         days=number_text(found.terminal_days, 1),
         synthesis=inputs["synthesis"],
     )
+    lines = [kinetics]
+    if weights:
+        averaged = _("Averaged over scenarios ({weights}); the line is of the median clearance.")
+        lines.append(averaged.format(weights=weights_text(prior)))
     if inputs["arm"] != "personalised":
-        return [kinetics]
+        return lines
     reading = inputs["reading"]
     if reading["status"] == "published":
         line = _("Personalised doses: published ({source}), reading {name}.")
-        return [kinetics, line.format(source=reading["source"], name=reading["name"])]
+        return [*lines, line.format(source=reading["source"], name=reading["name"])]
     return [
-        kinetics,
+        *lines,
         _("Personalised doses: a mass balance, an assumption of this software.")
         if reading["name"] == DEFAULT
         else _("Personalised doses: reading “{title}”, an assumption of this software.").format(

@@ -15,6 +15,8 @@ from igmfat_nb.bedside.eligibility import Answer, parse_answers
 from igmfat_nb.bedside.infusion import Rounding
 from igmfat_nb.bedside.patient import TypedPatient
 from igmfat_nb.bedside.readings import reading_named
+from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights, read_weights
+from igmfat_nb.courses.population import Scenario
 from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
 from igmfat_nb.kernels.choice import CHOSEN, KERNELS
 from igmfat_nb.language import _
@@ -140,6 +142,32 @@ def answer_option(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="CODE=yes|no|unknown",
         help=_("Answer to a criterion or contraindication; repeatable."),
     )(command)
+
+
+def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the assumed clearance, and the weights of the scenarios averaged."""
+    command = click.option(
+        "--scenario-weights",
+        default=None,
+        metavar="NATIVE:INTERMEDIATE:FAST",
+        help=_("Weights of 'averaged' before any later titre; default: 1:1:1."),
+    )(command)
+    return click.option(
+        "--scenario",
+        type=click.Choice(get_args(Scenario)),
+        default="intermediate",
+        show_default=True,
+        help=_("Assumed clearance; 'averaged' weighs all three by what the titres say."),
+    )(command)
+
+
+def weights_of(scenario: Scenario, typed: str | None) -> Weights:
+    """The weights as typed, which only ``averaged`` has."""
+    if typed is None:
+        return EVEN_WEIGHTS
+    if scenario != "averaged":
+        raise ImplausibleInput(_("--scenario-weights goes with --scenario averaged."))
+    return read_weights(typed)
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -34,6 +34,7 @@ TABLES = (".csv", ".xlsx", ".parquet")
 )
 @click.option("--seed", help=_("Same as -p seed=N."))
 @click.option("--scenario", help=_("Same as -p scenario=NAME."))
+@click.option("--scenario-weights", help=_("Same as -p scenario_weights=N:N:N."))
 @json_option
 @refusing
 def report(

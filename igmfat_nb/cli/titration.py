@@ -1,13 +1,21 @@
 """``igmfat next``, ``igmfat validate`` and ``igmfat schema``."""
 
 import json
-from typing import Any, get_args
+from typing import Any
 
 import click
 
 from igmfat_nb.case import case_json_schema
 from igmfat_nb.cli.cases import answer_cases, case_arguments
-from igmfat_nb.cli.options import Whole, dose_rule, json_option, refusing, rule_options
+from igmfat_nb.cli.options import (
+    Whole,
+    dose_rule,
+    json_option,
+    refusing,
+    rule_options,
+    scenario_options,
+    weights_of,
+)
 from igmfat_nb.courses.population import Scenario
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.language import _
@@ -36,7 +44,7 @@ from igmfat_nb.units import parse_number
     help=_("Decision time in hours; default: the last hour entered in the case."),
 )
 @rule_options
-@click.option("--scenario", type=click.Choice(get_args(Scenario)), default="intermediate")
+@scenario_options
 @click.option(
     "--seed", type=Whole(), default=1, show_default=True, help=_("Seed of the particles.")
 )
@@ -47,6 +55,7 @@ def next_dose(
     probability: str,
     at_h: str | None,
     scenario: Scenario,
+    scenario_weights: str | None,
     seed: int,
     as_json: bool,
     **options: Any,
@@ -60,7 +69,12 @@ def next_dose(
     low, high = titration.COURSE_TIME_RANGE.value
     name = _("The decision time")
     decision_h = None if at_h is None else parse_number(at_h, name, unit="h", low=low, high=high)
-    assumptions = Assumptions(scenario, CASE_ASSUMPTIONS.synthesis, dose_rule(options))
+    assumptions = Assumptions(
+        scenario,
+        CASE_ASSUMPTIONS.synthesis,
+        dose_rule(options),
+        weights_of(scenario, scenario_weights),
+    )
     decided: list[Decision] = []
 
     def answer(case: Any) -> dict[str, Any]:

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.courses.clearance import virtual_patient_kinetics
 from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.courses.population import (
     draw_virtual_patients,
     synthesis_of,
-    virtual_patient_kinetics,
 )
 from igmfat_nb.courses.simulated import BAND_PATIENTS, Assumptions, Course, patient_kinetics
 from igmfat_nb.errors import ImplausibleInput
@@ -102,7 +102,9 @@ def given_course(
     kinetics, synthesis = patient_kinetics(patient, assumptions)
     if rng is not None:
         drawn = draw_virtual_patients(rng, virtual_patients, recovery=assumptions.rule.recovery)
-        kinetics = virtual_patient_kinetics(drawn, patient.plasma_volume_ml, assumptions.scenario)
+        kinetics = virtual_patient_kinetics(
+            drawn, patient.plasma_volume_ml, assumptions.scenario, assumptions.weights
+        )
         mode = assumptions.synthesis
         synthesis = synthesis_of(mode, patient.igm_mg_dl, kinetics, patient.weight_kg)
     infusions = infusions_of(doses)

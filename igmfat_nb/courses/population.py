@@ -15,10 +15,12 @@ from igmfat_nb.kinetics import Kinetics, Synthesis, holding_synthesis_mg_per_h
 from igmfat_nb.kinetics.solution import Exponents, chain, plasma_and_tissue
 from igmfat_nb.protocol import populations
 from igmfat_nb.protocol.constants import RECOVERY
+from igmfat_nb.protocol.provenance import Sourced
 from igmfat_nb.units import HOURS_PER_DAY, ML_PER_DL
 
-Scenario = Literal["native", "intermediate", "fast"]
-CLEARANCE = {
+#: One clearance, or all of them by their weights: ``courses.clearance``.
+Scenario = Literal["native", "intermediate", "fast", "averaged"]
+CLEARANCE: dict[Scenario, Sourced[float]] = {
     "native": populations.CLEARANCE_NATIVE,
     "intermediate": populations.CLEARANCE_INTERMEDIATE,
     "fast": populations.CLEARANCE_FAST,
@@ -241,18 +243,6 @@ def kinetics_of(
         k12_per_h=(1.0 - share) * exchange_per_h,
         k21_per_h=share * exchange_per_h,
         recovery=np.asarray(recovery, dtype=np.float64),
-    )
-
-
-def virtual_patient_kinetics(
-    virtual_patients: VirtualPatients, plasma_volume_ml: float, scenario: Scenario
-) -> Kinetics:
-    """Kinetics of the virtual patients of one patient, shape (n,)."""
-    return kinetics_of(
-        plasma_volume_ml * virtual_patients.volume_factor,
-        clearance_factor=CLEARANCE[scenario].value * virtual_patients.clearance_factor,
-        recovery=virtual_patients.recovery,
-        exchange_half_time_days=virtual_patients.exchange_half_time_days,
     )
 
 

@@ -18,8 +18,8 @@ from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import ARMS, Arm, personalised_volume_ml, standard_volume_ml
 from igmfat_nb.bedside.infusion import label_rate_ml_h
 from igmfat_nb.courses.assay import assay_factors, reported_titre_mg_dl
+from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights, clearance_multiples
 from igmfat_nb.courses.population import (
-    CLEARANCE,
     USUAL_SYNTHESIS,
     Scenario,
     SynthesisMode,
@@ -114,12 +114,15 @@ class SharedPatients:
         rule: DoseRule,
         *,
         synthesis: SynthesisMode = USUAL_SYNTHESIS,
+        weights: Weights = EVEN_WEIGHTS,
     ) -> "SharedPatients":
         """Draw ``count`` virtual patients and their assay errors."""
         virtual_patients = draw_virtual_patients(rng, count, recovery=rule.recovery)
         kinetics = kinetics_of(
             1.0,
-            clearance_factor=CLEARANCE[scenario].value * virtual_patients.clearance_factor,
+            clearance_factor=clearance_multiples(
+                scenario, virtual_patients.clearance_factor, weights
+            ),
             recovery=virtual_patients.recovery,
             exchange_half_time_days=virtual_patients.exchange_half_time_days,
         )

@@ -16,16 +16,20 @@ from igmfat_nb.bedside.dosing import personalised_volume_ml, standard_volume_ml
 from igmfat_nb.bedside.infusion import label_rate_ml_h
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.courses.assay import assay_factors, reported_titre_mg_dl
+from igmfat_nb.courses.clearance import (
+    EVEN_WEIGHTS,
+    Weights,
+    typical_multiple,
+    virtual_patient_kinetics,
+)
 from igmfat_nb.courses.hours import hours_at_or_above
 from igmfat_nb.courses.population import (
-    CLEARANCE,
     USUAL_SYNTHESIS,
     Scenario,
     SynthesisMode,
     draw_virtual_patients,
     kinetics_of,
     synthesis_of,
-    virtual_patient_kinetics,
 )
 from igmfat_nb.kinetics import (
     Infusions,
@@ -45,11 +49,12 @@ QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """Everything that is ours to choose: kinetics scenario, synthesis, dose rule."""
+    """Ours to choose: clearance scenario, synthesis, dose rule; prior weights of ``averaged``."""
 
     scenario: Scenario = "intermediate"
     synthesis: SynthesisMode = USUAL_SYNTHESIS
     rule: DoseRule = field(default_factory=DoseRule)
+    weights: Weights = EVEN_WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +221,9 @@ def _dosed(
 
 def patient_kinetics(patient: Patient, assumptions: Assumptions) -> tuple[Kinetics, Synthesis]:
     """Kinetics and synthesis of the patient as entered, without spread: what is typical."""
+    factor = typical_multiple(assumptions.scenario, assumptions.weights)
     kinetics = kinetics_of(
-        patient.plasma_volume_ml,
-        clearance_factor=CLEARANCE[assumptions.scenario].value,
-        recovery=assumptions.rule.recovery,
+        patient.plasma_volume_ml, clearance_factor=factor, recovery=assumptions.rule.recovery
     )
     mode = assumptions.synthesis
     return kinetics, synthesis_of(mode, patient.igm_mg_dl, kinetics, patient.weight_kg)
@@ -318,7 +322,9 @@ def courses_with_virtual_patients(
     drawn = draw_virtual_patients(rng, virtual_patients, recovery=recovery)
     errors = assay_factors(rng, constants.PERSONALISED_MAX_DAYS.value - 1, virtual_patients)
     beside = drawn.after_patient(recovery)
-    kinetics = virtual_patient_kinetics(beside, patient.plasma_volume_ml, assumptions.scenario)
+    kinetics = virtual_patient_kinetics(
+        beside, patient.plasma_volume_ml, assumptions.scenario, assumptions.weights
+    )
     exact = np.ones((len(errors), 1))
     return _courses(patient, arms, assumptions, time_h, kinetics, np.hstack([exact, errors]))
 

@@ -97,6 +97,15 @@ CLEARANCE_INTERMEDIATE = Sourced(
 CLEARANCE_FAST = Sourced(
     7.3, "× healthy", OURS, "scenario fast", status="assumed", note=_SCENARIO_NOTE
 )
+SCENARIO_WEIGHTS = Sourced(
+    (1 / 3, 1 / 3, 1 / 3),
+    "probability of native, intermediate and fast",
+    OURS,
+    "scenario averaged",
+    status="assumed",
+    note="Before any later titre. Nothing read tells the three apart for this product in septic"
+    " shock, so they weigh the same; a patient's titres change the weights.",
+)
 EXCHANGE_HALF_TIME = Sourced(
     1.0,
     "days",

@@ -1,15 +1,31 @@
 """Names that a notebook was given for the choices of an assumption."""
 
-from typing import cast
+from typing import cast, get_args
 
-from igmfat_nb.courses.population import SCENARIOS, SYNTHESIS_MODES, Scenario, SynthesisMode
+from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights, read_weights, weights_text
+from igmfat_nb.courses.population import SYNTHESIS_MODES, Scenario, SynthesisMode
+from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
 
 
 def scenario_named(name: str) -> Scenario:
     """Clearance scenario of a name, or a sentence listing them."""
-    return cast("Scenario", _one_of(name, SCENARIOS, "scenario"))
+    return cast("Scenario", _one_of(name, get_args(Scenario), "scenario"))
+
+
+def weights_named(text: str, scenario: str) -> Weights:
+    """Weights of the scenarios, a third each where none are given; only ``averaged`` has any."""
+    if not text:
+        return EVEN_WEIGHTS
+    if scenario != "averaged":
+        raise UnreadableInput(_("scenario_weights goes with scenario averaged."))
+    return read_weights(text)
+
+
+def weights_shown(assumptions: Assumptions) -> str:
+    """Prior weights for a run record; nothing where one scenario was picked by hand."""
+    return weights_text(assumptions.weights) if assumptions.scenario == "averaged" else ""
 
 
 def synthesis_named(name: str) -> SynthesisMode:

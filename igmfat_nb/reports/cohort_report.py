@@ -28,7 +28,7 @@ from igmfat_nb.notation import NOTICE, number_text, seen_text, text_table
 from igmfat_nb.protocol import constants
 from igmfat_nb.reports import cohort_figures as figures
 from igmfat_nb.reports import patient_sections as sections
-from igmfat_nb.reports.choices import scenario_named, synthesis_named
+from igmfat_nb.reports.choices import scenario_named, synthesis_named, weights_named
 from igmfat_nb.reports.run_record import run_record_section
 from igmfat_nb.reports.section import Figure, Section, paragraph, table, titled
 from igmfat_nb.units import given_text, parse_igm_unit, whole
@@ -57,6 +57,7 @@ class CohortReport:
         igm_unit: str = "",
         mapping_file: str = "",
         scenario: str,
+        scenario_weights: str = "",
         synthesis: str = USUAL_SYNTHESIS,
         twins: int,
         seed: int,
@@ -86,10 +87,14 @@ class CohortReport:
         rule = DoseRule()
         rng = np.random.default_rng(seed)
         mode = synthesis_named(synthesis)
-        shared = SharedPatients.draw(rng, twins, scenario_named(scenario), rule, synthesis=mode)
+        known = scenario_named(scenario)
+        typed = given_text(scenario_weights, "scenario_weights")
+        weights = weights_named(typed, known)
+        shared = SharedPatients.draw(rng, twins, known, rule, synthesis=mode, weights=weights)
         settings = {
             "igm_unit": igm_unit,
             "scenario": scenario,
+            "scenario_weights": typed,
             "synthesis": synthesis,
             "twins": twins,
             "seed": seed,
@@ -216,12 +221,10 @@ class CohortReport:
 
     def said_and_assumed(self) -> Section:
         """What the trial says, apart from what this software assumes."""
-        return sections.said_and_assumed(
-            Assumptions(
-                scenario_named(str(self.settings["scenario"])),
-                synthesis_named(str(self.settings["synthesis"])),
-            )
-        )
+        scenario = scenario_named(str(self.settings["scenario"]))
+        synthesis = synthesis_named(str(self.settings["synthesis"]))
+        weights = weights_named(str(self.settings["scenario_weights"]), scenario)
+        return sections.said_and_assumed(Assumptions(scenario, synthesis, weights=weights))
 
     def run_record(self, made_on: str) -> Section:
         """Version, parameters, seed, SHA-256 of the inputs, date."""

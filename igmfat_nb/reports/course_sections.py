@@ -10,6 +10,7 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import constants, titration
 from igmfat_nb.reports.section import Section, paragraph, sentences, table
+from igmfat_nb.tables.clearance import weights_line
 from igmfat_nb.tables.rules import rule_name
 from igmfat_nb.tables.titration import flag_sentence
 from igmfat_nb.titration import RULES, Decision, RuleDose
@@ -56,7 +57,9 @@ def next_dose(decision: Decision | None, stopped: str | None) -> Section:
     )
     flags = [flag_sentence(one) for one in decision.outlying]
     asked = flags + ([decision.stop] if decision.stop else [])
-    return Section(title, paragraph(line) + sentences(asked) + _rules(decision))
+    weighed = weights_line(decision.learning.final, decision.assumptions)
+    said = paragraph(line) + sentences(weighed) + sentences(asked)
+    return Section(title, said + _rules(decision))
 
 
 def _rules(decision: Decision) -> Markup:

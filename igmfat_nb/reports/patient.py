@@ -21,9 +21,10 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import text_table
 from igmfat_nb.reports import course_sections
 from igmfat_nb.reports import patient_sections as sections
-from igmfat_nb.reports.choices import scenario_named, synthesis_named
+from igmfat_nb.reports.choices import scenario_named, synthesis_named, weights_named, weights_shown
 from igmfat_nb.reports.run_record import run_record_section
 from igmfat_nb.reports.section import Figure, Section
+from igmfat_nb.tables.clearance import scenario_results
 from igmfat_nb.tables.day_plan import curve_text, plan_text
 from igmfat_nb.tables.doses import arm_records
 from igmfat_nb.tables.named_results import dose_results, titre_results
@@ -48,7 +49,7 @@ class PatientReport:
 
     @classmethod
     def of_file(
-        cls, case_file: str, *, scenario: str, synthesis: str, seed: int
+        cls, case_file: str, *, scenario: str, synthesis: str, seed: int, scenario_weights: str = ""
     ) -> "PatientReport":
         """Read a case file; an empty name means the example that comes with the package.
 
@@ -60,7 +61,10 @@ class PatientReport:
         case_file, seed = given_text(case_file, "case_file"), whole(seed, "seed")
         path = Path(case_file) if case_file else EXAMPLE
         content = read_whole(path, MOST_BYTES)
-        assumptions = Assumptions(scenario_named(scenario), synthesis_named(synthesis))
+        weights = weights_named(given_text(scenario_weights, "scenario_weights"), scenario)
+        assumptions = Assumptions(
+            scenario_named(scenario), synthesis_named(synthesis), weights=weights
+        )
         return cls.of(read_case(content), assumptions, seed, {path.name: sha256(content)})
 
     @classmethod
@@ -149,6 +153,7 @@ class PatientReport:
         parameters = {
             "case_file": next(iter(self.inputs)),
             "scenario": self.assumptions.scenario,
+            "scenario_weights": weights_shown(self.assumptions),
             "synthesis": self.assumptions.synthesis,
             "seed": self.seed,
         }
@@ -182,5 +187,8 @@ class PatientReport:
             "igm_mg_dl": self.patient.igm_mg_dl,
             "plasma_volume_ml": self.patient.plasma_volume_ml,
         }
+        if self.decision is not None:
+            posterior = self.decision.learning.final
+            named |= scenario_results(posterior, self.decision.assumptions)
         named |= dose_results(self.answer)
         return named | titre_results(self.comparison)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from igmfat_nb.courses.clearance import typical_multiple, weights_text
 from igmfat_nb.courses.population import CLEARANCE, half_lives
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.language import _
@@ -127,6 +128,8 @@ def _maintenance_statement(assumptions: Assumptions) -> SourcedStatement:
 
 
 def _clearance_statement(assumptions: Assumptions) -> SourcedStatement:
+    if assumptions.scenario == "averaged":
+        return _averaged_statement(assumptions)
     factor = CLEARANCE[assumptions.scenario]
     sentence = _(
         "Clearance: {factor} times healthy (half-life {hours} h over the first day,"
@@ -137,6 +140,16 @@ def _clearance_statement(assumptions: Assumptions) -> SourcedStatement:
     hours, days = round(curve.first_day_h), round(curve.terminal_days, 1)
     cv = 100 * populations.CLEARANCE_CV.value
     return _statement(sentence, factor, factor=factor, hours=hours, days=days, cv=cv)
+
+
+def _averaged_statement(assumptions: Assumptions) -> SourcedStatement:
+    sentence = _(
+        "Clearance: averaged over three scenarios by their weights before any later titre"
+        " ({weights}), updated by the patient's titres; the median is {factor} times healthy."
+    )
+    factor = round(typical_multiple("averaged", assumptions.weights), 2)
+    named = sentence.replace("{weights}", weights_text(assumptions.weights))
+    return _statement(named, populations.SCENARIO_WEIGHTS, factor=factor)
 
 
 def _synthesis_statement(assumptions: Assumptions) -> SourcedStatement:

@@ -17,9 +17,11 @@ from igmfat_nb.bedside.working import (
 )
 from igmfat_nb.case import Case, deviations
 from igmfat_nb.courses.hours import resolved_h
+from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import NOTICE, number_text, quantity_text, text_table
 from igmfat_nb.protocol import titration
+from igmfat_nb.tables.clearance import kept_weights_line, posterior_record, weights_line
 from igmfat_nb.tables.rules import rule_name
 from igmfat_nb.titration import (
     RULES,
@@ -48,12 +50,8 @@ def next_record(decision: Decision) -> dict[str, Any]:
         "at_h": decision.situation.at_h,
         "stop": decision.stop,
         "reading": asdict(decision.assumptions.rule.reading),
-        "posterior": {
-            "twins": len(posterior.weight),
-            "effective_sample_size": posterior.effective_sample_size,
-            "path": posterior.path,
-            "titre_now_mg_dl": decision.titre_now_mg_dl,
-        },
+        "posterior": posterior_record(posterior, decision.assumptions)
+        | {"titre_now_mg_dl": decision.titre_now_mg_dl},
         "rules": {rule: rule_record(decision, rule) for rule in RULES},
         "chance_without_dose": decision.chance_without_dose,
         "sample_times": [
@@ -143,6 +141,7 @@ def next_lines(decision: Decision) -> list[str]:
             high=quantity_text(now["p95"], "mg/dL", 1),
         ),
         _posterior_line(decision.learning.final),
+        *weights_line(decision.learning.final, decision.assumptions),
         "",
         _rule_table(decision),
     ]
@@ -155,17 +154,18 @@ def next_lines(decision: Decision) -> list[str]:
 
 
 def curve_record(
-    case: Case, posterior: Posterior, time_h: Array, band: dict[str, Array], until_h: float | None
+    case: Case,
+    posterior: Posterior,
+    time_h: Array,
+    band: dict[str, Array],
+    until_h: float | None,
+    assumptions: Assumptions,
 ) -> dict[str, Any]:
     """The document that ``igmfat curve CASE --json`` prints, without the version."""
     return {
         "subject": case.subject,
         "until_h": until_h,
-        "posterior": {
-            "twins": len(posterior.weight),
-            "effective_sample_size": posterior.effective_sample_size,
-            "path": posterior.path,
-        },
+        "posterior": posterior_record(posterior, assumptions),
         "time_h": time_h.tolist(),
         "igm_mg_dl": band["p50"].tolist(),
         "quantiles": {name: row.tolist() for name, row in band.items()},
@@ -183,7 +183,8 @@ def curve_lines(record: dict[str, Any]) -> list[str]:
         for time_h, *titres in zip(*columns, strict=True)
         if resolved_h(time_h) % HOURS_PER_DAY == 0
     ]
-    return [_(NOTICE), "", record["subject"], *record["warnings"], "", text_table(header, rows)]
+    heading = [_(NOTICE), "", record["subject"], *record["warnings"], *kept_weights_line(record)]
+    return [*heading, "", text_table(header, rows)]
 
 
 def validation_record(case: Case) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from igmfat_nb.bedside.infusion import label_rate_ml_h
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.case import Case, new_case
 from igmfat_nb.courses.assay import assay_factors
+from igmfat_nb.courses.clearance import virtual_patient_kinetics
 from igmfat_nb.courses.hours import time_points_h
 from igmfat_nb.courses.population import (
     draw_virtual_patients,
     synthesis_of,
-    virtual_patient_kinetics,
 )
 from igmfat_nb.courses.simulated import Assumptions, Course, run_courses
 from igmfat_nb.errors import ImplausibleInput

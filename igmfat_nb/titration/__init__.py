@@ -10,7 +10,12 @@ at a decision), ``next_dose`` and ``next_sample``.
 
 from igmfat_nb.titration.day_by_day import CourseRow, course_rows
 from igmfat_nb.titration.decision import Decision, decide
-from igmfat_nb.titration.from_case import CASE_ASSUMPTIONS, learn_course, personal_band
+from igmfat_nb.titration.from_case import (
+    CASE_ASSUMPTIONS,
+    learn_course,
+    personal_band,
+    weights_after,
+)
 from igmfat_nb.titration.model import (
     Ensemble,
     Evidence,
@@ -48,4 +53,5 @@ __all__ = [
     "personal_band",
     "situation",
     "smallest_volume_ml",
+    "weights_after",
 ]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.case import Case, CaseDose, CaseTitre
 from igmfat_nb.courses.as_given import infusions_of
+from igmfat_nb.courses.clearance import Weights
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import ImplausibleInput, MissingInput
 from igmfat_nb.kinetics import Infusions
@@ -71,6 +72,7 @@ def learn_course(
         recovery=assumptions.rule.recovery,
         scenario=assumptions.scenario,
         synthesis=assumptions.synthesis,
+        weights=assumptions.weights,
     )
     evidence = Evidence(
         time_h=np.array([titre.time_h for titre in titres[1:]]),
@@ -100,6 +102,12 @@ def personal_band(
     patient = case.patient_after(titres)
     learning = learn_course(case, titres, case.doses, patient, seed=seed, assumptions=assumptions)
     return learning.final, learning.final.band(time_h, infusions_of_case(case.doses))
+
+
+def weights_after(posterior: Posterior, assumptions: Assumptions) -> Weights | None:
+    """What each scenario weighs after some titres; None where one was picked by hand."""
+    averaged = assumptions.scenario == "averaged"
+    return posterior.scenario_weights(assumptions.weights) if averaged else None
 
 
 def infusions_of_case(doses: Sequence[CaseDose]) -> Infusions:

@@ -21,6 +21,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights, virtual_patient_kinetics
 from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.courses.population import (
     USUAL_SYNTHESIS,
@@ -28,7 +29,6 @@ from igmfat_nb.courses.population import (
     SynthesisMode,
     log_sd,
     synthesis_of,
-    virtual_patient_kinetics,
     virtual_patients_of,
 )
 from igmfat_nb.kinetics import (
@@ -84,6 +84,8 @@ class Prior:
         Centre of the recovery.
     scenario, synthesis
         Kinetics scenario and endogenous synthesis.
+    weights : tuple of float
+        Of native, intermediate and fast; for the scenario ``averaged``.
     free : tuple of bool
         Which of ``UNKNOWNS`` are unknown; the others stay at their median.
     """
@@ -95,6 +97,7 @@ class Prior:
     recovery: float = RECOVERY.value
     scenario: Scenario = "intermediate"
     synthesis: SynthesisMode = USUAL_SYNTHESIS
+    weights: Weights = EVEN_WEIGHTS
     free: tuple[bool, ...] = (True,) * len(UNKNOWNS)
 
     def ensemble(self, particles: Array) -> Ensemble:
@@ -107,6 +110,7 @@ class Prior:
             virtual_patients_of(uniform, recovery=self.recovery),
             self.plasma_volume_ml,
             self.scenario,
+            self.weights,
         )
         centre, spread = self.first_titre_log()
         first_mg_dl = np.exp(centre + spread * used[:, 4])

@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from igmfat_nb.courses.clearance import Weights, scenario_weights
 from igmfat_nb.kinetics import Infusions
 from igmfat_nb.protocol import titration
 from igmfat_nb.titration.model import Ensemble, Evidence, Prior, first_particles
@@ -70,6 +71,10 @@ class Posterior:
     def share(self, of: NDArray[np.bool]) -> float:
         """Share of the weight of some particles, flags of shape (n,)."""
         return float(min(self.weight[of].sum(), 1.0))
+
+    def scenario_weights(self, prior: Weights) -> Weights:
+        """What native, intermediate and fast weigh now, given their weights before any titre."""
+        return scenario_weights(self.ensemble.kinetics.k10_per_h, self.weight, prior)
 
     def band(self, time_h: ArrayLike, infusions: Infusions) -> dict[str, Array]:
         """p5, p25, p50, p75, p95 of the true titre at some times, each of shape (t,)."""

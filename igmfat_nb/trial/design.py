@@ -17,6 +17,7 @@ from pydantic import (
 
 from igmfat_nb.bedside.dose_rule import DoseRule, VolumeRule
 from igmfat_nb.bedside.infusion import Rounding
+from igmfat_nb.courses.clearance import Weights
 from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
 from igmfat_nb.language import _
@@ -83,10 +84,30 @@ class Arm(Section):
     twins: Annotated[Whole, Field(ge=64, le=20_000)] = virtual_trial.SHARED_TWINS.value
 
 
+class ScenarioWeights(Section):
+    """How often each clearance is the true one, for the scenario ``averaged``; ratios count."""
+
+    native: NotNegative = 1.0
+    intermediate: NotNegative = 1.0
+    fast: NotNegative = 1.0
+
+    @model_validator(mode="after")
+    def _has_a_weight(self) -> "ScenarioWeights":
+        if not self.native + self.intermediate + self.fast > 0:
+            raise ImplausibleInput(_("The weights are all 0; expected one above 0."))
+        return self
+
+    def normalised(self) -> Weights:
+        """Weights that add up to 1."""
+        total = self.native + self.intermediate + self.fast
+        return self.native / total, self.intermediate / total, self.fast / total
+
+
 class Truth(Section):
     """What is true of the virtual patients, and what goes wrong at the bedside."""
 
     scenario: Scenario = "intermediate"
+    scenario_weights: ScenarioWeights = ScenarioWeights()
     synthesis: SynthesisMode = USUAL_SYNTHESIS
     recovery: Annotated[Real, Field(ge=0.3, le=1)] = constants.RECOVERY.value
     titre_median_mg_dl: Annotated[Real, Field(gt=0, le=10_000)] = (
@@ -112,6 +133,7 @@ class Belief(Section):
     recovery: Annotated[Real, Field(ge=0.3, le=1)] = constants.RECOVERY.value
     rounding: Rounding = "ml"
     scenario: Scenario = "intermediate"
+    scenario_weights: ScenarioWeights = ScenarioWeights()
     synthesis: SynthesisMode | None = None  # as in truth
     assay_cv: Annotated[Real, Field(gt=0, le=0.5)] = populations.ASSAY_CV.value
 

@@ -10,7 +10,8 @@ allocation:
   sizes: [4]                # block sizes (ours); several are mixed at random
 arms: [standard, deficit]   # standard, deficit, forecast, or a YAML file with an arm
 truth:                      # what is true of the virtual patients
-  scenario: intermediate    # native, intermediate or fast clearance (ours)
+  scenario: intermediate    # native, intermediate or fast clearance, or averaged (ours)
+  # scenario_weights: {native: 1, intermediate: 1, fast: 1}  # of averaged (ours)
   synthesis: recovering     # recovering, baseline (holds the first titre) or none (ours)
   recovery: 0.9             # (ours)
   titre_median_mg_dl: 60    # at shock, over all screened (ours, between two studies)
@@ -25,7 +26,7 @@ belief:                     # what the dosing arms believe (all ours)
   volume_rule: nadler       # nadler, fixed or coefficient (ours)
   recovery: 0.9
   rounding: ml
-  scenario: intermediate    # of the forecast's twins
+  scenario: intermediate    # of the forecast's twins; averaged weighs all three by the titres
   # synthesis: baseline     # of the forecast's twins; left out, as in truth
   assay_cv: 0.05
 endpoint:                   # 28-day death; how it depends on the exposure is ours

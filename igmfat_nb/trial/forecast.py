@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.infusion import label_rate_ml_h, rounded_volume_ml, rounding_step_ml
+from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights
 from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode, log_sd
 from igmfat_nb.courses.shared_patients import SharedPatients
 from igmfat_nb.protocol import constants, product
@@ -44,9 +45,12 @@ class ForecastPatients:
         assay_cv: float,
         *,
         synthesis: SynthesisMode = USUAL_SYNTHESIS,
+        weights: Weights = EVEN_WEIGHTS,
     ) -> "ForecastPatients":
         """Draw ``count`` virtual patients from the population the belief holds."""
-        shared = SharedPatients.draw(rng, count, scenario, rule, synthesis=synthesis)
+        shared = SharedPatients.draw(
+            rng, count, scenario, rule, synthesis=synthesis, weights=weights
+        )
         assay_sd = log_sd(assay_cv)
         first_error = np.exp(assay_sd * rng.standard_normal(count))
         return cls(shared, first_error, float(np.hypot(assay_sd, log_sd(MISFIT_CV.value))))

@@ -135,6 +135,7 @@ def _week(
         virtual_patients = ForecastPatients.draw(
             rng, arm.twins, belief.scenario, rule, belief.assay_cv,
             synthesis=belief.synthesis or design.truth.synthesis,
+            weights=belief.scenario_weights.normalised(),
         )  # fmt: skip
     return run_week(arm, patients, realised, design.truth, rule, virtual_patients)
 

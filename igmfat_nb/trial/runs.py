@@ -48,7 +48,8 @@ class Run:
         if self.folder is None or not (self.folder / MANIFEST).exists():
             return []
         manifest = read_manifest(self.folder)
-        if manifest["design"] != _document(self.design) or manifest["seed"] != self.seed:
+        saved = _document(design_of(manifest["design"]))  # fields that came later have defaults
+        if saved != _document(self.design) or manifest["seed"] != self.seed:
             message = _(
                 "{folder} contains a run with another design or seed; choose another folder."
             )

@@ -13,8 +13,8 @@ from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import personalised_volume_ml, standard_volume_ml
 from igmfat_nb.bedside.infusion import label_rate_ml_h
 from igmfat_nb.courses.assay import reported_titre_mg_dl
+from igmfat_nb.courses.clearance import clearance_multiples
 from igmfat_nb.courses.population import (
-    CLEARANCE,
     draw_virtual_patients,
     kinetics_of,
     log_sd,
@@ -73,7 +73,9 @@ def draw_realised_parameters(
     virtual_patients = draw_virtual_patients(rng, n, recovery=truth.recovery)
     kinetics = kinetics_of(
         patients.plasma_volume_ml * virtual_patients.volume_factor,
-        clearance_factor=CLEARANCE[truth.scenario].value * virtual_patients.clearance_factor,
+        clearance_factor=clearance_multiples(
+            truth.scenario, virtual_patients.clearance_factor, truth.scenario_weights.normalised()
+        ),
         recovery=np.minimum(virtual_patients.recovery, 1.0),
         exchange_half_time_days=virtual_patients.exchange_half_time_days,
     )

@@ -70,6 +70,7 @@ def test_next_answers_with_the_agreed_keys(write):
     assert found["stop"] is None
     assert set(found["posterior"]) == {
         *("twins", "effective_sample_size", "path", "titre_now_mg_dl"),
+        *("scenario", "scenario_weights"),
     }
     assert list(found["posterior"]["titre_now_mg_dl"]) == ["p5", "p50", "p95"]
     assert list(found["rules"]) == ["standard", "deficit", "forecast"]
@@ -292,3 +293,54 @@ def test_the_command_itself_never_shows_a_traceback(tmp_path):
 
     assert result.returncode == 2
     assert result.stderr == "The case is not a UTF-8 text file.\n"
+
+
+# Averaged over the scenarios
+
+PRIOR = {"native": 1 / 3, "intermediate": 1 / 3, "fast": 1 / 3}
+
+
+def test_averaged_says_what_each_scenario_weighs_after_the_last_titre(write):
+    case = write("case.json")
+
+    found = answer("next", case, "--scenario", "averaged", "--json")["posterior"]
+
+    assert found["scenario"] == "averaged"
+    assert sum(found["scenario_weights"].values()) == pytest.approx(1)
+    assert found["scenario_weights"].keys() == PRIOR.keys()
+    drawn = answer("curve", case, "--scenario", "averaged", "--json")["posterior"]
+    assert drawn["scenario_weights"] == found["scenario_weights"]
+    by_hand = answer("next", case, "--json")["posterior"]
+    assert by_hand["scenario_weights"] is None
+
+
+def test_the_weights_before_titres_are_the_ones_asked_for(write):
+    case = write("case.json", titres=CASE["titres"][:1], doses=[])
+    asked = ("--scenario", "averaged", "--scenario-weights", "1:2:5")
+
+    weights = answer("next", case, *asked, "--json")["posterior"]["scenario_weights"]
+
+    # The first titre alone tells nothing of clearance.
+    assert list(weights.values()) == pytest.approx([0.125, 0.25, 0.625], abs=2e-3)
+    text = run("next", case, *asked).stdout
+    assert "native 13 %, intermediate 25 %, fast 63 %)" in text
+
+
+def test_all_the_weight_on_one_scenario_is_that_scenario(write):
+    case = write("case.json")
+
+    averaged = answer(
+        "next", case, "--scenario", "averaged", "--scenario-weights", "0:0:1", "--json"
+    )
+    by_hand = answer("next", case, "--scenario", "fast", "--json")
+
+    for rule in ("standard", "deficit", "forecast"):
+        for name in ("volume_ml", "chance"):
+            assert averaged["rules"][rule][name] == pytest.approx(by_hand["rules"][rule][name])
+
+
+@pytest.mark.parametrize("command", ["next", "curve"])
+def test_weights_without_averaging_are_refused(write, command):
+    refused = run(command, write("case.json"), "--scenario-weights", "1:1:1")
+
+    assert (refused.exit_code, "--scenario averaged" in refused.stderr) == (2, True)

@@ -185,7 +185,13 @@ def test_every_notebook_of_ours_can_be_listed(capsys):
 
     assert run("parameters", "90_patient_report", "--json") == 0
     listed = json.loads(capsys.readouterr().out)["parameters"]
-    assert [one["name"] for one in listed] == ["case_file", "scenario", "synthesis", "seed"]
+    assert [one["name"] for one in listed] == [
+        "case_file",
+        "scenario",
+        "scenario_weights",
+        "synthesis",
+        "seed",
+    ]
     assert set(listed[0]) >= {"type", "unit", "range", "default", "source"}
     assert run("parameters", "20_titre_kinetics") == 0
     assert "30 to 300" in capsys.readouterr().out

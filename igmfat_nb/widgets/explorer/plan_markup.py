@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from html import escape
 
 from igmfat_nb.bedside.dosing import ARMS
+from igmfat_nb.courses.clearance import typical_multiple
 from igmfat_nb.courses.comparison import (
     Comparison,
     PlanEntry,
     day_plan,
     holding_mg_per_kg_day,
 )
-from igmfat_nb.courses.population import CLEARANCE, half_lives
+from igmfat_nb.courses.population import half_lives
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol.populations import NATIVE_SYNTHESIS
@@ -25,7 +26,7 @@ def clearance_note(outcome: Outcome) -> str:
     assumptions = outcome.choices.assumptions
     if assumptions is None:
         return ""
-    found = half_lives(CLEARANCE[assumptions.scenario].value)
+    found = half_lives(typical_multiple(assumptions.scenario, assumptions.weights))
     sentence = _(
         "Half-life: {hours} h over the first day, terminal {days} days. An assumption,"
         " not this patient's value: we found none for this product in septic shock."
