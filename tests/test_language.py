@@ -29,7 +29,7 @@ POLICY = (
 UNMARKED = {
     "bedside/eligibility.py": {"not eligible", "cannot tell"},  # codes; words in VERDICT_WORDS
     "bedside/readings.py": {"Input should be "},
-    "case/model.py": {"red cells", "plasma exchange", "renal replacement"},  # EVENT_WORDS
+    "case/parts.py": {"red cells", "plasma exchange", "renal replacement"},  # EVENT_WORDS
     "cli/cohort.py": {"not eligible"},
     "cohort/patient_columns.py": {"not eligible", "cannot tell"},
     "cohort/text_tables.py": {"torn row", "line in the file"},  # names of columns

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import (
-    ARMS,
     Arm,
     PersonalisedSteps,
     StandardSteps,
@@ -22,7 +21,7 @@ from igmfat_nb.bedside.eligibility import (
     stop_sentence,
 )
 from igmfat_nb.bedside.infusion import Dose
-from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.bedside.patient import Body, Patient
 from igmfat_nb.bedside.working import personalised_working, standard_working
 from igmfat_nb.language import _, mark
 from igmfat_nb.protocol import constants
@@ -58,16 +57,20 @@ class BedsideAnswer:
     stopped : str or None
         The label's contraindication that stops both doses.
     arms : dict of ArmDose or None
-        Today's dose of each arm; None where the label forbids the product.
+        Today's dose of each arm; None where the label forbids the product. Without the
+        personalised arm where the titre lies below the assay's limit.
+    ends : tuple of ArmDose or None
+        Then the personalised dose at 0 and at the limit.
     """
 
-    patient: Patient
+    patient: Body
     rule: DoseRule
     answers: Mapping[str, Answer]
     eligibility: Eligibility
     not_cleared: tuple[Statement, ...]
     stopped: str | None
     arms: dict[Arm, ArmDose] | None
+    ends: tuple[ArmDose, ArmDose] | None = None
 
     @property
     def warnings(self) -> list[str]:
@@ -85,9 +88,15 @@ class BedsideAnswer:
 
 
 def bedside_answer(
-    patient: Patient, rule: DoseRule, answers: Mapping[str, Answer]
+    patient: Body,
+    rule: DoseRule,
+    answers: Mapping[str, Answer],
+    *,
+    igm_below_mg_dl: float | None = None,
 ) -> BedsideAnswer:
     """Work out both arms' dose of today, and what stands in its way.
+
+    ``igm_below_mg_dl`` is the assay's limit of a body whose titre lies below it.
 
     Raises
     ------
@@ -110,10 +119,16 @@ def bedside_answer(
         patient=patient,
         rule=rule,
         answers=answers,
-        eligibility=assess(Findings.of(patient), answers),
+        eligibility=assess(Findings.of(patient, igm_below_mg_dl), answers),
         not_cleared=not_cleared(answers),
         stopped=stopped,
-        arms=None if stopped else {arm: _arm_dose(arm, patient, rule) for arm in ARMS},
+        arms=None if stopped else _arm_doses(patient, rule),
+        ends=None
+        if stopped or igm_below_mg_dl is None
+        else (
+            personalised_arm(0.0, patient, rule),
+            personalised_arm(igm_below_mg_dl, patient, rule),
+        ),
     )
 
 
@@ -124,7 +139,7 @@ def standard_arm(weight_kg: float, rule: DoseRule) -> ArmDose:
     return ArmDose(dose, steps, tuple(standard_working(steps, rule)))
 
 
-def personalised_arm(titre_mg_dl: float, patient: Patient, rule: DoseRule) -> ArmDose:
+def personalised_arm(titre_mg_dl: float, patient: Body, rule: DoseRule) -> ArmDose:
     """The dose for a titre [mg/dL] in the personalised arm, with its working."""
     steps = personalised_steps(
         titre_mg_dl,
@@ -136,7 +151,9 @@ def personalised_arm(titre_mg_dl: float, patient: Patient, rule: DoseRule) -> Ar
     return ArmDose(dose, steps, tuple(personalised_working(steps, patient, rule)))
 
 
-def _arm_dose(arm: Arm, patient: Patient, rule: DoseRule) -> ArmDose:
-    if arm == "standard":
-        return standard_arm(patient.weight_kg, rule)
-    return personalised_arm(patient.igm_mg_dl, patient, rule)
+def _arm_doses(patient: Body, rule: DoseRule) -> dict[Arm, ArmDose]:
+    """Both arms' dose; of a body without a number the standard arm's alone."""
+    doses: dict[Arm, ArmDose] = {"standard": standard_arm(patient.weight_kg, rule)}
+    if isinstance(patient, Patient):
+        doses["personalised"] = personalised_arm(patient.igm_mg_dl, patient, rule)
+    return doses

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from igmfat_nb.bedside.patient import Patient, bmi
+from igmfat_nb.bedside.patient import Body, Patient, bmi
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text
@@ -46,11 +46,14 @@ class Findings:
     height_cm: float | None = None
     weight_kg: float | None = None
     igm_mg_dl: float | None = None
+    igm_below_mg_dl: float | None = None  # the assay's limit that the titre lies below
 
     @classmethod
-    def of(cls, patient: Patient) -> "Findings":
-        """Return the findings of a complete patient."""
-        return cls(patient.age_years, patient.height_cm, patient.weight_kg, patient.igm_mg_dl)
+    def of(cls, patient: Body, igm_below_mg_dl: float | None = None) -> "Findings":
+        """Return the findings of a patient, or of a body and a titre below a limit."""
+        igm_mg_dl = patient.igm_mg_dl if isinstance(patient, Patient) else None
+        body = (patient.age_years, patient.height_cm, patient.weight_kg)
+        return cls(*body, igm_mg_dl, igm_below_mg_dl)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +251,10 @@ def _adult(findings: Findings) -> tuple[bool, str] | None:
 
 
 def _low_titre(findings: Findings) -> tuple[bool, str] | None:
+    limit_mg_dl = findings.igm_below_mg_dl
+    if limit_mg_dl is not None and limit_mg_dl <= ENROLMENT_TITRE.value:
+        reason = _("IgM is below {limit}")
+        return True, reason.format(limit=quantity_text(limit_mg_dl, "mg/dL", 2))
     if findings.igm_mg_dl is None:
         return None
     reason = _("IgM is {titre}").format(titre=quantity_text(findings.igm_mg_dl, "mg/dL", 2))

@@ -24,24 +24,15 @@ from igmfat_nb.units import (
     unseen_sentence,
 )
 
+BELOW = "<"  # in front of an assay's limit: the titre lies below it
+_OTHER_LIMITS = ("<=", "≤", ">", "≥")
 
-class Patient(BaseModel):
-    """A plausible patient at the first titre; not necessarily an eligible one.
+
+class Body(BaseModel):
+    """A plausible body: what the plasma volume and the label's rate are worked out from.
 
     Frozen; sex is female or male, age in years, height in cm, actual weight in kg,
-    haematocrit a fraction, IgM in mg/dL, each within its ``plausibility`` range.
-
-    Raises
-    ------
-    ValidationError
-        If a value is missing or outside the widest range worth believing.
-
-    Examples
-    --------
-    >>> body = {"sex": "male", "age_years": 64.0, "height_cm": 175.0, "weight_kg": 80.0}
-    >>> patient = Patient(**body, haematocrit=0.30, igm_mg_dl=38.0)
-    >>> round(patient.plasma_volume_ml, 1)  # Nadler, by hand
-    3756.3
+    haematocrit a fraction, each within its ``plausibility`` range.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
@@ -51,7 +42,6 @@ class Patient(BaseModel):
     height_cm: Annotated[float, AfterValidator(plausibility.HEIGHT_CM.check)]
     weight_kg: Annotated[float, AfterValidator(plausibility.WEIGHT_KG.check)]
     haematocrit: Annotated[float, AfterValidator(plausibility.HAEMATOCRIT.check)]
-    igm_mg_dl: Annotated[float, AfterValidator(plausibility.IGM_MG_DL.check)]
 
     @property
     def blood_volume_ml(self) -> float:
@@ -69,6 +59,31 @@ class Patient(BaseModel):
 
     def warnings(self) -> list[str]:
         """Sentences about rare but possible values."""
+        return rare_sentences((self.age_years, self.height_cm, self.weight_kg, self.haematocrit))
+
+
+class Patient(Body):
+    """A plausible patient at the first titre; not necessarily an eligible one.
+
+    A body, and IgM in mg/dL within its ``plausibility`` range.
+
+    Raises
+    ------
+    ValidationError
+        If a value is missing or outside the widest range worth believing.
+
+    Examples
+    --------
+    >>> body = {"sex": "male", "age_years": 64.0, "height_cm": 175.0, "weight_kg": 80.0}
+    >>> patient = Patient(**body, haematocrit=0.30, igm_mg_dl=38.0)
+    >>> round(patient.plasma_volume_ml, 1)  # Nadler, by hand
+    3756.3
+    """
+
+    igm_mg_dl: Annotated[float, AfterValidator(plausibility.IGM_MG_DL.check)]
+
+    def warnings(self) -> list[str]:
+        """Sentences about rare but possible values."""
         return rare_sentences(
             (self.age_years, self.height_cm, self.weight_kg, self.haematocrit, self.igm_mg_dl)
         )
@@ -76,7 +91,7 @@ class Patient(BaseModel):
 
 def rare_sentences(measured: Sequence[float]) -> list[str]:
     """Sentences about rare but possible values, in the order of ``plausibility.RANGES``."""
-    ranges = zip(plausibility.RANGES, measured, strict=True)
+    ranges = zip(plausibility.RANGES, measured, strict=False)  # without a titre one less
     rare = [sentence for range_, value in ranges if (sentence := range_.warning(value))]
     age_years = measured[0]
     if age_years <= ENROLMENT_AGE.value:
@@ -142,10 +157,13 @@ class Reading:
     """What could be read of a typed patient, and one error for each field that could not.
 
     ``values`` has the keys of ``Patient``; ``errors`` those of ``TypedPatient``.
+    ``igm_below_mg_dl`` is the limit of a titre typed as ``<18``: a case keeps it, a single
+    dose needs a number, and so ``errors`` has its sentence too.
     """
 
     values: dict[str, str | float]
     errors: dict[str, IgmFatError]
+    igm_below_mg_dl: float | None = None
 
     def number(self, key: str) -> float | None:
         """Return a measured value, or None while it is missing or refused."""
@@ -158,6 +176,15 @@ class Reading:
             raise error
         return Patient.model_validate(
             {key: self.values[key] for key in Patient.model_fields}, strict=True
+        )
+
+    def body(self) -> Body:
+        """Return the body alone, or raise its first error; the titre may be a limit or missing."""
+        for field, error in self.errors.items():
+            if field in Body.model_fields:
+                raise error
+        return Body.model_validate(
+            {key: self.values[key] for key in Body.model_fields}, strict=True
         )
 
 
@@ -194,7 +221,39 @@ def read_patient(typed: TypedPatient, *, decimal_comma: bool = False) -> Reading
     # The number of a titre is only readable together with its unit.
     if "igm_unit" in errors and "igm" not in errors:
         del values["igm_mg_dl"]
-    return Reading(values, errors)
+    return Reading(values, errors, _typed_limit_mg_dl(typed, decimal_comma))
+
+
+def read_igm_or_limit(
+    text: str, unit: IgmUnit, *, decimal_comma: bool = False
+) -> tuple[float, bool]:
+    """Read one typed titre: its number in mg/dL, and whether it is only the assay's limit.
+
+    Parameters and errors as ``read_igm_mg_dl``; ``<`` in front makes it a limit.
+
+    Examples
+    --------
+    >>> read_igm_or_limit("<0,18", "g/L"), read_igm_or_limit("38", "mg/dL")
+    ((18.0, True), (38.0, False))
+    """
+    typed = text.strip()
+    if typed.startswith(_OTHER_LIMITS):
+        message = _("{name} is “{typed}”; write a titre below the assay's limit as <18.")
+        name = _(plausibility.IGM_MG_DL.name)
+        raise UnreadableInput(message.format(name=name, typed=seen_text(typed)))
+    below = typed.startswith(BELOW)
+    number = typed.removeprefix(BELOW) if below else typed
+    return read_igm_mg_dl(number, unit, decimal_comma=decimal_comma), below
+
+
+def _typed_limit_mg_dl(typed: TypedPatient, decimal_comma: bool) -> float | None:
+    """The limit that a titre was typed as, if it can be read."""
+    try:
+        unit = parse_igm_unit(typed.igm_unit)
+        limit_mg_dl, below = read_igm_or_limit(typed.igm, unit, decimal_comma=decimal_comma)
+    except IgmFatError:
+        return None
+    return limit_mg_dl if below else None
 
 
 def read_igm_mg_dl(text: str, unit: IgmUnit, *, decimal_comma: bool = False) -> float:

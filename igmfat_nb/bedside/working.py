@@ -12,7 +12,7 @@ from igmfat_nb.bedside.infusion import (
     infusion_steps_alternative,
     infusion_steps_expert,
 )
-from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.bedside.patient import Body
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import constants, populations, product
@@ -43,7 +43,7 @@ def standard_working(steps: StandardSteps, rule: DoseRule) -> list[str]:
     ]
 
 
-def personalised_working(steps: PersonalisedSteps, patient: Patient, rule: DoseRule) -> list[str]:
+def personalised_working(steps: PersonalisedSteps, patient: Body, rule: DoseRule) -> list[str]:
     """How a reading of the rule reached the personalised dose; steps of one titre."""
     if not steps.due:
         return _not_due_lines(steps, rule)
@@ -60,7 +60,7 @@ def reading_line(rule: DoseRule) -> str:
     return line.format(name=reading.label, title=_(reading.title), source=reading.source)
 
 
-def _formula_lines(steps: PersonalisedSteps, patient: Patient, rule: DoseRule) -> list[str]:
+def _formula_lines(steps: PersonalisedSteps, patient: Body, rule: DoseRule) -> list[str]:
     if rule.volume_rule == "ladder":
         return [_ladder_line(steps, rule)]
     deficit = _("deficit {target} − {titre} = {deficit} mg/dL").format(
@@ -131,7 +131,7 @@ def _coefficient_line(steps: PersonalisedSteps, rule: DoseRule) -> str:
 
 
 def _balance_lines(
-    volume_dl: float, igm_mg: float, steps: PersonalisedSteps, patient: Patient, rule: DoseRule
+    volume_dl: float, igm_mg: float, steps: PersonalisedSteps, patient: Body, rule: DoseRule
 ) -> list[str]:
     lines = [
         _("{deficit} × {volume_dl} ÷ {recovery} recovery = {igm} mg IgM"),
@@ -151,7 +151,7 @@ def _balance_lines(
     return [_volume_line(volume_dl, float(steps.weight_kg), patient, rule), *filled]
 
 
-def _volume_line(volume_dl: float, weight_kg: float, patient: Patient, rule: DoseRule) -> str:
+def _volume_line(volume_dl: float, weight_kg: float, patient: Body, rule: DoseRule) -> str:
     if rule.volume_rule == "fixed" and rule.volume_ml_per_kg is not None:
         line = _("distribution volume {per_kg} mL/kg × {weight} kg = {volume} dL")
         return line.format(

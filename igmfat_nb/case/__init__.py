@@ -1,20 +1,13 @@
 """One patient's course as one JSON document: read whole or refused, never half-read.
 
-``model`` says what a case is, ``reading`` turns text into it and back, and
+``parts`` and ``model`` say what a case is, ``reading`` turns text into it and back, and
 ``deviations`` says where the doses given differ from an arm's rule. The same
 document is what the page saves, the command line reads and a report points to.
 """
 
 from igmfat_nb.case.deviations import deviations, standard_orders
-from igmfat_nb.case.model import (
-    EVENT_KINDS,
-    SCHEMA,
-    Case,
-    CaseDose,
-    CaseTitre,
-    ClinicalEvent,
-    EventKind,
-)
+from igmfat_nb.case.model import SCHEMA, SCHEMA_WITH_LIMITS, SCHEMAS, Case
+from igmfat_nb.case.parts import EVENT_KINDS, CaseDose, CaseTitre, ClinicalEvent, EventKind
 from igmfat_nb.case.reading import (
     MOST_BYTES,
     case_json_schema,
@@ -27,6 +20,8 @@ __all__ = [
     "EVENT_KINDS",
     "MOST_BYTES",
     "SCHEMA",
+    "SCHEMAS",
+    "SCHEMA_WITH_LIMITS",
     "Case",
     "CaseDose",
     "CaseTitre",

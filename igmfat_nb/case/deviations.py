@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import personalised_volume_ml, standard_volume_ml
 from igmfat_nb.bedside.infusion import label_rate_ml_h
-from igmfat_nb.case.model import Case, CaseDose, CaseTitre
+from igmfat_nb.case.model import Case
+from igmfat_nb.case.parts import CaseDose, CaseTitre
 from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
@@ -113,7 +114,7 @@ def _goes_on(case: Case, order: list[CaseDose], dose: CaseDose, rule: DoseRule) 
 
 
 def _standard_ml(case: Case, at_h: float, rule: DoseRule) -> float:
-    return float(standard_volume_ml(case.patient(at_h).weight_kg, rule.rounding))
+    return float(standard_volume_ml(case.body(at_h).weight_kg, rule.rounding))
 
 
 def _standard_volume(
@@ -145,35 +146,43 @@ def _personalised_volume(
         for dose in given:
             yield message.format(start=number_text(dose.start_h, 2))
         return
-    due_ml = _personalised_ml(case, titre, given, rule)
+    least_ml, most_ml = _personalised_ml(case, titre, given, rule)
     given_ml = sum(dose.volume_ml for dose in given)
-    if abs(given_ml - due_ml) > titration.VOLUME_TOLERANCE.value:
-        message = _(
-            "After the titre of {titre} at {time} h {given} was given; the personalised rule,"
-            " an assumption of this software, gives {due}."
-        )
-        yield message.format(
-            given=_ml(given_ml),
-            due=_ml(due_ml),
-            titre=quantity_text(titre.igm_mg_dl, "mg/dL", 2),
-            time=number_text(titre.time_h, 2),
-        )
+    tolerance_ml = titration.VOLUME_TOLERANCE.value
+    if least_ml - tolerance_ml <= given_ml <= most_ml + tolerance_ml:
+        return
+    message = _(
+        "After the titre of {titre} mg/dL at {time} h {given} was given; the personalised rule,"
+        " an assumption of this software, gives {due}."
+    )
+    due = _("{low} to {high}") if titre.is_limit else "{high}"
+    yield message.format(
+        given=_ml(given_ml),
+        due=due.format(low=number_text(least_ml, 1), high=_ml(most_ml)),
+        titre=titre.text(),
+        time=number_text(titre.time_h, 2),
+    )
 
 
 def _personalised_ml(
     case: Case, titre: CaseTitre, given: Sequence[CaseDose], rule: DoseRule
-) -> float:
-    """The rule's volume for a titre, less what earlier doses brought after its draw [mL]."""
-    patient, first_h = case.patient(given[0].start_h), given[0].start_h
+) -> tuple[float, float]:
+    """The rule's volume, less what earlier doses brought after the draw [mL]: least and most.
+
+    They differ where the titre lies below the assay's limit: at the limit, and at 0.
+    """
+    body, first_h = case.body(given[0].start_h), given[0].start_h
+    highest_mg_dl = titre.reported_mg_dl
     rule_ml = personalised_volume_ml(
-        titre.igm_mg_dl,
-        weight_kg=patient.weight_kg,
-        plasma_volume_ml=patient.plasma_volume_ml,
+        [highest_mg_dl, 0.0 if titre.is_limit else highest_mg_dl],
+        weight_kg=body.weight_kg,
+        plasma_volume_ml=body.plasma_volume_ml,
         rule=rule,
     )
     before = (dose for dose in case.doses if dose.start_h < first_h)
     ran_ml = sum(dose.volume_after_ml(titre.time_h) for dose in before)
-    return max(float(rule_ml) - ran_ml, 0.0)
+    least_ml, most_ml = (rule_ml - ran_ml).clip(0.0).tolist()
+    return least_ml, most_ml
 
 
 def _titre_for(case: Case, start_h: float) -> CaseTitre | None:
@@ -184,7 +193,7 @@ def _titre_for(case: Case, start_h: float) -> CaseTitre | None:
 
 
 def _rate(case: Case, dose: CaseDose) -> Iterator[str]:
-    weight_kg = case.patient(dose.start_h).weight_kg
+    weight_kg = case.body(dose.start_h).weight_kg
     if not label_rate_exceeded(dose, weight_kg):
         return
     message = _(

@@ -1,155 +1,39 @@
-"""What a case is: frozen, plausible, in order. Time zero is the first titre.
+"""What a case is: frozen, plausible, in order. Time zero is the first titre."""
 
-Hours are taken to ``HOUR_DECIMALS`` here, once: two that differ in the last bit are equal.
-"""
-
+import math
 from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from igmfat_nb import plausibility
 from igmfat_nb.bedside.eligibility import Answer, Findings, assess, parse_answers
-from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.bedside.patient import Body, Patient
 from igmfat_nb.bedside.plasma_volume import Sex
-from igmfat_nb.courses.as_given import GivenDose
+from igmfat_nb.case.parts import (
+    Age,
+    CaseDose,
+    CasePart,
+    CaseTitre,
+    ClinicalEvent,
+    Haematocrit,
+    Height,
+    Hour,
+    Weight,
+)
 from igmfat_nb.courses.hours import resolved_h
-from igmfat_nb.errors import ImplausibleInput, MissingInput
-from igmfat_nb.language import _, mark
+from igmfat_nb.errors import ImplausibleInput, MissingInput, Place, UnreadableInput
+from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
-from igmfat_nb.plausibility import Plausible
-from igmfat_nb.protocol import titration
 
-SCHEMA: Literal["igmfat-case/1"] = "igmfat-case/1"
-EventKind = Literal["red cells", "plasma", "plasma exchange", "renal replacement", "bleeding"]
-EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
-EVENT_WORDS: dict[EventKind, str] = {
-    "red cells": mark("red cells"),
-    "plasma": mark("plasma"),
-    "plasma exchange": mark("plasma exchange"),
-    "renal replacement": mark("renal replacement"),
-    "bleeding": mark("bleeding"),
-}
+SchemaName = Literal["igmfat-case/1", "igmfat-case/2"]
+SCHEMA: SchemaName = "igmfat-case/1"  # written wherever nothing needs the next one
+#: Titres below the assay's limit.
+SCHEMA_WITH_LIMITS: SchemaName = "igmfat-case/2"
+SCHEMAS: tuple[SchemaName, ...] = get_args(SchemaName)
 NOTES_CHARACTERS = 20_000
 Part = TypeVar("Part")
 #: Titres, events or doses: many times what the longest course has.
 MOST_PARTS = 1_000
-
-TIME_H = Plausible(
-    mark("Time"),
-    "h",
-    *titration.COURSE_TIME_RANGE.value,
-    mark("Hours since the first titre, not minutes?"),
-    *titration.COURSE_TIME_RANGE.value,
-)
-DOSE_VOLUME_ML = Plausible(
-    mark("Volume"),
-    "mL",
-    *titration.DOSE_VOLUME_RANGE.value,
-    mark("An extra digit?"),
-    *titration.DOSE_VOLUME_RANGE.value,
-)
-DOSE_DURATION_H = Plausible(
-    mark("Duration"),
-    "h",
-    *titration.DOSE_DURATION_RANGE.value,
-    mark("Was it entered in minutes?"),
-    *titration.DOSE_DURATION_RANGE.value,
-)
-
-
-def _limits(range_: Plausible) -> Any:
-    limits: dict[str, Any] = {"minimum": range_.low, "maximum": range_.high}
-    return Field(allow_inf_nan=False, json_schema_extra=limits)
-
-
-Age = Annotated[
-    float, AfterValidator(plausibility.AGE_YEARS.check), _limits(plausibility.AGE_YEARS)
-]
-Height = Annotated[
-    float, AfterValidator(plausibility.HEIGHT_CM.check), _limits(plausibility.HEIGHT_CM)
-]
-Weight = Annotated[
-    float, AfterValidator(plausibility.WEIGHT_KG.check), _limits(plausibility.WEIGHT_KG)
-]
-Haematocrit = Annotated[
-    float, AfterValidator(plausibility.HAEMATOCRIT.check), _limits(plausibility.HAEMATOCRIT)
-]
-Titre = Annotated[
-    float, AfterValidator(plausibility.IGM_MG_DL.check), _limits(plausibility.IGM_MG_DL)
-]
-Hour = Annotated[float, AfterValidator(resolved_h), AfterValidator(TIME_H.check), _limits(TIME_H)]
-Volume = Annotated[float, AfterValidator(DOSE_VOLUME_ML.check), _limits(DOSE_VOLUME_ML)]
-Duration = Annotated[
-    float,
-    AfterValidator(resolved_h),
-    AfterValidator(DOSE_DURATION_H.check),
-    _limits(DOSE_DURATION_H),
-]
-
-
-class CasePart(BaseModel):
-    """What every part of a case has in common: nothing unknown, nothing changed later."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-class CaseTitre(CasePart):
-    """A measured titre: when it was drawn, when its result came, what else was known then."""
-
-    time_h: Hour
-    igm_mg_dl: Titre
-    result_h: Hour | None = None
-    haematocrit: Haematocrit | None = None
-    weight_kg: Weight | None = None
-
-    @property
-    def known_h(self) -> float:
-        """When the result was known [h]; at the draw where nothing else is said."""
-        return float(self.time_h if self.result_h is None else self.result_h)
-
-
-class ClinicalEvent(CasePart):
-    """Something that the kinetics do not describe."""
-
-    time_h: Hour
-    kind: EventKind
-
-
-class CaseDose(CasePart):
-    """An infusion as given, at an even rate.
-
-    Examples
-    --------
-    By hand: half of 12.5 h is left at 8.25 h.
-
-    >>> dose = CaseDose(start_h=2.0, volume_ml=400.0, duration_h=12.5)
-    >>> dose.end_h, dose.rate_ml_h, dose.volume_after_ml(8.25)
-    (14.5, 32.0, 200.0)
-    """
-
-    start_h: Hour
-    volume_ml: Volume
-    duration_h: Duration
-
-    @property
-    def end_h(self) -> float:
-        """When it ended [h]."""
-        return resolved_h(self.start_h + self.duration_h)
-
-    @property
-    def rate_ml_h(self) -> float:
-        """How fast it ran [mL/h]."""
-        return float(self.volume_ml / self.duration_h)
-
-    def volume_after_ml(self, time_h: float) -> float:
-        """What of it ran after a time, at an even rate [mL]."""
-        after_h = min(max(self.start_h + self.duration_h - time_h, 0.0), self.duration_h)
-        return float(self.volume_ml * after_h / self.duration_h)
-
-    def given(self) -> GivenDose:
-        """Return the infusion as the kinetics take it."""
-        return GivenDose(self.start_h, self.volume_ml, self.duration_h)
 
 
 def _not_too_many(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -174,7 +58,7 @@ class Case(CasePart):
         "titres[2].time_h is 12 h, not after 24 h."
     """
 
-    schema_: Literal["igmfat-case/1"] = Field(alias="schema")
+    schema_: SchemaName = Field(alias="schema")
     subject: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,32}$")]
     sex: Sex
     age_years: Age
@@ -196,27 +80,52 @@ class Case(CasePart):
     @model_validator(mode="after")
     def _in_order(self) -> "Case":
         _check_titres(self.titres)
+        _check_limits(self.titres, self.schema_)
         _check_events(self.events)
         _check_doses(self.doses)
-        assess(Findings.of(self.patient()), self.criteria)  # an answer may not contradict the data
+        assess(self.findings(), self.criteria)  # an answer may not contradict the data
         return self
 
-    def patient(self, at_h: float = 0.0) -> Patient:
-        """The patient as known at a time: the latest weight, haematocrit and titre by then."""
-        return self.patient_after(self.titres_known(at_h) or self.titres[:1])
+    @property
+    def needs_schema(self) -> SchemaName:
+        """The oldest schema that holds this case."""
+        limits = any(titre.is_limit for titre in self.titres)
+        return SCHEMA_WITH_LIMITS if limits else SCHEMA
 
-    def patient_after(self, titres: tuple[CaseTitre, ...]) -> Patient:
-        """The patient as known after some titres, the last of them with the latest values."""
+    def findings(self) -> Findings:
+        """What the criteria are answered from: the body and the first titre."""
+        first = self.titres_known(0.0) or self.titres[:1]
+        return Findings.of(self.body_after(first), first[-1].igm_below_mg_dl)
+
+    def patient(self, at_h: float = 0.0) -> Patient:
+        """The patient as known at a time: the latest weight, haematocrit and titre by then.
+
+        Raises
+        ------
+        MissingInput
+            If that titre lies below the assay's limit.
+        """
+        titres = self.titres_known(at_h) or self.titres[:1]
+        body = self.body_after(titres).model_dump() | {"igm_mg_dl": titres[-1].measured_mg_dl}
+        return Patient.model_validate(body, strict=True)
+
+    def body(self, at_h: float = 0.0) -> Body:
+        """The body as known at a time; with a titre that is a number, the patient."""
+        return self.body_after(self.titres_known(at_h) or self.titres[:1])
+
+    def body_after(self, titres: tuple[CaseTitre, ...]) -> Body:
+        """The body after some titres; a patient if the last of them is a number."""
         weights = [t.weight_kg for t in titres if t.weight_kg is not None]
         haematocrits = [t.haematocrit for t in titres if t.haematocrit is not None]
-        return Patient(
+        body = Body(
             sex=self.sex,
             age_years=self.age_years,
             height_cm=self.height_cm,
             weight_kg=weights[-1] if weights else self.weight_kg,
             haematocrit=haematocrits[-1] if haematocrits else self.haematocrit,
-            igm_mg_dl=titres[-1].igm_mg_dl,
         )
+        igm_mg_dl = titres[-1].igm_mg_dl
+        return body if igm_mg_dl is None else Patient(**body.model_dump(), igm_mg_dl=igm_mg_dl)
 
     def titres_known(self, at_h: float) -> tuple[CaseTitre, ...]:
         """Titres whose result had come by ``at_h``, in the order of drawing."""
@@ -262,6 +171,23 @@ def _check_titres(titres: tuple[CaseTitre, ...]) -> None:
                 result=number_text(titre.known_h, 3),
                 time=number_text(titre.time_h, 3),
             )
+
+
+def _check_limits(titres: tuple[CaseTitre, ...], schema: SchemaName) -> None:
+    """Each titre is a number or a limit, and the schema knows what it is."""
+    for index, titre in enumerate(titres):
+        given = titre.model_fields_set & {"igm_mg_dl", "igm_below_mg_dl"}
+        if len(given) != 1:
+            message = _("{place} is missing.")
+            if given:
+                message = _("{place} stands beside igm_below_mg_dl; a titre is one of them.")
+            raise MissingInput.at(("titres", index, "igm_mg_dl"), message)
+        place: Place = ("titres", index, given.pop())
+        if math.isnan(titre.reported_mg_dl):
+            raise UnreadableInput.at(place, _("{place} is null; expected a finite number."))
+        if titre.is_limit and schema == SCHEMA:
+            message = _("{place} needs the schema “{schema}”.")
+            raise UnreadableInput.at(place, message, schema=SCHEMA_WITH_LIMITS)
 
 
 def _check_events(events: tuple[ClinicalEvent, ...]) -> None:

@@ -7,17 +7,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from igmfat_nb.case.model import (
-    EVENT_KINDS,
     SCHEMA,
+    SCHEMA_WITH_LIMITS,
+    SCHEMAS,
     Case,
-    CaseDose,
-    CasePart,
-    CaseTitre,
-    ClinicalEvent,
 )
+from igmfat_nb.case.parts import EVENT_KINDS, CaseDose, CasePart, CaseTitre, ClinicalEvent
 from igmfat_nb.errors import IgmFatError, MissingInput, Place, UnreadableInput, one_line
 from igmfat_nb.language import _, mark
-from igmfat_nb.notation import number_text
+from igmfat_nb.notation import either, number_text
 from igmfat_nb.validation import Found, first_found, json_value, nearest, refusal
 
 _FIELDS: dict[str, type[CasePart]] = {
@@ -91,7 +89,7 @@ def new_case(**fields: Any) -> Case:
 
 def case_of(**fields: Any) -> Case:
     """Return a case from values that were read, lists as tuples; refused as a file is."""
-    document = {"schema": SCHEMA, **fields}
+    document = {"schema": _needed_schema(fields.get("titres", ())), **fields}
     _check_characters(document)
     try:
         return Case.model_validate(document, strict=True)
@@ -103,19 +101,36 @@ def case_text(case: Case) -> str:
     """Write a case as text: what was read comes back byte for byte.
 
     A case that was made or changed here is written in the order of the fields,
-    without those that were left out, whole numbers without a decimal point.
+    without those that were left out, whole numbers without a decimal point; in the
+    oldest schema that holds it.
     """
     text = case._text
     if text is not None and Case.model_validate_json(text, strict=True) == _bare(case):
         return text
     document = case.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    document["schema"] = case.needs_schema
     return json.dumps(_plain(document), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def case_json_schema() -> dict[str, Any]:
     """JSON Schema of a case: the shape; the order of times and overlaps are checked beyond it."""
     schema = Case.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_WITH_LIMITS,
+        **schema,
+    }
+
+
+def _needed_schema(titres: Any) -> str:
+    """The oldest schema that holds these titres, which nobody has checked yet."""
+    if isinstance(titres, tuple):
+        for titre in titres:
+            if isinstance(titre, CaseTitre) and titre.is_limit:
+                return SCHEMA_WITH_LIMITS
+            if isinstance(titre, dict) and "igm_below_mg_dl" in titre:
+                return SCHEMA_WITH_LIMITS
+    return SCHEMA
 
 
 def _bare(case: Case) -> Case:
@@ -191,13 +206,14 @@ def _check_characters(value: Any, place: Place = ()) -> None:
 
 
 def _check_version(document: dict[str, Any]) -> None:
+    known = either([f"“{schema}”" for schema in SCHEMAS])
     if "schema" not in document:
-        message = _("{place} is missing; this software reads “{schema}”.")
-        raise MissingInput.at(("schema",), message, schema=SCHEMA)
-    if document["schema"] != SCHEMA:
-        message = _("{place} is {found}; this software reads “{schema}”.")
+        message = _("{place} is missing; this software reads {schemas}.")
+        raise MissingInput.at(("schema",), message, schemas=known)
+    if document["schema"] not in SCHEMAS:
+        message = _("{place} is {found}; this software reads {schemas}.")
         found = json_value(document["schema"])
-        raise UnreadableInput.at(("schema",), message, found=found, schema=SCHEMA)
+        raise UnreadableInput.at(("schema",), message, found=found, schemas=known)
 
 
 def _refusal(error: ValidationError) -> IgmFatError:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
-from igmfat_nb.bedside.patient import TypedPatient
-from igmfat_nb.case.model import Case, CaseTitre
+from igmfat_nb.bedside.patient import BELOW, TypedPatient
+from igmfat_nb.case.model import Case
+from igmfat_nb.case.parts import CaseTitre
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
 
@@ -20,7 +21,7 @@ LONGEST_TEXT = 1_000_000  # characters of a kept course
 
 @dataclass(frozen=True, slots=True)
 class TypedTitre:
-    """One row of titres; a titre stays as typed, in the unit it was typed in."""
+    """One row of titres; a titre stays as typed, in the unit it was typed in, ``<18`` too."""
 
     time_h: str = ""
     igm: str = ""
@@ -194,7 +195,8 @@ def _typed_row(name: ListName, part: object) -> TypedRow:
     row_type = ROW_TYPES[name]
     texts = {one.name: _text(getattr(part, one.name, None)) for one in fields(row_type)}
     if isinstance(part, CaseTitre):
-        texts |= {"igm": _text(part.igm_mg_dl), "igm_unit": FILE_UNIT}
+        sign = BELOW if part.is_limit else ""
+        texts |= {"igm": sign + _text(part.reported_mg_dl), "igm_unit": FILE_UNIT}
     return row_type(**texts)
 
 

@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from igmfat_nb import plausibility
-from igmfat_nb.bedside.patient import Reading, read_igm_mg_dl, read_patient
-from igmfat_nb.case.model import DOSE_DURATION_H, DOSE_VOLUME_ML, EVENT_KINDS, TIME_H, Case
+from igmfat_nb.bedside.patient import Reading, read_igm_or_limit, read_patient
+from igmfat_nb.case.model import Case
+from igmfat_nb.case.parts import DOSE_DURATION_H, DOSE_VOLUME_ML, EVENT_KINDS, TIME_H
 from igmfat_nb.case.reading import case_of
 from igmfat_nb.case.typed import (
     BODY,
@@ -39,6 +40,7 @@ _RANGES: dict[str, Plausible] = {
     "start_h": TIME_H,
     "result_h": TIME_H,
     "igm_mg_dl": plausibility.IGM_MG_DL,
+    "igm_below_mg_dl": plausibility.IGM_MG_DL,
     "haematocrit": plausibility.HAEMATOCRIT,
     "weight_kg": plausibility.WEIGHT_KG,
     "volume_ml": DOSE_VOLUME_ML,
@@ -155,21 +157,24 @@ def _read_row(row: TypedRow, patient: Reading | None) -> dict[str, Any]:
         if name == "kind":
             values[name] = _read_kind(text)
         elif name == "igm" and isinstance(row, TypedTitre):
-            values["igm_mg_dl"] = _first_titre(patient) if patient else _read_titre(row)
+            values |= _first_titre(patient) if patient else _read_titre(row)
         elif name != "igm_unit" and (text.strip() or name not in _OPTIONAL):
             values[name] = _read_number(name, text)
     return values
 
 
-def _read_titre(row: TypedTitre) -> float:
-    return read_igm_mg_dl(row.igm, parse_igm_unit(row.igm_unit))
+def _read_titre(row: TypedTitre) -> dict[str, float]:
+    number, below = read_igm_or_limit(row.igm, parse_igm_unit(row.igm_unit))
+    return {"igm_below_mg_dl" if below else "igm_mg_dl": number}
 
 
-def _first_titre(patient: Reading) -> float:
+def _first_titre(patient: Reading) -> dict[str, float]:
+    if patient.igm_below_mg_dl is not None:
+        return {"igm_below_mg_dl": patient.igm_below_mg_dl}
     for name in ("igm", "igm_unit"):
         if name in patient.errors:
             raise patient.errors[name]
-    return float(patient.values["igm_mg_dl"])
+    return {"igm_mg_dl": float(patient.values["igm_mg_dl"])}
 
 
 def _read_number(name: str, text: str) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.case import Case, CaseTitre
-from igmfat_nb.case.model import EVENT_WORDS
+from igmfat_nb.case.parts import EVENT_WORDS
 from igmfat_nb.figures.style import (
     FONT,
     FONT_PX,
@@ -165,18 +165,34 @@ def _line(days: Array, igm_mg_dl: Array, colour: str, dash: str, name: str) -> d
 
 
 def _points(titres: Sequence[CaseTitre], outlying_h: Sequence[float]) -> dict[str, Any]:
-    """Measured titres; one that is asked about is open and red."""
+    """Measured titres; one that is asked about is open and red.
+
+    One below the assay's limit is a line at the limit with an arrow down.
+    """
+    limits = [f"↓ {titre.text(1)}" if titre.is_limit else "" for titre in titres]
     asked = [titre.time_h in set(outlying_h) for titre in titres]
     return {
         "type": "scatter",
         "x": np.array([titre.time_h for titre in titres]) / HOURS_PER_DAY,
-        "y": np.array([titre.igm_mg_dl for titre in titres]),
-        "mode": "markers",
+        "y": np.array([titre.reported_mg_dl for titre in titres]),
+        "mode": "markers+text",
+        "text": limits if any(limits) else None,
+        "textposition": "bottom center",
+        "textfont": {"size": FONT_PX, "color": INK},
         "marker": {
             "size": 9,
-            "symbol": ["diamond-open" if odd else "circle" for odd in asked],
+            "symbol": [
+                "line-ew-open" if titre.is_limit else "diamond-open" if odd else "circle"
+                for titre, odd in zip(titres, asked, strict=True)
+            ],
             "color": [OUTLYING if odd else INK for odd in asked],
-            "line": {"width": [2.5 if odd else 0 for odd in asked], "color": OUTLYING},
+            "line": {
+                "width": [
+                    2.5 if odd or titre.is_limit else 0
+                    for titre, odd in zip(titres, asked, strict=True)
+                ],
+                "color": OUTLYING,
+            },
         },
         "hovertemplate": "%{y:.0f} mg/dL",
         "showlegend": False,
@@ -228,7 +244,7 @@ def _bar_trace(start_h: Array, duration_h: Array, volume_ml: Array) -> dict[str,
 
 
 def _top_mg_dl(curve: CourseCurve) -> float:
-    measured = [titre.igm_mg_dl for titre in curve.case.titres]
+    measured = [titre.reported_mg_dl for titre in curve.case.titres]
     bands = [float(band["p95"].max()) for band in (curve.personal, curve.population)]
     return 1.12 * max(LEAST_TOP_MG_DL, *measured, *bands)
 

@@ -37,7 +37,7 @@ def explorer_results(outcome: Outcome) -> dict[str, Any]:
     answer = outcome.answer
     if answer is None or answer.arms is None:
         return named
-    named["igm_mg_dl"] = answer.patient.igm_mg_dl
+    named["igm_mg_dl"] = outcome.findings.igm_mg_dl
     named["plasma_volume_ml"] = answer.patient.plasma_volume_ml
     named |= dose_results(answer)
     return named | titre_results(outcome.comparison)

@@ -11,6 +11,7 @@ from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import constants, titration
 from igmfat_nb.reports.section import Section, paragraph, sentences, table
 from igmfat_nb.tables.clearance import weights_line
+from igmfat_nb.tables.rule_working import no_number_words
 from igmfat_nb.tables.rules import rule_name
 from igmfat_nb.tables.titration import flag_sentence
 from igmfat_nb.titration import RULES, Decision, RuleDose
@@ -73,7 +74,7 @@ def _rules(decision: Decision) -> Markup:
     rows = [(_("no dose"), quantity_text(0, "mL"), _share(decision.chance_without_dose))]
     for rule in RULES:
         answer: RuleDose = getattr(decision, rule)
-        volume, chance = _("no titre today"), ""
+        volume, chance = no_number_words(answer), ""
         if answer.dose is not None and answer.chance is not None:
             volume = quantity_text(answer.dose.volume_ml, "mL", 1)
             chance = _share(answer.chance)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from igmfat_nb.bedside.answer import BedsideAnswer, bedside_answer
 from igmfat_nb.bedside.dosing import ARMS
 from igmfat_nb.bedside.eligibility import Eligibility
-from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.bedside.patient import Body, Patient
 from igmfat_nb.case import MOST_BYTES, Case, read_case
 from igmfat_nb.courses.comparison import Comparison, compare_arms
 from igmfat_nb.courses.simulated import Assumptions
@@ -39,7 +39,7 @@ class PatientReport:
     """One case under stated assumptions; every part of the document is one of its methods."""
 
     case: Case
-    patient: Patient
+    patient: Body
     assumptions: Assumptions
     seed: int
     inputs: Mapping[str, str]
@@ -72,10 +72,13 @@ class PatientReport:
         cls, case: Case, assumptions: Assumptions, seed: int, inputs: Mapping[str, str]
     ) -> "PatientReport":
         """Work everything out once; a contraindicated patient gets no dose and no course."""
-        patient = case.patient()
-        answer = bedside_answer(patient, assumptions.rule, case.criteria)
-        stopped = answer.stopped
-        comparison = None if stopped else compare_arms(patient, assumptions, seed=seed)
+        patient, limit_mg_dl = case.body(), case.findings().igm_below_mg_dl
+        answer = bedside_answer(
+            patient, assumptions.rule, case.criteria, igm_below_mg_dl=limit_mg_dl
+        )
+        stopped, comparison = answer.stopped, None
+        if isinstance(patient, Patient) and not stopped:
+            comparison = compare_arms(patient, assumptions, seed=seed)
         decision = None if stopped else decide(case, seed=seed, assumptions=assumptions)
         return cls(case, patient, assumptions, seed, inputs, answer, comparison, decision)
 
@@ -83,6 +86,13 @@ class PatientReport:
     def stopped(self) -> str | None:
         """The label's contraindication that stops both doses."""
         return self.answer.stopped
+
+    @property
+    def no_course(self) -> str | None:
+        """Why neither arm's course is shown: contraindicated, or no titre that is a number."""
+        if self.stopped or isinstance(self.patient, Patient):
+            return self.stopped
+        return sections.below_limit_sentence(self.case)
 
     @property
     def eligibility(self) -> Eligibility:
@@ -99,13 +109,13 @@ class PatientReport:
 
     def eligibility_lines(self) -> Section:
         """The verdict, criterion by criterion."""
-        return sections.eligibility(self.eligibility, self.patient)
+        return sections.eligibility(self.eligibility, self.case)
 
     def doses_worked(self) -> Section:
         """Both arms' first dose, the formula worked."""
         if self.answer.arms is None:
             return sections.no_dose(self.stopped or "")
-        return sections.doses(self.answer.arms)
+        return sections.doses(self.answer)
 
     def curve(self) -> Section | Figure:
         """Serum IgM over two weeks under both arms and untreated."""
@@ -115,7 +125,7 @@ class PatientReport:
 
     def curve_heading(self) -> Section:
         """What the figure below shows."""
-        return sections.curve(self.comparison, self.stopped)
+        return sections.curve(self.comparison, self.no_course)
 
     def curve_values(self) -> Section:
         """The curve's values at whole days."""
@@ -123,7 +133,7 @@ class PatientReport:
 
     def day_plan(self) -> Section:
         """The plan day by day under both arms, and what it adds up to."""
-        return sections.plan(self.comparison, self.stopped)
+        return sections.plan(self.comparison, self.no_course)
 
     def course_so_far(self) -> Section:
         """What the case itself records: titres, doses, events, deviations."""
@@ -163,7 +173,7 @@ class PatientReport:
         """Doses, day plan and curve as plain text: what the stored notebook is compared by."""
         records = arm_records(self.answer)
         if self.comparison is None or records is None:
-            return self.stopped or ""
+            return self.no_course or ""
         rows = [
             (name, *(f"{records[arm][name]:.2f}" for arm in ARMS))
             for name, value in records["standard"].items()
@@ -184,7 +194,8 @@ class PatientReport:
             "subject": self.case.subject,
             "verdict": self.eligibility.verdict,
             "stopped": self.stopped,
-            "igm_mg_dl": self.patient.igm_mg_dl,
+            "igm_mg_dl": self.case.findings().igm_mg_dl,
+            "igm_below_mg_dl": self.case.findings().igm_below_mg_dl,
             "plasma_volume_ml": self.patient.plasma_volume_ml,
         }
         if self.decision is not None:

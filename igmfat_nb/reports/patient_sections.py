@@ -1,17 +1,15 @@
 """What stands in each section of a patient report."""
 
-from collections.abc import Mapping
-
 from markupsafe import Markup
 
-from igmfat_nb.bedside.answer import ARM_TITLE, ArmDose
+from igmfat_nb.bedside.answer import ARM_TITLE, BedsideAnswer
 from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import ARMS, Arm
 from igmfat_nb.bedside.eligibility import Eligibility, chance_of_crossing
 from igmfat_nb.bedside.infusion import Dose
-from igmfat_nb.bedside.patient import Patient, bmi
+from igmfat_nb.bedside.patient import Body, bmi
 from igmfat_nb.case import Case, deviations
-from igmfat_nb.case.model import EVENT_WORDS
+from igmfat_nb.case.parts import EVENT_WORDS
 from igmfat_nb.courses.comparison import (
     Comparison,
     day_plan,
@@ -37,6 +35,7 @@ from igmfat_nb.tables.day_plan import entry_texts, total_rows
 from igmfat_nb.tables.statements import assumed_statements, trial_statements
 from igmfat_nb.units import MG_PER_G
 
+ENDS = (mark("at 0"), mark("at the assay's limit"))
 LEAST_PERCENT = 0.1  # that is written with its number
 ARM_ORIGIN: dict[Arm, str] = {
     "standard": mark("Dose: trial. Rate: label."),
@@ -57,7 +56,13 @@ def heading(case: Case) -> Section:
     return Section("", title + paragraph(_(NOTICE), "ig-notice") + paragraph(f"{arm} {followed}"))
 
 
-def inputs(case: Case, patient: Patient, warnings: list[str]) -> Section:
+def below_limit_sentence(case: Case) -> str:
+    """Why a first titre below the assay's limit has no course of both arms."""
+    message = _("The first titre is below {limit}; a course of both arms needs a number.")
+    return message.format(limit=quantity_text(case.titres[0].reported_mg_dl, "mg/dL", 2))
+
+
+def inputs(case: Case, patient: Body, warnings: list[str]) -> Section:
     """Inputs at the first titre with their units, and what follows from the body."""
     values = {
         _("Sex"): _(patient.sex),
@@ -66,7 +71,7 @@ def inputs(case: Case, patient: Patient, warnings: list[str]) -> Section:
         _("Actual body weight"): quantity_text(patient.weight_kg, "kg", 2),
         _("Body mass index"): quantity_text(bmi(patient.weight_kg, patient.height_cm), "kg/m²", 1),
         _("Venous haematocrit"): number_text(patient.haematocrit, 3),
-        _("First serum IgM"): quantity_text(patient.igm_mg_dl, "mg/dL", 2),
+        _("First serum IgM"): f"{case.titres[0].text()} mg/dL",
         _("Blood volume (Nadler)"): quantity_text(patient.blood_volume_ml, "mL"),
         _("Plasma volume"): quantity_text(patient.plasma_volume_ml, "mL"),
         _("Vasopressors stopped"): _stopped_text(case),
@@ -74,7 +79,7 @@ def inputs(case: Case, patient: Patient, warnings: list[str]) -> Section:
     return Section(_("Patient"), pairs(values) + sentences(warnings))
 
 
-def eligibility(judged: Eligibility, patient: Patient) -> Section:
+def eligibility(judged: Eligibility, case: Case) -> Section:
     """Verdict, then every criterion with its answer, reason and source."""
     rows = [
         (
@@ -85,16 +90,22 @@ def eligibility(judged: Eligibility, patient: Patient) -> Section:
         )
         for line in judged.lines
     ]
-    percent = 100 * chance_of_crossing(patient.igm_mg_dl)
+    header = (_("criterion"), _("met"), _("why"), _("source"))
+    html = paragraph(_(judged.verdict), "ig-verdict") + table(header, rows, "ig-words")
+    titre_mg_dl = case.findings().igm_mg_dl
+    if titre_mg_dl is not None:
+        html += paragraph(_crossing(titre_mg_dl), "ig-note")
+    return Section(_("Eligibility"), html, new_page=True)
+
+
+def _crossing(titre_mg_dl: float) -> str:
+    percent = 100 * chance_of_crossing(titre_mg_dl)
     share = number_text(percent, 1) if percent >= LEAST_PERCENT else f"< {LEAST_PERCENT}"
     limit = quantity_text(constants.ENROLMENT_TITRE.value, "mg/dL", 1)
     crossing = _(
         "Probability that a repeat measurement falls on the other side of {limit}: {share} %."
     )
-    header = (_("criterion"), _("met"), _("why"), _("source"))
-    html = paragraph(_(judged.verdict), "ig-verdict") + table(header, rows, "ig-words")
-    html += paragraph(crossing.format(limit=limit, share=share), "ig-note")
-    return Section(_("Eligibility"), html, new_page=True)
+    return crossing.format(limit=limit, share=share)
 
 
 def no_dose(stopped: str) -> Section:
@@ -102,13 +113,17 @@ def no_dose(stopped: str) -> Section:
     return Section(_("First dose"), paragraph(stopped, "ig-stop"), new_page=True)
 
 
-def doses(given: Mapping[Arm, ArmDose]) -> Section:
+def doses(answer: BedsideAnswer) -> Section:
     """Both arms' first dose side by side, and the formula worked under it."""
-    columns = [_dose_column(one.dose) for one in given.values()]
+    given = [(arm, _(ARM_TITLE[arm]), one) for arm, one in (answer.arms or {}).items()]
+    for name, one in zip(ENDS, answer.ends or (), strict=False):
+        title = _("{arm}, IgM {end}").format(arm=_(ARM_TITLE["personalised"]), end=_(name))
+        given.append(("personalised", title, one))
+    columns = [_dose_column(one.dose) for _arm, _title, one in given]
     rows = [(name, *(column[name] for column in columns)) for name in columns[0]]
-    html = table(("", *(_(ARM_TITLE[arm]) for arm in given)), rows)
-    for arm, one in given.items():
-        html += titled(_(ARM_TITLE[arm]), 3) + paragraph(_(ARM_ORIGIN[arm]), "ig-note")
+    html = table(("", *(title for _arm, title, _one in given)), rows)
+    for arm, title, one in given:
+        html += titled(title, 3) + paragraph(_(ARM_ORIGIN[arm]), "ig-note")
         html += working(one.working)
     return Section(_("First dose"), html, new_page=True)
 
@@ -166,7 +181,7 @@ def course_so_far(case: Case, rule: DoseRule, stopped: str | None) -> Section:
     titres = [
         (
             number_text(one.time_h, 2),
-            number_text(one.igm_mg_dl, 2),
+            one.text(),
             number_text(one.known_h, 2),
             "" if one.haematocrit is None else number_text(one.haematocrit, 3),
             "" if one.weight_kg is None else number_text(one.weight_kg, 2),

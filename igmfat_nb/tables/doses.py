@@ -46,10 +46,10 @@ def arm_records(answer: BedsideAnswer) -> dict[Arm, dict[str, Any]] | None:
     """Each arm's dose by the names of ``igmfat dose``; None where there is none."""
     if answer.arms is None:
         return None
-    return {
-        "standard": dose_record(answer.arms["standard"].dose),
-        "personalised": personalised_record(answer.arms["personalised"], answer.rule),
-    }
+    records: dict[Arm, dict[str, Any]] = {"standard": dose_record(answer.arms["standard"].dose)}
+    if "personalised" in answer.arms:  # not where the titre lies below the assay's limit
+        records["personalised"] = personalised_record(answer.arms["personalised"], answer.rule)
+    return records
 
 
 def dose_text(dose: Dose) -> list[str]:

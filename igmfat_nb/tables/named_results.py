@@ -12,6 +12,7 @@ from igmfat_nb.bedside.dosing import ARMS
 from igmfat_nb.bedside.eligibility import Eligibility
 from igmfat_nb.courses.comparison import Comparison, whole_day_titres
 from igmfat_nb.tables.doses import arm_records
+from igmfat_nb.tables.rule_working import END_NAMES
 from igmfat_nb.titration import RULES, Decision, RuleDose
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ def decision_results(decision: Decision) -> dict[str, Any]:
         named[f"{rule}_volume_ml"] = answer.dose.volume_ml if answer.dose else None
         named[f"{rule}_duration_h"] = answer.dose.duration_h if answer.dose else None
         named[f"{rule}_chance"] = answer.chance
+        for name, end in zip(END_NAMES, answer.ends or (), strict=False):
+            named[f"{rule}_volume_ml_{name}"] = end.dose.volume_ml if end.dose else None
     return named | {"forecast_limited_by": decision.forecast.limited_by}
 
 

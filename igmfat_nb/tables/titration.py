@@ -6,15 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.bedside.dose_rule import DoseRule
-from igmfat_nb.bedside.dosing import PersonalisedSteps, StandardSteps
 from igmfat_nb.bedside.eligibility import not_cleared_sentences
-from igmfat_nb.bedside.working import (
-    personalised_working,
-    reading_line,
-    rounding_line,
-    standard_working,
-)
+from igmfat_nb.bedside.working import reading_line
 from igmfat_nb.case import Case, deviations
 from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.courses.simulated import Assumptions
@@ -22,6 +15,7 @@ from igmfat_nb.language import _, mark
 from igmfat_nb.notation import NOTICE, number_text, quantity_text, text_table
 from igmfat_nb.protocol import titration
 from igmfat_nb.tables.clearance import kept_weights_line, posterior_record, weights_line
+from igmfat_nb.tables.rule_working import END_NAMES, no_number_words, percent_text, rule_working
 from igmfat_nb.tables.rules import rule_name
 from igmfat_nb.titration import (
     RULES,
@@ -77,6 +71,11 @@ def rule_record(decision: Decision, rule: Rule) -> dict[str, Any]:
         "chance": answer.chance,
         "working": rule_working(decision, rule),
     }
+    if answer.ends is not None:
+        record |= {
+            "limit_mg_dl": decision.situation.titres[-1].reported_mg_dl,
+            **{name: _end_record(end) for name, end in zip(END_NAMES, answer.ends, strict=True)},
+        }
     if isinstance(answer, Forecast):
         record |= {
             "limited_by": answer.limited_by,
@@ -87,11 +86,22 @@ def rule_record(decision: Decision, rule: Rule) -> dict[str, Any]:
     return record
 
 
+def _end_record(end: RuleDose) -> dict[str, Any]:
+    """What the rule would give at one end of what a titre below the limit may be."""
+    return {
+        "volume_ml": end.dose.volume_ml if end.dose else None,
+        "rate_ml_h": end.dose.rate_ml_h if end.dose else None,
+        "duration_h": end.dose.duration_h if end.dose else None,
+        "chance": end.chance,
+    }
+
+
 def flag_record(prediction: Prediction) -> dict[str, Any]:
     """An outlying titre, with what to ask about it."""
     return {
         "time_h": prediction.time_h,
-        "titre_mg_dl": prediction.igm_mg_dl,
+        "titre_mg_dl": None if prediction.is_limit else prediction.igm_mg_dl,
+        **({"titre_below_mg_dl": prediction.igm_mg_dl} if prediction.is_limit else {}),
         "interval_99": [prediction.low_mg_dl, prediction.high_mg_dl],
         "sentence": flag_sentence(prediction),
     }
@@ -106,21 +116,13 @@ def flag_sentence(prediction: Prediction) -> str:
         " laboratory."
     )
     return message.format(
-        titre=quantity_text(prediction.igm_mg_dl, "mg/dL", 1),
+        titre=("<" if prediction.is_limit else "")
+        + quantity_text(prediction.igm_mg_dl, "mg/dL", 1),
         time=number_text(prediction.time_h, 2),
         low=number_text(prediction.low_mg_dl, 1),
         high=quantity_text(prediction.high_mg_dl, "mg/dL", 1),
         share=number_text(100 * titration.SURPRISE_SHARE.value, 1),
     )
-
-
-def rule_working(decision: Decision, rule: Rule) -> list[str]:
-    """How a rule reached its volume: each formula with the numbers in it."""
-    if rule == "standard":
-        return _standard_lines(decision)
-    if rule == "deficit":
-        return _deficit_lines(decision)
-    return _forecast_lines(decision)
 
 
 def next_lines(decision: Decision) -> list[str]:
@@ -209,100 +211,8 @@ def validation_lines(record: dict[str, Any]) -> list[str]:
 
 def case_warnings(case: Case) -> list[str]:
     """Rare values of a case, and contraindications nobody answered."""
-    rare = case.patient(case.last_result_h).warnings()
+    rare = case.body(case.last_result_h).warnings()
     return [*rare, *not_cleared_sentences(case.criteria)]
-
-
-def _standard_lines(decision: Decision) -> list[str]:
-    seen, answer = decision.situation, decision.standard
-    if not isinstance(answer.steps, StandardSteps):
-        return [seen.contraindicated() or _("the three days of the standard arm are over")]
-    given = _("{rule} − {given} of today's dose already given = {left} (not below 0)")
-    rule = decision.assumptions.rule
-    return standard_working(answer.steps, rule) + _given_lines(answer, given, rule)
-
-
-def _deficit_lines(decision: Decision) -> list[str]:
-    seen, answer = decision.situation, decision.deficit
-    if decision.stop:
-        return [decision.stop]
-    if not isinstance(answer.steps, PersonalisedSteps):
-        return [_("no titre today")]
-    given = _(
-        "{rule} − {given} given since the titre or still being infused = {left} (not below 0)"
-    )
-    rule = decision.assumptions.rule
-    lines = personalised_working(answer.steps, seen.patient, rule)
-    return lines + _given_lines(answer, given, rule)
-
-
-def _given_lines(answer: RuleDose, line: str, rule: DoseRule) -> list[str]:
-    """What of a rule's volume was given already, and what is left of it."""
-    if not answer.given_ml or answer.rule_ml is None or answer.dose is None:
-        return []
-    left_ml = max(answer.rule_ml - answer.given_ml, 0.0)
-    parts = (quantity_text(ml, "mL", 1) for ml in (answer.rule_ml, answer.given_ml, left_ml))
-    subtraction = line.format(**dict(zip(("rule", "given", "left"), parts, strict=True)))
-    return [subtraction, *rounding_line(left_ml, answer.dose.volume_ml, rule)]
-
-
-def _forecast_lines(decision: Decision) -> list[str]:
-    seen, answer = decision.situation, decision.forecast
-    proposal = _("our proposal, not the trial's rule")
-    if decision.stop:
-        return [proposal, decision.stop]
-    aim = _(
-        "smallest volume with a probability of at least {chance} % of {target} or above at {time} h"
-    )
-    target = quantity_text(decision.assumptions.rule.target_mg_dl, "mg/dL", 1)
-    lines = [
-        proposal,
-        aim.format(
-            chance=_percent(answer.probability),
-            target=target,
-            time=number_text(seen.sample_h, 2),
-        ),
-        _("probability without a dose: {chance} %").format(
-            chance=_percent(decision.chance_without_dose)
-        ),
-    ]
-    return lines + _volume_lines(decision, answer)
-
-
-def _volume_lines(decision: Decision, answer: Forecast) -> list[str]:
-    volume_ml, chance = answer.rule_ml or 0.0, answer.chance or 0.0
-    line = _("{volume} from {start} h at the maximum labelled rate: {chance} %")
-    start = number_text(decision.situation.start_h, 2)
-    tried = [(volume_ml, chance)]
-    if answer.chance_of_one_less is not None and not answer.limited_by:
-        tried.insert(0, (volume_ml - answer.step_ml, answer.chance_of_one_less))
-    lines = [
-        line.format(
-            volume=quantity_text(ml, "mL"),
-            start=start,
-            chance=_percent_beside(share, answer.probability),
-        )
-        for ml, share in tried
-        if ml > 0
-    ] or [_("no dose needed")]
-    if answer.limited_by:
-        limit = _(
-            "At the maximum labelled rate at most {largest} can be given before then, so the"
-            " requested probability is not reached."
-        )
-        lines.append(limit.format(largest=quantity_text(answer.largest_ml, "mL")))
-    beside = _(
-        "relative to the standard dose: {multiple}; 95th percentile of the peak: {peak};"
-        " cumulative dose: {total}"
-    )
-    lines.append(
-        beside.format(
-            multiple=number_text(answer.multiple_of_standard, 2),
-            peak=quantity_text(answer.peak_p95_mg_dl, "mg/dL"),
-            total=quantity_text(answer.cumulative_ml_per_kg, "mL/kg", 1),
-        )
-    )
-    return lines
 
 
 def _posterior_line(posterior: Posterior) -> str:
@@ -317,14 +227,16 @@ def _posterior_line(posterior: Posterior) -> str:
 def _rule_table(decision: Decision) -> str:
     time = number_text(decision.situation.sample_h, 2)
     header = (_("rule"), _("volume"), _("probability at {time} h").format(time=time))
-    rows = [(_("no dose"), quantity_text(0, "mL"), f"{_percent(decision.chance_without_dose)} %")]
+    rows = [
+        (_("no dose"), quantity_text(0, "mL"), f"{percent_text(decision.chance_without_dose)} %")
+    ]
     for rule in RULES:
         answer: RuleDose = getattr(decision, rule)
         if answer.dose is None or answer.chance is None:
-            rows.append((rule, _("no titre today"), ""))
+            rows.append((rule, no_number_words(answer), ""))
             continue
         volume = quantity_text(answer.dose.volume_ml, "mL", 1)
-        rows.append((rule, volume, f"{_percent(answer.chance)} %"))
+        rows.append((rule, volume, f"{percent_text(answer.chance)} %"))
     return text_table(header, rows)
 
 
@@ -337,13 +249,3 @@ def _sample_table(decision: Decision) -> str:
         time, width = quantity_text(one.time_h, "h", 2), one.expected_width_mg_dl
         rows.append((line.format(time=time), quantity_text(width, "mg/dL", 1)))
     return text_table(header, rows)
-
-
-def _percent(share: float) -> str:
-    return number_text(100 * share, 1)
-
-
-def _percent_beside(share: float, asked: float) -> str:
-    """A chance in per cent; one that is rounded up to what was asked for is said to be below it."""
-    rounded_up = share < asked and _percent(share) == _percent(asked)
-    return f"< {_percent(asked)}" if rounded_up else _percent(share)

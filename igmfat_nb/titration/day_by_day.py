@@ -78,7 +78,7 @@ def course_rows(
     """
     check_probability(probability)
     if decided is None:
-        patient = case.patient(case.last_result_h)
+        patient = case.body(case.last_result_h)
         whole = learn_course(
             case, case.titres, case.doses, patient, seed=seed, assumptions=assumptions
         )
@@ -119,7 +119,7 @@ def _answers(
 def _learned(seen: Situation, whole: Learning, seed: int, assumptions: Assumptions) -> Learning:
     """What was known then: the first steps of the whole learning, unless body or order differ."""
     case, known = seen.case, len(seen.titres)
-    believed = case.patient(case.last_result_h)
+    believed = case.body(case.last_result_h)
     same_body = believed.plasma_volume_ml == seen.patient.plasma_volume_ml
     same_body = same_body and believed.weight_kg == seen.patient.weight_kg
     if same_body and seen.titres == case.titres[:known]:

@@ -150,7 +150,8 @@ def _dose_warnings(seen: Situation, standard: RuleDose, deficit: RuleDose) -> li
     """Contraindications nobody answered, and doses that take more than a day."""
     found = not_cleared_sentences(seen.case.criteria)
     for name, rule in ((_("Standard rule"), standard), (_("Deficit rule"), deficit)):
-        sentence = rule.dose.label_rate_warning() if rule.dose else None
-        if sentence:
+        answers = [rule, *(rule.ends or ())]
+        said = [one.dose.label_rate_warning() for one in answers if one.dose]
+        if sentence := next(filter(None, said), None):
             found.append(_("{rule}: {sentence}").format(rule=name, sentence=sentence))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.bedside.patient import Body
 from igmfat_nb.case import Case, CaseDose, CaseTitre
 from igmfat_nb.courses.as_given import infusions_of
 from igmfat_nb.courses.clearance import Weights
@@ -28,7 +28,7 @@ def learn_course(
     case: Case,
     titres: Sequence[CaseTitre],
     doses: Sequence[CaseDose],
-    patient: Patient,
+    patient: Body,
     *,
     seed: int,
     assumptions: Assumptions = CASE_ASSUMPTIONS,
@@ -67,18 +67,20 @@ def learn_course(
     prior = Prior(
         plasma_volume_ml=patient.plasma_volume_ml,
         weight_kg=patient.weight_kg,
-        first_titre_mg_dl=titres[0].igm_mg_dl,
+        first_titre_mg_dl=titres[0].reported_mg_dl,
         first_log_sd=errors[0],
         recovery=assumptions.rule.recovery,
         scenario=assumptions.scenario,
         synthesis=assumptions.synthesis,
         weights=assumptions.weights,
+        first_is_limit=titres[0].is_limit,
     )
     evidence = Evidence(
         time_h=np.array([titre.time_h for titre in titres[1:]]),
-        igm_mg_dl=np.array([titre.igm_mg_dl for titre in titres[1:]]),
+        igm_mg_dl=np.array([titre.reported_mg_dl for titre in titres[1:]]),
         error_log_sd=np.array(errors[1:]),
         infusions=infusions_of_case(doses),
+        below=np.array([titre.is_limit for titre in titres[1:]], dtype=np.bool),
     )
     return learn(prior, evidence, rng=generator(seed), n_particles=n_particles)
 
@@ -99,7 +101,7 @@ def personal_band(
     if not titres:
         message = _("No titre was drawn by {until} h; the first is at 0 h.")
         raise MissingInput(message.format(until=number_text(until_h, 2)))
-    patient = case.patient_after(titres)
+    patient = case.body_after(titres)
     learning = learn_course(case, titres, case.doses, patient, seed=seed, assumptions=assumptions)
     return learning.final, learning.final.band(time_h, infusions_of_case(case.doses))
 

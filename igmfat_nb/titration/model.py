@@ -15,7 +15,7 @@ The true titre is the particle's own two-compartment course.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -45,6 +45,8 @@ from igmfat_nb.protocol import populations, titration
 from igmfat_nb.protocol.constants import RECOVERY
 
 Array = NDArray[np.float64]
+_CUMULATED_POINTS = 10_001
+_CUMULATED_SDS = 9.0
 UNKNOWNS = ("central volume", "clearance", "recovery", "exchange half-time", "first titre")
 _NEAREST_TO_CERTAIN = 1e-15  # a coordinate beyond 8 standard deviations counts as 8
 
@@ -80,6 +82,8 @@ class Prior:
         Centre of the central volume [mL]; weight, for healthy synthesis [kg].
     first_titre_mg_dl, first_log_sd : float
         The first titre as measured and the log-SD of its error.
+    first_is_limit : bool
+        Whether ``first_titre_mg_dl`` is the assay's limit, which the measurement lies below.
     recovery : float
         Centre of the recovery.
     scenario, synthesis
@@ -99,6 +103,7 @@ class Prior:
     synthesis: SynthesisMode = USUAL_SYNTHESIS
     weights: Weights = EVEN_WEIGHTS
     free: tuple[bool, ...] = (True,) * len(UNKNOWNS)
+    first_is_limit: bool = False
 
     def ensemble(self, particles: Array) -> Ensemble:
         """Return the particles at standard normal coordinates, shape (n, 5)."""
@@ -112,10 +117,17 @@ class Prior:
             self.scenario,
             self.weights,
         )
-        centre, spread = self.first_titre_log()
-        first_mg_dl = np.exp(centre + spread * used[:, 4])
+        first_mg_dl = np.exp(self.first_logs(used[:, 4]))
         synthesis = synthesis_of(self.synthesis, first_mg_dl, kinetics, self.weight_kg)
         return Ensemble(kinetics, synthesis, steady_state(first_mg_dl, kinetics))
+
+    def first_logs(self, coordinate: Array) -> Array:
+        """Log of the true first titre at standard normal coordinates, shape (n,)."""
+        if self.first_is_limit:
+            return _below_limit_logs(self.first_titre_mg_dl, self.first_log_sd, coordinate)
+        centre, spread = self.first_titre_log()
+        logs: Array = centre + spread * coordinate
+        return logs
 
     def first_titre_log(self) -> tuple[float, float]:
         """Mean and SD of the log of the true first titre, given the first measurement.
@@ -143,18 +155,31 @@ class Evidence:
     """Later titres as measured, and the doses that lie behind them.
 
     ``time_h``, ``igm_mg_dl`` and ``error_log_sd`` have shape (k,), in order of
-    time, without the first titre.
+    time, without the first titre. ``below`` (k,) tells which of ``igm_mg_dl`` are
+    the assay's limit that the measurement lies below; empty where none is.
     """
 
     time_h: Array
     igm_mg_dl: Array
     error_log_sd: Array
     infusions: Infusions
+    below: NDArray[np.bool] = field(default_factory=lambda: np.empty(0, dtype=np.bool))
+
+    def before(self, last: int) -> "Evidence":
+        """The titres before ``last``."""
+        titres = (self.time_h[:last], self.igm_mg_dl[:last], self.error_log_sd[:last])
+        return Evidence(*titres, self.infusions, self.below[:last])
+
+    def is_limit(self, k: int) -> bool:
+        """Whether titre ``k`` is only a limit."""
+        return bool(self.below.any() and self.below[k])
 
     def log_likelihood(self, true_mg_dl: Array, first: int, last: int) -> Array:
         """Log-likelihood of titres ``first`` to ``last`` − 1, given true ones (k, n): (n,).
 
         −½ Σ (ln(measured / true) / s)²: log-normal with median 1, without its constant.
+        Of a titre below the assay's limit ln Φ(ln(limit / true) / s), the chance of
+        measuring less (left-censored: Beal 2001, method M3, doi 10.1023/A:1012299115260).
 
         Examples
         --------
@@ -165,12 +190,48 @@ class Evidence:
         >>> log_likelihood = Evidence(*at_24_h, Infusions.none()).log_likelihood(true_mg_dl, 0, 1)
         >>> (log_likelihood.round(9) + 0.0).tolist()
         [0.0, -0.5]
+
+        Below 71: half of what is measured of a true 71 lies there, ln 0.5.
+
+        >>> below = Evidence(*at_24_h, Infusions.none(), np.array([True]))
+        >>> below.log_likelihood(np.array([[71.0]]), 0, 1).round(4).tolist()
+        [-0.6931]
         """
         some = slice(first, last)
         away = np.log(self.igm_mg_dl[some, None] / true_mg_dl[some])
         scaled = away / self.error_log_sd[some, None]
-        result: Array = -0.5 * np.einsum("kn,kn->n", scaled, scaled)
+        if not self.below.any():
+            result: Array = -0.5 * np.einsum("kn,kn->n", scaled, scaled)
+            return result
+        from scipy.special import log_ndtr
+
+        below = self.below[some]
+        number = scaled[~below]
+        result = -0.5 * np.einsum("kn,kn->n", number, number)
+        result += log_ndtr(scaled[below]).sum(axis=0)
         return result
+
+
+def _below_limit_logs(limit_mg_dl: float, log_sd: float, coordinate: Array) -> Array:
+    """Log of the true first titre where it was measured below a limit.
+
+    Its density is that of titres at shock × the chance of measuring below the limit; the
+    cumulated density is inverted on an even grid, so that the coordinate stays standard normal.
+    """
+    from scipy.special import log_ndtr, ndtr
+
+    centre = math.log(populations.TITRE_MEDIAN_AT_SHOCK.value)
+    spread, limit = populations.TITRE_LOG_SD_AT_SHOCK.value, math.log(limit_mg_dl)
+    # Below the limit the normal alone decides; above it the error's tail does.
+    most = min(centre + _CUMULATED_SDS * spread, limit + _CUMULATED_SDS * log_sd)
+    ends = (min(centre, limit) - _CUMULATED_SDS * spread, most)
+    log_true = np.linspace(*ends, _CUMULATED_POINTS)
+    log_density = -0.5 * np.square((log_true - centre) / spread)
+    log_density += log_ndtr((limit - log_true) / log_sd)
+    density = np.exp(log_density - log_density.max())
+    reached = np.append(0.0, np.cumsum(0.5 * (density[1:] + density[:-1])))
+    logs: Array = np.interp(ndtr(coordinate), reached / reached[-1], log_true)
+    return logs
 
 
 def first_particles(prior: Prior, rng: np.random.Generator, n: int) -> tuple[Array, Ensemble]:

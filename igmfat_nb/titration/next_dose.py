@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import (
     PersonalisedSteps,
     StandardSteps,
@@ -59,6 +60,9 @@ class RuleDose:
         Of a true titre at or above the target at the next planned sample.
     steps : StandardSteps, PersonalisedSteps or None
         How ``rule_ml`` came about; None where the rule gave none, and of the forecast.
+    ends : tuple of RuleDose or None
+        Where the titre lies below the assay's limit: what the rule gives at 0 and at the
+        limit. The rule itself needs a number then, and gives none.
     """
 
     rule_ml: float | None
@@ -68,6 +72,7 @@ class RuleDose:
     steps: StandardSteps | PersonalisedSteps | None = field(
         default=None, kw_only=True, compare=False
     )
+    ends: tuple["RuleDose", "RuleDose"] | None = field(default=None, kw_only=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,22 +212,33 @@ def standard_rule(outlook: Outlook, assumptions: Assumptions) -> RuleDose:
 
 
 def deficit_rule(outlook: Outlook, assumptions: Assumptions) -> RuleDose:
-    """Our mass balance on today's measured titre; without one there is no answer."""
-    seen, rounding = outlook.situation, assumptions.rule.rounding
-    days = constants.PERSONALISED_MAX_DAYS.value
+    """Our mass balance on today's measured titre; without one there is no answer.
+
+    Of a titre below the assay's limit there are two: at 0 and at the limit.
+    """
+    seen, rule = outlook.situation, assumptions.rule
     if seen.stop():
-        return _rule_dose(outlook, None, 0.0, days, rounding)
+        days = constants.PERSONALISED_MAX_DAYS.value
+        return _rule_dose(outlook, None, 0.0, days, rule.rounding)
     titre = seen.titre_today
     if titre is None:
         return RuleDose(None, 0.0, None, None)
+    if titre.is_limit:
+        none, limit = (_deficit_dose(outlook, mg_dl, rule) for mg_dl in (0.0, titre.reported_mg_dl))
+        return RuleDose(None, none.given_ml, None, None, ends=(none, limit))
+    return _deficit_dose(outlook, titre.reported_mg_dl, rule)
+
+
+def _deficit_dose(outlook: Outlook, titre_mg_dl: float, rule: DoseRule) -> RuleDose:
+    """What the mass balance gives for a titre, less what it cannot show yet."""
+    seen, days = outlook.situation, constants.PERSONALISED_MAX_DAYS.value
     steps = personalised_steps(
-        titre.igm_mg_dl,
+        titre_mg_dl,
         weight_kg=seen.patient.weight_kg,
         plasma_volume_ml=seen.patient.plasma_volume_ml,
-        rule=assumptions.rule,
+        rule=rule,
     )
-    given_ml = seen.given_since_titre_ml()
-    return _rule_dose(outlook, steps, given_ml, days, rounding)
+    return _rule_dose(outlook, steps, seen.given_since_titre_ml(), days, rule.rounding)
 
 
 def forecast_dose(outlook: Outlook, probability: float, rounding: Rounding = "ml") -> RuleDose:

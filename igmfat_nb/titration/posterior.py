@@ -97,7 +97,8 @@ class Prediction:
     """A measured titre beside what the titres before it had predicted, assay error included.
 
     ``before`` is the posterior then, ``true_mg_dl`` the true titres of its particles at the
-    sample, shape (n,). Intervals are worked out when they are asked for.
+    sample, shape (n,). Intervals are worked out when they are asked for. With ``is_limit``
+    the measurement lies below ``igm_mg_dl``, the assay's limit.
     """
 
     time_h: float
@@ -105,6 +106,7 @@ class Prediction:
     error_log_sd: float
     before: Posterior = field(repr=False)
     true_mg_dl: Array = field(repr=False)
+    is_limit: bool = False
 
     @cached_property
     def _points_mg_dl(self) -> tuple[float, ...]:
@@ -131,12 +133,17 @@ class Prediction:
 
     @cached_property
     def outlying(self) -> bool:
-        """Whether the titre lies outside its prediction interval (``SURPRISE_SHARE``)."""
+        """Whether the titre lies outside its prediction interval (``SURPRISE_SHARE``).
+
+        One below the assay's limit does where the whole interval lies above the limit.
+        """
         share = reported_share(
             self.true_mg_dl, self.before.weight, self.error_log_sd, self.igm_mg_dl
         )
         if 2.0 * _TAIL < share < 1.0 - 2.0 * _TAIL:
             return False  # far inside: no need of the ends
+        if self.is_limit:
+            return self.igm_mg_dl <= self.low_mg_dl
         return not self.low_mg_dl <= self.igm_mg_dl <= self.high_mg_dl
 
 
@@ -204,7 +211,7 @@ def learn(
 def _prediction(posterior: Posterior, true_mg_dl: Array, evidence: Evidence, k: int) -> Prediction:
     error = float(evidence.error_log_sd[k])
     time_h, igm_mg_dl = float(evidence.time_h[k]), float(evidence.igm_mg_dl[k])
-    return Prediction(time_h, igm_mg_dl, error, posterior, true_mg_dl)
+    return Prediction(time_h, igm_mg_dl, error, posterior, true_mg_dl, evidence.is_limit(k))
 
 
 def _distinct_size(weight: Array, origin: NDArray[np.intp]) -> float:

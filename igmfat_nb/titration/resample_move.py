@@ -66,12 +66,7 @@ class _Target:
 
     def __init__(self, prior: Prior, evidence: Evidence, base: int, last: int) -> None:
         self.prior, self.base, self.last = prior, base, last
-        self.evidence = Evidence(
-            evidence.time_h[:last],
-            evidence.igm_mg_dl[:last],
-            evidence.error_log_sd[:last],
-            evidence.infusions,
-        )
+        self.evidence = evidence.before(last)
 
     def parts(self, particles: Array, true_mg_dl: Array | None = None) -> tuple[Array, Array]:
         """What holds at every degree, and what is let in by degrees, each of shape (n,).

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.eligibility import stop_sentence
-from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.bedside.patient import Body
 from igmfat_nb.case import Case, CaseDose, CaseTitre, standard_orders
 from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.errors import ImplausibleInput, MissingInput
@@ -30,8 +30,8 @@ class Situation:
         When a new infusion can start: now, or when the one that runs has ended.
     titres, doses : tuple
         Results known, and infusions begun, by now.
-    patient : Patient
-        With the weight, haematocrit and titre known last.
+    patient : Body
+        With the weight and haematocrit known last; a ``Patient`` if the last titre is a number.
     """
 
     case: Case
@@ -40,7 +40,7 @@ class Situation:
     start_h: float
     titres: tuple[CaseTitre, ...]
     doses: tuple[CaseDose, ...]
-    patient: Patient
+    patient: Body
 
     @property
     def titre_today(self) -> CaseTitre | None:
@@ -193,6 +193,6 @@ def situation(
         raise MissingInput(message.format(at=at, first=first))
     doses = tuple(dose for dose in case.doses if dose.start_h <= decided_h)
     start_h = max([decided_h, *(dose.end_h for dose in doses)])
-    patient = case.patient(decided_h)
+    patient = case.body(decided_h)
     sample_h = resolved_h(decided_h + after_h)
     return Situation(case, decided_h, sample_h, start_h, titres, doses, patient)

@@ -277,7 +277,10 @@ def test_a_folder_and_a_broken_file_are_refused_with_a_sentence(tmp_path):
 def test_schema_case_prints_a_schema_and_nothing_else_is_known():
     result = run("schema", "case")
 
-    assert json.loads(result.stdout)["properties"]["schema"]["const"] == "igmfat-case/1"
+    assert json.loads(result.stdout)["properties"]["schema"]["enum"] == [
+        "igmfat-case/1",
+        "igmfat-case/2",
+    ]
     assert run("schema", "patient").exit_code == 2
 
 

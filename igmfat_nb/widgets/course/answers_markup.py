@@ -5,7 +5,8 @@ from html import escape
 
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text
-from igmfat_nb.tables.titration import METHOD_NAMES, flag_sentence, rule_working
+from igmfat_nb.tables.rule_working import no_number_words, rule_working
+from igmfat_nb.tables.titration import METHOD_NAMES, flag_sentence
 from igmfat_nb.titration import RULES, CourseRow, Decision, Forecast, Rule, RuleDose
 from igmfat_nb.widgets.course.outcome import CourseOutcome
 from igmfat_nb.widgets.parts.markup import head, paragraph
@@ -78,7 +79,10 @@ def gauge(outcome: CourseOutcome) -> str:
     for rule in RULES:
         answer: RuleDose = getattr(decision, rule)
         volume = quantity_text(answer.dose.volume_ml, "mL", 1) if answer.dose else ""
-        lines.append(_bar(_(RULE_TITLE[rule]), RULE_CLASS[rule], answer.chance, asked, volume))
+        none = no_number_words(answer) if answer.chance is None else ""
+        lines.append(
+            _bar(_(RULE_TITLE[rule]), RULE_CLASS[rule], answer.chance, asked, volume, none)
+        )
     said = _(
         "Probability of a true titre of {target} or above at {time} h; the mark is the"
         " requested probability."
@@ -165,7 +169,7 @@ def course_table(outcome: CourseOutcome, rows: Sequence[CourseRow] | None) -> st
 def _course_row(row: CourseRow) -> str:
     low, middle, high = (number_text(titre) for titre in row.predicted_mg_dl)
     cells = [
-        number_text(row.titre.igm_mg_dl, 1),
+        row.titre.text(1),
         *(_dose_cell(getattr(row, rule)) for rule in RULES),
         number_text(row.given_ml, 1),
     ]
@@ -179,6 +183,9 @@ def _course_row(row: CourseRow) -> str:
 
 
 def _dose_cell(answer: RuleDose) -> str:
+    if answer.ends is not None:
+        low, high = (number_text(end.dose.volume_ml if end.dose else 0, 1) for end in answer.ends)
+        return f"{high}–{low}"
     return number_text(answer.dose.volume_ml, 1) if answer.dose else "–"
 
 
@@ -193,7 +200,7 @@ def percent(share: float) -> str:
 
 def _volume(decision: Decision, rule: Rule, answer: RuleDose) -> str:
     if answer.dose is None or answer.chance is None:
-        none = _("no titre today")
+        none = no_number_words(answer)
         return f'<p class="ig-big">– <small>{escape(none)}</small></p>'
     at = _("mL at {at} h").format(at=number_text(decision.situation.start_h, 2))
     stopped = bool(decision.stop) and rule != "standard"
@@ -250,9 +257,11 @@ def _working(lines: Iterable[str]) -> str:
     )
 
 
-def _bar(name: str, css: str, chance: float | None, asked: float, volume: str) -> str:
+def _bar(
+    name: str, css: str, chance: float | None, asked: float, volume: str, none: str = ""
+) -> str:
     """One line of the gauge: name, bar with the mark of the chance asked for, number."""
-    shown = _("no titre today") if chance is None else percent(chance)
+    shown = none if chance is None else percent(chance)
     width = 0.0 if chance is None else 100 * chance
     beside = f" <small>{escape(volume)}</small>" if volume else ""
     return (

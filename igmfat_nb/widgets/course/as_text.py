@@ -31,7 +31,7 @@ def _row(row: CourseRow) -> tuple[str, ...]:
     low, middle, high = (number_text(titre) for titre in row.predicted_mg_dl)
     return (
         number_text(row.titre.time_h, 2),
-        number_text(row.titre.igm_mg_dl, 1),
+        row.titre.text(1),
         *(number_text(dose.volume_ml, 1) if dose else "–" for dose in doses),
         number_text(row.given_ml, 1),
         f"{middle} ({low}–{high})",

@@ -54,7 +54,7 @@ def _bmi_working(case: Case) -> list[str]:
 
 
 def _titre(case: Case) -> float:
-    return float(case.titres[0].igm_mg_dl)
+    return float(case.titres[0].measured_mg_dl)
 
 
 def _titre_working(case: Case) -> list[str]:

@@ -39,12 +39,12 @@ def _first_rise_mg_dl(case: Case) -> float:
 
 def _share_lost(case: Case) -> float:
     """Share of the expected rise that the next morning does not show [%]."""
-    seen = case.titres[1].igm_mg_dl - case.titres[0].igm_mg_dl
+    seen = case.titres[1].measured_mg_dl - case.titres[0].measured_mg_dl
     return 100 * (1 - seen / _first_rise_mg_dl(case))
 
 
 def _lost_working(case: Case) -> list[str]:
-    rise, first, second = _first_rise_mg_dl(case), *(t.igm_mg_dl for t in case.titres[:2])
+    rise, first, second = _first_rise_mg_dl(case), *(t.measured_mg_dl for t in case.titres[:2])
     return [
         _("expected rise: {rise} mg/dL (the dose fills the deficit)").format(
             rise=number_text(rise, 1)
@@ -231,7 +231,7 @@ TITRATION = Lesson(
                 ),
                 Slip(
                     mark("of the titre"),
-                    lambda case: 100 - case.titres[1].igm_mg_dl,
+                    lambda case: 100 - case.titres[1].measured_mg_dl,
                     mark("That counts from 100 mg/dL; the rise was only 69 mg/dL."),
                 ),
             ),

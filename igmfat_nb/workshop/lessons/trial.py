@@ -96,14 +96,14 @@ def _time_working(_case: Case) -> list[str]:
 
 
 def _chance_enters(case: Case) -> str:
-    return "above" if chance_of_crossing(case.titres[0].igm_mg_dl) > 0 else "all"
+    return "above" if chance_of_crossing(case.titres[0].measured_mg_dl) > 0 else "all"
 
 
 def _chance_working(case: Case) -> list[str]:
-    share = 100 * chance_of_crossing(case.titres[0].igm_mg_dl)
+    share = 100 * chance_of_crossing(case.titres[0].measured_mg_dl)
     return [
         _("measured {titre} mg/dL: a repeat crosses the limit in {share} %").format(
-            titre=number_text(case.titres[0].igm_mg_dl), share=number_text(share)
+            titre=number_text(case.titres[0].measured_mg_dl), share=number_text(share)
         ),
         _("selected for low measurements, the group's true titres are a little higher"),
     ]
