@@ -28,7 +28,7 @@ LONGEST_SECRET = 200  # characters
 NO_STORE = "no-store"
 VISIT, BROWSER = "visit", "browser"  # what a pass is for
 #: What a page needs before its log-in: nothing of it is anybody's.
-PUBLIC_FILES = ("igmfat.css", "page.css", "door.js")
+PUBLIC_FILES = ("igmfat.css", "page.css", "frame.js", "door.js")
 REQUESTS_AT_ONCE, REQUEST_EVERY_S = 300, 0.02  # of an address without a session
 
 
@@ -164,7 +164,7 @@ class DoorPage(web.RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answer with our own page, without a word about the inside."""
-        self.finish(self.page("error.html", status_code=status_code, message=""))
+        self.finish(self.page("error.html", status_code=status_code, message="", bare=True))
 
 
 def rendered(handler: web.RequestHandler, template: str, **values: Any) -> str:
@@ -206,7 +206,7 @@ class OtherName(DoorPage):
             "This server does not answer to the name in the address. Who runs it can allow the"
             " name: --allowed-host."
         )
-        self.finish(self.page("error.html", status_code=403, message=message))
+        self.finish(self.page("error.html", status_code=403, message=message, bare=True))
 
 
 class LogIn(DoorPage):

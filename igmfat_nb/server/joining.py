@@ -9,6 +9,7 @@ from tornado import web
 from tornado.httputil import HTTPServerRequest
 
 from igmfat_nb.language import _
+from igmfat_nb.pages.contents import TEACH
 from igmfat_nb.server.access import is_of_our_page
 from igmfat_nb.server.class_words import (
     front_words,
@@ -158,15 +159,6 @@ def _lesson_link(app: PageServer, lesson: Lesson) -> dict[str, Any]:
 
 
 def _explorers(app: PageServer) -> list[dict[str, str]]:
-    """Pages to explore after a lesson."""
-    titles = {
-        "40_dashboard": _("Dose explorer"),
-        "21_individualised_dosing": _("Titration"),
-        "30_trial_simulation": _("Virtual trials"),
-    }
-    there = {path.stem: path.name for path in notebooks_in(app.serving.folder)}
-    return [
-        {"title": title, "address": f"{app.base_url}{there[stem]}"}
-        for stem, title in titles.items()
-        if stem in there
-    ]
+    """Pages to explore after a lesson: all that the navigation of a class leads to."""
+    groups = [group["pages"] for group in app.frame["groups"] if group["key"] != TEACH]
+    return [page for pages in groups for page in pages]

@@ -11,7 +11,6 @@ import time
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
-from importlib.metadata import version
 from multiprocessing import util as of_processes
 from pathlib import Path
 from typing import Any
@@ -23,12 +22,12 @@ from voila.app import Voila
 
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
-from igmfat_nb.notation import NOTICE
 from igmfat_nb.server.access import Access
 from igmfat_nb.server.connections import GuardedServer
 from igmfat_nb.server.contacts import Contacts
 from igmfat_nb.server.door import BehindTheDoor, Door, GuardedApplication, LogIn
-from igmfat_nb.server.guard import FAILURE, GuardedChannels
+from igmfat_nb.server.frame import page_frame
+from igmfat_nb.server.guard import GuardedChannels
 from igmfat_nb.server.log import quieten
 from igmfat_nb.server.pages import asset_addresses, assets, handlers
 from igmfat_nb.server.seats import ThisPython, warm_kernels_class
@@ -56,6 +55,7 @@ class PageServer(Voila):  # type: ignore[misc]
     announce: Announce
     kernel_manager: Any
     assets: dict[str, bytes]
+    frame: dict[str, Any]
     template_paths: Any
     config_file_paths: Any
 
@@ -82,7 +82,8 @@ class PageServer(Voila):  # type: ignore[misc]
         """Voilà's settings with our kernel manager and the words of our templates."""
         settings: dict[str, Any] = super().init_settings()
         self.assets = assets()
-        frame = page_frame(self.base_url, asset_addresses(self.base_url, self.assets))
+        addresses = asset_addresses(self.base_url, self.assets)
+        frame = self.frame = page_frame(self.base_url, addresses, self.serving.folder)
         self.voila_configuration.config.VoilaConfiguration.resources = {"ig": frame}
         settings["voila_jinja2_env"].globals["ig"] = frame
         settings["jinja2_env"] = settings["voila_jinja2_env"]  # error pages of every handler
@@ -243,57 +244,3 @@ def has_desktop() -> bool:
     if sys.platform in ("win32", "darwin"):
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
-
-
-def page_frame(base_url: str, addresses: dict[str, str]) -> dict[str, Any]:
-    """What every page of ours says and loads, for the templates."""
-    return {
-        "base_url": base_url,
-        "assets": addresses,
-        "version": version("igmfat_nb"),
-        "lang": "en",
-        "title": _("IgM-FAT dose explorer"),
-        "name": "IgM-FAT",
-        "what": _("dose explorer"),
-        "notice": _(NOTICE),
-        "skip": _("Skip to the content"),
-        "print": _("Print"),
-        "loading": _("Preparing the page …"),
-        "noscript": _("This page needs JavaScript."),
-        "footer": _("runs on this computer, sends nothing anywhere"),
-        "home": _("Back to the start"),
-        "reload": _("Reload"),
-        "dismiss": _("Close"),
-        "not_found": _("There is no such page here."),
-        "problem": _("This page cannot be shown."),
-        "door": {
-            "asks": _("Another page has led here. Open this page?"),
-            "open": _("Open"),
-            "refused": _("The page cannot be opened: please allow cookies for it, and reload."),
-        },
-        "sentences": {
-            "failure": _(FAILURE),
-            "waits": _(
-                "Waiting for the answer to what you typed. Until it comes, the results are hidden:"
-                " they belong to what was entered before."
-            ),
-            "ended": _(
-                "This session has ended. What is on the screen stays as it was; reload to go on."
-            ),
-            "endedWaiting": _(
-                "This session has ended. What you typed last was not answered, so the results are"
-                " hidden. Reload to go on."
-            ),
-            "lost": _(
-                "No connection to the server."
-                " What is on the screen does not change until it is back."
-            ),
-            "lostWaiting": _(
-                "No connection to the server. Waiting for the answer to what you typed; until it"
-                " comes, the results are hidden. What you typed is sent again by itself."
-            ),
-            "keep": _("Save what was entered"),
-            "kept": _("Entered on a page whose session ended. Not a case file: type it again."),
-            "cell": _("This part could not be worked out, and what follows it is missing."),
-        },
-    }

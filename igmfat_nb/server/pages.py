@@ -22,6 +22,7 @@ from igmfat_nb.figures.plotly_js import PLOT_CODE, PLOT_CODE_PATH
 from igmfat_nb.language import _
 from igmfat_nb.server.access import host_of, is_of_our_page
 from igmfat_nb.server.door import NO_STORE, VISIT, Visit, door_of, rendered
+from igmfat_nb.server.still import still_pages
 
 HERE = Path(__file__).parent
 KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -34,6 +35,8 @@ FILES = {
     "page.css": HERE / "static" / "page.css",
     "page.js": HERE / "static" / "page.js",
     "seat.js": HERE / "static" / "seat.js",
+    "frame.js": HERE / "static" / "frame.js",
+    "home.css": HERE / "static" / "home.css",
     "igmfat.css": HERE.parent / "widgets" / "parts" / "igmfat.css",
     PLOT_CODE: PLOT_CODE_PATH,
 }
@@ -83,7 +86,7 @@ class NotebookPage(TornadoVoilaHandler):  # type: ignore[misc]
         from_us = is_of_our_page(self.request, may_be_typed=True)
         session = door_of(self).session_of(self.request)
         if session is None or not from_us:
-            self._answer_at_the_door(asks=not from_us)
+            self._answer_at_the_door(Path(name).stem, asks=not from_us)
             return
         with self.kernel_manager.contacts.making(name, session.key):
             await super().get(path=name)
@@ -97,11 +100,12 @@ class NotebookPage(TornadoVoilaHandler):  # type: ignore[misc]
         async for html in super().get_generator(path=path):
             yield STILL_HERE if html.startswith(HEARTBEAT) else html
 
-    def _answer_at_the_door(self, *, asks: bool) -> None:
+    def _answer_at_the_door(self, notebook: str, *, asks: bool) -> None:
         """Give the page whose script comes back with a session; it takes no seat."""
         self.set_header("Cache-Control", NO_STORE)
         shown = door_of(self).sessions.new_pass(VISIT)
-        self.finish(rendered(self, "door.html", **{"pass": shown, "asks": asks}))
+        said = {"pass": shown, "asks": asks, "notebook": notebook}
+        self.finish(rendered(self, "door.html", **said))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say with the page without a seat when to ask again."""
@@ -313,6 +317,7 @@ def handlers(app: Any, base_url: str, main: str) -> list[tuple[Any, ...]]:
     }
     return [
         (base_url, NotebookPage, page),
+        *still_pages(app.frame, base_url, configuration),
         (base_url + NOTEBOOK, NotebookPage, page),
         (base_url + "visit", Visit, {"door": app.door}),
         (base_url + r"igmfat/([\w.\-]+)/([\w.\-]+)", Asset, {"files": app.assets}),

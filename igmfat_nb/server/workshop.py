@@ -12,6 +12,7 @@ from igmfat_nb.server.class_words import (
     trainer_words,
 )
 from igmfat_nb.server.door import json_body
+from igmfat_nb.server.frame import HOME, navigation
 from igmfat_nb.server.joining import ClassPage, FrontPage, JoinedPage, JoinFirst, lesson_notebooks
 from igmfat_nb.server.launcher import PageServer
 from igmfat_nb.server.pages import NOTEBOOK, NotebookPage
@@ -158,7 +159,8 @@ class WorkshopServer(PageServer):
     def init_settings(self) -> dict[str, Any]:
         """Say on every page whose computer this is: not the participant's."""
         settings = super().init_settings()
-        settings["voila_jinja2_env"].globals["ig"] |= frame_words()
+        of_class = navigation(self.base_url, self.serving.folder, lambda line: line.in_class)
+        self.frame |= {**of_class, **frame_words(), "home": self.base_url}
         # The code and the trainer's token are asked for there.
         self.tornado_settings = {**self.tornado_settings, "open_to_all": ("", "trainer")}
         return settings
@@ -177,6 +179,7 @@ class WorkshopServer(PageServer):
         joined = {**page, "classroom": self.classroom}
         return [
             (base, FrontPage, room),
+            (base + HOME, web.RedirectHandler, {"url": base, "permanent": False}),
             (base + NOTEBOOK, JoinedPage, joined),
             (base + "workshop/attempt", AttemptNoted, room),
             (base + "workshop/agreed", Agreed, room),

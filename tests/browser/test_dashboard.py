@@ -122,7 +122,7 @@ def test_a_stroke_is_answered_by_one_message_that_holds_both_doses_and_the_curve
 
 
 def test_the_footer_says_when_it_was_calculated_and_nothing_while_an_input_is_refused(page):
-    footer = page.locator(".ig-foot")
+    footer = page.locator(".ig-foot > div > span")
     dated = re.compile(
         r"· calculated \d{1,2} [A-Z][a-z]+ 20\d\d, \d\d:\d\d \S+ · runs on this computer"
     )

@@ -40,30 +40,26 @@ def enter(page, label: str, value: str) -> None:
 @pytest.mark.parametrize("width", [1280, 400])
 def test_a_page_comes_up_alone_and_without_complaint(visitor, address, width):
     page = visitor.open(address, width=width, wait_for=FIGURE)
-    page.wait_for_selector(".ig-top .ig-actions")
+    page.wait_for_selector(".ig-tabs .ig-actions")
 
     assert page.locator(".ig-notice").first.inner_text() == NOTICE
     assert page.title() == "Sample page · IgM-FAT"
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("#loading").count() == 0
     assert page.get_by_text("only JupyterLab shows this").count() == 0
-    assert page.locator(".ig-top nav button").all_inner_texts() == [
-        "Open case",
-        "Save case",
-        "Print",
-    ]
+    assert page.locator(".ig-tabs button").all_inner_texts() == ["Open case", "Save case"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.documentElement.scrollHeight > innerHeight")
     assert visitor.foreign == []
     assert visitor.complaints == []
 
 
-def test_a_page_loads_three_scripts_and_none_of_jupyterlab(visitor, address):
+def test_a_page_loads_four_scripts_and_none_of_jupyterlab(visitor, address):
     page = visitor.open(address, wait_for=FIGURE)
 
     asked = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
     scripts = [name.split("/")[-1].split("?")[0] for name in asked if ".js" in name]
-    assert sorted(scripts) == ["page-code.js", "page.js", "plotly-basic.min.js"]
+    assert sorted(scripts) == ["frame.js", "page-code.js", "page.js", "plotly-basic.min.js"]
 
 
 def test_a_figure_has_its_code_from_a_file_fills_its_card_and_follows_the_input(visitor, address):
@@ -173,7 +169,7 @@ print("1 < 2")
     assert page.locator("#rendered_cells em").inner_text() == "told"
     assert page.locator("#rendered_cells img").evaluate("image => image.naturalWidth") == 1
     assert page.locator("#rendered_cells pre").all_inner_texts() == ["1 < 2\n", "{'deficit': 62}"]
-    assert page.title() == "IgM-FAT dose explorer"
+    assert page.title() == "IgM-FAT protocol explorer"
     (complaint,) = visitor.complaints
     assert "Executing inline script violates" in complaint
 

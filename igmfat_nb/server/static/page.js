@@ -186,6 +186,4 @@
   const watch = new MutationObserver((changes) => { if (!changes.every(isFigure)) due ||= requestAnimationFrame(grow); });
   watch.observe($('#rendered_cells') ?? document.body, { subtree: true, childList: true });
   grow();
-
-  for (const link of $$('.ig-print')) link.addEventListener('click', () => window.print());
 })();

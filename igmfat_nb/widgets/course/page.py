@@ -29,13 +29,13 @@ from igmfat_nb.widgets.course.model import CourseModel
 from igmfat_nb.widgets.course.outcome import CourseOutcome
 from igmfat_nb.widgets.course.rows import TABLES, rows_panel
 from igmfat_nb.widgets.parts import plain_widgets as lean
+from igmfat_nb.widgets.parts.browser_keys import CASE_KEY
 from igmfat_nb.widgets.parts.case_storage import PARTS, BrowserStorage
 from igmfat_nb.widgets.parts.controls import card, html, row, with_classes
 from igmfat_nb.widgets.parts.figure import figure_widget
 from igmfat_nb.widgets.parts.markup import head, paragraph
 from igmfat_nb.widgets.parts.page import page_of
 
-STORAGE_KEY = "igmfat-case/1"
 EXAMPLE = "surprising-titre"
 
 
@@ -89,7 +89,7 @@ def case_panel(model: CourseModel, storage: BrowserStorage | None = None) -> ipw
 
 
 def case_storage(
-    model: CourseModel, parts: Sequence[str] = PARTS, *, key: str = STORAGE_KEY
+    model: CourseModel, parts: Sequence[str] = PARTS, *, key: str = CASE_KEY
 ) -> BrowserStorage:
     """The browser's part: file in and out, the kept course; without a key nothing is kept."""
     storage = BrowserStorage(key, parts=parts)

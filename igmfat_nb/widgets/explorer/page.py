@@ -49,14 +49,13 @@ def dashboard(
         *((one, 8) for one in below_plan),
         (statements_panel(model), 9),
     )
-    title = f'<h1 class="ig-visually-hidden">{escape(_("Dose explorer"))}</h1>'
     header = with_classes(lean.HBox(list(actions)), "ig-actions")
     page = with_classes(
         lean.Box([_side(aside, "ig-aside"), _side(main, "ig-main")]),
         "ig-page",
     )
     below = [calculated_line(model)] if model.has_clock else []
-    return page_of(*([html(value=title), header] if actions else []), page, *below)
+    return page_of(*([header] if actions else []), page, *below)
 
 
 def calculated_line(model: ExplorerModel) -> ipw.HTML:
