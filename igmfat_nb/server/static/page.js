@@ -172,7 +172,10 @@
   };
   const actions = () => {
     for (const box of $$('#rendered_cells .ig-actions')) $('.ig-slot').append(box);
-    for (const line of $$('#rendered_cells .ig-calculated')) $('.ig-foot-slot').append(line);
+    for (const line of $$('#rendered_cells .ig-calculated')) {
+      $('.ig-foot-slot').append(line);
+      $('.ig-opened')?.remove(); // one time is enough
+    }
   };
   const WIDGETS = '.jupyter-widgets, .widget-box, .widget-html';
   const expected = Boolean($('[data-ig-widget]'));
