@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from igmfat_nb.language import _
+from igmfat_nb.language import _, current
 from igmfat_nb.notation import NOTICE
 from igmfat_nb.pages.contents import GROUPS, HELP, PAGES, Entry, entry_of
 from igmfat_nb.server.folder import notebooks_in
@@ -31,7 +31,7 @@ def page_frame(base_url: str, addresses: Mapping[str, str], folder: Path) -> dic
         "home": f"{base_url}{HOME}",
         "assets": dict(addresses),
         "version": version("igmfat_nb"),
-        "lang": "en",
+        "lang": current(),
         "title": _("IgM-FAT protocol explorer"),
         "name": "IgM-FAT",
         "what": _("protocol explorer"),
