@@ -39,6 +39,7 @@ _EXPECTED = {
     "string_type": mark("a text"),
     "model_type": mark("parts with their names"),
     "list_type": mark("a list"),
+    "tuple_type": mark("a list"),
     "string_pattern_mismatch": mark("small letters, digits and -"),
 }
 Real = Annotated[float, Strict(), Field(allow_inf_nan=False)]
@@ -48,7 +49,7 @@ Text = Annotated[str, Strict(), Field(min_length=1, max_length=2000)]
 class Part(BaseModel):
     """Frozen, and nothing in it is ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
 
 class Lost(Part):
@@ -82,7 +83,7 @@ class Edition(Part):
     volume: Literal["plasma", "steady-state", "fixed"] | None = None
     volume_ml_per_kg: Real | None = None
     coefficient_ml_per_kg: Real | None = None
-    ladder: list[LadderRange] | None = None
+    ladder: tuple[LadderRange, ...] | None = None
     recovery: Real | None = None
     fill_to_mg_dl: Real | None = None
     lost_until_next: Lost | None = None
@@ -210,8 +211,8 @@ def editions() -> tuple[Edition, ...]:
     return tuple(order)
 
 
-def reading_named(text: str) -> Edition:
-    """The edition of a name (the newest), of name/version, or of a file.
+def reading_named(text: str, folder: Path = Path()) -> Edition:
+    """The edition of a name (the newest), of name/version, or of a file in a folder.
 
     Raises
     ------
@@ -224,7 +225,7 @@ def reading_named(text: str) -> Edition:
     (140.0, 'deficit/1')
     """
     if text.lower().endswith(SUFFIXES):
-        return read_reading(Path(text))
+        return read_reading(folder / text)
     fitting = [one for one in editions() if text in (one.name, one.label)]
     if fitting:
         return max(fitting, key=lambda one: one.version)

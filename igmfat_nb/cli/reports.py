@@ -35,6 +35,7 @@ TABLES = (".csv", ".xlsx", ".parquet")
 @click.option("--seed", help=_("Same as -p seed=N."))
 @click.option("--scenario", help=_("Same as -p scenario=NAME."))
 @click.option("--scenario-weights", help=_("Same as -p scenario_weights=N:N:N."))
+@click.option("--reading", help=_("Same as -p reading=NAME|FILE."))
 @json_option
 @refusing
 def report(
@@ -62,6 +63,8 @@ def report(
             if name in given:
                 raise UnreadableInput(_("{name} is given twice.").format(name=name))
             given[name] = value
+    if "reading" in given:
+        given["reading"] = _checked_reading(str(given["reading"]))
     if out.suffix.lower() not in (".html", ".htm"):
         message = _("{out} is not an HTML file name; --pdf prints a PDF next to the HTML file.")
         raise UnreadableInput(message.format(out=out.name))
@@ -74,6 +77,14 @@ def report(
         print_json({name: str(path) for name, path in written.items()})
     else:
         click.echo("\n".join(str(path) for path in written.values()))
+
+
+def _checked_reading(text: str) -> str:
+    """A reading that exists; of a file the whole path, since the notebook runs elsewhere."""
+    from igmfat_nb.bedside.readings import SUFFIXES, reading_named
+
+    reading_named(text)
+    return str(Path(text).resolve()) if text.lower().endswith(SUFFIXES) else text
 
 
 @click.command()

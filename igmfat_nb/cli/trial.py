@@ -8,15 +8,18 @@ from typing import Any
 import click
 import pandas as pd
 
-from igmfat_nb.cli.options import Whole, json_option, print_json, refusing
+from igmfat_nb.bedside.readings import reading_named
+from igmfat_nb.cli.options import Whole, json_option, print_json, reading_option, refusing
 from igmfat_nb.cli.progress import progress
+from igmfat_nb.cli.trial_compare import compare
 from igmfat_nb.cli.words import Group
 from igmfat_nb.cohort.table_writer import TableWriter, write_csv
 from igmfat_nb.errors import ImplausibleInput, MissingInput
 from igmfat_nb.files import replacing
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE, number_text
-from igmfat_nb.tables.trial import trial_lines
+from igmfat_nb.tables.trial import arm_readings, trial_lines
+from igmfat_nb.trial.compared import with_reading
 from igmfat_nb.trial.design import Design, read_design, scenarios
 from igmfat_nb.trial.example import EXAMPLE
 from igmfat_nb.trial.export import data_dictionary, exported
@@ -45,6 +48,7 @@ def trial() -> None:
     \b
     igmfat trial --example > design.yaml
     igmfat trial design.yaml --replicates 1000 --seed 1 --out run/
+    igmfat trial compare design.yaml --replicates 200 --figure contrasts.svg
     igmfat trial export run/
     igmfat trial run --help
     """  # noqa: D301  (click wants the character, not its escape)
@@ -62,6 +66,7 @@ def trial() -> None:
     "--workers", type=Whole(high=1000), default=1, show_default=True, help=_("Number of processes.")
 )
 @click.option("--scheduler", help=_("tcp://… of an existing Dask scheduler."))
+@reading_option
 @click.option("--quiet", is_flag=True, help=_("Show no progress."))
 @json_option
 @refusing
@@ -73,6 +78,7 @@ def run_command(
     out: Path | None,
     workers: int,
     scheduler: str | None,
+    reading: str | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -86,6 +92,8 @@ def run_command(
         message = _("Expected at least 1 replicate and 1 worker, and a seed of 0 or more.")
         raise ImplausibleInput(message)
     plan = read_design(design)
+    if reading is not None:
+        plan = with_reading(plan, reading_named(reading))
 
     def runner_of(part: Design) -> Runner:
         if scheduler:
@@ -97,7 +105,7 @@ def run_command(
             _run_grid(plan, replicates, seed, out, runner_of, quiet=quiet, as_json=as_json)
         return
     run = Run(plan, seed, out)
-    answer = {"replicates": replicates, "seed": seed}
+    answer = {"replicates": replicates, "seed": seed, "readings": arm_readings(plan)}
     with _written(out):
         answer |= _completed(run, replicates, runner_of(plan), quiet=quiet)
     if as_json:
@@ -165,6 +173,7 @@ def _run_grid(
     with replacing(out / "grid.csv") as target:
         write_csv(table, target)
     answer = {"replicates": replicates, "seed": seed, "table": str(out / "grid.parquet")}
+    answer |= {"readings": arm_readings(plan)}
     if as_json:
         print_json(answer | {"scenarios": answers})
         return
@@ -207,3 +216,6 @@ def _export(run: Run, replicates: int, kind: str, out: Path, *, quiet: bool) -> 
     with replacing(out / "data_dictionary.csv") as target:
         write_csv(data_dictionary(), target)
     click.echo(_("Wrote {files}.").format(files=", ".join(str(name) for name in names)))
+
+
+trial.add_command(compare)

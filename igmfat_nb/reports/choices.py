@@ -2,11 +2,14 @@
 
 from typing import cast, get_args
 
+from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.bedside.readings import reading_named
 from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights, read_weights, weights_text
 from igmfat_nb.courses.population import SYNTHESIS_MODES, Scenario, SynthesisMode
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
+from igmfat_nb.units import given_text
 
 
 def scenario_named(name: str) -> Scenario:
@@ -31,6 +34,11 @@ def weights_shown(assumptions: Assumptions) -> str:
 def synthesis_named(name: str) -> SynthesisMode:
     """Synthesis mode of a name, or a sentence listing them."""
     return cast("SynthesisMode", _one_of(name, SYNTHESIS_MODES, "synthesis"))
+
+
+def rule_of_reading(name: str) -> DoseRule:
+    """The dose rule of a reading, by its name or of its file."""
+    return reading_named(given_text(name, "reading")).rule()
 
 
 def _one_of(name: str, known: tuple[str, ...], what: str) -> str:

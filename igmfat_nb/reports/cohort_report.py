@@ -1,7 +1,7 @@
 """The cohort report: a table of patients in, what both arms would give and reach."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from igmfat_nb.bedside.answer import ARM_TITLE
 from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import ARMS
 from igmfat_nb.bedside.patient import bmi
+from igmfat_nb.bedside.readings import DEFAULT
 from igmfat_nb.cohort.doses import dose_table
 from igmfat_nb.cohort.files import read_mapping, read_table
 from igmfat_nb.cohort.patient_columns import verdicts
@@ -28,7 +29,12 @@ from igmfat_nb.notation import NOTICE, number_text, seen_text, text_table
 from igmfat_nb.protocol import constants
 from igmfat_nb.reports import cohort_figures as figures
 from igmfat_nb.reports import patient_sections as sections
-from igmfat_nb.reports.choices import scenario_named, synthesis_named, weights_named
+from igmfat_nb.reports.choices import (
+    rule_of_reading,
+    scenario_named,
+    synthesis_named,
+    weights_named,
+)
 from igmfat_nb.reports.run_record import run_record_section
 from igmfat_nb.reports.section import Figure, Section, paragraph, table, titled
 from igmfat_nb.units import given_text, parse_igm_unit, whole
@@ -48,6 +54,7 @@ class CohortReport:
     settings: Mapping[str, Any]
     inputs: Mapping[str, str]
     sheets: str = ""
+    rule: DoseRule = field(default_factory=DoseRule)
 
     @classmethod
     def of_file(
@@ -61,6 +68,7 @@ class CohortReport:
         synthesis: str = USUAL_SYNTHESIS,
         twins: int,
         seed: int,
+        reading: str = DEFAULT,
     ) -> "CohortReport":
         """Read and dose a table; an empty name means the example that comes with the package.
 
@@ -84,7 +92,7 @@ class CohortReport:
         sheets: Sheets | None = patients.attrs.get("sheets")
         if seed < 0:
             raise ImplausibleInput(_("The seed is {seed}; expected 0 or more.").format(seed=seed))
-        rule = DoseRule()
+        rule = rule_of_reading(reading)
         rng = np.random.default_rng(seed)
         mode = synthesis_named(synthesis)
         known = scenario_named(scenario)
@@ -98,9 +106,10 @@ class CohortReport:
             "synthesis": synthesis,
             "twins": twins,
             "seed": seed,
+            "reading": rule.reading.label,
         }
         doses = dose_table(rows.accepted, shared, rule)
-        return cls(rows, doses, settings, inputs, sheets.sentence() if sheets else "")
+        return cls(rows, doses, settings, inputs, sheets.sentence() if sheets else "", rule)
 
     def heading(self) -> Section:
         """What was read, and what this is not for."""
@@ -156,7 +165,7 @@ class CohortReport:
                 _("{arm}: hours").format(arm=name): (self.doses[f"{arm}_duration_h"], 1),
                 _("{arm}: discarded, mL").format(arm=name): (self.doses[f"{arm}_discarded_ml"], 0),
             }
-        note = paragraph(_(sections.ARM_ORIGIN["personalised"]), "ig-note")
+        note = paragraph(sections.arm_origin("personalised", self.rule), "ig-note")
         html = _quantile_table(columns) + note + self._vials()
         return Section(_("First dose"), html, new_page=True)
 
@@ -224,7 +233,9 @@ class CohortReport:
         scenario = scenario_named(str(self.settings["scenario"]))
         synthesis = synthesis_named(str(self.settings["synthesis"]))
         weights = weights_named(str(self.settings["scenario_weights"]), scenario)
-        return sections.said_and_assumed(Assumptions(scenario, synthesis, weights=weights))
+        return sections.said_and_assumed(
+            Assumptions(scenario, synthesis, self.rule, weights=weights)
+        )
 
     def run_record(self, made_on: str) -> Section:
         """Version, parameters, seed, SHA-256 of the inputs, date."""
@@ -247,6 +258,8 @@ class CohortReport:
         named: dict[str, Any] = {
             "accepted": len(self.rows.accepted),
             "rejected": len(self.rows.rejected),
+            "reading": self.rule.reading.label,
+            "reading_status": self.rule.reading.status,
         }
         for arm in ARMS:
             volume_ml = self.doses[f"{arm}_volume_ml"]

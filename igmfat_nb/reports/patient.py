@@ -11,6 +11,7 @@ from igmfat_nb.bedside.answer import BedsideAnswer, bedside_answer
 from igmfat_nb.bedside.dosing import ARMS
 from igmfat_nb.bedside.eligibility import Eligibility
 from igmfat_nb.bedside.patient import Body, Patient
+from igmfat_nb.bedside.readings import DEFAULT
 from igmfat_nb.case import MOST_BYTES, Case, read_case
 from igmfat_nb.courses.comparison import Comparison, compare_arms
 from igmfat_nb.courses.simulated import Assumptions
@@ -21,7 +22,13 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import text_table
 from igmfat_nb.reports import course_sections
 from igmfat_nb.reports import patient_sections as sections
-from igmfat_nb.reports.choices import scenario_named, synthesis_named, weights_named, weights_shown
+from igmfat_nb.reports.choices import (
+    rule_of_reading,
+    scenario_named,
+    synthesis_named,
+    weights_named,
+    weights_shown,
+)
 from igmfat_nb.reports.run_record import run_record_section
 from igmfat_nb.reports.section import Figure, Section
 from igmfat_nb.tables.clearance import scenario_results
@@ -49,7 +56,14 @@ class PatientReport:
 
     @classmethod
     def of_file(
-        cls, case_file: str, *, scenario: str, synthesis: str, seed: int, scenario_weights: str = ""
+        cls,
+        case_file: str,
+        *,
+        scenario: str,
+        synthesis: str,
+        seed: int,
+        scenario_weights: str = "",
+        reading: str = DEFAULT,
     ) -> "PatientReport":
         """Read a case file; an empty name means the example that comes with the package.
 
@@ -63,7 +77,10 @@ class PatientReport:
         content = read_whole(path, MOST_BYTES)
         weights = weights_named(given_text(scenario_weights, "scenario_weights"), scenario)
         assumptions = Assumptions(
-            scenario_named(scenario), synthesis_named(synthesis), weights=weights
+            scenario_named(scenario),
+            synthesis_named(synthesis),
+            rule_of_reading(reading),
+            weights=weights,
         )
         return cls.of(read_case(content), assumptions, seed, {path.name: sha256(content)})
 
@@ -165,6 +182,7 @@ class PatientReport:
             "scenario": self.assumptions.scenario,
             "scenario_weights": weights_shown(self.assumptions),
             "synthesis": self.assumptions.synthesis,
+            "reading": self.assumptions.rule.reading.label,
             "seed": self.seed,
         }
         return run_record_section(parameters, self.inputs, made_on)
@@ -197,6 +215,8 @@ class PatientReport:
             "igm_mg_dl": self.case.findings().igm_mg_dl,
             "igm_below_mg_dl": self.case.findings().igm_below_mg_dl,
             "plasma_volume_ml": self.patient.plasma_volume_ml,
+            "reading": self.assumptions.rule.reading.label,
+            "reading_status": self.assumptions.rule.reading.status,
         }
         if self.decision is not None:
             posterior = self.decision.learning.final

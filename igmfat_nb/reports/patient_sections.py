@@ -8,6 +8,7 @@ from igmfat_nb.bedside.dosing import ARMS, Arm
 from igmfat_nb.bedside.eligibility import Eligibility, chance_of_crossing
 from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.bedside.patient import Body, bmi
+from igmfat_nb.bedside.working import reading_line
 from igmfat_nb.case import Case, deviations
 from igmfat_nb.case.parts import EVENT_WORDS
 from igmfat_nb.courses.comparison import (
@@ -123,9 +124,20 @@ def doses(answer: BedsideAnswer) -> Section:
     rows = [(name, *(column[name] for column in columns)) for name in columns[0]]
     html = table(("", *(title for _arm, title, _one in given)), rows)
     for arm, title, one in given:
-        html += titled(title, 3) + paragraph(_(ARM_ORIGIN[arm]), "ig-note")
+        html += titled(title, 3) + paragraph(arm_origin(arm, answer.rule), "ig-note")
         html += working(one.working)
     return Section(_("First dose"), html, new_page=True)
+
+
+def arm_origin(arm: Arm, rule: DoseRule) -> str:
+    """Whose dose and rate are; of the personalised arm also its reading."""
+    if arm == "standard":
+        return _(ARM_ORIGIN[arm])
+    origin = _(ARM_ORIGIN[arm])
+    if rule.reading.status == "published":
+        origin = _("Dose: published. Rate: label.")
+    line = reading_line(rule)
+    return f"{origin} {line[0].upper()}{line[1:]}."
 
 
 def curve(comparison: Comparison | None, stopped: str | None) -> Section:
@@ -206,7 +218,7 @@ def course_so_far(case: Case, rule: DoseRule, stopped: str | None) -> Section:
 def said_and_assumed(assumptions: Assumptions) -> Section:
     """Two tables that must never be mixed."""
     html = titled(_("From the trial and the label"), 3)
-    html += statement_table(trial_statements())
+    html += statement_table(trial_statements(assumptions.rule))
     html += titled(_("Assumed by this software"), 3)
     html += statement_table(assumed_statements(assumptions))
     return Section(_("Published and assumed"), html, new_page=True)

@@ -1,5 +1,6 @@
 """Readings of the personalised rule in words: as a list, one whole, and as records."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from igmfat_nb.bedside.readings import DEFAULT, Edition
@@ -153,3 +154,46 @@ def _rounding_line(edition: Edition) -> str:
     if edition.rounding is None:
         return _("rounding: to the nearest mL, unless another is given")
     return _("rounding: {how}").format(how=_(_ROUNDINGS[edition.rounding]))
+
+
+def contrast_lines(records: Sequence[dict[str, Any]], replicates: int) -> list[str]:
+    """Readings of one run in a table, with what the numbers are."""
+    header = (
+        _("reading"),
+        _("at target [%]"),
+        _("minus standard arm [points]"),
+        _("95 % interval"),
+        _("95 % of single trials"),
+        _("volume [mL]"),
+    )
+    standard = 100 * records[0]["standard_at_target"]
+    rows = [_contrast_row(one) for one in records]
+    said = _(
+        "Share of the week alive at 100 mg/dL or above; standard arm {standard} %, on the same"
+        " {n} virtual trials. Rows differ in the reading alone: patients, fates and allocation are"
+        " the same."
+    )
+    return [
+        _(NOTICE),
+        "",
+        text_table(header, rows),
+        said.format(standard=number_text(standard, 1), n=number_text(replicates)),
+        _("The texts we read do not state the trial's equation: the dose equation dominates."),
+    ]
+
+
+def _contrast_row(record: dict[str, Any]) -> tuple[str, ...]:
+    contrast, to = record["contrast"], _("{low} to {high}")
+    intervals = [
+        to.format(low=number_text(100 * ends[0], 1), high=number_text(100 * ends[1], 1))
+        if ends
+        else ""
+        for ends in (contrast["interval_95"], contrast["trials_95"])
+    ]
+    return (
+        f"{record['reading']}: {_(record['title'])}",
+        number_text(100 * record["at_target"], 1),
+        number_text(100 * contrast["mean"], 1),
+        *intervals,
+        number_text(record["volume_ml"]),
+    )

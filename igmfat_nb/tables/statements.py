@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from igmfat_nb.bedside.dose_rule import DoseRule, Reading
 from igmfat_nb.courses.clearance import typical_multiple, weights_text
 from igmfat_nb.courses.population import CLEARANCE, half_lives
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import constants, populations, product
-from igmfat_nb.protocol.provenance import Sourced
+from igmfat_nb.protocol.provenance import Sourced, Status
 from igmfat_nb.units import HOURS_PER_DAY
 
 
@@ -21,8 +22,11 @@ class SourcedStatement:
     source: str
 
 
-def trial_statements() -> list[SourcedStatement]:
-    """What was read of the trial, and of the label where the trial is silent."""
+def trial_statements(rule: DoseRule | None = None) -> list[SourcedStatement]:
+    """What was read of the trial, and of the label where the trial is silent.
+
+    With a rule whose reading is published, also that.
+    """
     standard = _("Standard arm: {dose} mg/kg of protein a day for {days} days.")
     target = _("Personalised arm: daily dose from the IgM deficit; target {target} mg/dL or above.")
     end = _(
@@ -44,13 +48,26 @@ def trial_statements() -> list[SourcedStatement]:
         _statement(end, constants.PERSONALISED_MAX_DAYS, days=constants.PERSONALISED_MAX_DAYS),
         _statement(limit, constants.ENROLMENT_TITRE, limit=constants.ENROLMENT_TITRE),
         _statement(rate, product.LABEL_RATE, rate=product.LABEL_RATE),
+        *reading_statements(rule, "published"),
     ]
+
+
+def reading_statements(rule: DoseRule | None, status: Status) -> list[SourcedStatement]:
+    """The reading of a rule, where it has this status and is not the default."""
+    if rule is None or rule.reading.status != status or rule.reading == Reading():
+        return []
+    reading = rule.reading
+    sentence = _("Personalised dose by the reading {name}: {title}.")
+    source = reading.source or _("assumed: {locator}").format(locator=_("readings of the rule"))
+    return [SourcedStatement(sentence.format(name=reading.label, title=_(reading.title)), source)]
 
 
 def assumed_statements(assumptions: Assumptions) -> list[SourcedStatement]:
     """What this software assumes beside it, with the parts as they are set."""
+    rule = assumptions.rule
     return [
-        _volume_statement(assumptions),
+        *reading_statements(rule, "assumed"),
+        *([] if rule.volume_rule == "ladder" else [_volume_statement(assumptions)]),
         *_recovery_statement(assumptions),
         _maintenance_statement(assumptions),
         _statement(
@@ -103,6 +120,11 @@ def _volume_statement(assumptions: Assumptions) -> SourcedStatement:
     sentence = _(
         "Distribution volume: the plasma volume, from Nadler's blood volume and the haematocrit."
     )
+    if rule.volume_rule == "steady-state":
+        sentence = _(
+            "Distribution volume: the plasma volume, from Nadler's blood volume and the"
+            " haematocrit, over the intravascular share of IgM."
+        )
     return SourcedStatement(
         sentence,
         _("assumed: dose rule; formula: {source}").format(
@@ -124,7 +146,10 @@ def _maintenance_statement(assumptions: Assumptions) -> SourcedStatement:
     else:
         sentence = _("No dose at {target} mg/dL or above.")
     volume = rule.maintenance_ml_per_kg
-    return _statement(sentence, constants.MAINTENANCE_DOSE, target=rule.target_mg_dl, volume=volume)
+    below = rule.dose_below_mg_dl or rule.fill_to_mg_dl or rule.target_mg_dl
+    if rule.ladder:
+        below = rule.dose_below_mg_dl or rule.ladder[-1][0]
+    return _statement(sentence, constants.MAINTENANCE_DOSE, target=below, volume=volume)
 
 
 def _clearance_statement(assumptions: Assumptions) -> SourcedStatement:

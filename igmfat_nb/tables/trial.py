@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
+from igmfat_nb.bedside.readings import DEFAULT
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE, number_text, text_table
 from igmfat_nb.trial.design import Design
@@ -43,6 +45,7 @@ def trial_lines(answer: dict[str, Any]) -> list[str]:
         _("{screened} screened, {enrolled} enrolled over all replicates.").format(
             screened=number_text(screening["screened"]), enrolled=number_text(screening["enrolled"])
         ),
+        *_reading_sentences(answer),
         text_table([_("metric"), first, second, gap], rows),
         _("Mean over trials (5th to 95th percentile)."),
         *(f"{_(one.label)}: {_(one.meaning)}." for one in METRIC_TEXT.values()),
@@ -52,6 +55,30 @@ def trial_lines(answer: dict[str, Any]) -> list[str]:
             " is none."
         ),
     ]
+
+
+def _reading_sentences(answer: dict[str, Any]) -> list[str]:
+    """Which reading an arm doses by, where it is not the default."""
+    line = _("{arm} doses by the reading {name}, assumption of this software: {title}.")
+    known = _("{arm} doses by the reading {name}, published ({source}): {title}.")
+    return [
+        (known if one["status"] == "published" else line).format(
+            arm=arm,
+            name=f"{one['name']}/{one['version']}",
+            title=_(one["title"]),
+            source=one["source"],
+        )
+        for arm, one in answer.get("readings", {}).items()
+        if one is not None and one["name"] != DEFAULT
+    ]
+
+
+def arm_readings(design: Design) -> dict[str, dict[str, Any] | None]:
+    """The reading that each arm doses by; None where the rule has none."""
+    return {
+        arm.name: asdict(arm.dose_rule(design.belief).reading) if arm.rule == "deficit" else None
+        for arm in design.arms
+    }
 
 
 def operating_sentences(answer: dict[str, Any]) -> list[str]:

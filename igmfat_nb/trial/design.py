@@ -17,6 +17,7 @@ from pydantic import (
 
 from igmfat_nb.bedside.dose_rule import DoseRule, VolumeRule
 from igmfat_nb.bedside.infusion import Rounding
+from igmfat_nb.bedside.readings import Edition
 from igmfat_nb.courses.clearance import Weights
 from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
@@ -31,11 +32,11 @@ from igmfat_nb.trial.design_errors import (
     without_tag,
 )
 from igmfat_nb.trial.example import EXAMPLE
+from igmfat_nb.trial.named_arms import arm_document
 from igmfat_nb.units import given_text
 from igmfat_nb.validation import first_found, refusal
 from igmfat_nb.yaml_file import read_yaml, yaml_document
 
-NAMED_ARMS = ("standard", "deficit", "forecast")
 ENDPOINTS = ("exposure", "fixed")
 _SWITCHES = ("label_rate_limit", "truth.label_rate_limit")  # true or false, and nothing else is
 
@@ -82,6 +83,27 @@ class Arm(Section):
     most_days: Annotated[Whole, Field(ge=1, le=7)] = constants.PERSONALISED_MAX_DAYS.value
     probability: Annotated[Real, Field(gt=0, lt=1)] = titration.TARGET_CHANCE.value
     twins: Annotated[Whole, Field(ge=64, le=20_000)] = virtual_trial.SHARED_TWINS.value
+    reading: Edition | None = None  # of the deficit rule; whole, so that a saved run has it
+
+    @model_validator(mode="after")
+    def _reads_a_rule(self) -> "Arm":
+        if self.reading is not None:
+            if self.rule != "deficit":
+                message = _("A reading belongs to the rule “deficit”, not to “{rule}”.")
+                raise ImplausibleInput(message.format(rule=self.rule))
+            self.dose_rule(Belief())
+        return self
+
+    def dose_rule(self, belief: "Belief") -> DoseRule:
+        """The arm's rule: its reading, or the parts that the belief names."""
+        if self.reading is None:
+            return belief.dose_rule(self.maintenance_ml_per_kg, self.target_mg_dl)
+        beside: dict[str, Any] = {"recovery": belief.recovery, "target_mg_dl": self.target_mg_dl}
+        if self.reading.rounding is None:
+            beside["rounding"] = belief.rounding
+        if self.reading.at_target_ml_per_kg is None or self.maintenance_ml_per_kg:
+            beside["maintenance_ml_per_kg"] = self.maintenance_ml_per_kg
+        return self.reading.rule(**beside)
 
 
 class ScenarioWeights(Section):
@@ -231,7 +253,7 @@ def design_of(document: Any, folder: Path = Path()) -> Design:
         )
     document = dict(document)
     if isinstance(document.get("arms"), list):
-        document["arms"] = [_arm_document(arm, folder) for arm in document["arms"]]
+        document["arms"] = [arm_document(arm, folder) for arm in document["arms"]]
     if isinstance(document.get("endpoint"), dict):
         document["endpoint"] = _endpoint_document(document["endpoint"])
     refuse_switches(document, _SWITCHES)
@@ -261,18 +283,6 @@ def scenarios(design: Design) -> list[tuple[dict[str, Any], Design]]:
             _set(document, name, value)
         family.append((dict(zip(names, values, strict=True)), design_of(document)))
     return family
-
-
-def _arm_document(arm: Any, folder: Path) -> Any:
-    if not isinstance(arm, str):
-        return arm
-    if arm in NAMED_ARMS:
-        return {"name": arm, "rule": arm}
-    if arm.endswith((".yaml", ".yml")):
-        return read_yaml(folder / arm)
-    message = _("arms: “{arm}” is neither one of {names} nor a YAML file.{near}")
-    near = closest(arm, NAMED_ARMS)
-    raise UnreadableInput(message.format(arm=arm, names=", ".join(NAMED_ARMS), near=near))
 
 
 def _endpoint_document(endpoint: dict[str, Any]) -> dict[str, Any]:

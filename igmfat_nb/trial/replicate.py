@@ -4,6 +4,7 @@ A replicate's numbers depend on the seed and on its index only: not on the
 block it runs in, nor on the number of workers or the order of the blocks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,17 +81,30 @@ def run_block(design: Design, seed: int, first: int, count: int) -> Block:
 
 def run_detail(design: Design, seed: int, first: int, count: int) -> Detail:
     """The same, keeping every patient."""
-    enrolled = [_enrol(design, seed, index) for index in range(first, first + count)]
+    return run_arms([design], seed, first, count)[0]
+
+
+def run_arms(designs: Sequence[Design], seed: int, first: int, count: int) -> list[Detail]:
+    """Designs that differ in their arms alone, on the same patients with the same fates.
+
+    Each result is, to the last bit, that of ``run_detail`` of its design; patients are
+    enrolled once, and an arm that several designs share is followed once.
+    """
+    enrolled = [_enrol(designs[0], seed, index) for index in range(first, first + count)]
     patients = concat([one.patients for one in enrolled])
     realised = concat([one.realised for one in enrolled])
     arm_index = np.concatenate([one.arm for one in enrolled])
-    weeks = []
-    for number, arm in enumerate(design.arms):
-        places = np.flatnonzero(arm_index == number)
-        weeks.append(
-            (places, _week(design, arm, seed, take(patients, places), take(realised, places)))
-        )
-    return _ended(design, enrolled, weeks)
+    followed: dict[tuple[int, Arm], tuple[Index, Week]] = {}
+    for design in designs:
+        for number, arm in enumerate(design.arms):
+            if (number, arm) not in followed:
+                places = np.flatnonzero(arm_index == number)
+                some, fates = take(patients, places), take(realised, places)
+                followed[number, arm] = places, _week(design, arm, seed, some, fates)
+    return [
+        _ended(design, enrolled, [followed[number, arm] for number, arm in enumerate(design.arms)])
+        for design in designs
+    ]
 
 
 def ended_again(design: Design, detail: Detail) -> Detail:
@@ -126,7 +140,7 @@ def _enrol(design: Design, seed: int, index: int) -> Enrolled:
 def _week(
     design: Design, arm: Arm, seed: int, patients: Patients, realised: RealisedParameters
 ) -> Week:
-    rule = design.belief.dose_rule(arm.maintenance_ml_per_kg, arm.target_mg_dl)
+    rule = arm.dose_rule(design.belief)
     virtual_patients = None
     if arm.rule == "forecast":
         stream = np.random.SeedSequence(seed, spawn_key=(_FORECAST_STREAM,))

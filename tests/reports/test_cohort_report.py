@@ -85,6 +85,8 @@ def test_a_table_without_an_accepted_row_still_gives_a_report(tmp_path):
     assert made.results() == {
         "accepted": 0,
         "rejected": 1,
+        "reading": "deficit/1",
+        "reading_status": "assumed",
         "standard_total_volume_ml": 0,
         "personalised_total_volume_ml": 0,
     }
@@ -122,3 +124,19 @@ def test_a_table_is_asked_of_the_notebook_for_tables():
         "made_on": "today",
     }
     assert {one.name for one in notebook_parameters(notebook)} >= {"table_file", "twins"}
+
+
+def test_a_cohort_s_report_takes_a_reading_and_names_it():
+    plain, filled = (
+        CohortReport.of_file("", scenario="intermediate", twins=100, seed=1, **more)
+        for more in ({}, {"reading": "fill-140"})
+    )
+
+    assert filled.results()["reading"] == "fill-140/1"
+    name = "personalised_total_volume_ml"
+    assert filled.results()[name] > plain.results()[name]
+    assert (
+        filled.results()["standard_total_volume_ml"] == plain.results()["standard_total_volume_ml"]
+    )
+    assert "Reading fill-140/1, assumption of this software" in filled.first_doses().html
+    assert "reading fill-140/1: Fill to 140 mg/dL" in filled.said_and_assumed().html
