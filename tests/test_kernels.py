@@ -16,12 +16,13 @@ import pytest
 from jupyter_client.manager import AsyncKernelManager
 from voila.utils import ENV_VARIABLE
 
-from igmfat_nb.kernels.choice import CHOSEN, can_fork
+from igmfat_nb.kernels.choice import CHOSEN, can_fork, start_fork_server
 from igmfat_nb.kernels.documents import kernel_of_many
 from igmfat_nb.kernels.imports import DOCUMENTS, FROZEN, PAGES, SINGLE_THREADED
 from igmfat_nb.kernels.provisioner import ForkedManager, ForkedProcess
 from igmfat_nb.kernels.sockets import private_sockets
 from igmfat_nb.reports.run import run_notebook
+from igmfat_nb.widgets.parts.appearance import BY_VOILA, SERVED
 
 ROOT = Path(__file__).parent.parent
 Said = Callable[[str], Awaitable[str]]
@@ -104,6 +105,40 @@ def test_a_forked_kernel_has_everything_imported_and_an_environment_of_its_own(
             assert await said("print(__name__)") == "__main__"
 
     in_kernels(tmp_path, 2, work)
+
+
+@needs_fork
+def test_a_lesson_and_its_explorer_import_nothing_that_siblings_could_share(
+    tmp_path: Path,
+) -> None:
+    own = {**os.environ, "VOILA_PREHEAT": "True", SERVED: BY_VOILA}
+
+    async def work(_managers: list[Any], say: list[Said]) -> None:
+        (said,) = say
+        first = set((await said("import sys; print(*sys.modules)")).split())
+        assert first >= {"igmfat_nb.pages.dashboard", "igmfat_nb.workshop.lesson_page"}
+        assert not first & {"psutil", "debugpy.server", "voila"}
+        assert await said("print(get_ipython().history_manager.enabled)") == "False"
+        await said(LESSON_WITH_EXPLORER)
+        assert await said("print(sum(isinstance(one, FigureView) for one in all_of(page)))") == "1"
+        later = set((await said("print(*sys.modules)")).split())
+        assert later - first == set()
+
+    start_fork_server(PAGES)
+    in_kernels(tmp_path, 1, work, own)
+
+
+LESSON_WITH_EXPLORER = """
+from igmfat_nb.widgets.parts.figure import FigureView
+from igmfat_nb.workshop.lesson_page import LessonPage
+import ipywidgets as w
+page = LessonPage("51").view()
+def all_of(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from all_of(child)
+next(one for one in all_of(page) if isinstance(one, w.ToggleButton)).value = True
+"""
 
 
 @needs_fork

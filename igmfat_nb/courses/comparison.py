@@ -1,6 +1,7 @@
 """Both arms of one patient side by side: courses, bands, and the plan day by day."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -131,8 +132,10 @@ def compare_arms(patient: Patient, assumptions: Assumptions, *, seed: int) -> Co
     arms: dict[Arm, ArmCourse] = {}
     for arm in ARMS:
         band = courses[arm].part(virtual_patients, band_rows)
-        arms[arm] = ArmCourse(courses[arm].part(line), band.quantiles())
-    return Comparison(patient, assumptions, courses["none"].part(line), arms, time_h[band_rows])
+        arms[arm] = ArmCourse(deepcopy(courses[arm].part(line)), band.quantiles())
+    # Copies: a view of one patient would keep all the others, 2 MiB a page.
+    none = deepcopy(courses["none"].part(line))
+    return Comparison(patient, assumptions, none, arms, time_h[band_rows])
 
 
 def day_plan(comparison: Comparison) -> list[PlanDay]:

@@ -1,5 +1,6 @@
 """What a forked process does to become a kernel like one that was started."""
 
+import gc
 import os
 import random
 import signal
@@ -13,6 +14,10 @@ from igmfat_nb import language
 from igmfat_nb.kernels.unheard import say_nothing_unheard
 
 FOR_A_PAGE = "VOILA_PREHEAT"  # set by Voilà, whatever it says
+#: mallopt(3) of the GNU library: arrays are mapped and unmapped, whatever was freed before;
+#: the end of the heap is given back; all threads share a heap.
+M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_ARENA_MAX = -3, -1, -8
+MALLOC = {M_MMAP_THRESHOLD: 128 << 10, M_TRIM_THRESHOLD: 128 << 10, M_ARENA_MAX: 1}
 
 
 def become_kernel(
@@ -40,16 +45,21 @@ def become_kernel(
     _own_chance()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     current_process().daemon = False  # a notebook may start workers of its own
-    from ipykernel.kernelapp import IPKernelApp
+    _keep_little()
+    from igmfat_nb.kernels.application import run_kernel
 
     if FOR_A_PAGE in environment:
         say_nothing_unheard()
     # The kernel's own watch: when the fork server is gone, so is the kernel, within a second.
-    watched = f"--IPKernelApp.parent_handle={os.getppid()}"
-    # Imported before there was a kernel, ipywidgets has not said so to any.
-    widgets = "--IPKernelApp.extensions=ipywidgets"
-    sys.argv = ["ipykernel_launcher", *arguments, watched, widgets]
-    IPKernelApp.launch_instance(sys.argv[1:])
+    run_kernel(arguments, os.getppid())
+
+
+def _keep_little() -> None:
+    """Give memory back as soon as it is free: arrays by the system, cycles by the collector."""
+    gc.collect()  # nothing is looked at, all is frozen; later it is run as in a small process
+    if "ctypes" in sys.modules and hasattr(library := sys.modules["ctypes"].CDLL(None), "mallopt"):
+        for parameter, value in MALLOC.items():
+            library.mallopt(parameter, value)
 
 
 def _let_the_fork_server_end() -> None:

@@ -9,15 +9,16 @@ SINGLE_THREADED = "igmfat_nb.kernels.single_threaded"
 FROZEN = "igmfat_nb.kernels.frozen"
 
 KERNEL = (
-    "ipykernel.kernelapp",
+    "igmfat_nb.kernels.application",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
     "ipykernel.iostream",
     "ipykernel.comm",
-    "ipykernel.debugger",  # with debugpy: most of what a forked kernel would still import
     "IPython.core.completer",
+    "IPython.core.debugger",
     "IPython.core.history",
     "IPython.core.magics",
+    "importlib.readers",
     "numpy.random",
 )
 # Without pandas: pyarrow brings a thread of its allocator.

@@ -139,3 +139,11 @@ def test_texts_carry_units_and_intervals(comparison):
     assert dict(row[::2] for row in total_rows(comparison))["Volume"] == "1,048 mL"
     assert "8 × 100 mL + 2 × 50 mL + 18 × 10 mL" in plan_text(comparison)
     assert curve_text(comparison).splitlines()[1].split() == ["0", "38", "38", "38"]
+
+
+def test_a_comparison_keeps_nothing_of_the_virtual_patients_it_was_worked_beside(comparison):
+    courses = [comparison.untreated, *(arm.course for arm in comparison.arms.values())]
+    for course in courses:
+        for array in (course.titre_mg_dl, course.igm_mg_dl, course.volume_ml):
+            whole = array if array.base is None else array.base
+            assert whole.size == array.size
