@@ -1,11 +1,13 @@
 """A typed case read field by field and row by row: a case, or one sentence for each refusal."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from igmfat_nb import plausibility
 from igmfat_nb.bedside.patient import Reading, read_igm_or_limit, read_patient
+from igmfat_nb.case.charted_time import SOON_H, is_clock, read_hour
 from igmfat_nb.case.model import Case
 from igmfat_nb.case.parts import DOSE_DURATION_H, DOSE_VOLUME_ML, EVENT_KINDS, TIME_H
 from igmfat_nb.case.reading import case_of
@@ -18,6 +20,7 @@ from igmfat_nb.case.typed import (
     TypedTitre,
     is_empty_row,
 )
+from igmfat_nb.case.ward_clock import HourZero
 from igmfat_nb.errors import IgmFatError, MissingInput, Place, UnreadableInput
 from igmfat_nb.language import _, mark
 from igmfat_nb.plausibility import Plausible
@@ -35,10 +38,9 @@ NAMES = {
 }
 TIME_FIELD: dict[ListName, str] = {"titres": "time_h", "doses": "start_h", "events": "time_h"}
 _OPTIONAL = frozenset({"result_h", "haematocrit", "weight_kg"})
+_TIMES = ("time_h", "start_h", "result_h")
 _RANGES: dict[str, Plausible] = {
-    "time_h": TIME_H,
-    "start_h": TIME_H,
-    "result_h": TIME_H,
+    **dict.fromkeys(_TIMES, TIME_H),
     "igm_mg_dl": plausibility.IGM_MG_DL,
     "igm_below_mg_dl": plausibility.IGM_MG_DL,
     "haematocrit": plausibility.HAEMATOCRIT,
@@ -74,21 +76,24 @@ class CaseReading:
     missing: tuple[str, ...] = ()
 
 
-def read_typed(typed: TypedCase, opened: Case | None = None) -> CaseReading:
+def read_typed(
+    typed: TypedCase, opened: Case | None = None, zero: HourZero | None = None
+) -> CaseReading:
     """Read every field and row on its own, then the case as a whole.
 
-    ``opened`` is the case that a file held, where nothing was changed since.
+    ``opened`` is the case that a file held, where nothing was changed since; with ``zero`` times
+    may be typed as charted (``charted_time``).
     """
     patient = read_patient(typed.patient)
     if opened is not None:
         return CaseReading(patient, opened)
     refused: dict[str, str] = {}
     missing = _missing(typed, patient, refused)
-    lists = {name: list(_read_rows(typed, name, patient, refused)) for name in LIST_NAMES}
+    lists = {name: list(_read_rows(typed, name, patient, refused, zero)) for name in LIST_NAMES}
     if not any(map(_is_begun, typed.titres)):
         missing.append("titres")
         refused.pop("titres.0", None)
-    stopped_h = _read_stopped(typed, refused)
+    stopped_h = _read_stopped(typed, refused, zero)
     if refused or missing:
         return CaseReading(patient, None, refused, tuple(missing))
     parts = {name: tuple(value for _row, value in rows) for name, rows in lists.items()}
@@ -101,21 +106,27 @@ def read_typed(typed: TypedCase, opened: Case | None = None) -> CaseReading:
     return CaseReading(patient, case)
 
 
-def in_order(typed: TypedCase) -> TypedCase:
-    """Rows in order of time, where every time can be read; otherwise as they stand."""
+def in_order(typed: TypedCase, zero: HourZero | None = None) -> TypedCase:
+    """Rows in order of time, where every time can be read; otherwise as they stand.
+
+    A clock time without a day goes by the row before it: such a list is left as it stands.
+    """
     for name in LIST_NAMES:
+        texts = [getattr(row, TIME_FIELD[name]) for row in typed.rows(name)]
+        if any(map(is_clock, texts)):
+            continue
         try:
-            rows = sorted(typed.rows(name), key=lambda row: _time_of(row, name))
+            rows = sorted(typed.rows(name), key=lambda row: _time_of(row, name, zero))
         except IgmFatError:
             continue
         typed = typed.with_rows(name, rows)
     return typed
 
 
-def _time_of(row: TypedRow, name: ListName) -> float:
+def _time_of(row: TypedRow, name: ListName, zero: HourZero | None) -> float:
     if is_empty_row(row):
-        return float("inf")
-    return TIME_H.parse(getattr(row, TIME_FIELD[name]))
+        return math.inf
+    return read_hour(getattr(row, TIME_FIELD[name]), zero)
 
 
 def _is_begun(row: TypedRow) -> bool:
@@ -138,19 +149,40 @@ def _missing(typed: TypedCase, patient: Reading, refused: dict[str, str]) -> lis
 
 
 def _read_rows(
-    typed: TypedCase, name: ListName, patient: Reading, refused: dict[str, str]
+    typed: TypedCase,
+    name: ListName,
+    patient: Reading,
+    refused: dict[str, str],
+    zero: HourZero | None,
 ) -> Iterator[tuple[int, dict[str, Any]]]:
+    times = _Times(zero, 0.0 if name == "events" else SOON_H)
     for index, row in enumerate(typed.rows(name)):
         if is_empty_row(row):
             continue
         try:
             first = patient if (name, index) == ("titres", 0) else None
-            yield index, _read_row(row, first)
+            yield index, _read_row(row, first, times)
         except IgmFatError as error:
             refused[f"{name}.{index}"] = str(error)
 
 
-def _read_row(row: TypedRow, patient: Reading | None) -> dict[str, Any]:
+@dataclass(slots=True)
+class _Times:
+    """Times of a list, read in its order: a clock time is the next one after the row before."""
+
+    zero: HourZero | None
+    step_h: float  # by which two rows differ at least
+    after_h: float = 0.0
+
+    def read(self, name: str, text: str) -> float:
+        called = _(_ROW_NAMES.get(name, TIME_H.name))
+        hour = read_hour(text, self.zero, after_h=self.after_h, name=called)
+        if name in TIME_FIELD.values():
+            self.after_h = hour + self.step_h
+        return hour
+
+
+def _read_row(row: TypedRow, patient: Reading | None, times: _Times) -> dict[str, Any]:
     """Read one row; the first thing wrong with it is its sentence. The first titre is read."""
     values: dict[str, Any] = {}
     for name, text in asdict(row).items():
@@ -159,7 +191,8 @@ def _read_row(row: TypedRow, patient: Reading | None) -> dict[str, Any]:
         elif name == "igm" and isinstance(row, TypedTitre):
             values |= _first_titre(patient) if patient else _read_titre(row)
         elif name != "igm_unit" and (text.strip() or name not in _OPTIONAL):
-            values[name] = _read_number(name, text)
+            timed = name in _TIMES
+            values[name] = times.read(name, text) if timed else _read_number(name, text)
     return values
 
 
@@ -191,12 +224,12 @@ def _read_kind(text: str) -> str:
     raise UnreadableInput(message.format(text=text, kinds=", ".join(EVENT_KINDS)))
 
 
-def _read_stopped(typed: TypedCase, refused: dict[str, str]) -> float | None:
+def _read_stopped(typed: TypedCase, refused: dict[str, str], zero: HourZero | None) -> float | None:
     if not typed.vasopressor_stopped_h.strip():
         return None
     try:
         name = _("The time when vasopressors stopped")
-        return TIME_H.parse(typed.vasopressor_stopped_h, name)
+        return read_hour(typed.vasopressor_stopped_h, zero, name=name)
     except IgmFatError as error:
         refused["vasopressor_stopped_h"] = str(error)
         return None
