@@ -5,6 +5,7 @@ One case is two files beside this one: ``NAME.json``, a case file, and
 """
 
 from igmfat_nb.teaching_cases.library import (
+    PAGE_EXAMPLES,
     TeachingCase,
     case_names,
     library,
@@ -12,4 +13,4 @@ from igmfat_nb.teaching_cases.library import (
 )
 from igmfat_nb.teaching_cases.make import made_cases
 
-__all__ = ["TeachingCase", "case_names", "library", "made_cases", "teaching_case"]
+__all__ = ["PAGE_EXAMPLES", "TeachingCase", "case_names", "library", "made_cases", "teaching_case"]

@@ -12,6 +12,8 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 
 POINT = "## Teaching point"
+#: What the patient's page offers: each with an answer to every criterion.
+PAGE_EXAMPLES = ("plain-eligible", "just-above-60", "surprising-titre", "late-result", "obesity")
 
 
 @dataclass(frozen=True, slots=True)

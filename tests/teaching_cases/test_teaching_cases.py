@@ -11,10 +11,11 @@ from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import personalised_dose, standard_dose
 from igmfat_nb.bedside.eligibility import Findings, assess, stop_sentence
 from igmfat_nb.bedside.patient import bmi, read_patient
-from igmfat_nb.case import case_text, read_case
+from igmfat_nb.case import case_text, deviations, read_case
 from igmfat_nb.cli.case_library import cases
 from igmfat_nb.errors import ImplausibleInput, MissingInput
-from igmfat_nb.teaching_cases import case_names, library, made_cases, teaching_case
+from igmfat_nb.protocol.criteria import CONTRAINDICATIONS
+from igmfat_nb.teaching_cases import PAGE_EXAMPLES, case_names, library, made_cases, teaching_case
 from igmfat_nb.titration import decide
 
 
@@ -46,6 +47,27 @@ def test_a_teaching_case_typed_into_a_page_is_the_same_patient(name):
     found = teaching_case(name)
 
     assert read_patient(found.typed).patient() == found.case.patient()
+
+
+def test_the_pages_examples_answer_every_question():
+    verdicts = {name: verdict_of(name) for name in PAGE_EXAMPLES}
+
+    assert [one.verdict for one in verdicts.values()] == [
+        *("eligible", "not eligible", "eligible", "eligible", "eligible")
+    ]
+    for name, found in verdicts.items():
+        assert found.missing == ()
+        answers = teaching_case(name).case.criteria
+        assert {answers[one.code] for one in CONTRAINDICATIONS} == {"no"}
+
+
+def test_a_late_result_has_no_deficit_dose_until_it_is_known():
+    # Female, 166 cm, 72 kg, 0.29: Nadler 3,099 mL; 64 × 30.99 ÷ 5.4 = 367, 21 × 30.99 ÷ 5.4 = 121.
+    case = teaching_case("late-result").case
+
+    assert decide(case, at_h=26).deficit.dose is None
+    assert decide(case, at_h=33).deficit.dose.volume_ml == 121
+    assert deviations(case) == []
 
 
 def test_there_are_at_least_twelve_cases():
