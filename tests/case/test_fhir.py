@@ -135,7 +135,7 @@ REFUSED = {
     ),
     "only a limit": (
         changed(
-            1, valueQuantity={"value": 17, "comparator": "<", "code": "mg/dL", "unit": "mg/dL"}
+            1, valueQuantity={"value": 17, "comparator": ">", "code": "mg/dL", "unit": "mg/dL"}
         ),
         "only a limit",
     ),

@@ -3,7 +3,19 @@
 import json
 
 import pytest
-from fhir_bundles import BODY, MODIFIER, PATIENT, coded, igm, imported, quantity, refusal, titres
+from fhir_bundles import (
+    BODY,
+    MODIFIER,
+    PATIENT,
+    UCUM,
+    coded,
+    igm,
+    imported,
+    observation,
+    quantity,
+    refusal,
+    titres,
+)
 
 from igmfat_nb.case.fhir import import_bundle
 from igmfat_nb.errors import IgmFatError
@@ -167,12 +179,35 @@ REFUSED = {
         "the later is not known",
     ),
     "a comparator": (
-        [igm(valueQuantity=quantity(25, "mg/dL") | {"comparator": "<"})],
+        [igm(valueQuantity=quantity(25, "mg/dL") | {"comparator": "<="})],
         {},
-        "only a limit (<25 mg/dL)",
+        "only a limit (<=25 mg/dL)",
     ),
-    "a limit as text": ([igm(valueQuantity=None, valueString="<25 mg/dL")], {}, "(<25 mg/dL)"),
-    "an escaped limit": ([igm(valueQuantity=None, valueString="&lt;25 mg/dL")], {}, "(<25 mg/dL)"),
+    "a limit as text": ([igm(valueQuantity=None, valueString=">25 mg/dL")], {}, "(>25 mg/dL)"),
+    "an escaped limit": ([igm(valueQuantity=None, valueString="&gt;25 mg/dL")], {}, "(>25 mg/dL)"),
+    "a limit without a unit": (
+        [igm(valueQuantity=None, valueString="<25")],
+        {},
+        "a limit without a unit that is read",
+    ),
+    "a limit in two units": (
+        [
+            igm(
+                valueQuantity={"value": 0.25, "system": UCUM, "code": "g/L", "unit": "mg/dL"}
+                | {"comparator": "<"}
+            )
+        ],
+        {},
+        "in g/L by its code and in mg/dL by its text",
+    ),
+    "a limit of a weight": (
+        [
+            observation("29463-7", 80, "kg")
+            | {"valueQuantity": quantity(80, "kg") | {"comparator": "<"}}
+        ],
+        {},
+        "only a limit (<80 kg)",
+    ),
     "off scale": ([igm(interpretation=[{"coding": [{"code": "<"}]}])], {}, "(<, off scale)"),
     "no time zone": ([igm(90, "2026-03-02T06:00:00")], {}, "has no time zone"),
     "a date only": ([igm(90, "2026-03-02")], {}, "no time of day"),
@@ -183,6 +218,22 @@ REFUSED = {
         "two different titres",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"valueQuantity": quantity(25, "mg/dL") | {"comparator": "<"}},
+        {"valueQuantity": quantity(0.25, "g/L") | {"comparator": "&lt;"}},
+        {"valueQuantity": None, "valueString": "<25 mg/dL"},
+        {"valueQuantity": None, "valueString": "&lt;0,25 g/L"},
+    ],
+)
+def test_a_titre_below_the_assays_limit_is_kept_as_such(result):
+    found = imported(igm(**result))
+
+    assert [one.text() for one in found.case.titres] == ["35", "<25"]
+    assert any("<25 mg/dL" in line for line in found.used)
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -4,6 +4,7 @@ Names, identifiers, addresses and free text are never looked at, and no
 sentence repeats a value that could identify.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -44,6 +45,7 @@ UNITS: dict[Quantity, dict[str, Callable[[float], float]]] = {
     "height": {"cm": float},
     "haematocrit": {"%": lambda value: round(parse_haematocrit(f"{value:.12g} %", "%"), 9)},
 }
+_BELOW = re.compile(r"<\s*(?P<number>[0-9]+(?:[.,][0-9]+)?)\s*(?P<unit>[A-Za-z/]*)")
 _LITRES = {"mg/dl": "mg/dL", "g/l": "g/L"}
 _OF_BLOOD: tuple[Quantity, ...] = ("igm", "haematocrit")
 #: A sample drawn over a longer time has no moment.
@@ -52,7 +54,10 @@ LONGEST_SAMPLING = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One observation in our unit; ``at`` is None where it carries no time."""
+    """One observation in our unit; ``at`` is None where it carries no time.
+
+    With ``below`` its value is the assay's limit, which the measurement lies below.
+    """
 
     quantity: Quantity
     value: float
@@ -60,6 +65,7 @@ class Measurement:
     issued: datetime | None
     place: str
     remark: str = ""
+    below: bool = False
 
 
 @dataclass(slots=True)
@@ -141,11 +147,13 @@ def _take(
         if reason:
             contents.ignored.append(f"{place}, {_(NAMES[quantity])}: {reason}")
             continue
-        value = _value(raw, model, quantity, place)
+        limit_mg_dl = _limit_mg_dl(raw, model, quantity, place)
+        value = _value(raw, model, quantity, place) if limit_mg_dl is None else limit_mg_dl
         issued, at = entry.resource.issued, moment if isinstance(moment, date) else None
         status = entry.raw["status"]
         remark = "" if status == "final" else f"{status}"
-        contents.measurements.append(Measurement(quantity, value, at, issued, place, remark))
+        below = limit_mg_dl is not None
+        contents.measurements.append(Measurement(quantity, value, at, issued, place, remark, below))
     what = f"{entry.place}, {_(NAMES[parts[0][1]])}"
     contents.ignored.extend(f"{what}: {one}" for one in _left_unread(entry))
 
@@ -225,10 +233,32 @@ def _left_unread(entry: Entry) -> Iterator[str]:
         yield _("its result is dated before its draw; the time of the result is not used.")
 
 
+def _limit_mg_dl(raw: Mapping[str, Any], model: Any, what: Quantity, place: str) -> float | None:
+    """The assay's limit that an IgM lies below, ``<25 mg/dL``; None where it is no such limit."""
+    limit = gate.limit_of(raw) or ""
+    found = _BELOW.fullmatch(limit) if what == "igm" else None
+    if found is None:
+        return None
+    if raw.get("valueQuantity"):
+        return _quantity_value(raw, model, what, place)
+    unit = _litre(found["unit"])
+    if unit not in UNITS[what]:
+        message = _("{place}: {what} is {limit}, a limit without a unit that is read.")
+        raise UnreadableInput(message.format(place=place, what=_(NAMES[what]), limit=limit))
+    return UNITS[what][unit](float(found["number"].replace(",", ".")))
+
+
 def _value(raw: Mapping[str, Any], model: Any, what: Quantity, place: str) -> float:
     if limit := gate.limit_of(raw):
-        message = _("{place}: {what} is only a limit ({limit}); a case needs a number.")
+        message = _(
+            "{place}: {what} is only a limit ({limit}); a case needs a number, or for IgM a"
+            " limit that it lies below, such as <18 mg/dL."
+        )
         raise UnreadableInput(message.format(place=place, what=_(NAMES[what]), limit=limit))
+    return _quantity_value(raw, model, what, place)
+
+
+def _quantity_value(raw: Mapping[str, Any], model: Any, what: Quantity, place: str) -> float:
     quantity, given = model.valueQuantity, raw["valueQuantity"]["value"]
     if isinstance(given, bool) or not isinstance(given, int | float):
         message = _("{place}: the value of {what} is not a number.")

@@ -122,7 +122,7 @@ def _titres(contents: Contents) -> list[Measurement]:
     for one in ordered[1:]:
         if one.at != kept[-1].at:
             kept.append(one)
-        elif one.value == kept[-1].value:
+        elif (one.value, one.below) == (kept[-1].value, kept[-1].below):
             message = _("{place}, serum IgM: the same as {other}.")
             contents.ignored.append(message.format(place=one.place, other=kept[-1].place))
         else:
@@ -243,7 +243,8 @@ def _case_titres(
     from_h = 0.0
     for one in titres:
         time_h = at.hours(one) or 0.0
-        row: dict[str, Any] = {"time_h": time_h, "igm_mg_dl": one.value}
+        name = "igm_below_mg_dl" if one.below else "igm_mg_dl"
+        row: dict[str, Any] = {"time_h": time_h, name: one.value}
         result_h = at.between(one.issued)
         if result_h is not None and result_h > time_h:
             row["result_h"] = result_h
@@ -273,7 +274,7 @@ def _used(quantity: Quantity, one: Measurement, unit: str, at: _Axis) -> str:
         _("no time given") if hours is None else _("{hours} h").format(hours=number_text(hours, 2))
     )
     when = f"{when}, {one.remark}" if one.remark else when
-    value = f"{number_text(one.value, 3)} {unit}".strip()
+    value = f"{'<' if one.below else ''}{number_text(one.value, 3)} {unit}".strip()
     message = _("{what}: {value} ({when}, {place}).")
     return message.format(what=_(NAMES[quantity]), value=value, when=when, place=one.place)
 
