@@ -44,10 +44,19 @@ def requirement(text: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower() + bound.replace(" ", "")
 
 
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+OURS = "igmfat_nb["  # an extra that another extra brings
+
+
+def runtime_requirements() -> list[str]:
+    """Of the core and of every extra that a user may want."""
+    extras = [line for name, lines in EXTRAS.items() if name != "test" for line in lines]
+    listed = [*PROJECT["project"]["dependencies"], *extras]
+    return [line for line in listed if not line.startswith(OURS)]
+
+
 def requirements_of_the_project() -> set[str]:
-    extras = PROJECT["project"]["optional-dependencies"].values()
-    listed = [*PROJECT["project"]["dependencies"], *(line for extra in extras for line in extra)]
-    return {requirement(line) for line in listed}
+    return {requirement(line) for line in [*runtime_requirements(), *EXTRAS["test"]]}
 
 
 def names_of(requirements: Iterable[str]) -> set[str]:
@@ -121,7 +130,7 @@ def test_every_requirement_has_its_reason_in_the_readme():
 
 
 def test_voila_is_bound_to_the_minor_version_whose_private_parts_the_server_uses():
-    (line,) = [one for one in PROJECT["project"]["dependencies"] if one.startswith("voila")]
+    (line,) = [one for one in runtime_requirements() if one.startswith("voila")]
     seats = (ROOT / "igmfat_nb" / "server" / "seats.py").read_text(encoding="utf-8")
 
     bound = Requirement(line).specifier
@@ -141,7 +150,7 @@ def imported_by(path: Path) -> set[str]:
 
 
 def test_the_package_imports_only_what_it_asks_for():
-    asked = names_of(PROJECT["project"]["dependencies"])
+    asked = names_of(runtime_requirements())
     distributions = packages_distributions()
     imported = {
         (COMPANIONS.get(name, name), path.relative_to(ROOT).as_posix())

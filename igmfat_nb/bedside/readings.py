@@ -18,7 +18,6 @@ from igmfat_nb.errors import IgmFatError, ImplausibleInput, MissingInput, Unread
 from igmfat_nb.language import _, mark
 from igmfat_nb.protocol.provenance import Status
 from igmfat_nb.validation import Found, first_found, json_value, nearest, refusal
-from igmfat_nb.yaml_file import read_yaml, yaml_document
 
 SCHEMA = "igmfat-reading/1"
 DEFAULT = Reading().name
@@ -179,6 +178,8 @@ def read_reading(path: Path) -> Edition:
     IgmFatError
         One sentence that names the place; for an unknown part also the closest one.
     """
+    from igmfat_nb.yaml_file import read_yaml  # no part of the core, which knows the default
+
     return edition_of(read_yaml(path), path.name)
 
 
@@ -201,6 +202,8 @@ def edition_of(document: Any, name: str) -> Edition:
 @cache
 def editions() -> tuple[Edition, ...]:
     """The package's editions: the default first, then published ones, then by name."""
+    from igmfat_nb.yaml_file import yaml_document
+
     folder = resources.files("igmfat_nb.protocol") / "readings"
     files = sorted(
         (file for file in folder.iterdir() if file.name.endswith(SUFFIXES)),

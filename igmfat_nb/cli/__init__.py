@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from igmfat_nb import __version__
+from igmfat_nb.cli.extras import missing_sentence
 from igmfat_nb.cli.words import LANGUAGE, in_words, without_language
 from igmfat_nb.language import _, languages, mark
 from igmfat_nb.notation import NOTICE
@@ -98,6 +99,12 @@ class LazyGroup(click.Group):
         except click.ClickException as error:
             click.echo(" ".join(error.format_message().split()), err=True)
             sys.exit(error.exit_code)
+        except ModuleNotFoundError as error:
+            sentence = missing_sentence(error.name)
+            if sentence is None:
+                raise
+            click.echo(sentence, err=True)
+            sys.exit(2)
         sys.exit(code if isinstance(code, int) else 0)
 
 
