@@ -14,11 +14,11 @@ import shutil
 import time
 from typing import Any
 
+from igmfat_nb.widgets.course.page import course_page
 from page import FLAGS, distribution, machine, served, until
 from playwright.sync_api import Page, sync_playwright
 
 from igmfat_nb.widgets.course.model import CourseModel
-from igmfat_nb.widgets.course.page import course_page
 
 TARGET_MS = 200
 TITRES = (38, 79, 88, 91, 97, 95, 103)

@@ -6,8 +6,27 @@ from html import unescape
 
 import ipywidgets as ipw
 
-from igmfat_nb.widgets.explorer.page import dashboard
+from igmfat_nb.widgets.explorer.curve_panel import curve_panel
+from igmfat_nb.widgets.explorer.dose_cards import dose_cards
+from igmfat_nb.widgets.explorer.eligibility_panel import eligibility_panel
+from igmfat_nb.widgets.explorer.kinetics_panel import kinetics_panel
+from igmfat_nb.widgets.explorer.patient_panel import contraindication_panel, patient_panel
+from igmfat_nb.widgets.explorer.plan_panel import plan_panel, statements_panel
+from igmfat_nb.widgets.explorer.rule_panel import rule_panel
+from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.figure import FigureView
+
+PANELS = (
+    patient_panel,
+    contraindication_panel,
+    dose_cards,
+    curve_panel,
+    eligibility_panel,
+    kinetics_panel,
+    rule_panel,
+    plan_panel,
+    statements_panel,
+)
 
 
 def parts(widget):
@@ -18,11 +37,11 @@ def parts(widget):
 
 
 class Page:
-    """A dashboard and what can be read in it."""
+    """The panels of one patient, and what can be read in them."""
 
     def __init__(self, model, page=None):
         self.model = model
-        self.widgets = list(parts(page or dashboard(model)))
+        self.widgets = list(parts(page or lean.VBox([panel(model) for panel in PANELS])))
 
     def all(self, kind):
         return [widget for widget in self.widgets if isinstance(widget, kind)]

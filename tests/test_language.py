@@ -30,6 +30,12 @@ UNMARKED = {
     "bedside/eligibility.py": {"not eligible", "cannot tell"},  # codes; words in VERDICT_WORDS
     "bedside/readings.py": {"Input should be "},
     "case/parts.py": {"red cells", "plasma exchange", "renal replacement"},  # EVENT_WORDS
+    "case/remarks.py": {  # lines of a case file, the same in every language
+        "kept: asked about and right",
+        "set aside",
+        "titre at ",
+        "set aside: drawn during an infusion or from its line",
+    },
     "cli/cohort.py": {"not eligible"},
     "cohort/patient_columns.py": {"not eligible", "cannot tell"},
     "cohort/text_tables.py": {"torn row", "line in the file"},  # names of columns

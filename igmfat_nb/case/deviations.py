@@ -28,11 +28,32 @@ def deviations(case: Case, rule: DoseRule | None = None, *, until_h: float = mat
     ``rule`` holds the parts of the personalised rule, our assumption. Doses
     that start after ``until_h`` are left out.
     """
-    parts = DoseRule() if rule is None else rule
-    doses = [dose for dose in case.doses if dose.start_h <= resolved_h(until_h)]
+    doses = _begun(case, until_h)
+    rates = [sentence for dose in doses for sentence in _rate(case, dose)]
+    return rule_deviations(case, rule, until_h=until_h) + rates
+
+
+def rule_deviations(
+    case: Case, rule: DoseRule | None = None, *, until_h: float = math.inf
+) -> list[str]:
+    """Those of ``deviations`` that are about the arm's rule: times and volumes, no rates."""
+    doses = _begun(case, until_h)
     found = [sentence for dose in doses for sentence in _timing(case, dose)]
-    found += list(_volumes(case, doses, parts))
-    return found + [sentence for dose in doses for sentence in _rate(case, dose)]
+    return found + list(_volumes(case, doses, DoseRule() if rule is None else rule))
+
+
+def doses_too_fast(case: Case, *, until_h: float = math.inf) -> list[tuple[CaseDose, float]]:
+    """Infusions faster than the label allows, each with its multiple of the label's rate."""
+    weighed = [(dose, case.body(dose.start_h).weight_kg) for dose in _begun(case, until_h)]
+    return [
+        (dose, dose.rate_ml_h / float(label_rate_ml_h(weight_kg)))
+        for dose, weight_kg in weighed
+        if label_rate_exceeded(dose, weight_kg)
+    ]
+
+
+def _begun(case: Case, until_h: float) -> list[CaseDose]:
+    return [dose for dose in case.doses if dose.start_h <= resolved_h(until_h)]
 
 
 def label_rate_exceeded(dose: CaseDose, weight_kg: float) -> bool:

@@ -60,6 +60,8 @@ class CourseCurve:
     outlying_h : sequence of float
         Draws of the titres that are asked about.
     target_mg_dl : float
+    without : mapping, optional
+        The curve if the titre that surprises is set aside, in place of ``population``.
     """
 
     case: Case
@@ -69,6 +71,12 @@ class CourseCurve:
     population: Mapping[str, Array]
     outlying_h: Sequence[float] = ()
     target_mg_dl: float = constants.TARGET_TITRE.value
+    without: Mapping[str, Array] | None = None
+
+    @property
+    def behind(self) -> Mapping[str, Array]:
+        """The curve behind this patient's own."""
+        return self.population if self.without is None else self.without
 
 
 def personal_figure(curve: CourseCurve) -> "go.Figure":
@@ -80,7 +88,7 @@ def personal_figure(curve: CourseCurve) -> "go.Figure":
 
 def personal_spec(curve: CourseCurve) -> dict[str, Any]:
     """The figure as plain data: always the same traces and shapes in one order."""
-    own, others = curve.personal, curve.population
+    own, others = curve.personal, curve.behind
     days = curve.time_h / HOURS_PER_DAY
     traces = [
         _band(days, others["p5"], others["p95"], POPULATION_TINT, 0.13),
@@ -245,7 +253,7 @@ def _bar_trace(start_h: Array, duration_h: Array, volume_ml: Array) -> dict[str,
 
 def _top_mg_dl(curve: CourseCurve) -> float:
     measured = [titre.reported_mg_dl for titre in curve.case.titres]
-    bands = [float(band["p95"].max()) for band in (curve.personal, curve.population)]
+    bands = [float(band["p95"].max()) for band in (curve.personal, curve.behind)]
     return 1.12 * max(LEAST_TOP_MG_DL, *measured, *bands)
 
 
@@ -296,11 +304,11 @@ def _today_line(at_h: float) -> dict[str, Any]:
 def _names(curve: CourseCurve, top: float) -> dict[str, Any]:
     """Names at the lines' ends in place of a legend; "today" at the top of its line."""
     last_day = float(curve.time_h[-1]) / HOURS_PER_DAY
-    ends = [float(band["p50"][-1]) for band in (curve.population, curve.personal)]
+    ends = [float(band["p50"][-1]) for band in (curve.behind, curve.personal)]
     heights = label_heights([*ends, curve.target_mg_dl], 1.2 * LABEL_GAP * top, top)
     names = (
-        (_("first titre only"), POPULATION),
-        (f"<b>{_('this patient')}</b>", OWN),
+        (_("first titre only") if curve.without is None else _("set aside"), POPULATION),
+        (f"<b>{_('this patient') if curve.without is None else _('kept')}</b>", OWN),
         (_("target {level}").format(level=number_text(curve.target_mg_dl, 1)), SOFT),
     )
     words = [

@@ -12,8 +12,11 @@ from igmfat_nb.teaching_cases import teaching_case
 from igmfat_nb.titration.calibration import Calibration, calibrate
 from igmfat_nb.widgets.course.as_text import course_answer_text
 from igmfat_nb.widgets.course.model import CourseModel
-from igmfat_nb.widgets.course.page import course_page
+from igmfat_nb.widgets.explorer.model import ExplorerModel
 from igmfat_nb.widgets.parts.figure import figures_text
+from igmfat_nb.widgets.parts.moment import local_time
+from igmfat_nb.widgets.workspace.model import COURSE, Workspace
+from igmfat_nb.widgets.workspace.view import workspace_view
 
 #: The synthetic course whose third titre lies outside its prediction interval.
 EXAMPLE = "surprising-titre"
@@ -51,8 +54,9 @@ class IndividualisedDosing:
         return cls(CourseModel(teaching_case(EXAMPLE).case, seed=1))
 
     def view(self) -> ipw.VBox:
-        """Build the page: titres, doses, the curve, the next dose by each rule."""
-        return course_page(self.model)
+        """Build the page of notebook 40 at its second step."""
+        explorer = ExplorerModel(with_course=False, clock=local_time)
+        return workspace_view(Workspace(explorer, self.model, step=COURSE))
 
     def next_dose_text(self) -> str:
         """The next dose by each rule with its working, and the course day by day."""

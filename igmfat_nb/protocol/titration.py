@@ -100,6 +100,14 @@ SURPRISE_SHARE = Sourced(
     status="assumed",
     note=("A titre outside this prediction interval is not excluded; it is flagged for checking."),
 )
+CRITICAL_RATE = Sourced(
+    2.0,
+    "multiple of the maximum labelled rate",
+    OURS,
+    "deviations",
+    status="assumed",
+    note="An infusion this much faster than the label allows is an alarm at the dose.",
+)
 COURSE_TIME_RANGE = Sourced(
     (0.0, 672.0),
     "h",

@@ -36,18 +36,22 @@ def explorer_of(question: AnyQuestion) -> ipw.Widget:
 
 
 def _patient(found: TeachingCase) -> ipw.Widget:
-    from igmfat_nb.widgets.explorer.page import dashboard_of
-
-    return dashboard_of(found.typed, found.case.criteria)
+    return _workspace(found, "first")
 
 
 def _course(found: TeachingCase) -> ipw.Widget:
-    """The course page of this case; a course that the reader keeps in this browser stays as is."""
-    from igmfat_nb.widgets.course.model import CourseModel
-    from igmfat_nb.widgets.course.page import case_storage, course_page
+    return _workspace(found, "course")
 
-    model = CourseModel(found.case)
-    return course_page(model, case_storage(model, ("open", "save"), key=""))
+
+def _workspace(found: TeachingCase, step: str) -> ipw.Widget:
+    """The patient's page on this case; what the reader keeps in this browser stays as is."""
+    from igmfat_nb.widgets.course.model import CourseModel
+    from igmfat_nb.widgets.explorer.model import ExplorerModel
+    from igmfat_nb.widgets.workspace.model import Workspace
+    from igmfat_nb.widgets.workspace.view import workspace_view
+
+    course = CourseModel(found.case, active=False)
+    return workspace_view(Workspace(ExplorerModel(), course, step=step), key="")
 
 
 def _trial(_found: TeachingCase) -> ipw.Widget:

@@ -10,7 +10,7 @@ from igmfat_nb.widgets.course.model import CourseModel
 
 def test_the_script_of_the_storage_names_no_host():
     script = (
-        Path(__file__).parents[2] / "igmfat_nb" / "widgets" / "parts" / "case_storage.js"
+        Path(__file__).parents[2] / "igmfat_nb" / "widgets" / "workspace" / "desk.js"
     ).read_text()
 
     assert "http" not in script

@@ -4,14 +4,12 @@ import math
 
 import pytest
 
-from igmfat_nb.widgets.course.answers_markup import (
-    course_table,
-    gauge,
-    notices,
-    rule_card,
-    sample_table,
-)
 from igmfat_nb.widgets.course.model import CourseModel
+from igmfat_nb.widgets.explorer.model import ExplorerModel
+from igmfat_nb.widgets.workspace.chances import chances_markup
+from igmfat_nb.widgets.workspace.days import days_markup
+from igmfat_nb.widgets.workspace.due_panel import due_markup
+from igmfat_nb.widgets.workspace.model import Workspace
 
 BODY = {
     "subject": "SIM-001",
@@ -75,11 +73,10 @@ def test_a_refused_row_has_its_own_sentence_and_clears_every_result(model):
     assert model.outcome.answer is None
     assert model.rows is None
     assert model.file_text is None
-    samples = sample_table(model.outcome, model.rows)
-    for shown in (gauge(model.outcome), samples, notices(model.outcome)):
+    work = Workspace(ExplorerModel(with_course=False), model, step="course")
+    for shown in (chances_markup(work), due_markup(work, model.outcome), days_markup(work)):
         assert "mL" not in shown
-    assert "400" not in rule_card(model.outcome, "standard")
-    assert "Nothing to show yet" in course_table(model.outcome, model.rows)
+        assert "400" not in shown
 
 
 def test_two_refused_rows_each_say_why(model):
@@ -170,7 +167,8 @@ def test_vasopressors_that_stopped_stop_deficit_and_forecast_but_not_the_standar
     add(model, "titres", time_h="24", igm="60")
     model.change("vasopressor_stopped_h", "20")
 
-    assert "Vasopressors stopped at 20 h" in notices(model.outcome)
+    work = Workspace(ExplorerModel(with_course=False), model, step="course")
+    assert "Vasopressors stopped at 20 h" in due_markup(work, model.outcome)
     assert [volume(model, rule) for rule in ("standard", "deficit", "forecast")] == [400, 0, 0]
     model.change("vasopressor_stopped_h", "minutes")
     assert list(model.outcome.refused) == ["vasopressor_stopped_h"]

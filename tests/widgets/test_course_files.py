@@ -13,15 +13,16 @@ from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.figures.titration import CourseCurve, personal_figure
 from igmfat_nb.teaching_cases import case_names, teaching_case
 from igmfat_nb.titration import personal_band
-from igmfat_nb.widgets.course.answers_markup import (
-    notices,
-    percent,
-    rule_card,
-)
 from igmfat_nb.widgets.course.as_text import course_answer_text
 from igmfat_nb.widgets.course.model import CourseModel
 from igmfat_nb.widgets.course.outcome import curve_times_h
-from igmfat_nb.widgets.course.page import case_storage, course_page
+from igmfat_nb.widgets.explorer.model import ExplorerModel
+from igmfat_nb.widgets.workspace.alarms import course_alarms
+from igmfat_nb.widgets.workspace.chances import details_panel
+from igmfat_nb.widgets.workspace.desk import case_desk
+from igmfat_nb.widgets.workspace.model import Workspace
+from igmfat_nb.widgets.workspace.view import workspace_view
+from igmfat_nb.widgets.workspace.words import percent
 
 BODY = {
     "subject": "SIM-001",
@@ -211,7 +212,7 @@ def test_the_figure_shows_points_doses_events_and_flags():
 
     figure = personal_figure(shown)
 
-    points = next(trace for trace in figure.data if trace.mode == "markers")
+    points = next(trace for trace in figure.data if trace.name == "Measured")
     assert list(points.y) == [34, 86, 171]
     assert list(points.marker.symbol) == ["circle", "circle", "diamond-open"]
     bars = next(trace for trace in figure.data if trace.type == "bar")
@@ -221,10 +222,13 @@ def test_the_figure_shows_points_doses_events_and_flags():
     assert (figure.layout.title.text, figure.layout.annotations) == ("IgM, mg/dL", ())
 
 
-def test_a_surprising_titre_is_flagged_and_asked_about():
+def test_a_surprising_titre_is_an_alarm_that_says_what_was_predicted():
     outcome = CourseModel(teaching_case("surprising-titre").case).outcome
 
-    assert "unit, sample drawn during an infusion" in notices(outcome)
+    (alarm, *_rest) = course_alarms(outcome)
+
+    assert (alarm.severity, alarm.at_h) == ("critical", 48)
+    assert alarm.sentence.startswith("171 mg/dL is far above the ")
 
 
 def test_a_deviation_is_named(model):
@@ -232,16 +236,16 @@ def test_a_deviation_is_named(model):
     add(model, "doses", start_h="2", volume_ml="300", duration_h="13")
     add(model, "titres", time_h="24", igm="60")
 
-    assert "Dose 1, started at 2 h, was 300 mL; the standard arm gives 400 mL." in notices(
-        model.outcome
-    )
+    said = [one.sentence for one in course_alarms(model.outcome)]
+    assert "Dose 1, started at 2 h, was 300 mL; the standard arm gives 400 mL." in said
 
 
 def test_the_label_rate_is_said_where_it_limits_the_forecast(model):
+    work = Workspace(ExplorerModel(with_course=False), model, step="course")
     model.change_row("titres", 0, "igm", "10")
     model.probability = 0.99
 
-    assert "At the maximum labelled rate at most 768 mL" in rule_card(model.outcome, "forecast")
+    assert "At the maximum labelled rate at most 768 mL" in _all_html(details_panel(work))
 
 
 @pytest.mark.parametrize(
@@ -252,40 +256,45 @@ def test_no_chance_is_called_impossible_or_certain(share, shown):
     assert percent(share) == shown
 
 
+def desk_of(course):
+    return case_desk(Workspace(ExplorerModel(with_course=False), course))
+
+
 def test_everything_typed_is_escaped(model):
     model.change("subject", "<b>x")
-    storage = case_storage(model)
+    work = Workspace(ExplorerModel(with_course=False), model, step="course")
 
-    page = course_page(model)
+    page = workspace_view(work)
 
     assert "<b>x" not in _all_html(page)
     assert "<b>&lt;b&gt;x</b>" in _all_html(page)
-    assert storage.file_text == ""
+    assert case_desk(work).file_text == ""
 
 
 def test_a_message_that_is_no_file_is_not_heard(model):
-    storage = case_storage(model)
+    desk = desk_of(model)
     before = model.typed
 
-    for message in ("open", {"opened": 1}, {"opened": "a.json"}, {"forget": "yes"}):
-        storage._handle_custom_msg(message, [])
+    wrong = ("open", {"opened": 1}, {"opened": "a.json"}, {"forget": "yes"}, {"example": "none"})
+    for message in (*wrong, {"new": 1}):
+        desk._handle_custom_msg(message, [])
     assert model.typed == before
 
     content = case_text(teaching_case("surprising-titre").case).encode()
-    storage._handle_custom_msg({"opened": "a.json"}, [memoryview(content)])
+    desk._handle_custom_msg({"opened": "a.json"}, [memoryview(content)])
     assert model.typed.subject == "surprising-titre"
-    assert storage.file_name == "surprising-titre.json"
-    storage._handle_custom_msg({"forget": True}, [])
+    assert desk.file_name == "surprising-titre.json"
+    desk._handle_custom_msg({"forget": True}, [])
     assert model.typed.is_empty()
 
 
 def test_a_kept_course_is_restored_on_an_empty_page_only(model):
-    storage, other = case_storage(CourseModel()), case_storage(model)
+    desk, other = desk_of(CourseModel()), desk_of(model)
     kept = kept_text(typed_case(teaching_case("surprising-titre").case), None)
 
-    storage.found = other.found = kept
+    desk.found = other.found = kept
 
-    assert json.loads(storage.file_text)["subject"] == "surprising-titre"
+    assert json.loads(desk.file_text)["subject"] == "surprising-titre"
     assert json.loads(other.file_text)["subject"] == "SIM-001"
 
 

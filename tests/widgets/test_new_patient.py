@@ -12,10 +12,10 @@ from igmfat_nb.case import case_text, read_case
 from igmfat_nb.case.typed import TypedCase, typed_case
 from igmfat_nb.cli import main
 from igmfat_nb.errors import ImplausibleInput
-from igmfat_nb.pages.dashboard import one_patient
 from igmfat_nb.teaching_cases import teaching_case
 from igmfat_nb.widgets.course.model import CourseModel
 from igmfat_nb.widgets.explorer.model import SYNTHETIC_PATIENT, ExplorerModel
+from igmfat_nb.widgets.workspace.model import Workspace
 
 OLD = teaching_case("surprising-titre").case  # titres at 0, 24 and 48 h: 34, 86 and 171 mg/dL
 WOMAN = TypedPatient(
@@ -27,8 +27,7 @@ WOMAN = TypedPatient(
 @pytest.fixture
 def page():
     explorer, course = ExplorerModel(), CourseModel()
-    one_patient(explorer, course)
-    course.open_file(case_text(OLD))
+    Workspace(explorer, course).open_file("old.json", case_text(OLD).encode())
     return explorer, course
 
 
@@ -102,7 +101,7 @@ def test_a_course_that_goes_on_shows_no_dose_of_its_first_hour(page):
 )
 def test_whatever_is_typed_of_later_hours_takes_the_first_doses_away(name, row):
     explorer, course = ExplorerModel(), CourseModel()
-    one_patient(explorer, course)
+    Workspace(explorer, course)
     explorer.fill(SYNTHETIC_PATIENT)
     assert explorer.outcome.arms
 

@@ -1,11 +1,13 @@
 """From what was read of a course to all its page shows: one outcome, or what it lacks."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.case import Case
+from igmfat_nb.case import Case, CaseTitre
+from igmfat_nb.case.remarks import is_kept, remarks
 from igmfat_nb.case.typed_reading import NAMES, CaseReading
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import IgmFatError
@@ -24,14 +26,27 @@ AFTER_H = titration.SAMPLE_HORIZON.value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Aside:
+    """The answer if the surprising titre that today's dose follows from is set aside."""
+
+    titre: CaseTitre
+    decision: Decision
+    curve: CourseBands
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """Everything worked out from one valid case, but for the day by day table."""
+    """Everything worked out from one valid case, but for the day by day table.
+
+    ``aside`` is there only while today's dose hangs on a titre that surprises.
+    """
 
     case: Case
     decision: Decision
     curve: CourseBands
     probability: float
     seed: int
+    aside: "Aside | None" = None
 
     def rows(self) -> tuple[CourseRow, ...]:
         """The course day by day: it takes longer than all the rest, so it comes after it."""
@@ -126,15 +141,38 @@ def _answer(
     refused: dict[str, str],
     before: BandBefore | None,
 ) -> Answer | None:
+    asked: dict[str, Any] = {
+        "probability": probability, "seed": seed, "assumptions": assumptions,
+    }  # fmt: skip
     try:
-        decision = decide(
-            case, at_h=at_h, probability=probability, seed=seed, assumptions=assumptions
-        )
+        decision = decide(case, at_h=_present_h(case) if at_h is None else at_h, **asked)
     except IgmFatError as error:
         refused["at_h"] = str(error)
         return None
-    curve = course_bands(decision, curve_times_h(case, decision.situation.at_h), before)
-    return Answer(case, decision, curve, probability, seed)
+    time_h = curve_times_h(case, decision.situation.at_h)
+    curve = course_bands(decision, time_h, before)
+    titre, aside = asked_about(decision), None
+    if titre is not None:
+        rest = tuple(one for one in case.titres if one != titre)
+        less = case.model_copy(update={"titres": rest})
+        without = decide(less, at_h=decision.situation.at_h, **asked)
+        aside = Aside(titre, without, course_bands(without, time_h))
+    return Answer(case, decision, curve, probability, seed, aside)
+
+
+def asked_about(decision: Decision) -> CaseTitre | None:
+    """The surprising titre that today's dose follows from, while nobody has said it is right."""
+    today, notes = decision.situation.titre_today, decision.situation.case.notes
+    for one in decision.outlying:
+        if today is not None and one.time_h == today.time_h:
+            return None if is_kept(notes, one.time_h, one.igm_mg_dl) else today
+    return None
+
+
+def _present_h(case: Case) -> float:
+    """The last hour entered; a titre that was set aside was entered too."""
+    aside = [one.time_h for one in remarks(case.notes) if one.set_aside]
+    return max([case.present_h, *aside])
 
 
 def _decision_h(text: str, refused: dict[str, str]) -> float | None:

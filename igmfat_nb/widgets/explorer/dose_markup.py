@@ -1,17 +1,18 @@
-"""An arm's dose as an HTML value."""
-
-from html import escape
+"""An arm's dose as an HTML value: the volume, what goes with it, and its working folded."""
 
 from igmfat_nb.bedside.answer import ARM_TITLE, ArmDose
 from igmfat_nb.bedside.dosing import Arm
+from igmfat_nb.bedside.formula import formula
 from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.bedside.working import schedules
-from igmfat_nb.courses.comparison import stays_below_target
+from igmfat_nb.courses.comparison import Comparison, stays_below_target
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import listed, number_text, quantity_text, vials_text
 from igmfat_nb.units import MG_PER_G
+from igmfat_nb.widgets.explorer.inputs import FIELD_NAMES
 from igmfat_nb.widgets.explorer.outcome import Outcome
-from igmfat_nb.widgets.parts.markup import NO_BREAK, head, paragraph, unbroken
+from igmfat_nb.widgets.parts.markup import NO_BREAK, unbroken
+from igmfat_nb.widgets.parts.template import filled
 
 ARM_CLASS = {"standard": "ig-std", "personalised": "ig-per"}
 ARM_ORIGIN = {
@@ -23,28 +24,67 @@ CLEARANCE_NAME = {
     "contraindication_hypersensitivity": mark("hypersensitivity"),
     "contraindication_iga_deficiency": mark("IgA deficiency"),
 }
+#: What each arm's dose rests on; the standard dose needs the weight only.
+NEEDED: dict[Arm, tuple[str, ...]] = {
+    "standard": ("weight_kg",),
+    "personalised": ("sex", "height_cm", "weight_kg", "haematocrit", "igm", "igm_unit"),
+}
+HEAD = """<header class="ig-card-head"><h2>{{ title }}</h2>\
+<span class="ig-badge {{ css }}">{{ origin }}</span></header>"""
+WAITS = """{{ head|safe }}<p class="ig-big">–</p>
+{% if sentence %}<p class="{{ shown }}">{{ sentence }}</p>{% else %}
+<p class="ig-sub">{{ waits_for }}</p><ul class="ig-waits">
+{% for name in names %}<li>{{ name }}</li>{% endfor %}</ul>{% endif %}"""
+CARD = """{{ head|safe }}
+{% for line in lines %}<p class="ig-clear">{{ line }}</p>{% endfor %}
+<p class="ig-big">{{ volume }} <small>{{ unit }}</small></p>
+{% if given %}<p class="ig-sub">{{ vials|safe }}</p>
+<dl class="ig-dl">{% for name, value in loads %}<div><dt>{{ name }}</dt>\
+<dd>{{ value }}</dd></div>{% endfor %}</dl>{% endif %}
+{% if warning %}<p class="ig-warn">{{ warning }}</p>{% endif %}
+{% for note in notes %}<p class="ig-note">{{ note }}</p>{% endfor %}
+<details class="ig-details"><summary>{{ formula }}</summary>
+<p class="ig-work">{% for text, bold in working %}{% if not loop.first %}<br>{% endif %}{{ text }}\
+{% if bold %}<b>{{ bold }}</b>{% endif %}{% endfor %}</p>
+{% for note in details %}<p class="ig-note">{{ note }}</p>{% endfor %}</details>
+<details class="ig-details"><summary>{{ other }}</summary>
+<p class="ig-note">{{ said.alternative }}</p>
+<p class="ig-note">{{ said.expert }} <b class="ig-above">{{ said.exceeds }}</b></p>
+<p class="ig-note">{{ said.neither }}</p></details>"""
 
 
 def dose_card(outcome: Outcome, arm: Arm) -> str:
     """One arm's card: the dose, or what it waits for."""
+    given = outcome.arm_dose(arm)
+    if given is None:
+        return _waiting_card(outcome, arm)
+    barred = outcome.eligibility is not None and outcome.eligibility.verdict == "not eligible"
+    not_included = _("The trial would not include this patient") if barred else ""
+    rule = outcome.choices.rule
+    line = formula(given.steps, rule) if rule else ""
+    return filled(
+        CARD,
+        head=card_head(arm),
+        lines=[line for line in (not_cleared_line(outcome), not_included) if line],
+        volume=number_text(given.dose.volume_ml, 1),
+        unit=_("mL today") if given.dose.volume_ml else _("mL: no dose today"),
+        given=bool(given.dose.volume_ml),
+        vials=_vials(given.dose),
+        loads=loads(given.dose),
+        warning=given.dose.label_rate_warning(),
+        notes=notes_of(arm, outcome.comparison),
+        formula=line or _("How was this calculated?"),
+        working=working_lines(given),
+        details=[_amounts(given.dose)] if given.dose.volume_ml else [],
+        other=_("Other schedules"),
+        said=schedules(given.dose.weight_kg),
+    )
+
+
+def card_head(arm: Arm) -> str:
+    """Name of the arm and where its dose comes from."""
     css, origin = ARM_ORIGIN[arm]
-    title = _(ARM_TITLE[arm])
-    if outcome.arms is None:
-        shown = "ig-stop" if outcome.stopped else "ig-sub"
-        return head(title) + '<p class="ig-big">–</p>' + paragraph(shown, outcome.blank)
-    given = outcome.arms[arm]
-    parts = [
-        head(title, _(origin), css=f"ig-badge {css}"),
-        paragraph("ig-clear", not_cleared_line(outcome)),
-        paragraph("ig-clear", _not_eligible_line(outcome)),
-        *_amounts(given.dose),
-        paragraph("ig-warn", given.dose.label_rate_warning() or ""),
-        _details(_("How was this calculated?"), _working(given), is_open=True),
-    ]
-    if arm == "personalised":
-        parts.append(_assumption_note(outcome))
-    parts.append(_details(_("Other schedules"), _schedules(given.dose)))
-    return "".join(parts)
+    return filled(HEAD, title=_(ARM_TITLE[arm]), css=css, origin=_(origin))
 
 
 def not_cleared_line(outcome: Outcome) -> str:
@@ -53,80 +93,79 @@ def not_cleared_line(outcome: Outcome) -> str:
     return _("Contraindications not answered: {names}").format(names=listed(names)) if names else ""
 
 
-def _not_eligible_line(outcome: Outcome) -> str:
-    barred = outcome.eligibility is not None and outcome.eligibility.verdict == "not eligible"
-    return _("The trial would not include this patient") if barred else ""
-
-
-def _amounts(dose: Dose) -> tuple[str, str, str]:
-    if not dose.volume_ml:
-        none = _("no dose today")
-        return f'<p class="ig-big">0 <small>mL: {escape(none)}</small></p>', "", ""
-    volume = number_text(dose.volume_ml, 1)
-    big = f'<p class="ig-big">{volume} <small>{escape(_("mL today"))}</small></p>'
-    amounts = (
-        quantity_text(dose.protein_mg / MG_PER_G, _("g protein"), 1),
-        quantity_text(dose.protein_mg_per_kg, "mg/kg"),
-        quantity_text(dose.igm_mg, "mg IgM"),
-        quantity_text(dose.volume_ml_per_kg, "mL/kg", 1),
-    )
-    kept = " · ".join(amount.replace(" ", NO_BREAK) for amount in amounts)
-    return big, paragraph("ig-sub", kept), _loads(dose)
-
-
-def _loads(dose: Dose) -> str:
-    pairs = (
-        (_("Rate"), quantity_text(dose.rate_ml_h, "mL/h", 1)),
-        (_("Duration"), quantity_text(dose.duration_h, "h", 1)),
-        (_("Vials"), vials_text(dose.vials)),
-        (_("Discarded"), quantity_text(dose.discarded_ml, "mL", 1)),
-        (_("Glucose"), quantity_text(dose.glucose_g, "g", 1)),
-        (_("Sodium"), quantity_text(dose.sodium_mmol, "mmol", 1)),
-    )
-    cells = (f"<div><dt>{escape(a)}</dt><dd>{unbroken(b)}</dd></div>" for a, b in pairs)
-    return f'<dl class="ig-dl">{"".join(cells)}</dl>'
-
-
-def _working(given: ArmDose) -> str:
-    """The working, the volume it arrives at in bold."""
-    volume = quantity_text(given.dose.volume_ml, "mL", 1)
-    lines = [escape(line) for line in given.working]
-    last = next((i for i, line in reversed(list(enumerate(lines))) if line.endswith(volume)), None)
-    if last is not None:
-        lines[last] = f"{lines[last].removesuffix(volume)}<b>{volume}</b>"
-    return f'<p class="ig-work">{"<br>".join(lines)}</p>'
-
-
-def _assumption_note(outcome: Outcome) -> str:
-    sentences = [
+def notes_of(arm: Arm, comparison: Comparison | None) -> list[str]:
+    """What a reader of the personalised dose must know of its rule."""
+    if arm == "standard":
+        return []
+    notes = [
         _(
             "The trial publishes the target, not the equation. This rule is an assumption of"
             " this software."
         )
     ]
-    if outcome.comparison is not None and stays_below_target(outcome.comparison):
-        sentences.append(
-            _(
-                "Under this rule predicted titres stay below the target; the trial's rule may"
-                " differ."
-            )
+    if comparison is not None and stays_below_target(comparison):
+        peak_mg_dl = float(comparison.arms["personalised"].course.igm_mg_dl.max())
+        said = _(
+            "Under this reading the titre peaks at {peak} mg/dL and falls: it never reaches"
+            " {target}."
         )
-    link = f'<a href="#ig-rule">{escape(_("Change its parts"))}</a>'
-    return f'<p class="ig-note">{escape(" ".join(sentences))} {link}</p>'
+        target = comparison.assumptions.rule.target_mg_dl
+        if peak_mg_dl >= target:
+            said = _(
+                "Under this reading the titre peaks at {peak} mg/dL and is below {target} again"
+                " every morning."
+            )
+        notes.append(said.format(peak=number_text(peak_mg_dl), target=number_text(target, 1)))
+    return notes
 
 
-def _schedules(dose: Dose) -> str:
-    said = schedules(dose.weight_kg)
-    exceeds = f'<b class="ig-above">{escape(said.exceeds)}</b>'
-    return (
-        paragraph("ig-note", said.alternative)
-        + f'<p class="ig-note">{escape(said.expert)} {exceeds}</p>'
-        + paragraph("ig-note", said.neither)
+def loads(dose: Dose) -> list[tuple[str, str]]:
+    """Rate, duration and what comes with the volume."""
+    return [
+        (_("Rate"), quantity_text(dose.rate_ml_h, "mL/h", 1)),
+        (_("Duration"), quantity_text(dose.duration_h, "h", 1)),
+        (_("Per weight"), quantity_text(dose.volume_ml_per_kg, "mL/kg", 1)),
+        (_("Protein"), quantity_text(dose.protein_mg / MG_PER_G, "g", 1)),
+        (_("Glucose"), quantity_text(dose.glucose_g, "g", 1)),
+        (_("Sodium"), quantity_text(dose.sodium_mmol, "mmol", 1)),
+    ]
+
+
+def working_lines(given: ArmDose) -> list[tuple[str, str]]:
+    """The working line by line; the volume it arrives at apart, to be bold."""
+    volume = quantity_text(given.dose.volume_ml, "mL", 1)
+    lines = [(line, "") for line in given.working]
+    ends = [index for index, (line, _bold) in enumerate(lines) if line.endswith(volume)]
+    for last in ends[-1:]:
+        lines[last] = (lines[last][0].removesuffix(volume), volume)
+    return lines
+
+
+def _waiting_card(outcome: Outcome, arm: Arm) -> str:
+    awaited = {*outcome.refused, *outcome.missing}
+    names = [_(FIELD_NAMES[name]) for name in NEEDED[arm] if name in awaited]
+    says = bool(outcome.stopped) or not names
+    return filled(
+        WAITS,
+        head=card_head(arm),
+        shown="ig-stop" if outcome.stopped else "ig-sub",
+        sentence=outcome.blank if says else "",
+        waits_for=_("Waits for"),
+        names=names,
     )
 
 
-def _details(summary: str, inside: str, *, is_open: bool = False) -> str:
-    return (
-        f'<details class="ig-details"{" open" if is_open else ""}>'
-        f"<summary>{escape(summary)}</summary>{inside}</details>"
+def _vials(dose: Dose) -> str:
+    vials = _("vials {vials}").format(vials=vials_text(dose.vials))
+    if dose.discarded_ml < 0.05:  # less than what is shown
+        return f"{unbroken(vials)}, {_('nothing discarded')}"
+    discarded = _("{volume} discarded").format(volume=quantity_text(dose.discarded_ml, "mL", 1))
+    return f"{unbroken(vials)}, {unbroken(discarded)}"
+
+
+def _amounts(dose: Dose) -> str:
+    amounts = (
+        quantity_text(dose.protein_mg_per_kg, "mg/kg"),
+        quantity_text(dose.igm_mg, "mg IgM"),
     )
+    return " · ".join(amount.replace(" ", NO_BREAK) for amount in amounts)

@@ -173,6 +173,12 @@ class ExplorerModel(tl.HasTraits):
         """Answer one criterion or contraindication."""
         self.answers = {**self.answers, code: word}
 
+    def draw_course(self, drawn: bool) -> None:
+        """Compute the titres over two weeks, or not while nobody looks at them."""
+        if drawn != self._with_course:
+            self._with_course = drawn
+            self._recompute()
+
     @tl.observe(*CHOICE_FIELDS)
     def _on_change(self, _change: object) -> None:
         if not self._filling:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from igmfat_nb.bedside.answer import ArmDose, BedsideAnswer, bedside_answer
+from igmfat_nb.bedside.answer import ArmDose, BedsideAnswer, bedside_answer, standard_arm
 from igmfat_nb.bedside.dosing import Arm
 from igmfat_nb.bedside.eligibility import (
     Answer,
@@ -31,7 +31,7 @@ from igmfat_nb.widgets.explorer.inputs import (
 
 PAST = mark(
     "This patient has data after the first titre. The doses due now, at the last hour"
-    " entered, are under “Follow this patient day by day”."
+    " entered, are under “Follow the course”."
 )
 PATIENT_FIELDS = {part.name for part in fields(TypedPatient)}
 
@@ -54,6 +54,8 @@ class Outcome:
         The label's contraindication that stops both doses.
     answer : BedsideAnswer or None
         Only for a whole patient under a whole rule, at the first titre.
+    standard : ArmDose or None
+        The standard arm's dose, which needs the weight only.
     """
 
     refused: dict[str, str] = field(default_factory=dict)
@@ -67,6 +69,7 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     choices: AssumptionsReading = field(default_factory=lambda: AssumptionsReading(None, None, {}))
     answer: BedsideAnswer | None = None
+    standard: ArmDose | None = None
     comparison: Comparison | None = None
     blank: str = ""
     waiting: str = ""
@@ -75,6 +78,12 @@ class Outcome:
     def arms(self) -> dict[Arm, ArmDose] | None:
         """Today's dose of each arm with its working, or None."""
         return self.answer.arms if self.answer else None
+
+    def arm_dose(self, arm: Arm) -> ArmDose | None:
+        """Today's dose of one arm, as soon as what it needs is there."""
+        if self.arms:
+            return self.arms[arm]
+        return self.standard if arm == "standard" else None
 
 
 def outcome_of(
@@ -108,6 +117,9 @@ def outcome_of(
     answer = None
     if patient and read_rule.rule and eligibility and not past:
         answer = bedside_answer(patient, read_rule.rule, answered)
+    weight_kg, standard = findings.weight_kg, None
+    if weight_kg is not None and read_rule.rule and eligibility and not (past or stopped):
+        standard = standard_arm(weight_kg, read_rule.rule)
     arms, comparison = answer.arms if answer else None, None
     if arms and patient and read_rule.assumptions and with_course:
         comparison = compare_arms(patient, read_rule.assumptions, seed=seed)
@@ -123,6 +135,7 @@ def outcome_of(
         warnings=() if patient is None else tuple(patient.warnings()),
         choices=read_rule,
         answer=answer,
+        standard=standard,
         comparison=comparison,
         blank="" if arms else _blank_sentence(refused, missing, stopped) or past,
         waiting="" if comparison else _waiting_sentence(refused, missing, stopped) or past,

@@ -1,7 +1,6 @@
 """Assumed kinetics, the day plan and the sources as HTML values."""
 
 from collections.abc import Iterable
-from html import escape
 
 from igmfat_nb.bedside.dosing import ARMS
 from igmfat_nb.courses.clearance import typical_multiple
@@ -19,6 +18,7 @@ from igmfat_nb.tables.day_plan import entry_texts, total_rows
 from igmfat_nb.tables.statements import SourcedStatement, assumed_statements, trial_statements
 from igmfat_nb.widgets.explorer.outcome import Outcome
 from igmfat_nb.widgets.parts.markup import NO_BREAK, head, paragraph, unbroken
+from igmfat_nb.widgets.parts.template import filled
 
 
 def clearance_note(outcome: Outcome) -> str:
@@ -68,26 +68,64 @@ def synthesis_note(outcome: Outcome) -> str:
     return note + paragraph("ig-warn", sentence)
 
 
+PLAN = """<table class="ig-table ig-plan"><thead><tr><th rowspan="2" scope="col">{{ day }}</th>\
+<th colspan="2" scope="colgroup" class="ig-std">{{ standard }}</th>\
+<th colspan="2" scope="colgroup" class="ig-per">{{ personalised }}</th></tr>
+<tr>{% for name in columns %}<th scope="col">{{ name }}</th>{% endfor %}</tr></thead><tbody>
+{% for number, entries in rows %}<tr><th scope="row">{{ number }}</th>\
+{% for titre, interval, dose, nothing in entries %}\
+<td>{{ titre }}{% if interval %} <span class="ig-iv">{{ interval }}</span>{% endif %}</td>\
+<td class="ig-nowrap">{% if nothing %}<span class="ig-none">{{ dose }}</span>{% else %}{{ dose }}\
+{% endif %}</td>\
+{% endfor %}</tr>{% endfor %}</tbody></table>"""
+TOTALS = """<table class="ig-table ig-totals"><thead><tr><th scope="col">{{ title }}</th>\
+<th scope="col" class="ig-std">{{ standard }}</th><th scope="col" class="ig-per">\
+{{ personalised }}</th></tr>
+</thead><tbody>{% for name, values in rows %}<tr><th scope="row">{{ name }}</th>\
+{% for value in values %}\
+<td>{{ value|safe }}</td>{% endfor %}</tr>{% endfor %}</tbody></table>"""
+FOLDED = """{{ shown|safe }}<details class="ig-details"><summary>{{ title }}</summary>\
+{{ rest|safe }}</details>"""
+
+
 def plan_tables(comparison: Comparison) -> str:
-    """The day plan, and under it what it adds up to."""
-    rows = "".join(
-        f'<tr><th scope="row">{row.study_day}</th>'
-        + "".join(_plan_cells(row.entries[arm]) for arm in ARMS)
-        + "</tr>"
-        for row in day_plan(comparison)
+    """The day plan; under it what it adds up to, most of that folded."""
+    columns = [_("IgM that morning, 90 %").replace(" %", f"{NO_BREAK}%"), _("dose")] * len(ARMS)
+    days = [
+        (row.study_day, [_entry(row.entries[arm]) for arm in ARMS]) for row in day_plan(comparison)
+    ]
+    plan = filled(
+        PLAN,
+        day=_("Day"),
+        standard=_("Standard"),
+        personalised=_("Personalised, if titres follow the curve"),
+        columns=columns,
+        rows=days,
     )
-    columns = "".join(
-        f'<th scope="col">{escape(name).replace(" %", f"{NO_BREAK}%")}</th>'
-        for name in (_("IgM that morning, 90 %"), _("dose")) * len(ARMS)
+    volume, *rest, at_target = total_rows(comparison)
+    folded = filled(
+        FOLDED,
+        shown=_totals([volume, at_target], _("Two weeks")),
+        title=_("Vials, protein, glucose, sodium of the course"),
+        rest=_totals(rest, ""),
     )
-    days = (
-        '<table class="ig-table ig-plan"><thead><tr><th rowspan="2" scope="col">'
-        f'{escape(_("Day"))}</th><th colspan="2" scope="colgroup" class="ig-std">'
-        f'{escape(_("Standard"))}</th><th colspan="2" scope="colgroup" class="ig-per">'
-        f"{escape(_('Personalised, if titres follow the curve'))}</th></tr>"
-        f"<tr>{columns}</tr></thead><tbody>{rows}</tbody></table>"
+    return plan + folded
+
+
+def _entry(entry: PlanEntry) -> tuple[str, str, str, bool]:
+    none = entry.dose is not None and not entry.dose.volume_ml
+    return (*entry_texts(entry), none)
+
+
+def _totals(rows: Iterable[tuple[str, str, str]], title: str) -> str:
+    shown = [(name, [unbroken(value) for value in values]) for name, *values in rows]
+    return filled(
+        TOTALS,
+        title=title,
+        standard=_("Standard"),
+        personalised=_("Personalised"),
+        rows=shown,
     )
-    return days + _total_table(comparison)
 
 
 def statement_lists(outcome: Outcome) -> str:
@@ -95,40 +133,16 @@ def statement_lists(outcome: Outcome) -> str:
     assumptions = outcome.choices.assumptions
     assumed = [] if assumptions is None else assumed_statements(assumptions)
     blank = "" if assumed else paragraph("ig-note", outcome.waiting)
-    return (
-        '<div class="ig-split"><div>'
-        f"{head(_('From the trial and the label'))}{_statement_list(trial_statements())}</div><div>"
-        f"{head(_('Assumed by this software'))}{_statement_list(assumed)}{blank}</div></div>"
+    return filled(
+        '<div class="ig-split"><div>{{ trial|safe }}</div><div>{{ ours|safe }}</div></div>',
+        trial=head(_("From the trial and the label")) + _statement_list(trial_statements()),
+        ours=head(_("Assumed by this software")) + _statement_list(assumed) + blank,
     )
 
 
 def _statement_list(said: Iterable[SourcedStatement]) -> str:
-    lines = (f"<li>{escape(one.sentence)} <cite>{escape(one.source)}</cite></li>" for one in said)
-    return f"<ul>{''.join(lines)}</ul>"
-
-
-def _plan_cells(entry: PlanEntry) -> str:
-    titre, interval, dose = (escape(text) for text in entry_texts(entry))
-    interval = f' <span class="ig-iv">{interval}</span>' if interval else ""
-    if entry.dose is not None and not entry.dose.volume_ml:
-        dose = f'<span class="ig-none">{dose}</span>'
-    return f'<td>{titre}{interval}</td><td class="ig-nowrap">{dose}</td>'
-
-
-def _total_table(comparison: Comparison) -> str:
-    header = (
-        (_("Total over the course"), ""),
-        (_("Standard"), "ig-std"),
-        (_("Personalised"), "ig-per"),
-    )
-    columns = "".join(f'<th scope="col" class="{css}">{escape(n)}</th>' for n, css in header)
-    rows = "".join(
-        f'<tr><th scope="row">{escape(name)}</th>'
-        + "".join(f"<td>{unbroken(value)}</td>" for value in values)
-        + "</tr>"
-        for name, *values in total_rows(comparison)
-    )
-    return (
-        f'<table class="ig-table ig-totals"><thead><tr>{columns}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+    return filled(
+        "<ul>{% for one in said %}<li>{{ one.sentence }} <cite>{{ one.source }}</cite></li>"
+        "{% endfor %}</ul>",
+        said=list(said),
     )

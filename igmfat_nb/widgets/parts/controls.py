@@ -1,6 +1,6 @@
 """Fields and switches of the panels: a label, a unit, an error line, a link to the model."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import ipywidgets as ipw
@@ -44,3 +44,17 @@ def fold(title: str, content: ipw.Widget) -> ipw.VBox:
     show(False)
     button.observe(lambda change: show(change["new"]), "value")
     return with_classes(lean.VBox([button, content]), "ig-stack")
+
+
+def folded(title: str, make: Callable[[], Iterable[ipw.Widget]], *classes: str) -> ipw.VBox:
+    """A part that is made when somebody opens it: until then a page pays nothing for it."""
+    content = with_classes(lean.VBox([]), "ig-folded")
+    part = fold(title, content)
+    button = part.children[0]
+
+    def fill(change: dict[str, bool]) -> None:
+        if change["new"] and not content.children:
+            content.children = tuple(make())
+
+    button.observe(fill, "value")
+    return with_classes(part, *classes)

@@ -34,10 +34,13 @@ DRAWING = """
 const library = async () => window.Plotly ?? window.igPlot;
 export default {
   render({ model, el }) {
-    if (model.get('label')) {
+    const name = () => {
+      if (!model.get('label')) return;
       el.setAttribute('role', 'img');
       el.setAttribute('aria-label', model.get('label'));
-    }
+    };
+    name();
+    model.on('change:label', name);
     let width = 0;
     let latest = 0;
     const draw = async () => {
@@ -72,6 +75,7 @@ export default {
       removeEventListener('beforeprint', paper);
       removeEventListener('afterprint', screen);
       model.off('change:figure', show);
+      model.off('change:label', name);
       window.Plotly?.purge(el);
     };
   },

@@ -70,3 +70,7 @@ class ToggleButtons(_NoStyle, ipw.ToggleButtons):  # type: ignore[misc]
 
 class Dropdown(_NoStyle, ipw.Dropdown):  # type: ignore[misc]
     """One of several."""
+
+
+class RadioButtons(_NoStyle, ipw.RadioButtons):  # type: ignore[misc]
+    """One of a few, each on a line."""

@@ -36,8 +36,8 @@ class PatientModel(tl.HasTraits):
         Read-only; changed by the methods below.
     at_h_text : str
         The hour for which the next dose is asked, as typed; it goes with the patient.
-    message : str
-        Why the last file was not opened; empty otherwise.
+    message, message_of : str
+        Why the last file was not opened, and its name; empty otherwise.
     changed_at : str
         When the patient was last changed, as the clock says; empty for a new one.
     reading : CaseReading
@@ -47,12 +47,15 @@ class PatientModel(tl.HasTraits):
     typed = tl.Instance(TypedCase, read_only=True)
     at_h_text = tl.Unicode()
     message = tl.Unicode()
+    message_of = tl.Unicode()
     changed_at = tl.Unicode()
     can_undo = tl.Bool(False, read_only=True)
+    can_redo = tl.Bool(False, read_only=True)
 
     def __init__(self, typed: TypedCase | None = None, *, clock: Clock | None = None) -> None:
         self._clock = clock
         self._history: list[_Step] = []
+        self._undone: list[_Step] = []
         self._replaced = False  # another patient was begun, and nothing typed of it yet
         self._opened: tuple[TypedCase, Case] | None = None
         self._quiet = True
@@ -83,6 +86,11 @@ class PatientModel(tl.HasTraits):
         if self.typed.is_empty():
             return ""
         return kept_text(self.typed, case_text(self.opened) if self.opened else None)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Fields without which there is no case to save."""
+        return self.reading.missing
 
     def change(self, name: str, text: str) -> None:
         """Type into a field of the patient or the course."""
@@ -125,8 +133,13 @@ class PatientModel(tl.HasTraits):
         """Take what is typed of the same patient as it stands: no step to undo."""
         if typed != self.typed:
             self._forget_last_patient()
+            self._undone = []
             self._set(typed)
             self._touch()
+
+    def change_to(self, typed: TypedCase) -> None:
+        """Change several parts in one step, which undo takes back."""
+        self._step(typed)
 
     def begin_patient(self, patient: TypedPatient, answers: Mapping[str, str]) -> None:
         """Take another patient in place of the one before, of whom nothing stays.
@@ -136,27 +149,32 @@ class PatientModel(tl.HasTraits):
         if self.typed.is_empty():
             self.type_body(patient, answers)
             return
-        self._leave_patient()
-        self._replaced, self._opened = True, None
-        self.message = self.changed_at = ""
-        self._set(TypedCase().with_patient(patient, answers))
+        self._begin(TypedCase().with_patient(patient, answers))
+
+    def new_patient(self) -> None:
+        """Empty every field; undo brings the patient before back until something is typed."""
+        if self.typed != self.blank:
+            self._begin(self.blank)
 
     def undo(self) -> None:
         """Go back one step; back to another patient with the hour that was asked for then."""
-        if self._history:
-            step = self._history.pop()
-            if step.at_h_text is not None:
-                self._ask_at(step.at_h_text)
-            self._replaced = False
-            self._set(step.typed)
-            self._touch()
+        self._go(self._history, self._undone)
 
-    def open_file(self, content: bytes | str) -> None:
+    def redo(self) -> None:
+        """Take back the last undo, while nothing was changed since."""
+        self._go(self._undone, self._history)
+
+    def say(self, message: str, of: str = "") -> None:
+        """Say why a file was not opened; nothing else changes."""
+        with self.hold_trait_notifications():
+            self.message, self.message_of = message, of
+
+    def open_file(self, content: bytes | str, name: str = "") -> None:
         """Open a case file; a file that is refused leaves the patient as it was."""
         try:
             case = read_case(content)
         except IgmFatError as error:
-            self.message = str(error)
+            self.say(str(error), name)
             return
         self._leave_patient()
         self._replaced = False
@@ -169,7 +187,7 @@ class PatientModel(tl.HasTraits):
             typed, file_text = typed_kept(text)
             case = read_case(file_text) if file_text is not None else None
         except IgmFatError as error:
-            self.message = str(error)
+            self.say(str(error))
             return
         self._ask_at("")
         self.changed_at = changed_at
@@ -180,18 +198,39 @@ class PatientModel(tl.HasTraits):
 
     def forget(self) -> None:
         """Empty the page, its history and its message."""
-        self._history, self._opened, self._replaced = [], None, False
-        self.message = self.changed_at = ""
+        self._history, self._undone, self._opened, self._replaced = [], [], None, False
+        self.say("")
+        self.changed_at = ""
         self._ask_at("")
         self._set(self.blank)
 
     def recompute(self) -> None:
         """Follow what is typed now; a page's model answers it here."""
         self.set_trait("can_undo", bool(self._history))
+        self.set_trait("can_redo", bool(self._undone))
+
+    def _begin(self, typed: TypedCase) -> None:
+        self._leave_patient()
+        self._replaced, self._opened = True, None
+        self.say("")
+        self.changed_at = ""
+        self._set(typed)
+
+    def _go(self, from_: "list[_Step]", to: "list[_Step]") -> None:
+        if not from_:
+            return
+        step = from_.pop()
+        to.append(_Step(self.typed, None if step.at_h_text is None else self.at_h_text))
+        if step.at_h_text is not None:
+            self._ask_at(step.at_h_text)
+        self._replaced = step.at_h_text is not None and step.typed == self.blank
+        self._set(step.typed)
+        self._touch()
 
     def _open(self, case: Case) -> None:
         typed = typed_case(case)
-        self._opened, self.message = (typed, case), ""
+        self._opened = (typed, case)
+        self.say("")
         self._set(typed)
 
     def _step(self, typed: TypedCase) -> None:
@@ -200,13 +239,13 @@ class PatientModel(tl.HasTraits):
             return
         self._forget_last_patient()
         self._remember()
-        self.message = ""
+        self.say("")
         self._set(ordered)
         self._touch()
 
     def _remember(self, at_h_text: str | None = None) -> None:
         step = _Step(self.typed, at_h_text)
-        self._history = [*self._history[-(MOST_STEPS - 1) :], step]
+        self._history, self._undone = [*self._history[-(MOST_STEPS - 1) :], step], []
 
     def _leave_patient(self) -> None:
         """Another patient comes: the hour asked for goes with the one before."""
@@ -216,7 +255,7 @@ class PatientModel(tl.HasTraits):
     def _forget_last_patient(self) -> None:
         """A new patient carries nothing of the last one, once something of it is typed."""
         if self._replaced:
-            self._replaced, self._history = False, []
+            self._replaced, self._history, self._undone = False, [], []
 
     def _ask_at(self, at_h_text: str) -> None:
         """Ask for an hour without an answer yet: the patient of that hour comes next."""

@@ -1,0 +1,85 @@
+"""The patient in a few lines beside the course: what may change on the way stands here."""
+
+import ipywidgets as ipw
+
+from igmfat_nb.bedside.eligibility import VERDICT_WORDS
+from igmfat_nb.courses.population import CLEARANCE, SCENARIOS
+from igmfat_nb.language import _
+from igmfat_nb.notation import number_text, quantity_text
+from igmfat_nb.widgets.explorer.fields import choice_field, follow
+from igmfat_nb.widgets.explorer.outcome import Outcome
+from igmfat_nb.widgets.parts import field
+from igmfat_nb.widgets.parts import plain_widgets as lean
+from igmfat_nb.widgets.parts.controls import card, html, with_classes
+from igmfat_nb.widgets.parts.markup import head
+from igmfat_nb.widgets.parts.template import filled
+from igmfat_nb.widgets.workspace.model import FIRST, Workspace
+
+LINES = """<dl class="ig-lines">{% for name, value in lines %}<div><dt>{{ name }}</dt>\
+<dd>{{ value }}</dd></div>{% endfor %}</dl>"""
+
+
+def summary_panel(work: Workspace) -> ipw.VBox:
+    """Body and screening to read; vasopressors, the hour of the decision, clearance to change."""
+    lines = html()
+    edit = with_classes(lean.Button(description=_("Edit")), "ig-btn-link")
+    edit.on_click(lambda _button: setattr(work, "step", FIRST))
+
+    def show(outcome: Outcome) -> None:
+        lines.value = filled(LINES, lines=_lines(work, outcome))
+
+    follow(work.explorer, show)
+    course = work.course
+    stopped = field.text_field(
+        field.Followed(
+            course,
+            ["typed", "outcome"],
+            value=lambda: work.shown_time(course.typed.vasopressor_stopped_h),
+            enter=lambda text: course.change("vasopressor_stopped_h", work.hours_of(text)),
+            refused=lambda: course.reading.refused.get("vasopressor_stopped_h", ""),
+        ),
+        _("Vasopressors stopped"),
+        hint=_("still running"),
+    )
+    now = field.text_field(
+        field.Followed(
+            course,
+            ["at_h_text", "outcome"],
+            value=lambda: work.shown_time(course.at_h_text),
+            enter=lambda text: setattr(course, "at_h_text", work.hours_of(text)),
+            refused=lambda: course.outcome.refused.get("at_h", ""),
+        ),
+        _("Now"),
+        hint=work.now_hint,
+    )
+    title = with_classes(lean.Box([html(value=head(_("Patient"))), edit]), "ig-days-head")
+    return card([title, lines, stopped, now, clearance_field(work)], "ig-summary")
+
+
+def clearance_field(work: Workspace) -> ipw.VBox:
+    """The one clearance choice of the page."""
+    scenarios = []
+    for name in SCENARIOS:
+        factor = CLEARANCE[name].value
+        shown = _("healthy") if factor == 1 else f"× {number_text(factor, 2)}"
+        scenarios.append((shown, name))
+    label = _("Assumed clearance, before any titre")
+    return choice_field(work.explorer, "scenario", label, scenarios)
+
+
+def _lines(work: Workspace, outcome: Outcome) -> list[tuple[str, str]]:
+    reading = work.course.reading.patient
+    height, haematocrit = reading.number("height_cm"), reading.number("haematocrit")
+    body = [
+        quantity_text(height, "cm", 1) if height is not None else "–",
+        f"{number_text(100 * haematocrit, 1)} %" if haematocrit is not None else "–",
+    ]
+    contra = _("not answered") if outcome.not_cleared else _("both absent")
+    if outcome.stopped:
+        contra = _("present: no dose")
+    verdict = outcome.eligibility.verdict if outcome.eligibility else "cannot tell"
+    return [
+        (_("Height, haematocrit"), ", ".join(body)),
+        (_("Contraindications"), contra),
+        (_("Screening"), _(VERDICT_WORDS[verdict])),
+    ]

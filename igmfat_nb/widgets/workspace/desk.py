@@ -1,0 +1,157 @@
+"""Save and the menu of cases: open, examples, new, keep, forget; asked before anything goes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets as tl
+
+from igmfat_nb.case.typed_reading import NAMES
+from igmfat_nb.language import _, mark
+from igmfat_nb.notation import listed
+from igmfat_nb.widgets.parts.browser_keys import CASE_KEY
+from igmfat_nb.widgets.workspace.examples import EXAMPLES
+from igmfat_nb.widgets.workspace.model import Workspace
+
+WORDS = {
+    "save": mark("Save"),
+    "menu": mark("Case ▾"),
+    "new": mark("New patient"),
+    "open": mark("Open case"),
+    "examples": mark("Synthetic patients"),
+    "example": mark("Open it"),
+    "keep": mark("Keep this case in this browser"),
+    "where": mark("Otherwise only this tab remembers it. The server writes no file."),
+    "forget": mark("Forget this case"),
+    "full": mark("This browser keeps nothing: its storage is full or switched off."),
+    "large": mark("The file is larger than 1 MB; no case file is."),
+    "unsaved": mark("{who} is not saved"),
+    "save_then": mark("Save, then: {then}"),
+    "discard": mark("Do not save"),
+    "stay": mark("Stay"),
+    "new_says": mark("A new patient starts with every field empty: body, titres, doses, answers."),
+    "open_says": mark("The case that you open replaces it: body, titres, doses, answers."),
+    "example_says": mark("The synthetic patient replaces it: body, titres, doses, answers."),
+    "forget_says": mark("It goes for good, from this tab and from this browser; undo goes too."),
+    "two_tabs": mark("{who} is open in another tab too. Where do you go on?"),
+    "go_on_here": mark("Go on here"),
+    "leave_it": mark("Leave it there, new patient here"),
+    "gone_on": mark("{who} goes on in another tab: what you change here is not kept any more."),
+    "take_back": mark("Go on here after all"),
+}
+
+
+class CaseDesk(anywidget.AnyWidget):
+    """What the browser does for a case: files in and out, what tab and browser remember.
+
+    Attributes
+    ----------
+    key : str
+        Under which tab and browser keep the case; nothing is kept without one.
+    value, file_text, file_name : str
+        What is typed; the case file of it, empty while there is none.
+    found, origin, changed_at : str
+        What was kept when the page was opened, by whom ("tab" or "browser"), and when it
+        last changed, by the browser's clock.
+    who, subject, needs : str
+        Whom the questions name; the pseudonym; what Save still needs, as a sentence.
+    said : str
+        The result, for those who do not see it; read out once it rests.
+    reader_now : str
+        The reader's clock as JSON: ``at``, ``zone``, ``minutes`` ahead of UTC.
+    tab_state : dict
+        What only this tab remembers: the date of hour zero.
+    """
+
+    _esm = Path(__file__).parent / "desk.js"
+
+    key = tl.Unicode().tag(sync=True)
+    value = tl.Unicode().tag(sync=True)
+    file_text = tl.Unicode().tag(sync=True)
+    file_name = tl.Unicode().tag(sync=True)
+    found = tl.Unicode().tag(sync=True)
+    origin = tl.Unicode().tag(sync=True)
+    changed_at = tl.Unicode().tag(sync=True)
+    keep = tl.Bool(False).tag(sync=True)
+    ready = tl.Bool(False).tag(sync=True)
+    unsaved = tl.Bool(False).tag(sync=True)
+    who = tl.Unicode().tag(sync=True)
+    subject = tl.Unicode().tag(sync=True)
+    needs = tl.Unicode().tag(sync=True)
+    said = tl.Unicode().tag(sync=True)
+    reader_now = tl.Unicode().tag(sync=True)
+    tab_state = tl.Dict().tag(sync=True)
+    examples: Any = tl.List().tag(sync=True)
+    words = tl.Dict().tag(sync=True)
+
+    def __init__(self, work: Workspace, *, key: str = CASE_KEY) -> None:
+        super().__init__(
+            key=key,
+            words={name: _(word) for name, word in WORDS.items()},
+            examples=[[name, _(title)] for name, (title, _of) in EXAMPLES.items()],
+        )
+        self._work = work
+        self.on_msg(self._hear)
+
+    def focus(self, selector: str) -> None:
+        """Put the keyboard's place to what a selector finds, once it is there."""
+        self.send({"focus": selector})
+
+    def _hear(self, _widget: object, message: object, buffers: Sequence[Any]) -> None:
+        """Hear what the page says; anything else than a wish or a file is not for us."""
+        if not isinstance(message, dict):
+            return
+        match message:
+            case {"opened": str(name)} if buffers:
+                self._work.open_file(name, bytes(buffers[0]))
+            case {"example": str(name)} if name in EXAMPLES:
+                self._work.open_example(name)
+            case {"new": True}:
+                self._work.new_patient()
+            case {"saved": True}:
+                self._work.saved()
+            case {"forget": True}:
+                self._work.forget()
+
+
+def case_desk(work: Workspace, *, key: str = CASE_KEY) -> CaseDesk:
+    """The desk of a page, following its patient."""
+    desk, course = CaseDesk(work, key=key), work.course
+
+    def show(_change: object = None) -> None:
+        subject = course.typed.subject.strip()
+        with desk.hold_sync():
+            desk.value = course.kept
+            desk.file_text = course.file_text or ""
+            desk.file_name = f"{subject or 'case'}.json"
+            desk.subject = subject
+            desk.who = subject or _("This patient")
+            desk.needs = _needs(course.needed, course.file_text is None)
+
+    def found(change: dict[str, Any]) -> None:
+        work.restore(change["new"], desk.changed_at)
+        work.restored_from = desk.origin
+
+    def dated(change: dict[str, Any]) -> None:
+        if not course.has_clock:
+            course.changed_at = change["new"]
+
+    desk.observe(found, "found")
+    desk.observe(dated, "changed_at")
+    tl.dlink((work, "unsaved"), (desk, "unsaved"))
+    tl.dlink((work, "said"), (desk, "said"))
+    tl.dlink((desk, "keep"), (work, "kept_in_browser"))
+    course.observe(show, "typed")
+    work.observe(lambda change: desk.focus(change["new"]) if change["new"] else None, "focus")
+    show()
+    return desk
+
+
+def _needs(missing: Sequence[str], refused: bool) -> str:
+    if not refused:
+        return ""
+    if missing:
+        names = listed([_(NAMES[name]) for name in missing])
+        return _("It cannot be saved yet: {names} missing.").format(names=names)
+    return _("It cannot be saved while an input is refused.")

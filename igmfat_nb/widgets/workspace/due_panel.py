@@ -1,0 +1,218 @@
+"""The dose that is due: at which hour, from which titre, under which rule; or why none is."""
+
+from typing import Any
+
+import ipywidgets as ipw
+
+from igmfat_nb.bedside.formula import formula
+from igmfat_nb.language import _, mark
+from igmfat_nb.notation import number_text, quantity_text, vials_text
+from igmfat_nb.protocol import constants
+from igmfat_nb.tables.rule_working import no_number_words, rule_working
+from igmfat_nb.titration import Decision, Rule
+from igmfat_nb.titration.due import Due, day_of, due_doses, next_titre_h
+from igmfat_nb.units import HOURS_PER_DAY
+from igmfat_nb.widgets.course.outcome import Answer, Aside, CourseOutcome
+from igmfat_nb.widgets.parts.controls import card, html
+from igmfat_nb.widgets.parts.template import filled
+from igmfat_nb.widgets.workspace.alarms import course_alarms
+from igmfat_nb.widgets.workspace.model import Workspace
+from igmfat_nb.widgets.workspace.words import titre_words
+
+RULE_OF: dict[str, Rule] = {"standard": "standard", "personalised": "deficit"}
+ARM = {
+    "standard": ("ig-std", mark("Standard arm"), "ig-pub", mark("dose: trial · rate: label")),
+    "personalised": ("ig-per", mark("Personalised arm"), "ig-ass", mark("rule: our assumption")),
+}
+WAITS = """<section class="ig-dose-card"><div class="ig-due"><h2>{{ title }}</h2>\
+<p>{{ waiting }}</p></div></section>"""
+PAGE = """<div class="ig-due"><h2>{% if due %}<b class="ig-now">{{ due }}</b>{% endif %}\
+{{ title }}</h2>\
+<p>{{ under }}</p></div>
+{% for line in critical %}<p class="ig-stop">{{ line }}</p>{% endfor %}
+<div class="ig-dose-cards">{% for card in cards %}
+<section class="ig-dose-card {{ card.css }}"><header class="ig-card-head"><h2>{{ card.name }}</h2>\
+<span class="ig-badge {{ card.badge }}">{{ card.origin }}</span></header>
+{% if card.forks %}<div class="ig-forks">{% for fork in card.forks %}<div><h3>{{ fork.title }}</h3>\
+<p class="ig-big">{{ fork.big }}{% if fork.unit %} <small>{{ fork.unit }}</small>{% endif %}\
+{% if fork.badge %} <span class="ig-badge ig-ass">{{ fork.badge }}</span>{% endif %}</p>\
+<p class="ig-sub">{{ fork.says }}</p></div>{% endfor %}</div>
+{% else %}<p class="ig-big">{{ card.big }}{% if card.unit %} <small>{{ card.unit }}</small>\
+{% endif %}</p>
+{% if card.says %}<p class="ig-sub">{{ card.says }}</p>{% endif %}
+{% if card.loads %}<dl class="ig-dl">{% for name, value in card.loads %}<div><dt>{{ name }}</dt>\
+<dd>{{ value }}</dd></div>{% endfor %}</dl>{% endif %}{% endif %}
+{% if card.working %}<details class="ig-details"><summary>{{ card.formula }}</summary>\
+<p class="ig-work">{% for line in card.working %}{% if not loop.first %}<br>{% endif %}{{ line }}\
+{% endfor %}</p></details>{% endif %}</section>{% endfor %}</div>
+<p class="ig-next">{% for name, value in next %}<span>{{ name }} <b>{{ value }}</b></span>\
+{% endfor %}</p>"""
+
+
+def due_panel(work: Workspace) -> ipw.VBox:
+    """One card for the allocated arm; both side by side while none is."""
+    shown = html()
+
+    def show(_change: object = None) -> None:
+        outcome = work.course.outcome
+        shown.value = due_markup(work, outcome)
+        work.said = said(work, outcome)
+
+    work.course.observe(show, "outcome")
+    work.observe(show, "times")
+    show()
+    return card([shown], "ig-due-card")
+
+
+def due_markup(work: Workspace, outcome: CourseOutcome) -> str:
+    """Which dose is due when, by which rule, from what; and what comes next."""
+    if outcome.answer is None:
+        return filled(WAITS, title=_("No dose"), waiting=outcome.waiting)
+    decision, aside = outcome.answer.decision, outcome.answer.aside
+    doses = due_doses(decision)
+    others = due_doses(aside.decision) if aside else doses
+    cards = [
+        _card(work, outcome.answer, one, other) for one, other in zip(doses, others, strict=True)
+    ]
+    any_due = aside is not None or any(not one.none_because for one in doses)
+    critical = [one for one in course_alarms(outcome) if one.severity == "critical"]
+    return filled(
+        PAGE,
+        due=_("Due now") if any_due else "",
+        title=_title(work, decision, any_due=any_due),
+        under=_under(work, decision),
+        critical=[one.sentence for one in critical] if any_due else [],
+        cards=cards,
+        next=_next(work, decision),
+    )
+
+
+def said(work: Workspace, outcome: CourseOutcome) -> str:
+    """The same in one sentence, for those who do not see it."""
+    if outcome.answer is None:
+        return outcome.waiting
+    decision = outcome.answer.decision
+    parts = []
+    for one in due_doses(decision):
+        volume = one.none_because or quantity_text(one.volume_ml or 0.0, "mL", 1)
+        parts.append(f"{_(ARM[one.arm][1])}: {volume}")
+    day = work.times.day(decision.situation.at_h)
+    return ". ".join([day, *parts])
+
+
+def _title(work: Workspace, decision: Decision, *, any_due: bool) -> str:
+    start_h = decision.situation.start_h
+    if not any_due:
+        return _("No dose due on day {day}").format(day=day_of(decision.situation.at_h))
+    message = _("Dose of day {day}, from {time}")
+    return message.format(day=day_of(start_h), time=work.times.text(start_h))
+
+
+def _under(work: Workspace, decision: Decision) -> str:
+    seen = decision.situation
+    titre = seen.titres[-1]
+    given = sum(dose.volume_ml for dose in seen.doses)
+    message = _("Last known titre {titre}, drawn at {time}; {given} given so far.")
+    return message.format(
+        titre=titre_words(titre),
+        time=work.times.text(titre.time_h),
+        given=quantity_text(given, "mL", 1),
+    )
+
+
+def _card(work: Workspace, answer: Answer, one: Due, other: Due) -> dict[str, Any]:
+    css, name, badge, origin = ARM[one.arm]
+    decision, aside = answer.decision, answer.aside
+    card: dict[str, Any] = {
+        "css": css, "name": _(name), "badge": badge, "origin": _(origin), "forks": [],
+        "working": [], "loads": [],
+    }  # fmt: skip
+    if aside is not None and one.arm == "personalised":
+        card["forks"] = _forks(aside, one, other)
+        return card
+    return card | _amount(work, decision, one)
+
+
+def _amount(work: Workspace, decision: Decision, one: Due) -> dict[str, Any]:
+    """The volume with what goes with it, or why there is none."""
+    dose = one.answer.dose
+    if one.answer.ends is not None:
+        return _between(decision, one)
+    if one.none_because or dose is None:
+        big, unit = ("–", "") if dose is None else ("0", "mL")
+        return {"big": big, "unit": unit, "says": one.none_because, "formula": "", "working": []}
+    vials = _("vials {vials}").format(vials=vials_text(dose.vials))
+    loads = [
+        (_("Rate"), quantity_text(dose.rate_ml_h, "mL/h", 1)),
+        (_("Runs"), _runs(work, one, dose.duration_h)),
+        (_("Per weight"), quantity_text(dose.volume_ml_per_kg, "mL/kg", 1)),
+    ]
+    steps = one.answer.steps
+    line = formula(steps, decision.assumptions.rule) if steps else ""
+    return {
+        "big": number_text(dose.volume_ml, 1),
+        "unit": _("mL"),
+        "says": vials,
+        "loads": loads,
+        "formula": line or _("How was this calculated?"),
+        "working": rule_working(decision, RULE_OF[one.arm]),
+    }
+
+
+def _between(decision: Decision, one: Due) -> dict[str, Any]:
+    """Of a titre below the assay's limit: the doses at the limit and at 0."""
+    ends = one.answer.ends or ()
+    at_0, at_limit = (end.dose.volume_ml if end.dose else 0.0 for end in ends)
+    return {
+        "big": f"{number_text(at_limit, 1)}–{number_text(at_0, 1)}",
+        "unit": _("mL"),
+        "says": no_number_words(one.answer),
+        "formula": _("How was this calculated?"),
+        "working": rule_working(decision, RULE_OF[one.arm]),
+    }
+
+
+def _runs(work: Workspace, one: Due, duration_h: float) -> str:
+    hours = quantity_text(duration_h, "h", 1)
+    return _("{hours} to {end}").format(hours=hours, end=work.times.text(one.start_h + duration_h))
+
+
+def _forks(aside: Aside, one: Due, other: Due) -> list[dict[str, str]]:
+    """The dose if the surprising titre is right, and if it is set aside."""
+    value = aside.titre.text(1)
+    right = _fork(_("If {titre} is right").format(titre=value), one) | {"badge": _("provisional")}
+    without = _fork(_("If it is set aside"), other)
+    if other.volume_ml is None:
+        now = aside.decision.titre_now_mg_dl
+        message = _("None of today is left to dose by. The curve reads {mid} ({low}–{high}) mg/dL.")
+        mid, low, high = (number_text(now[name]) for name in ("p50", "p5", "p95"))
+        without |= {
+            "big": _("Needs a new titre"), "unit": "",
+            "says": message.format(mid=mid, low=low, high=high),
+        }  # fmt: skip
+    return [right, without]
+
+
+def _fork(title: str, due: Due) -> dict[str, str]:
+    return {
+        "title": title,
+        "big": number_text(due.volume_ml or 0.0, 1),
+        "unit": _("mL"),
+        "badge": "",
+        "says": due.none_because,
+    }
+
+
+def _next(work: Workspace, decision: Decision) -> list[tuple[str, str]]:
+    """When the next titre is due, and when dosing ends."""
+    lines, due_h = [], next_titre_h(decision)
+    if due_h is not None and decision.situation.case.arm != "standard":
+        lines.append((_("Next titre"), work.times.text(due_h)))
+    standard_h = constants.STANDARD_DAYS.value * HOURS_PER_DAY
+    if decision.situation.case.arm == "standard":
+        lines.append((_("Ends"), work.times.text(standard_h)))
+    elif decision.stop is None:
+        last_h = constants.PERSONALISED_MAX_DAYS.value * HOURS_PER_DAY
+        ends = _("with vasopressors, at the latest {time}").format(time=work.times.text(last_h))
+        lines.append((_("Ends"), ends))
+    return lines
