@@ -141,8 +141,10 @@ PAGES = (
         EVIDENCE,
         mark("Protocol card"),
         mark("every number, its source"),
+        HELP,
         in_class=True,
     ),
+    Entry(HELP, EVIDENCE, mark("Glossary"), mark("one word for one idea"), in_class=True),
 )
 
 

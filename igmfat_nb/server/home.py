@@ -5,6 +5,8 @@ from typing import Any
 from igmfat_nb.language import _
 from igmfat_nb.notation import quantity_text
 from igmfat_nb.pages.contents import EVIDENCE, PATIENT, REPORTS, TEACH, TRIAL
+from igmfat_nb.pages.help import HELP_SECTIONS as HELP
+from igmfat_nb.pages.terms import sections
 from igmfat_nb.protocol.product import LABEL_RATE
 from igmfat_nb.widgets.parts.browser_keys import CASE_KEY
 
@@ -30,6 +32,19 @@ def home_words(frame: dict[str, Any]) -> dict[str, Any]:
         "evidence": pages.get(EVIDENCE, []),
         "kept_key": CASE_KEY,
         "kept_address": going_on[0]["address"] if going_on else "",
+    }
+
+
+def glossary_words(_frame: dict[str, Any]) -> dict[str, Any]:
+    """What the template of the glossary says: how the pages are used, and their words."""
+    return {
+        "words": {
+            "title": _("Help and glossary"),
+            "glossary": _("Glossary"),
+            "not": _("not"),
+        },
+        "help": [(key, _(title), [_(one) for one in said]) for key, (title, said) in HELP.items()],
+        "sections": list(sections().items()),
     }
 
 

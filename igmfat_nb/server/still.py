@@ -1,37 +1,46 @@
 """Pages without a kernel: there at once, and no seat is taken."""
 
+from collections.abc import Callable
 from typing import Any
 
 from tornado import web
 from voila.handler import BaseVoilaHandler
 
-from igmfat_nb.pages.contents import START
+from igmfat_nb.pages.contents import HELP, START
 from igmfat_nb.server.door import NO_STORE, rendered
 from igmfat_nb.server.frame import HOME
-from igmfat_nb.server.home import home_words
+from igmfat_nb.server.home import glossary_words, home_words
+
+Frame = dict[str, Any]
+Words = Callable[[Frame], dict[str, Any]]
 
 
 class StillPage(BaseVoilaHandler):  # type: ignore[misc]
-    """A template filled once, when the server starts."""
+    """A template, filled when it is asked for: a reader's language is their own."""
 
-    def initialize(self, template: str, notebook: str, **kwargs: Any) -> None:
-        """Keep the template, the notebook that the page stands for, and what it says."""
-        super().initialize(voila_configuration=kwargs.pop("voila_configuration"))
-        self.template, self.notebook, self.words = template, notebook, kwargs
+    def initialize(
+        self, template: str, notebook: str, words: Words, frame: Frame, **kwargs: Any
+    ) -> None:
+        """Keep the template, the notebook that the page stands for, and what says its words."""
+        super().initialize(**kwargs)
+        self.template, self.notebook, self.words, self.frame = template, notebook, words, frame
 
     @web.authenticated
     def get(self) -> None:
         """Answer with the page."""
         self.set_header("Cache-Control", NO_STORE)
-        self.finish(rendered(self, self.template, notebook=self.notebook, **self.words))
+        said = self.words(self.frame)
+        self.finish(rendered(self, self.template, notebook=self.notebook, **said))
 
 
 def still_pages(
-    frame: dict[str, Any], base_url: str, configuration: dict[str, Any]
+    frame: Frame, base_url: str, configuration: dict[str, Any]
 ) -> list[tuple[Any, ...]]:
-    """Where these pages are: the start page under its own name and its notebook's."""
-    home = {"template": "home.html", "notebook": START, **home_words(frame)}
+    """Where these pages are: the start page under its own name, too."""
+    home = {"template": "home.html", "notebook": START, "words": home_words}
+    words = {"template": "glossary.html", "notebook": HELP, "words": glossary_words}
+    pages = [(HOME, home), (rf"{START}\.ipynb", home), (rf"{HELP}\.ipynb", words)]
     return [
-        (base_url + where, StillPage, {**configuration, **still})
-        for where, still in ((HOME, home), (rf"{START}\.ipynb", home))
+        (base_url + where, StillPage, {**configuration, **still, "frame": frame})
+        for where, still in pages
     ]

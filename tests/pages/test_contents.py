@@ -1,11 +1,14 @@
 """The one list of pages: every notebook stands in it once, and nothing ends in a dead end."""
 
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
+from notebook_links import with_links
 
 from igmfat_nb.pages.contents import GROUPS, PAGES, START, entry_of
+from igmfat_nb.pages.terms import sections
 from igmfat_nb.workshop.lessons import LESSONS
 
 NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
@@ -56,3 +59,24 @@ def test_a_lesson_is_called_as_it_calls_itself_and_leads_to_the_next(number):
 def test_a_report_leads_to_its_patient_and_a_patient_to_the_report():
     assert entry_of("90_patient_report").then == "40_dashboard"
     assert entry_of("21_individualised_dosing").then == "90_patient_report"
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_in_jupyterlab_a_notebook_leads_where_its_page_does(path):
+    stored = nbformat.read(path, as_version=4)
+
+    renewed = with_links(nbformat.read(path, as_version=4), path.stem)
+
+    assert stored == renewed, "run python tests/notebook_links.py"
+
+
+def test_the_glossary_page_has_every_line_of_the_glossary():
+    rows = (NOTEBOOKS.parent / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    lines = [row for row in rows if row.startswith("| ") and not row.startswith("| term |")]
+
+    terms = [one for part in sections().values() for one in part]
+
+    assert [f"| {one.term} | {one.meaning} |" for one in terms] == [
+        "|".join(re.sub("[*`]", "", row).split("|")[:3]) + "|" for row in lines
+    ]
+    assert len(terms) > 70

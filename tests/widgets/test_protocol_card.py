@@ -65,14 +65,6 @@ def test_texts_of_a_refused_page_hold_sentences_and_no_number_of_a_dose():
     assert "431" not in "".join(texts)
 
 
-def test_start_here_names_every_notebook_there_is():
-    listed = re.findall(
-        r"\]\((\w+)\.ipynb\)", (NOTEBOOKS / "00_start_here.ipynb").read_text("utf-8")
-    )
-
-    assert sorted(listed) == sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
-
-
 def test_the_protocol_card_shows_every_number_of_a_table_of_numbers():
     text = Page(None, column(*protocol_cards())).text
 

@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 HANDOUTS = HERE / "handout.ipynb"
 KERNEL = "python3"
 KEPT_OF_A_CELL = ("tags", "slideshow")
+LEADS_ON = "leads-on"  # to notebooks that a class has not got
 
 
 def filled_in(source: Path, parameters: dict[str, Any], *, run: bool) -> NotebookNode:
@@ -44,6 +45,7 @@ def settled(notebook: NotebookNode, name: str) -> NotebookNode:
         kernelspec={"name": KERNEL, "display_name": "Python 3", "language": "python"},
         language_info={"name": "python"},
     )
+    notebook.cells = [one for one in notebook.cells if LEADS_ON not in one.metadata.get("tags", [])]
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"{name[:40]}-{number}".replace("_", "-")
         kept = {key: cell.metadata[key] for key in KEPT_OF_A_CELL if key in cell.metadata}
