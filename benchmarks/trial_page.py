@@ -20,13 +20,13 @@ from igmfat_nb.widgets.trial.model import TrialModel
 from igmfat_nb.widgets.trial.page import trial_panel
 
 TARGET_MS = 300
-FIGURES = 4  # of a finished run: titres, time at target, convergence, participant flow
+FIGURES = 2  # of a finished run that plotly draws: power over patients, titres
 WATCH = """
 () => {
   window.times = [];
   let began = 0, last = 0, timer = 0;
   const done = () => [...document.querySelectorAll('.ig-note')]
-    .some((note) => /^([\\d,]+) of \\1 replicates/.test(note.textContent));
+    .some((note) => /^([\\d,]+) of \\1 trials/.test(note.textContent));
   new MutationObserver(() => {
     if (!began) { if (done()) began = last = performance.now(); return; }
     requestAnimationFrame(() => setTimeout(() => { last = performance.now(); }));
@@ -42,7 +42,7 @@ WATCH = """
 
 def measured(page: Page, runs: int, replicates: int) -> list[float]:
     """Milliseconds of each run; every one has another seed, so that all is drawn anew."""
-    page.get_by_label("Replicates", exact=True).fill(str(replicates))
+    page.get_by_label("Trials", exact=True).fill(str(replicates))
     page.evaluate(WATCH)
     before = ""
     for turn in range(runs):
@@ -50,7 +50,7 @@ def measured(page: Page, runs: int, replicates: int) -> list[float]:
         seed.fill(str(turn + 1))
         seed.press("Enter")
         page.wait_for_timeout(300)
-        page.get_by_role("button", name="Run", exact=True).click()
+        page.locator(".ig-run").click()
         until(page, f"window.times.length > {turn}")
         drawn = page.locator(".ig-page").first.locator(".js-plotly-plot .main-svg:visible").count()
         assert drawn >= FIGURES, "the figures of a finished run are not there"
@@ -95,7 +95,7 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(60_000)
         page.goto(address)
-        page.get_by_role("button", name="Run", exact=True).wait_for()
+        page.locator(".ig-run").wait_for()
         page.wait_for_timeout(5000)  # the cells below the panel are drawn, too
         times = measured(page, given.runs, given.replicates)
         browser.close()

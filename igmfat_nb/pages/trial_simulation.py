@@ -7,7 +7,7 @@ from typing import Any, Self
 import ipywidgets as ipw
 
 from igmfat_nb.figures.as_text import figure_text
-from igmfat_nb.figures.trial import grid_convergence_figure
+from igmfat_nb.figures.trial_rates import grid_convergence_figure
 from igmfat_nb.tables import named_results
 from igmfat_nb.tables import trial as tables
 from igmfat_nb.trial.design import Design, example_or
@@ -22,13 +22,22 @@ from igmfat_nb.widgets.trial.sample_size_panel import sample_size_panel
 EFFECT = "endpoint.log_odds_per_day_at_target"
 
 
-def trial_page() -> ipw.VBox:
-    """A virtual trial to change, run, watch and cancel."""
-    return trial_panel(TrialModel())
+def trial_page(design_path: str = "") -> ipw.VBox:
+    """A virtual trial to change, run, watch and cancel; begins with a design file if one is named.
+
+    Raises
+    ------
+    IgmFatError
+        One sentence, if the file is no design.
+    """
+    model = TrialModel()
+    if design_path:
+        model.adopt(example_or(design_path))
+    return trial_panel(model)
 
 
 def example_figures_text(replicates: int) -> str:
-    """The data of the figures of a run of the example, in place of pictures."""
+    """The data of the figures of a run of the untouched page, in place of pictures."""
     model = TrialModel(replicates=str(replicates))
     model.run()
     return figures_text(trial_panel(model))
@@ -119,9 +128,9 @@ class SampleSizes:
     def view(self) -> ipw.VBox:
         """Fields to change and patients by four formulas; opens with these values."""
         return sample_size_panel(
-            control=str(self.control_mortality),
-            treated=str(self.treated_mortality),
-            dropout=str(self.dropout),
+            control=self.control_mortality,
+            treated=self.treated_mortality,
+            dropout=self.dropout,
         )
 
     def text(self) -> str:

@@ -126,6 +126,16 @@ EFFECT_PER_DAY_AT_TARGET = Sourced(
     status="assumed",
     note="Zero: evidence on IgM and death is inconsistent, the largest cohort finds no link.",
 )
+USUAL_POWER = Sourced(0.8, "fraction", OURS, "sample size", status="assumed", note="Convention.")
+RECONSTRUCTED_MORTALITY = Sourced(
+    (0.45, 0.30),
+    "fraction",
+    OURS,
+    "sample size",
+    status="assumed",
+    note="Standard and personalised arm; with 10 % drop-out one of several round pairs that give"
+    " 356 patients. A reconstruction, not the protocol: no effect on death is known.",
+)
 SHARED_TWINS = Sourced(
     512, "virtual patients", OURS, "forecast rule", status="assumed", note="Shared by all patients."
 )

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from igmfat_nb.language import _
-from igmfat_nb.reports.html_template import Parts
 from igmfat_nb.tables.statements import SourcedStatement
 from igmfat_nb.widgets.parts.appearance import is_served
+from igmfat_nb.widgets.parts.html_template import Parts
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from igmfat_nb.figures.as_text import figure_text
-from igmfat_nb.figures.trial import convergence_figure, difference_figure, flow_figure
+from igmfat_nb.figures.trial import difference_figure, flow_figure
+from igmfat_nb.figures.trial_rates import convergence_figure
 from igmfat_nb.language import _, mark
 from igmfat_nb.reports.section import Figure
 from igmfat_nb.tables.named_results import trial_results

@@ -10,11 +10,10 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE, number_text, text_table
 from igmfat_nb.trial.design import Design
 from igmfat_nb.trial.endpoint import METRICS
-from igmfat_nb.trial.estimates import by_centre, effects, opinions
 from igmfat_nb.trial.immortal import immortal_time, without_effect
 from igmfat_nb.trial.metrics import METRIC_TEXT
 from igmfat_nb.trial.operating import DIRECTIONS
-from igmfat_nb.trial.replicate import Detail, run_detail
+from igmfat_nb.trial.replicate import run_detail
 from igmfat_nb.trial.sample_size import (
     METHODS,
     Comparison,
@@ -25,6 +24,7 @@ from igmfat_nb.trial.sample_size import (
     reconstructions,
     total,
 )
+from igmfat_nb.trial.single_trial import SingleTrial
 from igmfat_nb.trial.statistic import Estimate, share_text
 from igmfat_nb.trial.summary import Scenario
 
@@ -154,12 +154,9 @@ def grid_text(family: Sequence[Scenario]) -> str:
 
 def single_trial_text(design: Design, seed: int) -> str:
     """The first replicate analysed as one trial: effects, by centre, three prior opinions."""
-    detail = run_detail(design, seed, 0, 1)
-    deaths, patients = _counts(detail)
-    arms = design.arms[0].name, design.arms[1].name
-    found = [*effects(deaths, patients, arms), by_centre(*_by_patient(design, detail))]
-    rows = [(_(one.name), _(one.method), *_told(one)) for one in found]
-    for opinion in opinions(deaths, patients):
+    single = SingleTrial.simulated(design, seed)
+    rows = [(_(one.name), _(one.method), *_told(one)) for one in single.estimates]
+    for opinion in single.opinions:
         method = _("Bayes, {prior} prior; probability of benefit {probability} %")
         if opinion.odds_ratio.reason:
             method = _("Bayes, {prior} prior")
@@ -167,10 +164,10 @@ def single_trial_text(design: Design, seed: int) -> str:
             prior=_(opinion.prior), probability=number_text(100 * opinion.chance_of_benefit, 1)
         )
         rows.append((_("odds ratio"), method, *_told(opinion.odds_ratio)))
+    (a, b), (n, m) = single.deaths, single.patients
     died = _("{first}: {a} of {n} died; {second}: {b} of {m} died").format(
-        first=design.arms[0].name, a=deaths[0], n=patients[0],
-        second=design.arms[1].name, b=deaths[1], m=patients[1],
-    )  # fmt: skip
+        first=single.arms[0], a=a, n=n, second=single.arms[1], b=b, m=m
+    )
     header = (_("effect"), _("method"), _("value"), _("95 % interval"))
     return died + "\n" + text_table(header, rows)
 
@@ -267,19 +264,3 @@ def _told(one: Estimate) -> tuple[str, str]:
         return "–", one.reason
     low, high = (number_text(bound, 3) for bound in (one.low, one.high))
     return number_text(one.value, 3), _("{low} to {high}").format(low=low, high=high)
-
-
-def _counts(detail: Detail) -> tuple[tuple[int, int], tuple[int, int]]:
-    deaths = tuple(int(result.metrics["deaths"].sum()) for _p, _w, result in detail.arms)
-    patients = tuple(len(places) for places, _w, _r in detail.arms)
-    return (deaths[0], deaths[1]), (patients[0], patients[1])
-
-
-def _by_patient(design: Design, detail: Detail) -> tuple[Any, Any, Any]:
-    import numpy as np
-
-    died, second = np.zeros(design.patients), np.zeros(design.patients, dtype=bool)
-    for number, (places, _week, result) in enumerate(detail.arms):
-        died[places] = result.metrics["deaths"]
-        second[places] = number == 1
-    return died, second, detail.enrolled[0].centre

@@ -20,7 +20,16 @@ Counts = NDArray[np.int64]
 def verdicts(analysis: Analysis, deaths: Counts, patients: Counts) -> Counts:
     """What each replicate's trial finds at the first look that rejects equal mortality.
 
-    1 is fewer deaths in the second arm, -1 more, 0 no rejection; shape (r,).
+    1 is fewer deaths in the second arm, -1 more, 0 no rejection; shape (r,). Arguments as in
+    ``first_rejections``.
+    """
+    return first_rejections(analysis, deaths, patients)[0]
+
+
+def first_rejections(analysis: Analysis, deaths: Counts, patients: Counts) -> tuple[Counts, Counts]:
+    """What each replicate finds, and at which look it ends; both of shape (r,).
+
+    A trial that never rejects ends at the last look, the final analysis.
 
     Parameters
     ----------
@@ -29,6 +38,7 @@ def verdicts(analysis: Analysis, deaths: Counts, patients: Counts) -> Counts:
     """
     bounds = critical_values(analysis.alpha, analysis.looks)
     found = np.zeros(deaths.shape[-1], dtype=np.int64)
+    ends = np.full_like(found, len(bounds) - 1)
     for look, bound in enumerate(bounds):
         corrected = analysis.test == "chi-square-corrected"
         z = z_values(deaths[look], patients[look], corrected=corrected)
@@ -36,8 +46,10 @@ def verdicts(analysis: Analysis, deaths: Counts, patients: Counts) -> Counts:
             beyond = p_values(analysis, deaths[look], patients[look]) <= 2 * norm.sf(bound)
         else:
             beyond = np.abs(z) > bound
-        found = np.where((found == 0) & beyond, np.sign(z).astype(np.int64), found)
-    return found
+        new = (found == 0) & beyond
+        found = np.where(new, np.sign(z).astype(np.int64), found)
+        ends = np.where(new, look, ends)
+    return found, ends
 
 
 def z_values(deaths: Counts, patients: Counts, *, corrected: bool = False) -> Array:

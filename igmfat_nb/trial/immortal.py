@@ -57,10 +57,10 @@ def has_effect(design: Design) -> bool:
 
 
 def without_effect(design: Design) -> Design:
-    """The same trial with the same chance of death for everyone, whatever the exposure."""
+    """The same trial with the first arm's chance of death for everyone, whatever the exposure."""
     endpoint = design.endpoint
     if isinstance(endpoint, FixedEndpoint):
-        baseline = sum(endpoint.mortality.values()) / len(endpoint.mortality)
+        baseline = endpoint.mortality[design.arms[0].name]
     else:
         baseline = endpoint.baseline_mortality
     same = {arm.name: baseline for arm in design.arms}
@@ -84,6 +84,43 @@ def immortal_time(
     question = _("reached the target by day {day}, among patients alive then")
     question = question.format(day=landmark_day)
     return naive, _contrast(question, by_then[alive], died[alive])
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One patient's first week [h]: when the target was reached, and when death came, if they did.
+
+    Infinite for what did not happen; ``death_h`` may lie after the week.
+    """
+
+    reached_h: float
+    death_h: float
+
+
+def shown_lives(detail: Detail, each: int) -> tuple[list[Life], list[Life]]:
+    """Patients who died without the target, and patients who reached it, to draw one by one.
+
+    Of either group ``each``, or as many as there are, spread evenly over those who died within the
+    week (without the target) and over all (with it), in the order of their death.
+    """
+    igm = np.concatenate([week.igm_mg_dl for _places, week, _result in detail.arms], axis=1)
+    death_h = np.concatenate([result.death_h for _places, _week, result in detail.arms])
+    at_target = igm >= TARGET_TITRE.value
+    first_h = np.where(at_target.any(axis=0), at_target.argmax(axis=0), np.inf)
+    reached = first_h < death_h
+    without = ~reached & (death_h < len(igm) - 1)
+    return _spread(first_h, death_h, without, each), _spread(first_h, death_h, reached, each)
+
+
+def _spread(first_h: Array, death_h: Array, among: NDArray[np.bool], each: int) -> list[Life]:
+    places = np.flatnonzero(among)
+    ordered = places[np.argsort(death_h[places], kind="stable")]
+    ranks = (np.arange(each) + 0.5) / each * len(ordered)
+    chosen = ordered[np.unique(ranks.astype(np.int64))] if len(ordered) else ordered
+    return [
+        Life(float(first_h[i]) if first_h[i] < death_h[i] else np.inf, float(death_h[i]))
+        for i in chosen
+    ]
 
 
 def summed(parts: Sequence[tuple[Contrast, Contrast]]) -> tuple[Contrast, Contrast]:

@@ -6,12 +6,13 @@ the power where the arms differ. Where they do not, both together are the type
 I error.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.trial.analysis import exact_rejection_rates, verdicts
+from igmfat_nb.trial.analysis import exact_rejection_rates, first_rejections, verdicts
 from igmfat_nb.trial.design import Arm, Design, FixedEndpoint
 from igmfat_nb.trial.replicate import Block
 from igmfat_nb.trial.statistic import share_interval
@@ -55,6 +56,34 @@ def block_verdicts(design: Design, block: Block) -> NDArray[np.int64]:
     """What each replicate finds: 1 benefit of the second arm, -1 harm, 0 no difference."""
     deaths, patients = (np.moveaxis(field, 0, -1) for field in (block.deaths, block.patients))
     return verdicts(design.analysis, deaths, patients)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """How trials with interim looks end: counts at each look by direction, patients on average."""
+
+    looks: tuple[float, ...]
+    benefit: tuple[int, ...]
+    harm: tuple[int, ...]
+    trials: int
+    mean_patients: float
+
+
+def ends(design: Design, block: Block) -> Ends:
+    """At which interim look trials end, and how many patients they enrol until then.
+
+    Counts are of the interim looks only; a trial that goes on to the final analysis enrols all.
+    """
+    deaths, patients = (np.moveaxis(field, 0, -1) for field in (block.deaths, block.patients))
+    found, at = first_rejections(design.analysis, deaths, patients)
+    enrolled = block.patients.sum(axis=2)[np.arange(len(at)), at]
+    looks = design.analysis.looks
+
+    def stopped(sign: int) -> tuple[int, ...]:
+        return tuple(int(((at == look) & (found == sign)).sum()) for look in range(len(looks)))
+
+    benefit, harm = (stopped(sign) for sign in DIRECTIONS.values())
+    return Ends(looks, benefit, harm, len(at), float(enrolled.mean()))
 
 
 def arms_differ(design: Design) -> bool:

@@ -109,6 +109,11 @@ def share_text(count: int, of: int) -> str:
     )
 
 
+def short_decimals(share: float) -> int:
+    """Decimals of a share [%] where room is short: one near none and all, else none."""
+    return 0 if _WHOLE <= share <= 100 - _WHOLE else 1
+
+
 def _decimals(distance: float) -> int:
     """As many as a share needs that is this far from none or all [%]."""
     return 0 if distance >= _WHOLE else max(1, -math.floor(math.log10(distance)))

@@ -58,10 +58,10 @@ def _trial(_found: TeachingCase) -> ipw.Widget:
     from igmfat_nb.widgets.trial.model import TrialModel
     from igmfat_nb.widgets.trial.page import trial_panel
 
-    return trial_panel(TrialModel(replicates=str(REPLICATES)))
+    return trial_panel(TrialModel(replicates=str(REPLICATES), deaths="exposure"))
 
 
 def _sample_size(_found: TeachingCase) -> ipw.Widget:
     from igmfat_nb.widgets.trial.sample_size_panel import sample_size_panel
 
-    return sample_size_panel(control=f"{CONTROL:g}", treated=f"{TREATED:g}", dropout="0")
+    return sample_size_panel(control=CONTROL, treated=TREATED, dropout=0.0)

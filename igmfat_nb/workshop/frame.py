@@ -5,7 +5,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from igmfat_nb import __version__
-from igmfat_nb.reports.html_template import Parts
+from igmfat_nb.widgets.parts.html_template import Parts
 
 #: The parts of every document of a class.
 parts = Parts(Path(__file__).parent / "template" / "parts.html.j2")

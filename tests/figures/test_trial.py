@@ -7,13 +7,8 @@ import numpy as np
 import pytest
 
 from igmfat_nb.cli.progress import Progress, Silence, progress
-from igmfat_nb.figures.trial import (
-    convergence_figure,
-    difference_figure,
-    flow_figure,
-    grid_convergence_figure,
-    titre_figure,
-)
+from igmfat_nb.figures.trial import difference_figure, flow_figure, titre_figure
+from igmfat_nb.figures.trial_rates import convergence_figure, grid_convergence_figure
 from igmfat_nb.tables.trial import (
     grid_text,
     immortal_time_text,
@@ -188,7 +183,7 @@ def test_the_trap_is_shown_under_zero_effect_whatever_the_design_says():
     )
 
     assert set(without_effect(strong).endpoint.mortality.values()) == {0.367}
-    assert set(without_effect(fixed).endpoint.mortality.values()) == {0.4}
+    assert set(without_effect(fixed).endpoint.mortality.values()) == {0.5}  # the first arm's
     naive, _fair = immortal_time(run_detail(without_effect(strong), 1, 0, 2))
     assert f"{naive.reached_died}/{naive.reached}" in immortal_time_text(strong, 1, 2)
 
@@ -219,19 +214,28 @@ def test_sample_sizes_come_by_every_method():
     assert "–" in sample_size_text(0.01, 0.005, 0.0)
 
 
+def cells(method, *values):
+    return f'<th scope="row">{method}</th>' + "".join(f"<td>{value}</td>" for value in values)
+
+
 def test_the_page_of_sample_sizes_follows_what_is_typed():
     panel = sample_size_panel()
-    assert "<td>unpooled</td><td>160</td><td>79.4 %</td><td>356</td><td>30 %</td>" in text_of(panel)
+    assert cells("unpooled", "160", "79.4 %", "356", "30 %") in text_of(panel)
+    assert "356 patients, 10 % lost, tell 45 from 30 % deaths apart" in text_of(panel)
+    assert "with 79.4 % power" in text_of(panel)  # enumerated beside the package
     assert "reconstruction, not the protocol" in text_of(panel)
 
     field(panel, "Drop-out rule").value = "multiply"
-    assert "<td>arcsine</td><td>162</td><td>79.7 %</td><td>358</td>" in text_of(panel)
-
+    assert cells("arcsine", "162", "79.7 %", "358") in text_of(panel)
     assert "leaves fewer than needed" in text_of(panel)
 
+    field(panel, "Deaths, personalised").value = "145"
+    assert "The treated proportion is 145 %; expected a number between 0 and 100." in text_of(panel)
+    assert "arcsine</th><td>162" not in text_of(panel)
+
     field(panel, "Deaths, personalised").value = "45"
-    assert "expected a number between 0 and 1" in text_of(panel)
-    assert "<td>arcsine</td><td>162</td><td>79.7 %</td><td>358</td>" not in text_of(panel)
+    assert "no sample size can detect a difference" in text_of(panel)
+    assert "&amp;" not in text_of(panel)
 
 
 # Progress of a command

@@ -15,7 +15,8 @@ PLAN = design_of({"patients": 60, "arms": ["standard", "deficit"]})
 
 
 def small(**texts):
-    return TrialModel(**({"patients": "40", "replicates": "6"} | texts))
+    usual = {"patients": "40", "replicates": "6", "deaths": "exposure"}
+    return TrialModel(**(usual | texts))
 
 
 # The model
@@ -48,8 +49,9 @@ def test_bands_and_trap_are_those_of_the_same_patients_simulated_again(effect):
 
 def test_what_is_typed_reaches_the_design():
     model = small(
-        arms="deficit, forecast", scenario="native", allocation="minimisation", effect="-0,2",
-        missed_samples="0.1", late_infusion_h="3", price_eur_per_ml="5", baseline_mortality="0.4",
+        first_arm="deficit", second_arm="forecast", scenario="native", allocation="minimisation",
+        effect="-0,2", missed_samples="10", late_infusion_h="3", price_eur_per_ml="5",
+        baseline_mortality="40", looks="half",
     )  # fmt: skip
 
     design = model.typed.design
@@ -59,6 +61,19 @@ def test_what_is_typed_reaches_the_design():
     assert (design.truth.missed_samples, design.truth.late_infusion_h) == (0.1, 3)
     assert design.endpoint.log_odds_per_day_at_target == -0.2
     assert (design.endpoint.baseline_mortality, design.price_eur_per_ml) == (0.4, 5)
+    assert design.analysis.looks == (0.5,)
+
+
+def test_deaths_that_are_set_reach_the_design_arm_by_arm():
+    model = small(deaths="set", first_mortality="36,7", second_mortality="20")
+
+    assert model.typed.design.endpoint.mortality == {"standard": 0.367, "deficit": 0.2}
+
+
+def test_the_same_arm_twice_is_refused_beside_the_second():
+    model = small(second_arm="standard")
+
+    assert "different names" in model.typed.refused["second_arm"]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +84,7 @@ def test_what_is_typed_reaches_the_design():
         ("patients", "40.5", "a whole number"),
         ("replicates", "0", "from 1 to 5000"),
         ("seed", "-1", "from 0"),
-        ("baseline_mortality", "45", "from 0.01 to 0.99"),
+        ("baseline_mortality", "0.45", "from 1 to 99"),
         ("effect", "nan", "nan"),
         ("price_eur_per_ml", "-1", "The price"),
         ("missed_samples", "", "missed titres"),
@@ -116,7 +131,7 @@ def test_a_run_cancelled_at_once_says_so():
     model.run()
 
     assert model.finished is None
-    assert "before the first replicate" in model.message
+    assert "before the first trial" in model.message
 
 
 def test_inputs_that_change_during_a_run_do_not_get_its_result():

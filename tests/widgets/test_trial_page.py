@@ -1,6 +1,7 @@
 """The page of a virtual trial without a browser."""
 
 import json
+import re
 import threading
 
 import ipywidgets as ipw
@@ -10,13 +11,15 @@ import pytest
 from igmfat_nb.trial.immortal import immortal_time, without_effect
 from igmfat_nb.trial.replicate import run_detail
 from igmfat_nb.trial.summary import run_here
+from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.figure import FigureView
 from igmfat_nb.widgets.trial.model import TrialModel
 from igmfat_nb.widgets.trial.page import trial_panel
 
 
 def small(**texts):
-    return TrialModel(**({"patients": "40", "replicates": "6"} | texts))
+    usual = {"patients": "40", "replicates": "6", "deaths": "exposure"}
+    return TrialModel(**(usual | texts))
 
 
 def every(widget):
@@ -40,39 +43,64 @@ def figures_of(panel):
 
 
 def is_away(panel):
-    """Whether the part with the figures is taken off the page."""
-    (part,) = [
-        one
-        for one in every(panel)
-        if any(isinstance(plot, FigureView) for plot in every(one))
-        and "ig-main" in one._dom_classes
-        and not any("ig-noprint" in inner._dom_classes for inner in every(one))
-    ]
-    return "ig-away" in part._dom_classes
+    """Whether the parts with results are taken off the page, both of them."""
+    parts = [one for one in every(panel) if "ig-results" in getattr(one, "_dom_classes", ())]
+    (away,) = {"ig-away" in one._dom_classes for one in parts}
+    return away
+
+
+def results_of(panel):
+    return [one for one in every(panel) if "ig-results" in getattr(one, "_dom_classes", ())]
 
 
 def nothing_is_left(panel):
     """No word, table or point of a result."""
-    text = text_of(panel)
+    words = [
+        one.value
+        for part in results_of(panel)
+        for one in every(part)
+        if isinstance(one, ipw.HTML) and "ig-card-head" not in one.value
+    ]
     empty = all(not one["data"] and "annotations" not in one["layout"] for one in figures_of(panel))
-    return empty and "<td>" not in text and "Type I error" not in text
+    return empty and not any(words)
 
 
 # The page
 
 
-def test_the_page_is_empty_until_run_and_full_after():
-    model = small()
+def test_the_page_answers_by_formula_until_it_is_run():
+    model = TrialModel(replicates="6")
     panel = trial_panel(model)
-    assert "Press Run" in text_of(panel)
+
+    text = text_of(panel)
+    # By hand: Phi(0.15 sqrt(178) / sqrt(0.4575) - 1.95996) = 84.1 %; enumerated with SciPy 83.7 %.
+    assert "By formula, 356 patients give 84 % power." in text
+    assert "Enumerated exactly: 83.7 %." in text
+    assert "What a run answers" in text
+    assert figures_of(panel) == []
+
+    field(panel, "Deaths, arm 2").value = "45"
+    assert "any difference found is a type I error" in text_of(panel)
+    field(panel, "Patients").value = "1"
+    assert "By formula" not in text_of(panel)
+    assert "Waiting for" in text_of(panel)
+
+
+def test_a_finished_page_holds_every_answer_and_no_formula():
+    model = small(deaths="set", looks="half")
+    panel = trial_panel(model)
 
     model.run()
 
     shown = text_of(panel)
-    assert "Press Run" not in shown
-    for words in ("What the arms give", "difference", "Type I error", "Immortal time bias"):
-        assert words in shown
-    assert "Cost of opened vials [EUR]" in shown
+    for words in (
+        "Power", "Type I error", "How often", "Stops at 50 % of patients", "Doses and cost",
+        "Cost of opened vials, EUR", "Screened", "Odds ratio, sceptical prior",
+        "The immortal-time trap", "The figure as a table",
+    ):  # fmt: skip
+        assert words in shown, words
+    assert not is_away(panel)
+    assert "&amp;" not in shown
 
 
 def test_the_evidence_stands_beside_the_effect():
@@ -80,6 +108,7 @@ def test_the_evidence_stands_beside_the_effect():
 
     assert "inconsistent" in text
     assert "Zero unless you change it" in text
+    assert "one reconstruction that gives 356 patients" in text
     assert "the trial&#x27;s is not known" in text or "the trial's is not known" in text
 
 
@@ -90,50 +119,65 @@ def test_typing_into_the_page_is_read_and_refused_beside_the_field():
 
     field(panel, "Patients").value = "1"
     assert "Waiting for" in text_of(panel)
-    assert field(panel, "Run").disabled
-    assert "ig-bad" in str(
-        [one._dom_classes for one in every(panel) if "ig-bad" in one._dom_classes]
-    )
+    assert field(panel, "Run 6 trials").disabled
+    (refused,) = [one for one in every(panel) if "ig-bad" in getattr(one, "_dom_classes", ())]
+    assert "expected a whole number from 20 to 2000" in text_of(refused)
 
     field(panel, "Patients").value = "40"
-    field(panel, "Arms").value = "standard, forecast"
+    field(panel, "Arm 2").value = "forecast"
     assert model.typed.design.arms[1].rule == "forecast"
-    assert not field(panel, "Run").disabled
+    assert not field(panel, "Run 6 trials").disabled
 
 
 def test_buttons_and_bar_follow_a_run():
     model = small()
     panel = trial_panel(model)
+    buttons = {one.description.split()[0]: one for one in every(panel) if type(one) is lean.Button}
     states = []
 
     def note(_change):
-        states.append((field(panel, "Run").disabled, field(panel, "Cancel").disabled))
-        states.append(text_of(panel))
+        states.append((buttons["Run"].disabled, buttons["Cancel"].disabled))
+        states.append(text_of(panel) + buttons["Cancel"].description)
 
     model.observe(note, "left_s")
     model.run()
 
     assert (True, False) in states
-    assert any("replicates, about" in str(state) for state in states)
-    assert not field(panel, "Run").disabled
-    assert field(panel, "Cancel").disabled
+    assert any("s left" in str(state) and "of 6 trials are done" in str(state) for state in states)
+    assert any("Cancel, keep" in str(state) for state in states)
+    assert not buttons["Run"].disabled
+    assert buttons["Cancel"].disabled
     bar = next(one for one in every(panel) if isinstance(one, ipw.IntProgress))
     assert (bar.value, bar.max) == (6, 6)
+
+
+def test_the_share_so_far_is_drawn_while_the_trial_runs():
+    model = small(patients="2000", replicates="3", deaths="set")
+    panel = trial_panel(model)
+    seen = []
+    model.observe(lambda _change: seen.append(figures_of(panel)[0]), "left_s")
+
+    model.run()
+
+    # A block of one trial each; the last is the result's to show.
+    lines = [one["data"][1] for one in seen if one["data"]]
+    assert [line["x"] for line in lines][:2] == [[1], [1, 2]]
 
 
 def test_the_buttons_run_and_cancel():
     model = small(patients="2000", replicates="400")
     panel = trial_panel(model)
+    cancel = field(panel, "Cancel")
     ended = threading.Event()
     model.observe(lambda change: ended.set() if not change.new else None, "running")
-    model.observe(lambda change: field(panel, "Cancel").click(), "done")
+    model.observe(lambda _change: cancel.click(), "done")
 
-    field(panel, "Run").click()
+    field(panel, "Run 400 trials").click()
 
     assert ended.wait(60)
-    assert "Cancelled: only the replicates above" in text_of(panel)
-    done = len(model.finished.block.metrics)
-    assert f"Cancelled after {done} of 400 replicates" in text_of(panel)
+    done = model.finished.trials
+    assert f"Cancelled after {done} of 400 trials; the results are of these." in text_of(panel)
+    assert f"Cancelled: these are the {done} trials that were done." in text_of(panel)
 
 
 def test_a_message_is_shown_where_results_would_be():
@@ -143,7 +187,7 @@ def test_a_message_is_shown_where_results_would_be():
 
     model.run()
 
-    assert "Cancelled before the first replicate" in text_of(panel)
+    assert "Cancelled before the first trial" in text_of(panel)
 
 
 def test_nothing_is_built_before_the_first_run():
@@ -163,33 +207,27 @@ def test_a_second_run_shows_its_own_numbers_and_figures_in_the_same_cards():
 
     assert [id(one) for one in every(panel)] == [id(one) for one in widgets]
     assert not is_away(panel)
-    design = model.typed.design
-    assert_shown(panel, design, seed=2)
+    assert_shown(panel, model.typed.design, seed=2)
     for old, new in zip(first, figures_of(panel), strict=True):
         assert old["layout"]["height"] == new["layout"]["height"]
-    assert first[0] != figures_of(panel)[0]
-    assert first[3] != figures_of(panel)[3]
+    assert first[-1] != figures_of(panel)[-1]
 
 
 def assert_shown(panel, design, seed):
-    """The page against the same trial simulated anew: table, bands, bars, rate, flow, trap."""
+    """The page against the same trial simulated anew: table, bands, flow, trap."""
     block, answer = run_here(design, 6, seed)
     text = text_of(panel)
     for arm in answer["arms"].values():
         assert f"<td>{arm['cost']['mean']:,.0f} <span" in text
-    titres, exposure, convergence, flow = figures_of(panel)
+    titres = figures_of(panel)[-1]
     detail = run_detail(design, seed, 0, 6)
     for number, (_places, week, _result) in enumerate(detail.arms):
         middle = np.median(week.igm_mg_dl, axis=1)
         assert titres["data"][2 * number + 1]["y"] == pytest.approx(middle, abs=0.00501)
-        at_target = block.metrics[:, number, 0]
-        bars = exposure["data"][number]
-        assert np.dot(bars["x"], bars["y"]) / 6 == pytest.approx(at_target.mean(), abs=0.02)
-    rate = answer["operating"]["rejection_rate"]
-    ends = [line["y"][-1] for line in convergence["data"][1::2]]
-    assert sum(ends) == pytest.approx(100 * rate)
-    words = [one["text"] for one in flow["layout"]["annotations"]]
-    assert f"Assessed for eligibility: {block.screened[0]}" in words
+    assert f"Screened {block.screened[0]}" in text
+    for number, css in enumerate(("ig-std", "ig-per")):
+        died, patients = block.deaths[0, -1, number], block.patients[0, -1, number]
+        assert re.search(rf'class="{css}">\w+ {patients}</b>.*\n?.*{died} died by day 28', text)
     naive, _fair = immortal_time(run_detail(without_effect(design), seed, 0, 6))
     assert f"{naive.reached_died}/{naive.reached}" in text
 
@@ -233,9 +271,8 @@ def test_an_input_that_changes_while_a_result_is_being_shown_takes_it_away():
             typing[0].start()
             typing[0].join(0.5)
 
-    next(one for one in every(panel) if isinstance(one, FigureView)).observe(
-        type_meanwhile, "figure"
-    )
+    shown = (one for part in results_of(panel) for one in every(part))
+    next(one for one in shown if isinstance(one, FigureView)).observe(type_meanwhile, "figure")
     model.run()
     typing[0].join(10)
 

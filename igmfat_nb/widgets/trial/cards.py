@@ -6,26 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as ipw
 
-from igmfat_nb.figures.trial import (
-    Spec,
-    blank_spec,
-    convergence_spec,
-    difference_spec,
-    flow_spec,
-    titre_spec,
-)
+from igmfat_nb.figures.trial import titre_spec
+from igmfat_nb.figures.trial_parts import Spec, blank_spec
+from igmfat_nb.figures.trial_rates import power_spec
 from igmfat_nb.language import _, mark
+from igmfat_nb.trial.words import arm_words, set_mortality
 from igmfat_nb.widgets.parts import plain_widgets as lean
+from igmfat_nb.widgets.parts.batched_updates import one_batch
 from igmfat_nb.widgets.parts.controls import card, html, with_classes
 from igmfat_nb.widgets.parts.figure import FigureView, figure_widget
 from igmfat_nb.widgets.parts.markup import head
-from igmfat_nb.widgets.trial.markup import (
-    arms_head,
-    arms_table,
-    operating_lines,
-    trap_table,
-)
-from igmfat_nb.widgets.trial.model import Finished, TrialModel
+from igmfat_nb.widgets.trial import markup
+from igmfat_nb.widgets.trial.model import TrialModel
+from igmfat_nb.widgets.trial.run import Finished
+from igmfat_nb.widgets.trial.verdict import curve_sentence, curves_of
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -34,87 +28,142 @@ AWAY = "ig-away"
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A card of words and tables."""
+class Part:
+    """A card: its title, what stands beside it, its words, and its figure if it has one.
+
+    ``above`` and ``below`` write what stands above and below the figure; a card without
+    a figure has ``above`` only. ``label`` says what the figure shows.
+    """
 
     title: str
-    write: Callable[[Finished], str]
+    beside: str
+    above: Callable[[Finished], str]
+    draw: Callable[[Finished], Spec] | None = None
+    below: Callable[[Finished], str] | None = None
+    label: str = ""
+    arms: bool = False
+    css: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A card with a figure; ``beside`` names what it shows besides both arms, None no arms."""
+def _curve(finished: Finished) -> Spec:
+    """The enumerated curves, and this run among them."""
+    curves = _curves(finished)
+    if not curves:
+        return blank_spec()
+    test = finished.answer["operating"]
+    name = "harm" if curves[0].treated > curves[0].control else "benefit"
+    part = test[name] if test["arms_differ"] else None
+    rate, ends = (
+        (part["rate"], part["rate_95"])
+        if part
+        else (test["rejection_rate"], test["rejection_rate_95"])
+    )
+    return power_spec(curves, (finished.design.patients, rate, *ends))
 
-    title: str
-    draw: Callable[[Finished], Spec]
-    beside: str | None = None
+
+def _curves(finished: Finished) -> tuple[Any, ...]:
+    """At the shares that the design sets, or at those that the run found."""
+    shares = set_mortality(finished.design)
+    if shares is None:
+        found = finished.answer["arms"].values()
+        first, second = (round(arm["deaths"]["mean"], 3) for arm in found)
+        differ = finished.answer["operating"]["arms_differ"]
+        shares = (first, second if differ else first)
+    return curves_of(finished.design, shares)
+
+
+def _curve_words(finished: Finished) -> str:
+    curves = _curves(finished)
+    if not curves:
+        return markup.part("sentence", _("Fisher's test is not enumerated for a curve."))
+    return markup.part("sentence", curve_sentence(curves))
+
+
+def _curve_table(finished: Finished) -> str:
+    return markup.curve_table(_curves(finished))
 
 
 def _titres(finished: Finished) -> Spec:
     return titre_spec(finished.design, finished.bands)
 
 
-def _exposure(finished: Finished) -> Spec:
-    title = _("Mean share of time at target, by trial")
-    return difference_spec(finished.design, finished.block, "fraction_of_time_at_target", title)
+def _flow(finished: Finished) -> str:
+    return markup.flow(finished.single)
 
 
-def _convergence(finished: Finished) -> Spec:
-    return convergence_spec(finished.design, finished.block)
+def _forest(finished: Finished) -> str:
+    return markup.forest(finished.single)
 
 
-def _flow(finished: Finished) -> Spec:
-    return flow_spec(finished.design, finished.block)
-
-
-CARDS: tuple[Written | Drawn, ...] = (
-    Written(mark("What the arms give"), arms_table),
-    Written(mark("Could this trial show it?"), operating_lines),
-    Drawn(
-        mark("Serum IgM, median and 5 to 95 % of patients"), _titres, mark("dotted: target titre")
+UPPER: tuple[Part, ...] = (
+    Part(mark("How often"), mark("95 % Monte Carlo interval"), markup.how_often),
+    Part(
+        mark("More or fewer patients"), mark("enumerated; the dot is this run"), _curve_words,
+        _curve, _curve_table, mark("Power against the number of patients."),
     ),
-    Drawn(mark("Time at target"), _exposure, ""),
-    Drawn(mark("Convergence"), _convergence),
-    Drawn(mark("Participant flow of the first replicate"), _flow),
-    Written(mark("Immortal time bias"), trap_table),
-)
+    Part(mark("Doses and cost"), mark("means of the trials"), markup.doses_table,
+         css=("ig-across",)),
+    Part(
+        mark("Time at target"), mark("serum IgM, median and 5 to 95 % of patients"),
+        markup.titre_sentence, _titres, markup.titre_table,
+        mark("Serum IgM over the week in both arms, the target dotted."), arms=True,
+        css=("ig-across",),
+    ),
+)  # fmt: skip
+LOWER: tuple[Part, ...] = (
+    Part(mark("One trial: who took part"), mark("trial 1"), _flow),
+    Part(mark("One trial: what it would say"), mark("trial 1, 95 % intervals"), _forest),
+    Part(mark("The immortal-time trap"), mark("the same patients, no effect at all"), markup.trap,
+         css=("ig-across",)),
+)  # fmt: skip
 
 
 class TrialCards:
     """The cards' widgets, and what goes into them."""
 
     def __init__(self) -> None:
-        self._heads = {part: html(value=head(_(part.title))) for part in CARDS}
-        self._words = {part: html() for part in CARDS if isinstance(part, Written)}
-        self._plots = {
-            part: figure_widget(blank_spec()) for part in CARDS if isinstance(part, Drawn)
-        }
+        self.verdict = html()
+        self._heads = {part: html(value=head(_(part.title), _(part.beside))) for part in _all()}
+        self._above = {part: html() for part in _all()}
+        self._below = {part: html() for part in _all() if part.below}
+        self._plots = {part: figure_widget(blank_spec()) for part in _all() if part.draw}
+        for part, plot in self._plots.items():
+            plot.label = _(part.label)
 
-    def widgets(self) -> Iterator[ipw.VBox]:
-        """The cards in the order of the page."""
-        for part, title in self._heads.items():
-            if isinstance(part, Written):
-                yield card([title, self._words[part]])
-            else:
-                yield card([title, _plot(self._plots[part])])
+    def widgets(self, parts: tuple[Part, ...]) -> Iterator[ipw.VBox]:
+        """The cards of a part of the page, in its order."""
+        for part in parts:
+            inside: list[ipw.Widget] = [self._heads[part], self._above[part]]
+            if part in self._plots:
+                inside.append(_plot(self._plots[part]))
+            if part in self._below:
+                inside.append(self._below[part])
+            yield card(inside, *part.css)
 
     def fill(self, finished: Finished) -> None:
         """Figures first: the browser draws them while the rest is on its way."""
-        arms = [arm.name for arm in finished.design.arms]
-        for drawn, plot in self._plots.items():
-            plot.show(drawn.draw(finished))
-            if drawn.beside is not None:
-                beside = _(drawn.beside) if drawn.beside else ""
-                self._heads[drawn].value = arms_head(_(drawn.title), arms, beside)
-        for written, words in self._words.items():
-            words.value = written.write(finished)
+        for part, plot in self._plots.items():
+            if part.draw:
+                plot.show(part.draw(finished))
+            if part.arms:
+                words = arm_words(finished.design)
+                self._heads[part].value = markup.arms_head(_(part.title), words, _(part.beside))
+        self.verdict.value = markup.verdict_card(finished)
+        for part, words_above in self._above.items():
+            words_above.value = part.above(finished)
+        for part, words_below in self._below.items():
+            words_below.value = part.below(finished) if part.below else ""
 
     def empty(self) -> None:
         """Keep nothing of an old result, not even out of sight."""
         for plot in self._plots.values():
             plot.show(blank_spec())
-        for words in self._words.values():
+        for words in (self.verdict, *self._above.values(), *self._below.values()):
             words.value = ""
+
+
+def _all() -> tuple[Part, ...]:
+    return UPPER + LOWER
 
 
 def figure_card(figure: "go.Figure | Mapping[str, Any]") -> ipw.VBox:
@@ -126,30 +175,40 @@ def _plot(view: FigureView) -> ipw.Box:
     return with_classes(lean.Box([view]), "ig-plot", "ig-fit")
 
 
-def trial_cards(model: TrialModel) -> ipw.VBox:
-    """Cards that are there only while they hold for the inputs.
+def trial_cards(model: TrialModel, tools: ipw.Widget) -> tuple[ipw.VBox, ipw.VBox]:
+    """Cards beside the design and below it, there only while they hold for the inputs.
 
     They are built with the first run, so that opening the page does not pay for
     them, and at its start, so that the browser has them when its numbers come.
+
+    Parameters
+    ----------
+    tools : Widget
+        What can be done with a result; it stands under the verdict.
     """
-    shown = with_classes(lean.VBox([]), "ig-main", AWAY)
+    upper = with_classes(lean.VBox([]), "ig-main", "ig-results", AWAY)
+    lower = with_classes(lean.VBox([]), "ig-main", "ig-results", "ig-below", AWAY)
     built: list[TrialCards] = []
 
     def build(_change: object = None) -> None:
         if not built and (model.running or model.finished):
-            built.append(TrialCards())
-            shown.children = tuple(built[0].widgets())
+            cards = TrialCards()
+            first = card([cards.verdict, tools], "ig-across")
+            upper.children = (first, *cards.widgets(UPPER))
+            lower.children = tuple(cards.widgets(LOWER))
+            built.append(cards)
 
     def show(_change: object = None) -> None:
         build()
-        if model.finished:
-            built[0].fill(model.finished)
-            shown.remove_class(AWAY)
-        elif built:
-            shown.add_class(AWAY)
-            built[0].empty()
+        with one_batch():
+            if model.finished:
+                built[0].fill(model.finished)
+            elif built:
+                built[0].empty()
+            for shown in (upper, lower):
+                (shown.remove_class if model.finished else shown.add_class)(AWAY)
 
     model.observe(build, "running")
     model.observe(show, "finished")
     show()
-    return shown
+    return upper, lower

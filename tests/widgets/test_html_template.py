@@ -4,8 +4,8 @@ import pytest
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
-from igmfat_nb.reports.html_template import Parts
 from igmfat_nb.reports.section import Section, paragraph, table, titled
+from igmfat_nb.widgets.parts.html_template import Parts
 
 
 def test_a_text_is_escaped_and_a_part_made_by_a_template_is_not_escaped_again():
