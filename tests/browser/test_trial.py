@@ -98,6 +98,7 @@ def test_a_design_travels_by_its_link_and_a_saved_run_opens_whole(visitor, page_
     page = visitor.open(page_of(NOTEBOOK))
     enter(page, "Patients", "64")
     enter(page, "Deaths, arm 2", "20")
+    expect(page.locator(ANSWER).first).to_contain_text("64 patients give")
     page.get_by_role("button", name="Link to this design").click()
     expect(page.get_by_text("stands in the address bar")).to_be_visible()
     address = page.url

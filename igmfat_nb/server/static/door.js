@@ -9,7 +9,8 @@
     const given = await fetch(visit, sent);
     const kept = given.ok && await fetch(visit, { cache: 'no-store' });
     if (!kept || !kept.ok) throw new Error('no session');
-    location.replace(location.pathname + location.search);
+    if (location.hash) location.reload(); // what stands behind the # is the page's own
+    else location.replace(location.pathname + location.search);
   };
   const go = () => enter().catch(() => { said.textContent = refused; });
   if (!asks) { go(); return; }
