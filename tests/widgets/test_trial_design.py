@@ -53,6 +53,15 @@ def test_a_start_fills_the_fields_and_a_change_makes_it_ones_own():
     assert model.second_mortality == "37.5"
 
 
+def test_a_reading_of_the_rule_can_be_an_arm():
+    model = TrialModel(second_arm="fill-120")
+
+    assert model.typed.design.arms[1].reading.name == "fill-120"
+    again = TrialModel()
+    again.adopt(model.typed.design)
+    assert again.typed.design == model.typed.design
+
+
 def test_an_opened_design_is_whole_also_where_the_page_has_no_field():
     model = TrialModel()
 

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 
 import ipywidgets as ipw
 
+from igmfat_nb.bedside.readings import editions
 from igmfat_nb.courses.population import CLEARANCE, SCENARIOS
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
+from igmfat_nb.trial.named_arms import NAMED_ARMS
 from igmfat_nb.trial.words import arm_word
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.appearance import layout_when
@@ -98,7 +100,14 @@ def _start(model: TrialModel) -> ipw.VBox:
 
 def _arm(model: TrialModel, name: str, label: str) -> ipw.VBox:
     def options() -> list[Option]:
-        return [(_capital(arm_word(arm)), arm) for arm in model.own_arms]
+        readings = {one.name: one.title for one in editions()}
+        line = _("Reading: {title}")
+        return [
+            (line.format(title=_(readings[arm])), arm)
+            if arm in readings and arm not in NAMED_ARMS
+            else (_capital(arm_word(arm)), arm)
+            for arm in model.own_arms
+        ]
 
     return _dropdown(_followed(model, name, "own_arms"), label, options)
 

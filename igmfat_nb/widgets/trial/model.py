@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Any
 
 import traitlets as tl
@@ -189,7 +190,8 @@ class TrialModel(tl.HasTraits):
 
     def start(self) -> threading.Thread:
         """Run beside the page, so that it can be watched and cancelled."""
-        thread = threading.Thread(target=self.run, daemon=True)
+        reader = copy_context()  # the run speaks the reader's language
+        thread = threading.Thread(target=reader.run, args=(self.run,), daemon=True)
         thread.start()
         return thread
 

@@ -51,7 +51,7 @@ class SampleSizeModel(tl.HasTraits):
         super().__init__()
         self.observe(self._read, "texts")
         self.texts = {
-            key: percent(shares.get(key, usual), 10)
+            key: f"{100 * shares.get(key, usual):.12g}"
             for key, (_label, _name, usual) in _FIELDS.items()
         }
 

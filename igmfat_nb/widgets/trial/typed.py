@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from igmfat_nb.bedside.readings import editions
 from igmfat_nb.errors import IgmFatError, ImplausibleInput
 from igmfat_nb.language import _, mark
-from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import populations, virtual_trial
 from igmfat_nb.protocol.constants import SAMPLE_SIZE
-from igmfat_nb.trial.design import NAMED_ARMS, Design, ExposureEndpoint, design_of
-from igmfat_nb.trial.words import percent
+from igmfat_nb.trial.design import Design, ExposureEndpoint, design_of
+from igmfat_nb.trial.named_arms import NAMED_ARMS
 from igmfat_nb.units import parse_number
 
 MOST_REPLICATES = 5000
@@ -69,19 +69,26 @@ _OF_DEATHS = {
     "set": ("first_mortality", "second_mortality"),
     "exposure": ("baseline_mortality", "effect"),
 }
+
+
+def _typed(number: float) -> str:
+    """A number as it stands in a field: every digit, no sign between thousands."""
+    return f"{number:.12g}"
+
+
 _first, _second = virtual_trial.RECONSTRUCTED_MORTALITY.value
 #: What stands in the fields of an untouched page.
 USUAL = {
     "patients": str(SAMPLE_SIZE.value),
     "replicates": "200",
     "seed": "1",
-    "first_mortality": percent(_first),
-    "second_mortality": percent(_second),
-    "baseline_mortality": percent(populations.MORTALITY_28_DAYS.value),
+    "first_mortality": _typed(100 * _first),
+    "second_mortality": _typed(100 * _second),
+    "baseline_mortality": _typed(100 * populations.MORTALITY_28_DAYS.value),
     "effect": "0",
     "missed_samples": "0",
     "late_infusion_h": "0",
-    "price_eur_per_ml": number_text(virtual_trial.PRICE_PER_ML.value, 3),
+    "price_eur_per_ml": _typed(virtual_trial.PRICE_PER_ML.value),
     "first_arm": "standard",
     "second_arm": "deficit",
     "deaths": "set",
@@ -92,8 +99,8 @@ USUAL = {
 #: Designs to start from: key → name, and what differs from the usual fields.
 PRESETS: dict[str, tuple[str, dict[str, str]]] = {
     "reconstructed": (mark("The trial, reconstructed"), {}),
-    "none": (mark("No effect"), {"second_mortality": percent(_first)}),
-    "half": (mark("Half the effect"), {"second_mortality": percent((_first + _second) / 2)}),
+    "none": (mark("No effect"), {"second_mortality": _typed(100 * _first)}),
+    "half": (mark("Half the effect"), {"second_mortality": _typed(50 * (_first + _second))}),
     "exposure": (mark("Deaths by time at target"), {"deaths": "exposure"}),
 }
 
@@ -181,9 +188,9 @@ def texts_of(design: Design) -> dict[str, str]:
     looks = next((word for word, at in LOOKS.items() if at == design.analysis.looks), "file")
     texts = {
         "patients": str(design.patients),
-        "missed_samples": percent(design.truth.missed_samples, 6),
-        "late_infusion_h": number_text(design.truth.late_infusion_h, 6),
-        "price_eur_per_ml": f"{design.price_eur_per_ml:.10g}",
+        "missed_samples": _typed(100 * design.truth.missed_samples),
+        "late_infusion_h": _typed(design.truth.late_infusion_h),
+        "price_eur_per_ml": _typed(design.price_eur_per_ml),
         "first_arm": names[0],
         "second_arm": names[1],
         "scenario": design.truth.scenario,
@@ -194,19 +201,20 @@ def texts_of(design: Design) -> dict[str, str]:
     if isinstance(endpoint, ExposureEndpoint):
         texts |= {
             "deaths": "exposure",
-            "baseline_mortality": percent(endpoint.baseline_mortality, 10),
-            "effect": f"{endpoint.log_odds_per_day_at_target:.10g}",
+            "baseline_mortality": _typed(100 * endpoint.baseline_mortality),
+            "effect": _typed(endpoint.log_odds_per_day_at_target),
         }
     else:
         texts |= {
             "deaths": "set",
-            "first_mortality": percent(endpoint.mortality[names[0]], 10),
-            "second_mortality": percent(endpoint.mortality[names[1]], 10),
+            "first_mortality": _typed(100 * endpoint.mortality[names[0]]),
+            "second_mortality": _typed(100 * endpoint.mortality[names[1]]),
         }
     return USUAL | {name: USUAL[name] for name in ("replicates", "seed")} | texts
 
 
 def arms_of(design: Design | None) -> dict[str, Any]:
-    """The arms that can be chosen: the package's, and those of an opened design."""
+    """The arms that can be chosen: the package's, readings, and those of an opened design."""
     own = {arm.name: arm.model_dump(mode="json") for arm in design.arms} if design else {}
-    return {name: name for name in NAMED_ARMS} | own
+    named = dict.fromkeys((*NAMED_ARMS, *(one.name for one in editions())))
+    return {name: name for name in named} | own
