@@ -13,7 +13,7 @@ from igmfat_nb.errors import IgmFatError
 from igmfat_nb.trial.design import design_of
 from igmfat_nb.trial.design_text import design_link, design_of_link, design_of_yaml, design_yaml
 from igmfat_nb.trial.summary import run_here
-from igmfat_nb.widgets.parts.folder_opener import FolderOpener
+from igmfat_nb.widgets.parts.file_opener import FileOpener
 from igmfat_nb.widgets.trial.model import TrialModel
 from igmfat_nb.widgets.trial.tools import results
 
@@ -173,7 +173,7 @@ def test_a_finished_run_of_the_command_line_opens_without_running_again(saved, m
 
 def test_files_of_an_opened_folder_arrive_one_by_one(saved):
     heard = []
-    opener = FolderOpener(
+    opener = FileOpener(
         "Open", r"manifest\.jsonl|part-.*\.parquet", lambda *all_: heard.append(all_)
     )
     names = sorted(saved)

@@ -7,10 +7,9 @@ import ipywidgets as ipw
 from igmfat_nb.language import _
 from igmfat_nb.trial.design_text import design_link, design_yaml
 from igmfat_nb.widgets.parts import plain_widgets as lean
-from igmfat_nb.widgets.parts.case_storage import BrowserStorage
 from igmfat_nb.widgets.parts.controls import fold, html, with_classes
 from igmfat_nb.widgets.parts.download import DownloadButton, SavedFile
-from igmfat_nb.widgets.parts.folder_opener import FolderOpener
+from igmfat_nb.widgets.parts.file_opener import FileOpener
 from igmfat_nb.widgets.parts.markup import paragraph
 from igmfat_nb.widgets.parts.page_link import PageLink
 from igmfat_nb.widgets.trial.markup import part
@@ -24,20 +23,17 @@ _DESIGN_FILE = "design.yaml"
 
 def design_tools(model: TrialModel) -> ipw.VBox:
     """The design's file, a link to it, a saved run, and the command that runs the same."""
-    storage = BrowserStorage(
-        "", parts=("open", "save"), mime=YAML, accept=".yaml,.yml", file_name=_DESIGN_FILE,
-        words={"open": _("Open design"), "save": _("Save design"),
-               "large": _("The file is larger than 1 MB; no design is.")},
-    )  # fmt: skip
-    storage.on_open(model.open_file)
+    save = DownloadButton(_("Save design"), lambda: _design_file(model))
+    opener = FileOpener(
+        _("Open design"), r".*\.ya?ml", lambda _folder, files: model.open_file(*first_of(files))
+    )
     link = PageLink(_("Link to this design"), "design", model.open_link)
-    folder = FolderOpener(_("Open a finished run"), _RUN_FILES, model.open_run)
+    folder = FileOpener(_("Open a finished run"), _RUN_FILES, model.open_run, folder=True)
     said, command = html(), html()
     said.add_class("ig-said")
 
     def show(_change: object = None) -> None:
         design = model.typed.design
-        storage.file_text = design_yaml(design) if design else ""
         link.value = design_link(design, model.typed.replicates, model.typed.seed) if design else ""
         command.value = _command(model)
 
@@ -48,10 +44,22 @@ def design_tools(model: TrialModel) -> ipw.VBox:
     model.observe(say, "opened")
     show()
     say()
-    buttons = with_classes(lean.Box([storage, folder, link]), "ig-tools")
+    buttons = with_classes(lean.Box([opener, save, folder, link]), "ig-tools")
     return with_classes(
         lean.VBox([said, buttons, fold(_("Show the command"), command)]), "ig-stack", "ig-noprint"
     )
+
+
+def first_of(files: dict[str, bytes]) -> tuple[str, bytes]:
+    """The name and the content of the one file that was opened."""
+    return next(iter(files.items()))
+
+
+def _design_file(model: TrialModel) -> SavedFile:
+    """The design as it stands in the fields; a comment says so where there is none."""
+    design = model.typed.design
+    text = design_yaml(design) if design else "# " + " ".join(model.typed.refused.values()) + "\n"
+    return _DESIGN_FILE, YAML, text
 
 
 def _command(model: TrialModel) -> str:

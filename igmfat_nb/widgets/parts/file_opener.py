@@ -1,4 +1,4 @@
-"""A folder of the reader's computer, opened in the browser: its files go to the kernel as bytes."""
+"""A file or a folder of the reader's computer, opened in the browser: bytes go to the kernel."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -11,8 +11,8 @@ import traitlets as tl
 from igmfat_nb.language import _
 
 
-class FolderOpener(anywidget.AnyWidget):
-    """A button that asks for a folder and hands on the files in it, not those of its subfolders.
+class FileOpener(anywidget.AnyWidget):
+    """A button that asks for a file, or for a folder whose files it hands on, no subfolder's.
 
     Parameters
     ----------
@@ -20,22 +20,30 @@ class FolderOpener(anywidget.AnyWidget):
     wanted : str
         Regular expression, of Python and JavaScript alike, that a whole file name matches.
     opened : callable
-        Called with the folder's name and ``{file name: content}``.
+        Called with the folder's name, empty for a single file, and ``{file name: content}``.
+    folder : bool
+        Whether a whole folder is asked for.
     """
 
-    _esm = Path(__file__).parent / "folder_opener.js"
+    _esm = Path(__file__).parent / "file_opener.js"
     label = tl.Unicode().tag(sync=True)
     wanted = tl.Unicode().tag(sync=True)
+    folder = tl.Bool(False).tag(sync=True)
     words = tl.Dict().tag(sync=True)
 
     def __init__(
-        self, label: str, wanted: str, opened: Callable[[str, dict[str, bytes]], None]
+        self,
+        label: str,
+        wanted: str,
+        opened: Callable[[str, dict[str, bytes]], None],
+        *,
+        folder: bool = False,
     ) -> None:
         words = {
-            "none": _("This folder contains no file of the kind."),
-            "large": _("This folder is larger than 30 MB; open it with the command line."),
+            "none": _("There is no file of this kind."),
+            "large": _("This is larger than 30 MB; use the command line."),
         }
-        super().__init__(label=label, wanted=wanted, words=words)
+        super().__init__(label=label, wanted=wanted, folder=folder, words=words)
         self._opened = opened
         self._files: dict[str, bytes] = {}
         self.on_msg(self._hear)

@@ -1,4 +1,4 @@
-/* Reads the files of one folder in this browser and sends them to the page's own kernel, one a
+/* Reads a file, or the files of one folder, in this browser and sends them to the page's own kernel, one a
    message; nothing is uploaded anywhere else. */
 const LARGEST_BYTES = 30_000_000;
 const LARGEST_FILE = 3_500_000; // what one message may carry
@@ -11,7 +11,7 @@ export default () => ({
     note.setAttribute('role', 'status');
     const chosen = document.createElement('input');
     chosen.type = 'file';
-    chosen.webkitdirectory = true;
+    chosen.webkitdirectory = model.get('folder');
     chosen.hidden = true;
     const button = document.createElement('button');
     button.type = 'button';
@@ -29,7 +29,7 @@ export default () => ({
         return;
       }
       note.textContent = '';
-      const folder = files[0].webkitRelativePath.split('/')[0] ?? '';
+      const folder = files[0].webkitRelativePath.split('/')[0];
       for (const [place, file] of files.entries()) {
         const message = { file: file.name, folder, first: place === 0, left: files.length - 1 - place };
         model.send(message, undefined, [await file.arrayBuffer()]);
