@@ -29,6 +29,7 @@ MOST_CODE_LINES = 40
 MOST_IMPORTS = 3
 #: Where the one module of a notebook stands that is not in ``pages`` under the notebook's name.
 MODULES_ELSEWHERE = {
+    "12_from_python": "igmfat_nb",  # the names it offers at its top
     "50_workshop_eligibility": "igmfat_nb.workshop.lesson_page",
     "51_workshop_dosing": "igmfat_nb.workshop.lesson_page",
     "52_workshop_titration": "igmfat_nb.workshop.lesson_page",
@@ -80,13 +81,14 @@ def test_a_notebook_imports_only_our_package(path):
 def imported(path: Path) -> list[str]:
     """Modules that a notebook imports; ``from package import module`` names the module."""
     nodes = [node for tree in trees(path) for node in ast.walk(tree)]
+    whole = [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
     named = [
         (node.module, name.name)
         for node in nodes
         if isinstance(node, ast.ImportFrom)
         for name in node.names
     ]
-    return [
+    return whole + [
         f"{module}.{name}"
         if (FOLDER.parent / module.replace(".", "/") / f"{name}.py").is_file()
         else str(module)

@@ -137,6 +137,13 @@ PAGES = (
         "91_trial_report", REPORTS, mark("Trial report"), mark("one design"), "30_trial_simulation"
     ),
     Entry(
+        "12_from_python",
+        REPORTS,
+        mark("From Python"),
+        mark("one line a question"),
+        "01_protocol_card",
+    ),
+    Entry(
         "01_protocol_card",
         EVIDENCE,
         mark("Protocol card"),

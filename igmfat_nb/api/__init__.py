@@ -1,0 +1,1 @@
+"""What ``import igmfat_nb as igm`` offers: ``calls`` for a notebook, and ``shown`` results."""

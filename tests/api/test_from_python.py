@@ -1,0 +1,103 @@
+"""``import igmfat_nb as igm``: few names, each loaded at first use, with answers known by hand."""
+
+import subprocess
+import sys
+
+import pytest
+
+import igmfat_nb as igm
+
+BODY = {"sex": "male", "age_years": 60, "height_cm": 175, "weight_kg": 80, "haematocrit": 0.30}
+
+
+@pytest.fixture(scope="module")
+def patient():
+    return igm.patient(**BODY, igm_mg_dl=38)
+
+
+def test_importing_loads_nothing_and_lists_every_name():
+    code = "import sys, igmfat_nb as igm; print(len(sys.modules)); print(*dir(igm))"
+    before, names = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    plain = subprocess.run(
+        [sys.executable, "-c", "import sys; print(len(sys.modules))"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert int(before) - int(plain.stdout) < 10
+    assert set(igm.__all__) <= set(names.split())
+
+
+@pytest.mark.parametrize("name", igm.__all__)
+def test_every_name_is_there(name):
+    assert callable(getattr(igm, name))
+
+
+def test_a_name_that_is_not_there_is_refused_as_everywhere():
+    with pytest.raises(AttributeError, match="no attribute 'dosis'"):
+        _ = igm.dosis
+
+
+def test_doses_by_hand(patient):
+    # 80 kg × 250 mg/kg ÷ 50 mg/mL; 62 mg/dL × 37.563 dL ÷ 0.9 ÷ 6 mg/mL
+    doses = igm.doses(patient)
+    assert [row["volume_ml"] for row in doses.records()] == [400.0, 431.0]
+    assert "400 mL" in repr(doses)
+    assert "assumption of this software" in repr(doses)
+    assert "<table>" in doses._repr_html_()
+    assert "Not for treatment decisions" in doses._repr_html_()
+
+
+def test_the_labels_contraindication_stops_both(patient):
+    doses = igm.doses(patient, answers={"contraindication_hypersensitivity": "yes"})
+    assert doses.records() == []
+    assert repr(doses).startswith("No dose")
+
+
+def test_an_unknown_code_is_refused_and_never_dropped(patient):
+    with pytest.raises(igm.IgmFatError, match="is not a criterion"):
+        igm.eligibility(patient, {"hypersensitive": "yes"})
+
+
+def test_a_curve_begins_with_the_first_titre_and_draws_both_arms(patient):
+    curve = igm.curve(patient)
+    first = igm.table(curve).iloc[0]
+    assert (first["standard_igm_mg_dl"], first["personalised_igm_mg_dl"]) == (38.0, 38.0)
+    assert first["personalised_volume_ml"] == 431.0
+    assert len(igm.figure(curve).data) > 4
+
+
+def test_a_case_by_three_rules(tmp_path):
+    titres = [{"time_h": 0, "igm_mg_dl": 38}, {"time_h": 24, "igm_mg_dl": 84}]
+    doses = [{"start_h": 2, "volume_ml": 431, "duration_h": 13.5}]
+    case = igm.new_case(
+        subject="A-1", **BODY, titres=titres, doses=doses, vasopressor_stopped_h=None
+    )
+    table = igm.table(igm.next_dose(case)).set_index("rule")
+    assert table.loc["standard", "volume_ml"] == 400.0
+    assert table.loc["deficit", "volume_ml"] == 111.0  # 431 mL × 16 / 62
+
+
+def test_a_trial_is_the_same_with_the_same_seed():
+    plan = igm.design("arms: [standard, deficit]\npatients: 40\n")
+    one, again = (
+        igm.virtual_trial(plan, replicates=4, seed=3),
+        igm.virtual_trial(plan, replicates=4, seed=3),
+    )
+    assert one.value["result_sha256"] == again.value["result_sha256"]
+    assert len(igm.table(one)) == len(one.records()) > 10
+
+
+def test_a_sample_size_by_hand():
+    # (1.95996 + 0.84162)² × (0.45 × 0.55 + 0.3 × 0.7) ÷ 0.15² = 159.6
+    assert igm.sample_size(0.45, 0.30).records()[0]["per_arm"] == 160
+
+
+def test_what_has_no_figure_says_so():
+    with pytest.raises(TypeError, match="Sources has no figure"):
+        igm.figure(igm.sources())
+
+
+def test_an_implausible_patient_is_refused_with_a_sentence():
+    with pytest.raises(igm.IgmFatError, match="Weight"):
+        igm.patient(**(BODY | {"weight_kg": 800}), igm_mg_dl=38)
