@@ -225,7 +225,7 @@ class VirtualTrial(Shown):
 
     def figure(self) -> "go.Figure":
         """Return the share of trials that find a difference, by number of replicates."""
-        from igmfat_nb.figures.trial import convergence_figure
+        from igmfat_nb.figures.trial_rates import convergence_figure
 
         return convergence_figure(self.design, self.block)
 
