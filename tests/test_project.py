@@ -250,3 +250,23 @@ def test_importing_the_package_leaves_the_heavy_libraries_alone(module):
     )
 
     assert answer.stdout.strip() == "[]"
+
+
+def test_the_version_to_cite_is_the_packages():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+
+    assert cited["version"] == PROJECT["project"]["version"] == igmfat_nb.__version__
+    assert cited["license"] == PROJECT["project"]["license"]
+
+
+def test_contributing_names_files_and_commands_that_are_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    package = ROOT / "igmfat_nb"
+    names = list(re.findall(r"`([\w./]+\.(?:py|md|yml|lock|toml|cff)|[\w./]+/)`", text))
+
+    absent = [n for n in names if not (ROOT / n).exists() and not (package / n).exists()]
+
+    assert absent == []
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    asked = set(re.findall(r"`?make ([a-z]+)", text))
+    assert asked <= set(re.findall(r"^([a-z-]+):", makefile, re.M))

@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         mark("Calculate the sample size for comparing two proportions."),
     ),
     "cases": ("case_library:cases", mark("List the teaching cases, or generate more.")),
+    "examples": ("examples:examples", mark("Write example files to begin with.")),
     "workshop": ("workshop:workshop", mark("Prepare, serve and evaluate a workshop.")),
     "doctor": ("doctor:doctor", mark("Check whether this computer is fit for the package.")),
     "sources": ("sources:sources", mark("List every number with its source.")),
