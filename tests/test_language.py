@@ -37,6 +37,13 @@ UNMARKED = {
         "set aside: drawn during an infusion or from its line",
     },
     "cli/cohort.py": {"not eligible"},
+    "cli/examples.py": {  # commands to type
+        "igmfat cohort patients.csv --out doses.csv",
+        "igmfat import-fhir bundle.json --out case.json",
+        "igmfat next course.json",
+        "igmfat sweep 11_dose_calculator sweep.csv --out sweep",
+        "igmfat trial design.yaml --replicates 20",
+    },
     "cohort/patient_columns.py": {"not eligible", "cannot tell"},
     "cohort/text_tables.py": {"torn row", "line in the file"},  # names of columns
     "figures/plotly_js/__init__.py": {"The drawing library has no "},  # a fault of the program
