@@ -72,6 +72,10 @@ notebooks: install ## run the notebooks again and store only the outputs that th
 benchmarks: install ## list the commands that print what we claim about speed
 	@for file in $(sort $(wildcard benchmarks/*.py)); do echo "$(BIN)/python $$file"; done
 
+DIR ?= pictures
+pictures: install ## picture every page in each state, width, light, dark and on paper: make pictures DIR=folder
+	$(BIN)/python tests/browser/pictures.py $(DIR) $(ARGS)
+
 # No address goes into the lock: the machine's own settings say where packages come from.
 lock: ## renew requirements.lock after a change in pyproject.toml
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }

@@ -21,11 +21,14 @@
   /* Nothing can be entered that would not be answered, and no result is readable that may belong to
      another input; while only an answer is late, the reader goes on typing. */
   const lock = (cells, locked) => {
+    for (const row of $$('.ig-tabs .ig-steps')) row.inert = locked;
     if (locked && !cells.inert) place = cells.contains(document.activeElement) ? document.activeElement : null;
     cells.inert = locked;
     if (!locked && place?.isConnected && document.activeElement === document.body) place.focus();
     if (!locked) place = null;
   };
+  /* Whether this browser keeps what was entered: a new session begins with it. */
+  const isKept = () => Boolean($('.ig-storage-keep input:checked'));
   const say = (sentence) => {
     $('.ig-trouble')?.remove();
     if (!sentence) return;
@@ -33,16 +36,20 @@
     bar.className = 'ig-trouble';
     bar.setAttribute('role', 'alert');
     const text = document.createElement('span');
-    text.textContent = words[sentence];
+    const [, first, rest] = words[sentence].match(/^(.*?[.:])\s+(.*)$/s) ?? [null, words[sentence], ''];
+    const what = document.createElement('b');
+    what.textContent = first;
+    text.append(what, ` ${rest}${isKept() ? ` ${words.isKept}` : ''}`);
     const button = (label, act) => {
       const made = document.createElement('button');
+      made.type = 'button';
       made.textContent = label;
       made.onclick = act;
       return made;
     };
     bar.append(text);
-    if (is.ended && entered()) bar.append(button(words.keep, keep));
-    if (sentence !== 'waits') bar.append(button(words.reload, () => location.reload()));
+    if (is.ended && entered() && !isKept()) bar.append(button(words.keep, keep));
+    if (sentence !== 'waits') bar.append(button(isKept() ? words.again : words.reload, () => location.reload()));
     $('.ig-foot').before(bar);
   };
   const trouble = (what, now) => {
@@ -170,6 +177,35 @@
       if (label) handle.setAttribute('aria-labelledby', idOf(label));
     }
   };
+  /* What scrolls sideways is reached by the keyboard, and only then. */
+  const measured = new ResizeObserver((boxes) => {
+    for (const { target: box } of boxes) {
+      const scrolls = box.scrollWidth > box.clientWidth + 1;
+      box.toggleAttribute('tabindex', scrolls);
+      if (scrolls) box.tabIndex = 0;
+    }
+  });
+  const scrollers = () => {
+    for (const box of $$('#rendered_cells :is(.ig-scroll, .jp-RenderedText, .jp-MarkdownCell table):not([data-ig-box])')) {
+      box.dataset.igBox = '';
+      measured.observe(box);
+    }
+  };
+  /* The steps of a page are its tabs: they take the place of the links to the same. */
+  const steps = () => {
+    const row = $('#rendered_cells .ig-steps');
+    const tabs = $('.ig-tabs nav');
+    if (!row || !tabs) return;
+    for (const link of $$('a', tabs)) link.hidden = row.textContent.includes(link.textContent);
+    tabs.prepend(row);
+    const [, name] = document.title.split(' · ');
+    const called = () => {
+      const chosen = $('.mod-active', row)?.textContent.replace(/^\d+ /, '');
+      if (chosen) document.title = `${chosen} · ${name}`;
+    };
+    called();
+    new MutationObserver(called).observe(row, { subtree: true, attributes: true, attributeFilter: ['class'] });
+  };
   const actions = () => {
     for (const box of $$('#rendered_cells .ig-actions')) $('.ig-slot').append(box);
     for (const line of $$('#rendered_cells .ig-calculated')) {
@@ -177,13 +213,24 @@
       $('.ig-opened')?.remove(); // one time is enough
     }
   };
+  /* The reader's own zone: a server may stand in another. */
+  const day = new Intl.DateTimeFormat(document.documentElement.lang.replace(/^en$/, 'en-GB'), { day: 'numeric', month: 'long', year: 'numeric' });
+  const hour = new Intl.DateTimeFormat(document.documentElement.lang.replace(/^en$/, 'en-GB'), { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
+  const byOwnClock = () => {
+    for (const time of $$('.ig-foot-slot time:not([data-ig])')) {
+      const moment = new Date(time.dateTime);
+      time.dataset.ig = 'own';
+      if (!Number.isNaN(moment.getTime())) time.textContent = `${day.format(moment)}, ${hour.format(moment)}`;
+    }
+  };
+  new MutationObserver(byOwnClock).observe($('.ig-foot-slot'), { subtree: true, childList: true });
   const WIDGETS = '.jupyter-widgets, .widget-box, .widget-html';
   const expected = Boolean($('[data-ig-widget]'));
   let due = 0;
   const grow = () => {
     due = 0;
     if ($('#loading') && (!expected || $(`#rendered_cells ${WIDGETS}`))) loaded();
-    toggles(); fields(); sliders(); actions();
+    toggles(); fields(); sliders(); scrollers(); steps(); actions();
   };
   const isFigure = ({ target }) => target.closest?.('.js-plotly-plot');
   const watch = new MutationObserver((changes) => { if (!changes.every(isFigure)) due ||= requestAnimationFrame(grow); });

@@ -63,6 +63,8 @@ class ExplorerModel(tl.HasTraits):
     calculated_at : str
         Read-only; when the doses shown were calculated, by the clock that was
         given. Empty without doses, or without a clock.
+    calculated_iso : str
+        Read-only; the same moment as ISO 8601, for a reader in another zone.
     """
 
     sex = _OfPatient()
@@ -82,6 +84,7 @@ class ExplorerModel(tl.HasTraits):
     synthesis = tl.Unicode(_USUAL.synthesis)
     outcome = tl.Instance(Outcome, read_only=True)
     calculated_at = tl.Unicode(read_only=True)
+    calculated_iso = tl.Unicode(read_only=True)
 
     def __init__(
         self,
@@ -205,10 +208,11 @@ class ExplorerModel(tl.HasTraits):
         self._show(outcome)
 
     def _show(self, outcome: Outcome) -> None:
-        now = moment_text(self._clock()) if self._clock and outcome.arms else ""
+        now = self._clock() if self._clock and outcome.arms else None
         with one_batch():
             self.set_trait("outcome", outcome)
-            self.set_trait("calculated_at", now)
+            self.set_trait("calculated_iso", now.isoformat(timespec="seconds") if now else "")
+            self.set_trait("calculated_at", moment_text(now) if now else "")
 
 
 def _given_answers(answers: Any) -> dict[str, str]:

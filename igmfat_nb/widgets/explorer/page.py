@@ -7,14 +7,18 @@ from igmfat_nb.widgets.explorer.model import ExplorerModel
 from igmfat_nb.widgets.parts.controls import html
 from igmfat_nb.widgets.parts.template import filled
 
+#: The page says it by the reader's clock.
+LINE = '<i>· </i>{{ before }}<time datetime="{{ iso }}">{{ at }}</time>{{ after }} '
+
 
 def calculated_line(model: ExplorerModel) -> ipw.HTML:
     """When the doses shown were calculated; a page of ours has it in its footer, paper too."""
     line = html("ig-calculated")
 
     def show(_change: object = None) -> None:
-        words = _("calculated {moment}").format(moment=model.calculated_at)
-        line.value = filled("<i>· </i>{{ words }} ", words=words) if model.calculated_at else ""
+        before, _moment, after = _("calculated {moment}").partition("{moment}")
+        moment = {"at": model.calculated_at, "iso": model.calculated_iso}
+        line.value = filled(LINE, before=before, after=after, **moment) if moment["at"] else ""
 
     show()
     model.observe(show, "calculated_at")

@@ -34,12 +34,14 @@ DRAWING = """
 const library = async () => window.Plotly ?? window.igPlot;
 export default {
   render({ model, el }) {
+    // The drawing is the picture: what frames it holds buttons, which no picture may.
     const name = () => {
       if (!model.get('label')) return;
-      el.setAttribute('role', 'img');
-      el.setAttribute('aria-label', model.get('label'));
+      el.querySelectorAll('.main-svg').forEach((svg, at) => {
+        svg.setAttribute('role', at ? 'presentation' : 'img');
+        svg.setAttribute(at ? 'aria-hidden' : 'aria-label', at ? 'true' : model.get('label'));
+      });
     };
-    name();
     model.on('change:label', name);
     let width = 0;
     let latest = 0;
@@ -49,6 +51,7 @@ export default {
       if (!width || turn !== latest) return; // not placed yet, or overtaken
       const { data, layout } = JSON.parse(model.get('figure'));
       await plotly.react(el, data, layout, model.get('config'));
+      name();
     };
     const show = () => draw().catch((error) => {
       console.error(error);

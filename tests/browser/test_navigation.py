@@ -1,0 +1,137 @@
+"""From page to page by the navigation alone, and how far a first-time user has to go."""
+
+import re
+from collections import deque
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+from urllib.request import HTTPCookieProcessor, build_opener
+
+import pytest
+from playwright.sync_api import expect
+from polling import let_in
+
+from tests.browser.states import THERE
+
+FEWEST = 3  # clicks
+HEADING = "#rendered_cells :is(h1, h2)"
+
+
+def go(page, *names):
+    """Click one link of the navigation after the other."""
+    for name in names:
+        page.get_by_role("navigation").get_by_role("link", name=name, exact=True).first.click()
+        page.wait_for_selector(THERE)
+
+
+def test_home_patient_report_trial_lesson_home_by_the_navigation_alone(visitor, page_of):
+    page = visitor.open(page_of("00_start_here"), wait_for=THERE)
+
+    titles = []
+    for way in (("Patient",), ("Reports",), ("Trial",), ("Teach", "2 How does each arm dose?")):
+        go(page, *way)
+        titles.append(page.title().removesuffix(" · IgM-FAT"))
+        assert page.locator(".ig-tabs [aria-current=page]").text_content() == titles[-1]
+        assert page.locator("aside.ig-notice").count() == 1
+        visible = page.get_by_text(re.compile("Not for treatment decisions")).locator(
+            "visible=true"
+        )
+        assert visible.count() == 1
+    page.locator(".ig-brand").click()
+    page.wait_for_selector(THERE)
+
+    assert titles == [
+        "First dose",
+        "Patient report",
+        "Simulate a trial",
+        "2 How does each arm dose?",
+    ]
+    assert urlsplit(page.url).path == "/home"
+    assert visitor.complaints == []
+
+
+def test_what_comes_next_stands_at_the_end_of_each_lesson_and_report(visitor, page_of):
+    page = visitor.open(page_of("50_workshop_eligibility"), wait_for=THERE)
+    onward = page.locator(".ig-onward a")
+
+    onward.click()
+    expect(page).to_have_title("2 How does each arm dose? · IgM-FAT")
+    page.goto(page_of("53_workshop_trial"))
+    page.wait_for_selector(THERE)
+    onward.click()
+    expect(page).to_have_title("IgM-FAT protocol explorer")
+    page.goto(page_of("90_patient_report"))
+    page.wait_for_selector(THERE)
+    onward.click()
+    expect(page).to_have_title("First dose · IgM-FAT")
+
+
+class Links(HTMLParser):
+    """Addresses that a page leads to, and its text."""
+
+    def __init__(self, at):
+        super().__init__()
+        self.at, self.to, self.text = at, [], ""
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "a" and dict(attrs).get("href"):
+            self.to.append(urljoin(self.at, dict(attrs)["href"]))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def links(server_of):
+    """Every page's links, as the server sends them to somebody who has just come."""
+    address = server_of("40_dashboard").address
+    opener = build_opener(HTTPCookieProcessor())
+    with opener.open(address, timeout=120) as answer:
+        let_in(opener, address, answer.read().decode())
+    found, ahead = {}, deque([address])
+    while ahead:
+        at = ahead.popleft()
+        if at in found:
+            continue
+        with opener.open(at, timeout=120) as answer:
+            page = Links(at)
+            page.feed(answer.read().decode())
+        found[at] = page
+        ahead += [to.partition("#")[0] for to in page.to if to.startswith(address)]
+    return address, found
+
+
+def clicks(links, is_there):
+    """Fewest clicks from what the server opens to an address that is meant."""
+    start, pages = links
+    far, ahead = {start: 0}, deque([start])
+    while ahead:
+        at = ahead.popleft()
+        if is_there(at):
+            return far[at]
+        for to in pages[at.partition("#")[0]].to:
+            if to.startswith(start) and to not in far:
+                far[to] = far[at] + 1
+                ahead.append(to)
+    return None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "place"),
+    [
+        ("the sample size", "#Sample-size"),
+        ("a lesson", "50_workshop_eligibility"),
+        ("the source of the target", "01_protocol_card"),
+        ("the glossary", "02_glossary"),
+        ("a report", "90_patient_report"),
+    ],
+)
+def test_a_first_time_user_finds_it_in_three_clicks_or_less(links, wanted, place):
+    assert clicks(links, lambda at: place in at) <= FEWEST, wanted
+
+
+def test_no_link_of_a_page_is_broken_and_none_leads_away(links):
+    address, pages = links
+
+    assert len(pages) > 15  # every address was opened: one that is not there raises
+    away = {to for page in pages.values() for to in page.to if not to.startswith(address)}
+    assert away == set()
