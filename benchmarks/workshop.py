@@ -26,7 +26,7 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
-from playwright.async_api import Browser, Error, Locator, Page, async_playwright
+from playwright.async_api import Browser, Error, Page, async_playwright
 
 from igmfat_nb.server.rehearse import rehearse
 
@@ -62,31 +62,39 @@ async def attend(page: Page, person: Person, opened: dict, think: "Think") -> No
     await page.get_by_role("button", name="Join").click()
     began = time.perf_counter()
     await page.get_by_role("link", name="How does each arm dose?").click()
-    await page.get_by_text("Question 8 of 8").wait_for()
+    await page.get_by_role("button", name="Question 8").wait_for()
     person.ready_s = time.perf_counter() - began
-    cards = [page.locator(".ig-card", has_text=f"Question {n} of 8").first for n in (1, 2, 3)]
     for turn in range(ANSWERS):
         await think()
-        await answer(cards[turn], person, f"{1000 + 10 * person.number + turn}.5")
+        await shown(page, turn)
+        await answer(page, person, f"{1000 + 10 * person.number + turn}.5")
     await think()
-    await explore(cards[0], person, think)
+    await shown(page, 0)
+    await explore(page, person, think)
     for turn in range(ANSWERS):  # nothing of anybody else has come in meanwhile
-        field_now = await cards[turn].get_by_label("Your answer").input_value()
+        await shown(page, turn)
+        field_now = await page.get_by_label("Your answer").input_value()
         person.expect(field_now, f"{1000 + 10 * person.number + turn}.5")
 
 
-async def answer(card: Locator, person: Person, mine: str) -> None:
+async def shown(page: Page, turn: int) -> None:
+    """Walk to a question."""
+    await page.get_by_role("button", name=f"Question {turn + 1}").click()
+    await page.locator(f".ig-title:has-text('Question {turn + 1} of')").wait_for()
+
+
+async def answer(card: Page, person: Person, mine: str) -> None:
     """Type, check, and read the feedback."""
     await card.get_by_label("Your answer").fill(mine)
     began = time.perf_counter()
     await card.get_by_role("button", name="Check").click()
-    told = card.locator(".ig-verdict")
+    told = card.locator(".ig-fb")
     await told.wait_for()
     person.answers_s.append(time.perf_counter() - began)
     person.expect(" ".join(OWN.findall(await told.inner_text())), f"{float(mine):,.1f}")
 
 
-async def explore(card: Locator, person: Person, think: "Think") -> None:
+async def explore(card: Page, person: Person, think: "Think") -> None:
     """Open the dose explorer below a question and change the weight."""
     began = time.perf_counter()
     await card.get_by_role("button", name="Explore this patient freely").click()

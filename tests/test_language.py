@@ -58,6 +58,7 @@ UNMARKED = {
     "trial/export.py": {"vasopressors stopped", "days over"},
     "workshop/explorers.py": {"sample size"},
     "workshop/lessons/eligibility.py": {"not eligible", "cannot tell"},
+    "workshop/lessons/eligibility_working.py": {"not eligible", "cannot tell"},
     "workshop/lessons/trial.py": {"sample size"},
     "workshop/question.py": {"sample size"},
 }

@@ -45,29 +45,33 @@ def minutes_words(minutes: int) -> str:
     return _("about {minutes} minutes").format(minutes=minutes)
 
 
-def trainer_words() -> dict[str, str]:
+def trainer_words() -> dict[str, str | dict[str, str]]:
     """Words of the trainer's page, those of its script included."""
     return {
         "window": _("Trainer · IgM-FAT workshop"),
-        "title": _("Trainer's page"),
-        "scan": _("Scan, or type the address and the code."),
-        "address": _("Address"),
+        "title": _("The class"),
+        "about": _(
+            "Lesson {number}, {title} No names: only seats that chose to show their answers."
+        ),
+        "scan": _("QR code of the address and the class code"),
+        "address": _("Join at"),
         "code": _("Join code"),
+        "time": _("Time"),
+        "time_open": _("{n} min"),
+        "time_about": _("since the class opened; a lesson takes about {minutes}"),
         "memory": _(
             "Only those who opted in are counted. Everything here is in this server's memory and"
             " ends with it."
         ),
+        "lessons": _("Lessons"),
         "save": _("Save the class file"),
-        "released": _("Solutions released"),
+        "released": _("Release all solutions of this lesson"),
         "question": _("Question"),
-        "tried": _("Tried by"),
-        "attempts": _("Attempts"),
-        "right": _("Right"),
-        "errors": _("Commonest errors"),
         "answer": _("Answer"),
         "live": _("{joined} joined, {opted_in} opted in"),
         "lost": _("No connection to the server."),
         "seats": _("Seats"),
+        "seats_taken": _("{taken} of {all}"),
         "seats_free": _("{free} of {all} seats are free."),
         "seats_note": _(
             "An open page takes a seat; a page that was not heard of for a minute gives it back."
@@ -80,6 +84,44 @@ def trainer_words() -> dict[str, str]:
         "minutes": _("{n} min"),
         "seconds_ago": _("{n} s ago"),
         "free_seat": _("Free this seat"),
-        "percent": _("{share} %"),
         "none": "–",
+        **_answer_words(),
+    }
+
+
+def _answer_words() -> dict[str, str | dict[str, str]]:
+    """What stands above and beside the answers of a class."""
+    return {
+        "answers": _("Answers"),
+        "sharing": _("{n} seats that share"),
+        "at_once": _("at once → by now"),
+        "shares": _("{once} → {now} %"),
+        "slip": _("Commonest slips"),
+        "solution": _("Solution"),
+        "release": _("Release"),
+        "release_one": _("Release solution {n}"),
+        "all_released": _("All solutions released"),
+        "is_released": _("released"),
+        "hold": _("Hold back"),
+        "hold_one": _("Hold back solution {n}"),
+        "signs": {"once": "✓", "later": "✓", "wrong": "✕", "": ""},
+        "sign_words": {
+            "once": _("right at once"),
+            "later": _("right later"),
+            "wrong": _("not yet"),
+            "": _("not tried"),
+        },
+        "seats_said": _(
+            "{once} right at once, {later} right later, {not_yet} not yet, {none} not tried"
+        ),
+        "firsts": _("First answers to question {n}"),
+        "firsts_none": _("Nobody has answered it yet."),
+        "firsts_said": _("First answers on a line; what counts as right is marked"),
+        "right_here": _("right"),
+        "worth_a_word": _("Commonest slip: {slip}. {sentence}"),
+        "where": _("Where the class is"),
+        "where_said": _("Seats by the question now open: {counts}"),
+        "where_axis": _("question now open"),
+        "end": _("End"),
+        "count": _("{n} seats"),
     }

@@ -211,48 +211,48 @@ async def attend(page: PageSession, person: Participant, number: int, code: str)
     began = time.perf_counter()
     await page.open(LESSON)
     person.opened_s = time.perf_counter() - began
-    cards = _question_cards(page)
+    lesson = _lesson(page)
     for turn in range(QUESTIONS):
         await asyncio.sleep(THINKING_S)
-        card = cards[turn]
+        await page.change(_walk(page, lesson), at=turn)
         mine = f"{WRONG_ML + number + turn / 10:.1f}"
-        await page.change(_first(page, card, "TextModel"), value=mine)
-        person.answers_s.append(await page.click(_button(page, card, "Check")))
-        said = " ".join(page.states[widget].get("value") or "" for widget in _html(page, card))
+        await page.change(_first(page, lesson, "TextModel"), value=mine)
+        person.answers_s.append(await page.click(_button(page, lesson, "Check")))
+        said = " ".join(page.states[widget].get("value") or "" for widget in _html(page, lesson))
         person.mixed += f"{float(mine):,.1f}".removesuffix(".0") not in said
-    await _explore(page, person, cards[0], number)
+    await page.change(_walk(page, lesson), at=0)
+    await _explore(page, person, lesson, number)
 
 
-async def _explore(page: PageSession, person: Participant, card: str, number: int) -> None:
+async def _explore(page: PageSession, person: Participant, lesson: str, number: int) -> None:
     """Open the explorer of the first question and change the weight a few times."""
-    fold = next(w for w in page.inside(card) if _model(page, w) == "ToggleButtonModel")
+    fold = next(w for w in page.inside(lesson) if _model(page, w) == "ToggleButtonModel")
     await page.change(fold, value=True)
     weight = next(
         w
-        for w in page.inside(card)
+        for w in page.inside(lesson)
         if str(page.states.get(w, {}).get("description", "")).startswith("Weight")
     )
     for step in range(SLIDES):
         await asyncio.sleep(THINKING_S / SLIDES)
         kilograms = 50 + number + 10 * step
         person.moves_s.append(await page.change(weight, value=str(kilograms)))
-        said = " ".join(page.states[w].get("value") or "" for w in _html(page, card))
+        said = " ".join(page.states[w].get("value") or "" for w in _html(page, lesson))
         person.mixed += f"{5 * kilograms:,} <small>" not in said  # the standard dose, mL
 
 
-def _question_cards(page: PageSession) -> list[str]:
-    """Cards that hold a text answer, in the order of the lesson."""
-    column = next(
+def _lesson(page: PageSession) -> str:
+    """The column that holds the lesson."""
+    return next(
         widget
         for widget, state in page.states.items()
-        if "ig-column" in (state.get("_dom_classes") or [])
+        if "ig-lesson" in (state.get("_dom_classes") or [])
     )
-    cards = [str(c).removeprefix("IPY_MODEL_") for c in page.states[column]["children"]]
-    return [card for card in cards if _has_text(page, card)]
 
 
-def _has_text(page: PageSession, card: str) -> bool:
-    return any(_model(page, widget) == "TextModel" for widget in page.inside(card))
+def _walk(page: PageSession, lesson: str) -> str:
+    """The steps of the lesson."""
+    return next(w for w in page.inside(lesson) if "steps" in page.states.get(w, {}))
 
 
 def _model(page: PageSession, widget: str) -> str:

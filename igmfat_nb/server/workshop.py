@@ -17,11 +17,11 @@ from igmfat_nb.server.joining import ClassPage, FrontPage, JoinedPage, JoinFirst
 from igmfat_nb.server.launcher import PageServer
 from igmfat_nb.server.pages import NOTEBOOK, NotebookPage
 from igmfat_nb.server.qr import qr_svg
-from igmfat_nb.workshop.checking import expected_text
+from igmfat_nb.workshop.checking import expected_text, option_texts, slip_sentences
 from igmfat_nb.workshop.class_page import class_html
 from igmfat_nb.workshop.classroom import Classroom
 from igmfat_nb.workshop.lessons import LESSONS
-from igmfat_nb.workshop.question import Lesson
+from igmfat_nb.workshop.question import Lesson, NumberQuestion
 
 HERE = Path(__file__).parent
 CULL_AFTER_S = 3600  # a lesson is half as long; a browser remembers what was answered
@@ -72,13 +72,16 @@ class Agreed(ClassPage):
 
 
 class Released(ClassPage):
-    """Which lessons' solutions may be shown."""
+    """Which lessons' and questions' solutions may be shown."""
 
     def get(self) -> None:
         """Answer with their keys."""
         if not self.seat:
             raise web.HTTPError(403)
-        self.finish({"lessons": sorted(self.classroom.released)})
+        room = self.classroom
+        self.finish(
+            {"lessons": sorted(room.released), "questions": sorted(room.released_questions)}
+        )
 
 
 class TrainerPage(ClassPage):
@@ -108,12 +111,12 @@ class TrainerPage(ClassPage):
                     address=self.app.public_address,
                     qr=qr_svg(self.app.join_address),
                     words=trainer_words(),
-                    lessons=[_with_answers(lesson) for lesson in LESSONS],
+                    lessons=[_with_answers(n, lesson) for n, lesson in enumerate(LESSONS, 1)],
                 )
             )
 
     async def post(self, token: str, part: str) -> None:
-        """Release a lesson's solutions or hold them back, or free a seat."""
+        """Release solutions or hold them back, or free a seat."""
         act = {"release": self._release, "free": self._free}.get(part)
         if act is None:
             raise web.HTTPError(400)
@@ -121,10 +124,14 @@ class TrainerPage(ClassPage):
         self.finish(self._state())
 
     async def _release(self, body: dict[str, Any]) -> None:
-        lesson, released = body.get("lesson"), body.get("released")
-        if not isinstance(lesson, str) or not isinstance(released, bool):
+        lesson, question, released = (body.get(n) for n in ("lesson", "question", "released"))
+        if not isinstance(released, bool):
             raise web.HTTPError(400)
-        if not self.classroom.release(lesson, released=released):
+        if isinstance(question, str) and lesson is None:
+            known = self.classroom.release_question(question, released=released)
+        else:
+            known = isinstance(lesson, str) and self.classroom.release(lesson, released=released)
+        if not known:
             raise web.HTTPError(400)
 
     async def _free(self, body: dict[str, Any]) -> None:
@@ -139,7 +146,8 @@ class TrainerPage(ClassPage):
     def _state(self) -> dict[str, Any]:
         manager = self.settings["kernel_manager"]
         seats = {"all": manager.seats, "free": manager.free, "taken": manager.contacts.record()}
-        return {**self.classroom.state(), "seats": seats}
+        open_s = round(time.monotonic() - self.app.opened_s)
+        return {**self.classroom.state(), "open_s": open_s, "seats": seats}
 
 
 class WorkshopServer(PageServer):
@@ -204,10 +212,20 @@ class WorkshopServer(PageServer):
         return f"{self.public_address}?code={self.classroom.code}"
 
 
-def _with_answers(lesson: Lesson) -> dict[str, Any]:
+def _with_answers(number: int, lesson: Lesson) -> dict[str, Any]:
     """A lesson as its trainer sees it."""
     questions = [
-        {"key": one.key, "prompt": _(one.prompt), "answer": expected_text(one)}
-        for one in lesson.questions
+        {
+            "key": one.key,
+            "number": number,
+            "title": _(one.title),
+            "prompt": _(one.prompt),
+            "answer": expected_text(one),
+            "unit": _(one.unit) if isinstance(one, NumberQuestion) else "",
+            "options": option_texts(one),
+            "slips": slip_sentences(one),
+        }
+        for number, one in enumerate(lesson.questions, 1)
     ]
-    return {"key": lesson.key, "title": _(lesson.title), "questions": questions}
+    about = {"key": lesson.key, "number": number, "minutes": lesson.minutes}
+    return about | {"title": _(lesson.title), "questions": questions}

@@ -21,6 +21,7 @@ VERDICT_WORDS: dict[Verdict, str] = {
     "unreadable": mark("could not be read"),
 }
 LONGEST_ANSWER = 80
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 #: Other units of the same quantity: how many of them one of the question's unit is.
 OTHER_UNITS: dict[str, dict[str, float]] = {
@@ -73,11 +74,22 @@ _ANSWER = re.compile(r"\s*(?P<number>[+\-\d.,eE]*\d[.,]?)\s*(?P<unit>[^\d\s].*?)
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """A verdict and its reason; ``error`` is a short key of what went wrong, or empty."""
+    """A verdict and its reason.
+
+    Attributes
+    ----------
+    sentence : str
+        Verdict and reason in words.
+    error : str
+        Short key of what went wrong, or empty.
+    why : str
+        The reason alone, where a headline says the verdict.
+    """
 
     verdict: Verdict
     sentence: str
     error: str = ""
+    why: str = ""
 
     @property
     def is_right(self) -> bool:
@@ -120,6 +132,11 @@ def expected_text(question: AnyQuestion) -> str:
     return next(_(option.text) for option in question.options if option.key == key)
 
 
+def _right(question: AnyQuestion) -> Feedback:
+    reason = _(question.reason)
+    return Feedback("right", _("Right. {reason}").format(reason=reason), why=reason)
+
+
 def _unreadable(sentence: str) -> Feedback:
     return Feedback("unreadable", sentence, mark("unreadable"))
 
@@ -129,8 +146,10 @@ def _check_choice(question: ChoiceQuestion, key: str) -> Feedback:
     if chosen is None:
         return _unreadable(_("Choose one of the answers first."))
     if key == question.expected:
-        return Feedback("right", _("Right. {reason}").format(reason=_(question.reason)))
-    return Feedback("wrong", _("Not this one: {reason}").format(reason=_(chosen.reason)), key)
+        return _right(question)
+    reason = _(chosen.reason)
+    why = reason[:1].upper() + reason[1:]
+    return Feedback("wrong", _("Not this one: {reason}").format(reason=reason), key, why)
 
 
 def _check_number(question: NumberQuestion, text: str) -> Feedback:
@@ -145,7 +164,7 @@ def _check_number(question: NumberQuestion, text: str) -> Feedback:
             return _unit_slip(question, unit)
         value = value / others[unit]
     elif _near(value, truth, question.tolerance):
-        return Feedback("right", _("Right. {reason}").format(reason=_(question.reason)))
+        return _right(question)
     elif not unit:
         for other, factor in others.items():
             if _near(value / factor, truth, question.tolerance):
@@ -210,6 +229,17 @@ def answer_text(question: AnyQuestion, text: str) -> str:
     return text.strip()
 
 
+def given_text(question: AnyQuestion, text: str) -> str:
+    """Write an answer as a headline says it: a number with its unit, an option in quotes."""
+    if isinstance(question, ChoiceQuestion):
+        return _("“{answer}”").format(answer=answer_text(question, text))
+    try:
+        unit = _number_and_unit(text)[1]
+    except IgmFatError:
+        return text.strip()
+    return text.strip() if unit else f"{text.strip()}{NO_BREAK}{_(question.unit)}"
+
+
 def error_text(question: AnyQuestion, key: str) -> str:
     """Write what went wrong as its reader knows it: an option by its words."""
     return answer_text(question, key) if isinstance(question, ChoiceQuestion) else _(key)
@@ -224,3 +254,18 @@ def answer_number(question: AnyQuestion, text: str) -> float | None:
     except IgmFatError:
         return None
     return value / OTHER_UNITS.get(question.unit, {}).get(unit, 1.0)
+
+
+def option_texts(question: AnyQuestion) -> list[str]:
+    """The choices in words, the right one marked; none for a number."""
+    if not isinstance(question, ChoiceQuestion):
+        return []
+    right = question.expected
+    return [_(o.text) if o.key != right else f"✓ {_(o.text)}" for o in question.options]
+
+
+def slip_sentences(question: AnyQuestion) -> dict[str, str]:
+    """What to say to each mistake, by the words that name it."""
+    if isinstance(question, NumberQuestion):
+        return {_(slip.key): _(slip.sentence) for slip in question.slips}
+    return {_(option.text): _(option.reason) for option in question.options if option.reason}

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from igmfat_nb.workshop.checking import LONGEST_ANSWER, check, error_text
+from igmfat_nb.workshop.checking import LONGEST_ANSWER, check
+from igmfat_nb.workshop.class_state import class_state
 from igmfat_nb.workshop.collect import ClassPicture, class_picture
 from igmfat_nb.workshop.lessons import LESSONS, QUESTIONS
 from igmfat_nb.workshop.record import (
@@ -20,7 +21,6 @@ from igmfat_nb.workshop.record import (
 CODE_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
 MOST_SEATS = 1000
-MOST_ERRORS = 3  # shown of a question
 LESSON_KEYS = tuple(lesson.key for lesson in LESSONS)
 
 
@@ -37,13 +37,14 @@ class Classroom:
     ----------
     code, token : str
         What participants type to join; what the trainer's link holds.
-    released : set of str
-        Lessons whose solutions may be shown.
+    released, released_questions : set of str
+        Lessons, and single questions, whose solutions may be shown.
     """
 
     code: str = field(default_factory=join_code)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     released: set[str] = field(default_factory=set)
+    released_questions: set[str] = field(default_factory=set)
     _seats: dict[str, SeatRecord | None] = field(default_factory=dict)
     #: Seats, the one that was silent longest first.
     _heard: dict[str, None] = field(default_factory=dict)
@@ -131,6 +132,23 @@ class Classroom:
             told.add((question, number, text))
         return True
 
+    @property
+    def open_solutions(self) -> set[str]:
+        """Questions whose solutions may be shown, by their lesson or one by one."""
+        return {
+            key
+            for key in QUESTIONS
+            if key in self.released_questions or key.partition("-")[0] in self.released
+        }
+
+    def release_question(self, question: str, *, released: bool) -> bool:
+        """Release one question's solution or hold it back; False for an unknown question."""
+        if question not in QUESTIONS:
+            return False
+        change = self.released_questions.add if released else self.released_questions.discard
+        change(question)
+        return True
+
     def release(self, lesson: str, *, released: bool) -> bool:
         """Release a lesson's solutions or hold them back; False for an unknown lesson."""
         if lesson not in LESSON_KEYS:
@@ -150,22 +168,10 @@ class Classroom:
 
     def state(self) -> dict[str, Any]:
         """What the trainer's page shows."""
-        picture = self.picture()
+        shown = (record for record in self._seats.values() if record is not None)
         return {
             "joined": self.joined,
-            "opted_in": picture.participants,
             "released": sorted(self.released),
-            "questions": [
-                {
-                    "question": one.question.key,
-                    "participants": one.participants,
-                    "attempts": one.attempts,
-                    "share_correct": one.share_correct,
-                    "errors": [
-                        f"{error_text(one.question, key)} ({count})"
-                        for key, count in one.errors[:MOST_ERRORS]
-                    ],
-                }
-                for one in picture.questions
-            ],
+            "released_questions": sorted(self.released_questions),
+            **class_state(shown, self.open_solutions),
         }

@@ -6,7 +6,7 @@ import ipywidgets as ipw
 
 from igmfat_nb.language import _, mark
 from igmfat_nb.teaching_cases import TeachingCase
-from igmfat_nb.workshop.lessons.trial import CONTROL, TREATED
+from igmfat_nb.workshop.lessons.trial_working import CONTROL, TREATED
 from igmfat_nb.workshop.question import AnyQuestion, Explorer
 
 #: Replicates of a virtual trial at first: thirty people press Run on the same two cores.

@@ -29,10 +29,17 @@ small, .ig-note, footer { color: var(--soft); font-size: 13px; }
 .ig-card-head { display: flex; justify-content: space-between; gap: 12px; align-items: baseline; }
 .ig-card-head h2 { margin: 0; } .ig-unit-text { color: var(--soft); font-size: 13px; }
 .ig-solution { background: #f1f4f7; padding: 4px 12px; border-radius: 6px; }
+.ig-pair { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 9fr); gap: 8px 24px; }
+.ig-who { display: flex; flex-wrap: wrap; gap: 0 16px; color: var(--soft); margin: 0 0 8px; }
+.ig-who b { color: var(--ink); } figure { margin: 0; } .ig-drawn { width: 100%; max-width: 420px; }
+.ig-solution { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 9fr); gap: 24px; }
+.ig-who + .ig-prompt, .ig-hint { margin: 0 0 6px; }
 .ig-work { font-variant-numeric: tabular-nums; }
 .ig-choices { list-style: "☐  "; } .ig-when { white-space: nowrap; }
 .ig-key { white-space: nowrap; } .ig-key + td { min-width: 180px; }
 svg { max-width: 100%; height: auto; }
+@media screen and (max-width: 640px) {
+  .ig-pair, .ig-solution { grid-template-columns: minmax(0, 1fr); } }
 @page { size: A4; margin: 14mm; }
 @media print { body { padding: 0; max-width: none; font-size: 12px; } table { font-size: 11px; } }
 """

@@ -16,6 +16,7 @@ from igmfat_nb.protocol.criteria import CONTRAINDICATIONS
 from igmfat_nb.teaching_cases import teaching_case
 from igmfat_nb.workshop.frame import parts
 from igmfat_nb.workshop.lessons import LESSONS
+from igmfat_nb.workshop.opening import opening
 from igmfat_nb.workshop.paper import Paper
 
 WEIGHTS_KG = (45, 55, 65, 75, 85, 95, 105, 120)
@@ -26,8 +27,9 @@ MINUTES_PER_HOUR = 60
 
 
 def handout(page: str, *, start: str = "09:00") -> Paper:
-    """One printed page: "standard", "personalised" or "timetable"."""
+    """One printed page: "opening", "standard", "personalised" or "timetable"."""
     pages: dict[str, Callable[[], Markup]] = {
+        "opening": opening,
         "standard": _standard,
         "personalised": _personalised,
         "timetable": lambda: _timetable(start),
@@ -137,7 +139,7 @@ def _timetable(start: str) -> Markup:
 
 def _program() -> list[tuple[int, str, str]]:
     """Minutes, what happens, and a lesson's aim."""
-    program = [(OPENING_MINUTES, _("Welcome: why IgM, what this software is not, join code"), "")]
+    program = [(OPENING_MINUTES, _("Welcome: why IgM, what can go wrong, join code"), "")]
     for number, lesson in enumerate(LESSONS):
         if number:
             program.append((BREAK_MINUTES, _("Break"), ""))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from igmfat_nb.workshop.lessons import lesson_named
-from igmfat_nb.workshop.markup import lesson_page
+from igmfat_nb.workshop.markup import lesson_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +18,4 @@ class Paper:
 
 def lesson_paper(key: str, *, solutions: bool = False) -> Paper:
     """The lesson as it is printed; a trainer's copy holds the solutions."""
-    return Paper(lesson_page(lesson_named(key), solutions=solutions))
+    return Paper(lesson_sheets(lesson_named(key), solutions=solutions))

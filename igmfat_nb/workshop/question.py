@@ -2,13 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from igmfat_nb.case import Case
 from igmfat_nb.teaching_cases import TeachingCase, teaching_case
+from igmfat_nb.workshop.drawing import Picture
 
 #: What a question is explored with afterwards.
 Explorer = Literal["patient", "course", "trial", "sample size"]
+
+
+class Figure(Protocol):
+    """What stands beside a question about a case, before and after it is solved."""
+
+    def __call__(self, case: Case, /, *, solved: bool) -> Picture:
+        """Draw it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,8 @@ class Question:
     ----------
     key : str
         Stable over versions: files of participants name it.
+    title : str
+        What it is about, in three or four words.
     case_name : str
         Teaching case it is about.
     reason : str
@@ -55,16 +65,26 @@ class Question:
         Two levels.
     working : callable
         The worked solution, a line a step.
+    point : str
+        What this question teaches, said below its figure once it is solved.
+    figure : callable
+        From the case, and whether the question is solved, to what stands beside it.
+    about_patient : bool
+        Whether its case is a patient to read about, or only numbers to explore with.
     explorer : str
         What is explored afterwards, with the case filled in.
     """
 
     key: str
+    title: str
     case_name: str
     prompt: str
     reason: str
     hints: tuple[str, str]
     working: Callable[[Case], Sequence[str]]
+    point: str
+    figure: Figure
+    about_patient: bool = True
     explorer: Explorer = "patient"
 
     @property

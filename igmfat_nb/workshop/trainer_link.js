@@ -46,11 +46,12 @@ export default () => {
     return answer.json();
   };
   const ask = async (model) => {
-    const [{ lessons }, { opted_in: agreed, place: found }] = await Promise.all(['released', 'agreed'].map(answerOf));
+    const [{ lessons, questions = [] }, { opted_in: agreed, place: found }] = await Promise.all(['released', 'agreed'].map(answerOf));
     remember(found);
     if (agreed !== model.get('opted_in')) tick(model, agreed); // ticked or unticked on another page
-    if (JSON.stringify(lessons) === JSON.stringify(model.get('released'))) return;
-    model.set('released', lessons);
+    const news = JSON.stringify([lessons, questions]);
+    if (news === JSON.stringify([model.get('released'), model.get('released_questions')])) return;
+    model.set({ released: lessons, released_questions: questions });
     model.save_changes();
   };
   const look = (model) => inTurn(() => ask(model)).then(() => tell(model));

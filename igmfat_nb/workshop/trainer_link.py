@@ -25,8 +25,8 @@ class TrainerLink(anywidget.AnyWidget):
         How often the reader had the answers forgotten.
     opted_in : bool
         Off until the reader ticks it, here or on another page of the same browser.
-    released : list of str
-        Lessons whose solutions the trainer has released; asked of the server.
+    released, released_questions : list of str
+        Lessons and questions whose solutions the trainer has released; asked of the server.
     """
 
     _esm = Path(__file__).parent / "trainer_link.js"
@@ -36,6 +36,7 @@ class TrainerLink(anywidget.AnyWidget):
     forgotten = tl.Int(0).tag(sync=True)
     opted_in = tl.Bool(False).tag(sync=True)
     released = tl.List(tl.Unicode()).tag(sync=True)
+    released_questions = tl.List(tl.Unicode()).tag(sync=True)
 
     def __init__(self, model: LessonModel) -> None:
         super().__init__(
@@ -49,6 +50,7 @@ class TrainerLink(anywidget.AnyWidget):
         tl.dlink((model, "submitted"), (self, "attempt"))
         model.observe(self._forget, "forgotten")
         self.observe(self._release, "released")
+        tl.dlink((self, "released_questions"), (model, "released_questions"))
 
     def _forget(self, _change: object) -> None:
         self.forgotten += 1

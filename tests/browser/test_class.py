@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.test_workshop import answer, entered, question, started
+from tests.browser.test_workshop import answer, at_question, entered, started
 
 
 @pytest.fixture
@@ -36,12 +36,12 @@ def test_who_opts_in_late_shows_all_answers_and_who_opts_out_none(visitor, a_cla
     page = visitor.open(a_class["join_address"], wait_for="#code")
     entered(page)
     for number in range(1, 5):
-        answer(question(page, 1), str(300 + number))
-        question(page, 1).get_by_text(f"Too high: {300 + number}").wait_for()
+        answer(at_question(page, 1), str(300 + number))
+        page.get_by_text(f"Too high: {300 + number}").wait_for()
     page.reload()
-    question(page, 8).wait_for()
-    answer(question(page, 1), "20")
-    question(page, 1).get_by_text("Right.").wait_for()
+    page.locator(".ig-ask .ig-title").wait_for()
+    answer(at_question(page, 1), "20")
+    page.get_by_text("20 g is right").wait_for()
     assert state()["opted_in"] == before
 
     box = page.get_by_label("Show my answers to the trainer")
@@ -52,7 +52,7 @@ def test_who_opts_in_late_shows_all_answers_and_who_opts_out_none(visitor, a_cla
     assert f"Participants: {before + 1}." in name
 
     page.reload()
-    question(page, 8).wait_for()
+    page.locator(".ig-ask .ig-title").wait_for()
     until(page, box.is_checked)  # the server knows it
     page.wait_for_timeout(6000)
     assert attempts("51-protein") == protein + 5  # told once
@@ -72,8 +72,8 @@ def until(page, holds):
 def test_a_trainer_frees_a_seat_and_who_waits_for_one_goes_on_alone(visitor, browser, one_seat):
     first = visitor.open(one_seat["join_address"], wait_for="#code")
     entered(first)
-    answer(question(first, 2), "999")
-    question(first, 2).get_by_text("Too high: 999").wait_for()
+    answer(at_question(first, 2), "999")
+    first.get_by_text("Too high: 999").wait_for()
     with browser.new_context() as elsewhere:
         other = type(visitor)(elsewhere)
         waits = other.open(one_seat["join_address"], wait_for="#code")
@@ -83,10 +83,11 @@ def test_a_trainer_frees_a_seat_and_who_waits_for_one_goes_on_alone(visitor, bro
 
         trainer = visitor.open(one_seat["trainer"], wait_for="#seats")
         trainer.get_by_text("0 of 1 seats are free.").wait_for()
+        trainer.locator("#seats summary").click()
         trainer.get_by_role("cell", name="51_workshop_dosing").wait_for()
         trainer.get_by_role("button", name="Free this seat").click()
 
-        question(waits, 8).wait_for()
+        waits.locator(".ig-ask .ig-title").wait_for()
         ended = first.get_by_role("alert").get_by_text("This session has ended.")
         ended.wait_for()
         assert [said for said in other.complaints if "503" not in said] == []
@@ -95,5 +96,35 @@ def test_a_trainer_frees_a_seat_and_who_waits_for_one_goes_on_alone(visitor, bro
         first.get_by_role("button", name="Save what was entered").click()
     assert "Your answer: 999" in Path(download.value.path()).read_text(encoding="utf-8")
     first.get_by_role("button", name="Reload").click()
-    question(first, 8).wait_for()  # a new seat, and the answers of the browser
-    assert question(first, 2).get_by_label("Your answer").input_value() == "999"
+    first.locator(".ig-ask .ig-title").wait_for()  # a new seat, and the answers of the browser
+    assert first.get_by_label("Your answer").input_value() == "999"
+
+
+def test_a_trainer_sees_a_square_a_seat_and_releases_one_solution(visitor, a_class):
+    trainer = visitor.open(a_class["trainer"], wait_for="#release")
+    page = visitor.open(a_class["join_address"], wait_for="#code")
+    entered(page)
+    page.get_by_label("Show my answers to the trainer").check()
+    answer(at_question(page, 1), "60")
+    page.get_by_text("whole course of three days").wait_for()
+
+    row = trainer.locator("tr[data-question='51-protein']")
+    row.locator(".ig-seat[data-sign='wrong']", has_text="✕").wait_for()
+    row.get_by_role("img", name="1 not yet").wait_for()
+    trainer.get_by_text("Commonest slip: three days (1). That is the whole course").wait_for()
+    release = trainer.get_by_role("button", name="Release solution 1").first
+    release.click()
+    row.get_by_text("released").wait_for()
+    page.get_by_role("button", name="Worked solution", exact=True).click()
+    page.get_by_text("Answer: 20 g").wait_for()
+    at_question(page, 2)
+    page.get_by_role("button", name="Worked solution when your trainer releases it").wait_for()
+    answer(at_question(page, 1), "20")
+    page.get_by_text("20 g is right").wait_for()
+    row.locator(".ig-seat[data-sign='later']", has_text="✓").wait_for()
+    row.get_by_role("button", name="Hold back solution 1").click()
+    page.get_by_text("Answer: 20 g").wait_for(state="detached")
+    for width in (320, 400):
+        trainer.set_viewport_size({"width": width, "height": 800})
+        assert trainer.evaluate("document.documentElement.scrollWidth") == width
+    assert visitor.complaints == []

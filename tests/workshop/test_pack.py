@@ -18,6 +18,7 @@ from igmfat_nb.workshop.lessons import LESSONS
 from igmfat_nb.workshop.pack import build, pack
 from igmfat_nb.workshop.pack.documents import key_page, slides
 from igmfat_nb.workshop.pack.run import filled_in, settled
+from igmfat_nb.workshop.patient_line import patient_line
 
 EPOCH = "1700000000"  # 2023-11-14 22:13:20 UTC
 
@@ -38,7 +39,8 @@ def test_the_pack_holds_a_notebook_a_key_and_slides_for_each_lesson(archive):
         assert f"participants/{stem}.ipynb" in names
         assert f"key/{stem}.html" in names
         assert f"slides/{stem}.html" in names
-    for page in ("standard", "personalised", "timetable"):
+    assert "slides/opening.html" in names
+    for page in ("opening", "standard", "personalised", "timetable"):
         assert f"handout/{page}.html" in names
     assert {name.split("/")[0] for name in names} == {"participants", "key", "slides", "handout"}
 
@@ -72,14 +74,33 @@ def test_nothing_in_the_pack_is_fetched_from_anywhere(archive):
             assert load not in text, name
 
 
-def test_a_slide_stands_alone(archive):
-    """Questions 1 to 5 are about one man: each slide tells of him; a solution says whose it is."""
-    shown = archive.read("slides/51_workshop_dosing.html").decode()
+def slides_of(archive, stem):
+    """What stands on each slide."""
+    shown = html.unescape(archive.read(f"slides/{stem}.html").decode())
+    return shown.split("<section")[1:]
 
-    assert shown.count("weighs 80 kg") == 5
-    assert "The same patient" not in shown
-    for number in range(1, 9):
-        assert shown.count(f"Question {number} of 8") == 2
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda one: one.key)
+def test_a_slide_stands_alone_and_an_answers_repeats_its_question_and_shows_its_figure(
+    archive, lesson
+):
+    stem = next(p.stem for p in notebooks_folder().glob(f"{lesson.key}_workshop_*.ipynb"))
+    every = slides_of(archive, stem)
+
+    for question in lesson.questions:
+        asked, answered = (one for one in every if f"<h2>{question.title}</h2>" in one)
+        for one in (asked, answered):
+            assert question.prompt in spaced(one)
+            assert all(part in spaced(one) for part in patient_line(question))
+            assert one.count("<svg") == 1
+        assert "ig-solution" not in asked
+        assert "Answer: " in answered
+        assert question.point in spaced(answered)
+        assert "☐" not in answered
+
+
+def spaced(text):
+    return text.replace("\xa0", " ")
 
 
 def test_the_key_says_nothing_twice(archive):
@@ -190,5 +211,5 @@ def test_a_start_that_is_no_time_is_refused(start):
 
 
 def test_an_unknown_handout_is_refused():
-    with pytest.raises(MissingInput, match="standard, personalised, timetable"):
+    with pytest.raises(MissingInput, match="opening, standard, personalised, timetable"):
         handout("both")

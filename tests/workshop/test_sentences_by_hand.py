@@ -25,6 +25,7 @@ from scipy.linalg import expm
 from scipy.stats import norm
 
 from igmfat_nb.workshop.lessons import LESSONS, QUESTIONS
+from igmfat_nb.workshop.patient_line import patient_line
 from igmfat_nb.workshop.question import ChoiceQuestion
 
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -119,9 +120,23 @@ SAYS = {
 }
 
 
+#: What a figure says beside that: titres of the case, contents of a mL by the label (38 mg of IgG,
+#: 6 of IgM, 6 of IgA), 12 questions of the form and 3 measured criteria, a scale in g/L.
+IN_A_FIGURE = {
+    "50-unit": {"0", "0.2", "0.4", "0.6", "0.8"},
+    "50-crossing": {"60"},
+    "50-iga": {"38"},
+    "50-missing": {"15", "3"},
+    "52-second": {"36"},
+    "52-surprise": {"34", "86"},
+}
+
+
 def said_by(question):
     """Everything that a reader of this question may see, but its case's story."""
-    yield from (question.prompt, question.reason, *question.hints)
+    yield from (question.prompt, question.reason, question.point, *question.hints)
+    for solved in (False, True):  # what can be read in its figure, numbers at the axes apart
+        yield from question.figure(question.case, solved=solved).words
     yield from question.working(question.case)
     if isinstance(question, ChoiceQuestion):
         for option in question.options:
@@ -132,10 +147,21 @@ def said_by(question):
 
 @pytest.mark.parametrize("key", list(QUESTIONS))
 def test_every_number_in_a_lesson_is_worked_out_here(key):
-    allowed = SAYS[key] | SOURCES
+    allowed = SAYS[key] | SOURCES | IN_A_FIGURE.get(key, set())
 
     for sentence in said_by(QUESTIONS[key]):
         assert not set(NUMBER.findall(sentence)) - allowed, sentence
+
+
+@pytest.mark.parametrize("key", list(QUESTIONS))
+def test_a_patients_line_says_no_number_that_the_story_does_not(key):
+    question = QUESTIONS[key]
+    story = question.teaching_case.vignette
+    mornings = {"3", "7"}  # titres counted
+
+    line = " ".join(patient_line(question))
+
+    assert set(NUMBER.findall(line)) <= set(NUMBER.findall(story.replace("0.30", "0.3"))) | mornings
 
 
 def test_what_is_taken_home_holds_no_other_number():

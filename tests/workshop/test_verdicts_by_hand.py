@@ -27,6 +27,7 @@ from scipy.stats import truncnorm
 
 from igmfat_nb.workshop.handout import handout
 from igmfat_nb.workshop.lessons import QUESTIONS
+from igmfat_nb.workshop.opening import asked, limits, why, wrong
 
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
@@ -239,3 +240,29 @@ def test_each_row_of_a_handouts_table_is_worked_out_by_hand(page):
             rate = 0.4 * (first if page == "standard" else 80)
             assert rate_hours_vials_discard[0] == pytest.approx(rate)
             assert rate_hours_vials_discard[1] == pytest.approx(volume_ml / rate, abs=0.051)
+
+
+#: Of the opening, each with where it was read: Vincent 2019, Taccone 2009 (9 of 21), Venet 2011;
+#: the abstract and the register; the label; and arithmetic (0.4 × 24; mg in a g over dL in a L).
+OPENING = {
+    *("36.7", "28", told(100 * 9 / 21), "40", "5", "7", "61"),
+    *("24", "60", "250", "3", "100", "7", "356", "12", "28"),
+    *("50", "6", "0.4", told(0.4 * 24, 1), told(1000 / 10)),
+}
+
+
+def test_the_opening_says_no_number_without_its_source():
+    said = [one for subject in (why, asked, wrong, limits) for one in subject()]
+
+    for text, sources in said:
+        numbers = set(NUMBER.findall(text))
+        assert numbers <= OPENING, text
+        assert sources or not numbers or "factor" in text, text  # a unit's factor is arithmetic
+
+
+def test_the_opening_names_its_documents_on_paper():
+    page = handout("opening").content
+
+    for key in ("Vincent 2019", "Taccone 2009", "Biagioni 2021", "NCT04182737", "SmPC, Austria"):
+        assert f"[{key}]" in page
+    assert "assumption of this software" in page

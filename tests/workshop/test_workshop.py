@@ -181,7 +181,7 @@ def spoken_unmarked(tree):
     if isinstance(tree, ast.Constant) and isinstance(tree.value, str) and " " in tree.value:
         yield tree.value
     children = list(ast.iter_child_nodes(tree))
-    if isinstance(tree, ast.Module | ast.FunctionDef) and ast.get_docstring(tree):
+    if isinstance(tree, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(tree):
         children.remove(tree.body[0])
     for child in children:
         yield from spoken_unmarked(child)

@@ -83,6 +83,20 @@ def choice_field(of: Followed, label: str, options: Sequence[Option]) -> ipw.VBo
     return framed(of, [switch(of, label, options)])
 
 
+def radio_field(of: Followed, options: Sequence[Option]) -> ipw.VBox:
+    """Choices of a sentence each below each other; nothing is chosen until somebody chooses."""
+    radio = with_classes(ipw.RadioButtons(options=list(options), value=None), "ig-radio")
+    known = {word for _shown, word in options}
+
+    def show() -> None:
+        word = of.value()
+        radio.value = word if word in known else None
+
+    of.show(show)
+    radio.observe(of.entered, "value")
+    return framed(of, [radio])
+
+
 def answer_switch(of: Followed) -> ipw.ToggleButtons:
     """Yes, no or unknown for one criterion; unknown until it is answered."""
     options = [(_(text), word) for word, text in ANSWER_TEXT.items()]

@@ -4,6 +4,7 @@ from igmfat_nb.bedside.infusion import label_rate_ml_h
 from igmfat_nb.language import mark
 from igmfat_nb.protocol import constants, product
 from igmfat_nb.units import MG_PER_G
+from igmfat_nb.workshop.lessons import dosing_pictures as pictures
 from igmfat_nb.workshop.lessons.dosing_working import (
     RULE,
     both_lines,
@@ -31,6 +32,7 @@ DOSING = Lesson(
     questions=(
         NumberQuestion(
             key="51-protein",
+            title=mark("Protein of the standard dose"),
             case_name="plain-eligible",
             prompt=mark("Standard arm: how much protein does he get today, in grams?"),
             unit="g",
@@ -57,9 +59,12 @@ DOSING = Lesson(
                 mark("250 mg/kg × 80 kg is in milligrams; a gram is 1,000 mg."),
             ),
             working=protein_lines,
+            point=mark("The standard dose follows actual weight alone; the titre plays no part."),
+            figure=pictures.protein,
         ),
         NumberQuestion(
             key="51-volume",
+            title=mark("From protein to volume"),
             case_name="plain-eligible",
             prompt=mark("How many millilitres of the product is that?"),
             unit="mL",
@@ -83,9 +88,12 @@ DOSING = Lesson(
                 mark("20,000 mg ÷ 50 mg/mL."),
             ),
             working=standard_lines,
+            point=mark("Always say which: a dose in mg is protein, not IgM."),
+            figure=pictures.volume,
         ),
         NumberQuestion(
             key="51-rate",
+            title=mark("How fast it runs"),
             case_name="plain-eligible",
             prompt=mark("At the label rate, how fast does it run, in mL/h?"),
             unit="mL/h",
@@ -112,9 +120,12 @@ DOSING = Lesson(
                 mark("0.4 mL/kg/h × 80 kg."),
             ),
             working=rate_lines,
+            point=mark("A rate per kilogram is not a rate: multiply it by the weight."),
+            figure=pictures.rate,
         ),
         NumberQuestion(
             key="51-hours",
+            title=mark("How long it runs"),
             case_name="plain-eligible",
             prompt=mark("How long does the standard dose run?"),
             unit="h",
@@ -131,9 +142,12 @@ DOSING = Lesson(
             ),
             hints=(mark("Volume ÷ rate."), mark("400 mL ÷ 32 mL/h.")),
             working=hours_lines,
+            point=mark("Weight cancels out: every standard dose at the label rate runs as long."),
+            figure=pictures.infusion,
         ),
         NumberQuestion(
             key="51-balance",
+            title=mark("The personalised dose"),
             case_name="plain-eligible",
             prompt=mark(
                 "Personalised arm, by the mass balance that this software assumes: his plasma"
@@ -179,9 +193,15 @@ DOSING = Lesson(
                 mark("62 mg/dL × 37.6 dL ÷ 0.9 = 2,588 mg of IgM."),
             ),
             working=personalised_lines,
+            point=mark(
+                "For him the two arms differ little on the first day; the titre, not the weight,"
+                " leads this dose."
+            ),
+            figure=pictures.deficit,
         ),
         ChoiceQuestion(
             key="51-obesity",
+            title=mark("A heavy patient"),
             case_name="obesity",
             prompt=mark("Which arm gives him more today?"),
             options=(
@@ -202,9 +222,15 @@ DOSING = Lesson(
                 mark("Standard: 118 kg × 5 mL/kg. Balance: 60 mg/dL × 42.8 dL ÷ 0.9 ÷ 6 mg/mL."),
             ),
             working=both_lines,
+            point=mark(
+                "The heavier the patient, the further the standard dose runs ahead of plasma"
+                " volume."
+            ),
+            figure=pictures.both_arms,
         ),
         NumberQuestion(
             key="51-low",
+            title=mark("Hardly any IgM"),
             case_name="very-low-titre",
             prompt=mark(
                 "Plasma volume 39.2 dL. How many mL per kg of body weight does our"
@@ -233,9 +259,12 @@ DOSING = Lesson(
                 mark("88 × 39.2 ÷ 0.9 ÷ 6 mL, over 78 kg."),
             ),
             working=personalised_lines,
+            point=mark("The arms part on the first day where the deficit is large."),
+            figure=pictures.per_kilogram,
         ),
         NumberQuestion(
             key="51-day",
+            title=mark("More than a day can hold"),
             case_name="beyond-a-day",
             prompt=mark(
                 "At the label rate, what is the largest volume that fits into 24 h for him?"
@@ -264,6 +293,11 @@ DOSING = Lesson(
                 mark("0.4 × 52 = 20.8 mL/h."),
             ),
             working=day_lines,
+            point=mark(
+                "The software says that the dose does not fit and cuts nothing: what to do is a"
+                " decision."
+            ),
+            figure=pictures.one_day,
         ),
     ),
     take_home=(

@@ -1,5 +1,7 @@
 """Worked solutions of lesson 51, with the numbers of its case."""
 
+from collections.abc import Callable
+
 from igmfat_nb.bedside.answer import personalised_arm, standard_arm
 from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import personalised_dose, standard_dose
@@ -22,6 +24,28 @@ def personalised_today(case: Case) -> Dose:
     """Today's dose in the personalised arm, under our rule."""
     patient = case.patient()
     return personalised_dose(patient.igm_mg_dl, patient, RULE)
+
+
+def standard_ml(weight_kg: float) -> float:
+    """Today's volume in the standard arm [mL]."""
+    return standard_dose(weight_kg, RULE).volume_ml
+
+
+def personalised_ml_of(case: Case) -> Callable[[float], float]:
+    """Today's volume in the personalised arm [mL] by weight [kg], all else this patient's."""
+    patient = case.patient()
+
+    def volume_ml(weight_kg: float) -> float:
+        heavier = patient.model_copy(update={"weight_kg": weight_kg})
+        return personalised_dose(patient.igm_mg_dl, heavier, RULE).volume_ml
+
+    return volume_ml
+
+
+def ml_per_kg_of(case: Case) -> Callable[[float], float]:
+    """Today's volume per kilogram in the personalised arm by titre [mg/dL]."""
+    patient = case.patient()
+    return lambda titre: personalised_dose(max(titre, 1.0), patient, RULE).volume_ml_per_kg
 
 
 def standard_lines(case: Case) -> list[str]:

@@ -1,113 +1,24 @@
 """Lesson 53: what can a trial show."""
 
-from igmfat_nb.bedside.eligibility import chance_of_crossing
-from igmfat_nb.case import Case
-from igmfat_nb.language import _, mark
-from igmfat_nb.notation import number_text
-from igmfat_nb.protocol import constants
-from igmfat_nb.protocol.populations import MORTALITY_28_DAYS
-from igmfat_nb.trial.sample_size import Comparison, detectable, patients_per_arm
+from igmfat_nb.language import mark
+from igmfat_nb.workshop.lessons import trial_pictures as pictures
+from igmfat_nb.workshop.lessons.trial_working import (
+    CONTROL,
+    TREATED,
+    alarms_working,
+    chance_enters,
+    chance_working,
+    effect_working,
+    false_alarms,
+    per_arm,
+    per_arm_working,
+    smallest_effect,
+    strategies,
+    strategies_working,
+    time_bias,
+    time_working,
+)
 from igmfat_nb.workshop.question import ChoiceQuestion, Lesson, NumberQuestion, Option, Slip
-
-CONTROL, TREATED = MORTALITY_28_DAYS.value, 0.25  # the second is the exercise's
-TRIALS = 1000
-PLAN = Comparison(CONTROL, TREATED)
-
-
-def _per_arm(_case: Case) -> float:
-    return float(patients_per_arm(PLAN))
-
-
-def _per_arm_working(case: Case) -> list[str]:
-    variance = CONTROL * (1 - CONTROL) + TREATED * (1 - TREATED)
-    return [
-        _("variances: {p1} × {q1} + {p2} × {q2} = {variance}").format(
-            p1=number_text(CONTROL, 3),
-            q1=number_text(1 - CONTROL, 3),
-            p2=number_text(TREATED, 3),
-            q2=number_text(1 - TREATED, 3),
-            variance=number_text(variance, 3),
-        ),
-        _("(1.96 + 0.84)² × {variance} ÷ {difference}² = {n} in each arm, rounded up").format(
-            variance=number_text(variance, 3),
-            difference=number_text(CONTROL - TREATED, 3),
-            n=number_text(_per_arm(case)),
-        ),
-    ]
-
-
-def _smallest_effect(_case: Case) -> float:
-    treated = detectable(PLAN)
-    return 100 * (CONTROL - (treated if treated is not None else CONTROL))
-
-
-def _effect_working(case: Case) -> list[str]:
-    return [
-        _("{n} in each arm, power 80 %, two-sided 5 %").format(
-            n=number_text(constants.SAMPLE_SIZE.value / 2)
-        ),
-        _("from {control} %, the smallest fall it can tell is {fall} percentage points").format(
-            control=number_text(100 * CONTROL, 1), fall=number_text(_smallest_effect(case), 1)
-        ),
-    ]
-
-
-def _false_alarms(_case: Case) -> float:
-    return PLAN.alpha * TRIALS
-
-
-def _alarms_working(case: Case) -> list[str]:
-    return [
-        _("{trials} × {alpha} = {alarms} trials").format(
-            trials=number_text(TRIALS),
-            alpha=number_text(PLAN.alpha, 2),
-            alarms=number_text(_false_alarms(case)),
-        )
-    ]
-
-
-def _strategies(_case: Case) -> str:
-    return "strategies"
-
-
-def _strategies_working(_case: Case) -> list[str]:
-    return [
-        _(
-            "standard arm: 5 mL/kg on three days; personalised arm: by the titre, until"
-            " vasopressors stop"
-        ),
-        _("no arm without IgM: its effect against none cannot be seen"),
-    ]
-
-
-def _time_bias(_case: Case) -> str:
-    return "time"
-
-
-def _time_working(_case: Case) -> list[str]:
-    return [
-        _("to reach the target takes a day or two; who dies on day 1 never reaches it"),
-        _("so “reached” contains survivors by construction, also when the effect is zero"),
-        _(
-            "remedy: compare arms as randomised, or count from a fixed morning among those"
-            " alive then"
-        ),
-    ]
-
-
-def _chance_enters(case: Case) -> str:
-    return "above" if chance_of_crossing(case.titres[0].measured_mg_dl) > 0 else "all"
-
-
-def _chance_working(case: Case) -> list[str]:
-    share = 100 * chance_of_crossing(case.titres[0].measured_mg_dl)
-    return [
-        _("measured {titre} mg/dL: a repeat crosses the limit in {share} %").format(
-            titre=number_text(case.titres[0].measured_mg_dl), share=number_text(share)
-        ),
-        _("selected for low measurements, the group's true titres are a little higher"),
-    ]
-
 
 TRIAL = Lesson(
     key="53",
@@ -120,6 +31,7 @@ TRIAL = Lesson(
     questions=(
         NumberQuestion(
             key="53-size",
+            title=mark("How many patients"),
             case_name="plain-eligible",
             explorer="sample size",
             prompt=mark(
@@ -128,7 +40,7 @@ TRIAL = Lesson(
                 " approximation, unpooled variance)?"
             ),
             unit=mark("patients"),
-            truth=_per_arm,
+            truth=per_arm,
             tolerance=4.0,
             reason=mark(
                 "(1.96 + 0.84)² × the sum of both variances p(1 − p) over the difference²."
@@ -136,7 +48,7 @@ TRIAL = Lesson(
             slips=(
                 Slip(
                     mark("both arms"),
-                    lambda case: 2 * _per_arm(case),
+                    lambda case: 2 * per_arm(case),
                     mark("That is both arms together; one is asked."),
                 ),
                 Slip(
@@ -151,10 +63,16 @@ TRIAL = Lesson(
                 mark("n = (z₁ + z₂)² × [p₁(1 − p₁) + p₂(1 − p₂)] ÷ (p₁ − p₂)²."),
                 mark("z₁ = 1.96, z₂ = 0.84; variances 0.232 + 0.188; difference 0.117."),
             ),
-            working=_per_arm_working,
+            working=per_arm_working,
+            point=mark(
+                "The size follows from the difference hoped for: half the difference takes about"
+                " four times the patients."
+            ),
+            figure=pictures.sizes,
         ),
         NumberQuestion(
             key="53-effect",
+            title=mark("What 356 patients can tell"),
             case_name="plain-eligible",
             explorer="sample size",
             prompt=mark(
@@ -164,14 +82,14 @@ TRIAL = Lesson(
                 " percentage points (%)?"
             ),
             unit="%",
-            truth=_smallest_effect,
+            truth=smallest_effect,
             tolerance=1.0,
             decimals=1,
             reason=mark("A smaller true difference is missed more often than one time in five."),
             slips=(
                 Slip(
                     mark("mortality for difference"),
-                    lambda case: 100 * CONTROL - _smallest_effect(case),
+                    lambda case: 100 * CONTROL - smallest_effect(case),
                     mark("That is the treated arm's mortality; the difference is asked."),
                 ),
             ),
@@ -179,10 +97,16 @@ TRIAL = Lesson(
                 mark("Solve the formula of the last question for the difference, with n = 178."),
                 mark("2.8 × √(0.42 ÷ 178) is a good start."),
             ),
-            working=_effect_working,
+            working=effect_working,
+            point=mark(
+                "No significant difference is not no difference: a smaller one is mostly missed."
+            ),
+            figure=pictures.falls,
+            about_patient=False,
         ),
         NumberQuestion(
             key="53-alarms",
+            title=mark("Chance findings"),
             case_name="plain-eligible",
             explorer="trial",
             prompt=mark(
@@ -190,7 +114,7 @@ TRIAL = Lesson(
                 " p < 0.05, on average?"
             ),
             unit=mark("trials"),
-            truth=_false_alarms,
+            truth=false_alarms,
             tolerance=2.0,
             reason=mark("That is what 5 % means: chance findings, half of them in favour."),
             slips=(
@@ -201,7 +125,7 @@ TRIAL = Lesson(
                 ),
                 Slip(
                     mark("one-sided"),
-                    lambda case: _false_alarms(case) / 2,
+                    lambda case: false_alarms(case) / 2,
                     mark("Half: only those in favour of one arm. Both sides are asked."),
                 ),
             ),
@@ -209,10 +133,14 @@ TRIAL = Lesson(
                 mark("What is the definition of the significance level?"),
                 mark("5 % of 1,000."),
             ),
-            working=_alarms_working,
+            working=alarms_working,
+            point=mark("Where nothing differs every p value is as likely as any other."),
+            figure=pictures.p_values,
+            about_patient=False,
         ),
         ChoiceQuestion(
             key="53-question",
+            title=mark("What is compared"),
             case_name="plain-eligible",
             explorer="trial",
             prompt=mark("What does this trial compare?"),
@@ -229,7 +157,7 @@ TRIAL = Lesson(
                     mark("nobody is randomised to reach a titre; arms are randomised."),
                 ),
             ),
-            truth=_strategies,
+            truth=strategies,
             reason=mark(
                 "Standard against titre-based dosing. It cannot show that IgM saves lives."
             ),
@@ -237,10 +165,14 @@ TRIAL = Lesson(
                 mark("What does a patient in either arm get?"),
                 mark("Both arms get the same product; only the dose differs."),
             ),
-            working=_strategies_working,
+            working=strategies_working,
+            point=mark("A trial answers the question that its arms ask, and no other."),
+            figure=pictures.two_strategies,
+            about_patient=False,
         ),
         ChoiceQuestion(
             key="53-immortal",
+            title=mark("Who reached the target"),
             case_name="fast-clearance",
             explorer="trial",
             prompt=mark(
@@ -263,7 +195,7 @@ TRIAL = Lesson(
                 ),
                 Option("time", mark("Nothing yet: who dies early cannot reach it"), ""),
             ),
-            truth=_time_bias,
+            truth=time_bias,
             reason=mark(
                 "Immortal time: reaching the target needs days alive. Compare arms, or landmarks."
             ),
@@ -271,10 +203,17 @@ TRIAL = Lesson(
                 mark("When is a patient put into the group “reached”?"),
                 mark("A patient who dies on day 1: which group?"),
             ),
-            working=_time_working,
+            working=time_working,
+            point=mark(
+                "The groups were made by what happened after the start: compare what was"
+                " randomised."
+            ),
+            figure=pictures.stays,
+            about_patient=False,
         ),
         ChoiceQuestion(
             key="53-regression",
+            title=mark("Chosen by a low measurement"),
             case_name="just-below-60",
             explorer="trial",
             prompt=mark(
@@ -295,13 +234,15 @@ TRIAL = Lesson(
                 ),
                 Option("above", mark("A few are above, and a repeat rises a little by itself"), ""),
             ),
-            truth=_chance_enters,
+            truth=chance_enters,
             reason=mark("Regression to the mean: whoever is selected by a low measurement rises."),
             hints=(
                 mark("A measurement is truth plus error. Whom does a limit select?"),
                 mark("Low errors get over the line more easily than high ones."),
             ),
-            working=_chance_working,
+            working=chance_working,
+            point=mark("Without a comparison group this rise looks like an effect of treatment."),
+            figure=pictures.selected,
         ),
     ),
     take_home=(

@@ -24,7 +24,9 @@ EARLIEST_ZIP_S = 315_532_800  # 1980-01-01, the first day that a zip archive kno
 LATEST_ZIP_S = 4_354_819_198
 READ_ONLY_FOR_OTHERS = 0o644 << 16
 Files = dict[str, bytes]
+OPENING = "opening"
 HANDOUT_TITLES = {
+    OPENING: mark("Why IgM, and what can go wrong"),
     "standard": mark("Standard arm"),
     "personalised": mark("Personalised arm"),
     "timetable": mark("Timetable"),
@@ -73,7 +75,11 @@ def _lesson_job(folder: Path, lesson: Lesson) -> Callable[[], Files]:
 def _handout_job(name: str) -> Callable[[], Files]:
     def make() -> Files:
         notebook = filled_in(HANDOUTS, {"page": name}, run=True)
-        return {f"handout/{name}.html": printed_page(notebook, _(HANDOUT_TITLES[name])).encode()}
+        title = _(HANDOUT_TITLES[name])
+        made = {f"handout/{name}.html": printed_page(notebook, title).encode()}
+        if name == OPENING:  # shown before the first lesson
+            made[f"slides/{name}.html"] = slides(notebook, title).encode()
+        return made
 
     return make
 

@@ -14,12 +14,12 @@ from igmfat_nb.workshop.frame import page
 from igmfat_nb.workshop.pack.run import HERE, shown_html
 
 NOT_ON_PAPER = ("parameters", "injected-parameters", "page", "text", "results")
-SECTION = re.compile(r'<section class="ig-card">(.*?)</section>', re.DOTALL)
-SOLUTION = re.compile(r'<div class="ig-solution">.*?</div>', re.DOTALL)
-HINTS = re.compile(r'<p class="ig-note ig-hint">.*?</p>', re.DOTALL)
-HEAD = re.compile(r'<header class="ig-card-head">.*?</header>', re.DOTALL)
-STORY = re.compile(r'<h3>.*?(?=<p class="ig-prompt">)', re.DOTALL)
-SAME_PATIENT = re.compile(r'<p class="ig-note ig-same">.*?</p>', re.DOTALL)
+SECTION = re.compile(r'<section class="ig-card[^"]*">(.*?)</section>', re.DOTALL)
+SOLUTION = re.compile(r'<div class="ig-solution">.*?</figure></div>', re.DOTALL)
+#: What an answer's slide does without: choices to tick, and the figure as it was before.
+OPEN = re.compile(r"<!--open-->.*?<!--/open-->", re.DOTALL)
+FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)
+HINTS = re.compile(r"<!--hints-->.*?<!--/hints-->", re.DOTALL)
 SLIDE_STYLE = """
 .notice { position: fixed; z-index: 5; top: 0; left: 0; right: 0; margin: 0; padding: 4px 12px;
   background: #fff4d6; font-size: 14px; text-align: center; }
@@ -32,7 +32,11 @@ body { margin: 0; background: #fff; color: #17232e;
 .reveal .ig-note, .reveal .ig-unit-text { color: #52616e; font-size: 20px; }
 .ig-card-head { display: flex; justify-content: space-between; align-items: baseline; }
 .ig-choices { list-style: "☐  "; } .anchor-link { display: none; }
-.ig-solution { background: #f1f4f7; padding: 4px 18px; border-radius: 8px; font-size: 24px; }
+.ig-pair { display: grid; grid-template-columns: 11fr 9fr; gap: 28px; align-items: start; }
+.ig-pair figure { margin: 0; } .ig-drawn { width: 100%; height: auto; }
+.reveal .ig-who { display: flex; flex-wrap: wrap; gap: 0 20px; font-size: 21px; color: #52616e; }
+.ig-who b { color: #17232e; } .reveal figcaption { font-size: 22px; }
+.ig-solution { background: #f1f4f7; padding: 4px 18px; border-radius: 8px; font-size: 22px; }
 """
 
 
@@ -58,7 +62,7 @@ def key_page(notebook: NotebookNode, title: str) -> str:
 
 
 def slides(notebook: NotebookNode, title: str) -> str:
-    """Reveal slides in one file: question after question, each solution below its question."""
+    """Reveal slides in one file: card after card, each solution below its question."""
     from nbconvert.exporters import SlidesExporter
 
     exporter = SlidesExporter(  # type: ignore[no-untyped-call]
@@ -75,7 +79,9 @@ def slides(notebook: NotebookNode, title: str) -> str:
             "reveal_js": _reveal("reveal.js"),
         }
     }
-    body, _resources = exporter.from_notebook_node(_slide_notebook(notebook), resources=resources)
+    body, _resources = exporter.from_notebook_node(
+        _slide_notebook(notebook, title), resources=resources
+    )
     return str(body)
 
 
@@ -84,31 +90,23 @@ def printed_page(notebook: NotebookNode, title: str) -> str:
     return page(title, shown_html(notebook, "paper"), _(NOTICE))
 
 
-def _slide_notebook(notebook: NotebookNode) -> NotebookNode:
-    """Title, then a slide a card of the lesson that was run; its solution below it."""
-    title = notebook.cells[0].source
-    cells = [_slide(title, "slide", 0)]
-    for card in _with_stories(SECTION.findall(shown_html(notebook, "paper"))):
-        cells.append(_slide(HINTS.sub("", SOLUTION.sub("", card)), "slide", len(cells)))
+def _slide_notebook(notebook: NotebookNode, title: str) -> NotebookNode:
+    """Title, then a slide a card of what was run; its solution below it."""
+    cells = [_slide(f"# {title}", "slide", 0)]
+    for card in SECTION.findall(shown_html(notebook, "paper")):
+        asked = SOLUTION.sub("", card)
+        cells.append(_slide(asked, "slide", len(cells)))
         for solution in SOLUTION.findall(card):
-            cells.append(_slide(_head_of(card) + solution, "subslide", len(cells)))
+            cells.append(_slide(_answered(asked, solution), "subslide", len(cells)))
     return new_notebook(cells=cells)  # type: ignore[no-any-return, no-untyped-call]
 
 
-def _with_stories(cards: list[str]) -> list[str]:
-    """Cards with their patient's story again: a slide stands alone."""
-    told, story = [], ""
-    for card in cards:
-        found = STORY.search(card)
-        story = found[0] if found else story
-        same = SAME_PATIENT.search(card)
-        told.append(card.replace(same[0], story) if same else card)
-    return told
-
-
-def _head_of(card: str) -> str:
-    found = HEAD.search(card)
-    return found[0] if found else ""
+def _answered(asked: str, solution: str) -> str:
+    """The question again, its figure as it is once solved, and the working."""
+    figure = FIGURE.search(solution)
+    worked = FIGURE.sub("", HINTS.sub("", solution))
+    again = OPEN.sub(lambda _found: worked, asked)
+    return FIGURE.sub(lambda _found: figure[0] if figure else "", again)
 
 
 def _slide(content: str, kind: str, number: int) -> NotebookNode:
