@@ -170,7 +170,7 @@ def reported_quantiles(
     from scipy.special import ndtr, ndtri
 
     wanted = np.asarray(shares, dtype=np.float64)
-    centre, mass = _binned(np.log(true_mg_dl), weight)
+    centre, mass = binned(np.log(true_mg_dl), weight)
     reach = _TAILS_LOG_SD * error_log_sd
     low = np.full(wanted.shape, centre[0] - reach)
     high = np.full(wanted.shape, centre[-1] + reach)
@@ -192,16 +192,28 @@ def reported_quantiles(
     return result
 
 
-def _binned(values: Array, weight: Array) -> tuple[Array, Array]:
-    """Share each weight between the two bins next to its value."""
+def binned(values: Array, weight: Array, bins: int = _BINS) -> tuple[Array, Array]:
+    """Weights of shape (n,) shared between the two of some even bins next to each value.
+
+    Returns
+    -------
+    tuple of ndarray, shape (bins,)
+        Centres and masses that sum to 1; a single bin where all values are the same.
+
+    Examples
+    --------
+    >>> centre, mass = binned(np.array([0.0, 0.25, 2.0]), np.array([0.5, 0.25, 0.25]), 3)
+    >>> centre.tolist(), mass.tolist()
+    ([0.0, 1.0, 2.0], [0.6875, 0.0625, 0.25])
+    """
     low, high = values.min(), values.max()
-    centre = np.linspace(low, high, _BINS)
+    centre = np.linspace(low, high, bins)
     width = centre[1] - centre[0]
     if not width > 0:
         return centre[:1], weight.sum(keepdims=True)
     at = (values - low) / width
-    left = np.minimum(at.astype(np.intp), _BINS - 2)
+    left = np.minimum(at.astype(np.intp), bins - 2)
     right_share = (at - left) * weight
-    mass = np.bincount(left, weight - right_share, _BINS)
-    mass += np.bincount(left + 1, right_share, _BINS)
+    mass = np.bincount(left, weight - right_share, bins)
+    mass += np.bincount(left + 1, right_share, bins)
     return centre, mass / mass.sum()

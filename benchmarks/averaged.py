@@ -1,0 +1,79 @@
+"""Is the averaged clearance calibrated? Truth drawn by the weights, believed by the same.
+
+    python benchmarks/averaged.py [patients] [KEPT.jsonl]
+
+Of the titres of a week, each predicted from those before it: 90 % intervals must hold 88 to
+92 %, and the chance of a measured titre at the target must be what came, by tenths. For each
+truth alone the coverage is printed by the number of titres known. With a second argument
+finished patients are kept there, and an interrupted run goes on.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from igmfat_nb.courses.population import SCENARIOS
+from igmfat_nb.protocol import constants, titration
+from igmfat_nb.scoring.folder import CaseFile, kept_scores, score_files
+from igmfat_nb.scoring.measures import calibration, measures
+from igmfat_nb.scoring.settings import Settings
+from igmfat_nb.scoring.simulated import simulated_folder, true_scenario
+from igmfat_nb.scoring.table import forecasts, prediction_table
+
+PATIENTS, SEED, WORKERS = 2000, 11, 2
+SETTINGS = Settings(
+    scenario="averaged", scenarios=("averaged",), particles=titration.TWINS.value, whole=False
+)
+
+
+def by_known(rows: pd.DataFrame) -> str:
+    held = [measures(part)["coverage_90"] for _known, part in rows.groupby("known")]
+    return " ".join(f"{100 * share:7.1f}" for share in held)
+
+
+def main() -> None:
+    patients = int(sys.argv[1]) if len(sys.argv) > 1 else PATIENTS
+    path = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    folder = simulated_folder(patients, SEED, truth="averaged")
+    files = [CaseFile.of_text(name, text) for name, text in folder]
+    truth = {file.name: true_scenario(SEED, number) for number, file in enumerate(files)}
+    kept = kept_scores(path) if path else {}
+
+    def keep(record: object) -> None:
+        if path and record and record["digest"] not in kept:
+            with path.open("a", encoding="utf-8") as out:
+                out.write(json.dumps(record) + "\n")
+
+    started = time.perf_counter()
+    scored = score_files(files, SETTINGS, workers=WORKERS, kept=kept, done=keep)
+    seconds = time.perf_counter() - started
+    true = {case["subject"]: truth[case["file"]] for case in scored.cases}
+    rows = forecasts(prediction_table(scored), "averaged")
+    rows = rows.assign(truth=rows["subject"].map(true))
+    print(f"{len(scored.cases)} patients, {len(rows)} titres, seed {SEED}, target 100 mg/dL")
+    found = measures(rows)
+    print(f"90 % intervals hold {100 * found['coverage_90']:.1f} %", end=", ")
+    print(f"50 % intervals {100 * found['coverage_50']:.1f} %")
+    print("chance of a measured titre at the target, by tenths of the forecasts")
+    print(calibration(rows, constants.TARGET_TITRE.value).round(3).to_string(index=False))
+    known = sorted(rows["known"].unique())
+    print("90 % intervals hold [%], by titres known", " ".join(f"{one:7d}" for one in known))
+    print(f"{'all':>40}", by_known(rows))
+    for scenario in SCENARIOS:
+        print(f"{scenario:>40}", by_known(rows[rows["truth"] == scenario]))
+    last = np.array([case["weights"][-1] for case in scored.cases])
+    for scenario in SCENARIOS:
+        own = np.array([true[case["subject"]] == scenario for case in scored.cases])
+        mean = " ".join(
+            f"{name} {w:.2f}" for name, w in zip(SCENARIOS, last[own].mean(0), strict=True)
+        )
+        print(f"truth {scenario}: {own.sum()} patients, mean weights after the last titre: {mean}")
+    print(f"{seconds:.0f} s with {WORKERS} processes")
+
+
+if __name__ == "__main__":
+    main()
