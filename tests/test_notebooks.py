@@ -24,7 +24,7 @@ STATEMENTS_OF_THE_PACKAGE = (
 )
 WITHOUT_PARAMETERS = {"00_start_here.ipynb"}
 WITHOUT_RESULTS = {"00"}  # a list
-DOCUMENTS = {"90_patient_report", "92_cohort_report"}  # never shown as a page
+DOCUMENTS = {"90_patient_report", "92_cohort_report", "93_model_check"}  # never shown as a page
 MOST_CODE_LINES = 40
 MOST_IMPORTS = 3
 #: Where the one module of a notebook stands that is not in ``pages`` under the notebook's name.
@@ -37,6 +37,7 @@ MODULES_ELSEWHERE = {
     "90_patient_report": "igmfat_nb.reports.patient",
     "91_trial_report": "igmfat_nb.reports.trial_report",
     "92_cohort_report": "igmfat_nb.reports.cohort_report",
+    "93_model_check": "igmfat_nb.reports.model_check",
 }
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)

@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cohort": ("cohort:cohort", mark("Calculate the doses for a table of patients.")),
     "report": ("reports:report", mark("Write a report on one case or table.")),
     "reports": ("report_runs:reports", mark("Write a report on every case in a folder.")),
+    "score": ("score:score", mark("Score forecasts on a folder of cases: is the model right?")),
     "sweep": ("report_runs:sweep", mark("Run a notebook for each row of a table of parameters.")),
     "parameters": ("reports:parameters", mark("List a notebook's parameters.")),
     "import-fhir": ("fhir:import_fhir", mark("Convert a FHIR R4 Bundle to a case file.")),

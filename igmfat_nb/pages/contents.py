@@ -134,6 +134,9 @@ PAGES = (
         "40_dashboard",
     ),
     Entry(
+        "93_model_check", REPORTS, mark("Model check"), mark("a folder of cases"), "40_dashboard"
+    ),
+    Entry(
         "91_trial_report", REPORTS, mark("Trial report"), mark("one design"), "30_trial_simulation"
     ),
     Entry(

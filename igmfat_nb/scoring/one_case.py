@@ -13,6 +13,7 @@ from igmfat_nb.courses.population import Scenario
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.protocol import populations, scoring
 from igmfat_nb.scoring.densities import crps, log_density
+from igmfat_nb.scoring.doses import predicted_doses
 from igmfat_nb.scoring.npde import decorrelated
 from igmfat_nb.scoring.settings import Settings
 from igmfat_nb.titration import Learning, learn_course, measurement_log_sd
@@ -62,6 +63,7 @@ def score_case(case: Case, settings: Settings) -> Record:
         "rows": rows,
         "weights": weights,
         "place": _places(judged),
+        "doses": predicted_doses(case),
     }
     return found | _whole_course(case, judged, rng) if settings.whole else found
 
