@@ -21,13 +21,19 @@ from igmfat_nb.protocol import constants, titration
 from igmfat_nb.scoring.folder import CaseFile, kept_scores, score_files
 from igmfat_nb.scoring.measures import calibration, measures
 from igmfat_nb.scoring.settings import Settings
-from igmfat_nb.scoring.simulated import simulated_folder, true_scenario
+from igmfat_nb.scoring.simulated import simulated_folder
 from igmfat_nb.scoring.table import forecasts, prediction_table
 
 PATIENTS, SEED, WORKERS = 2000, 11, 2
 SETTINGS = Settings(
     scenario="averaged", scenarios=("averaged",), particles=titration.TWINS.value, whole=False
 )
+
+
+def true_scenario(number: int) -> str:
+    """The scenario drawn for a patient, as ``simulated_folder`` says."""
+    drawn = np.random.default_rng([SEED, number]).random()
+    return SCENARIOS[int(drawn * len(SCENARIOS))]  # they weigh the same
 
 
 def by_known(rows: pd.DataFrame) -> str:
@@ -40,7 +46,7 @@ def main() -> None:
     path = Path(sys.argv[2]) if len(sys.argv) > 2 else None
     folder = simulated_folder(patients, SEED, truth="averaged")
     files = [CaseFile.of_text(name, text) for name, text in folder]
-    truth = {file.name: true_scenario(SEED, number) for number, file in enumerate(files)}
+    truth = {file.name: true_scenario(number) for number, file in enumerate(files)}
     kept = kept_scores(path) if path else {}
 
     def keep(record: object) -> None:

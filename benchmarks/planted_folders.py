@@ -19,10 +19,10 @@ from igmfat_nb.scoring.simulated import FAULTS, Fault, simulated_folder
 from igmfat_nb.scoring.table import prediction_table
 from igmfat_nb.workers.many import in_processes
 
-SEEDS, WORKERS, PATIENTS = 20, 2, 48
+SEEDS, WORKERS, PATIENTS = 20, 2, 24
 #: A constant bias hides in the spread of volumes: it takes more patients.
 MORE: dict[Fault, int] = {"bias": 120}
-SETTINGS = Settings(scenarios=("intermediate", "fast"), particles=1000, whole=False)
+SETTINGS = Settings(scenarios=("intermediate", "fast"), particles=500, whole=False)
 RIGHT: dict[Fault, str] = {
     "none": "",
     "fast truth": "clearance",

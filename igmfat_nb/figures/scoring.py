@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from igmfat_nb.figures.style import COLOUR, FONT, GRID, INK, SOFT, TINT
+from igmfat_nb.figures.style import COLOUR, FONT, GRID, INK, SOFT, TINT, corner_title
 from igmfat_nb.language import _, signs
 from igmfat_nb.scoring.vpc import PERCENTILES, PredictiveCheck
 
@@ -35,8 +35,9 @@ def pit_figure(counts: NDArray[np.int64]) -> "go.Figure":
             for level in ends
         ),
     ]  # fmt: skip
-    title = _("Predicted share below the measured titre")
-    return _figure(data, _axis(title, range=[0, 1]), _axis(_("Titres"), rangemode="tozero"))
+    x = _axis(_("Predicted share below the measured titre"), range=[0, 1])
+    title = _("Ranks of measured titres (PIT); dotted: 95 % of chance")
+    return _figure(title, data, x, _axis(_("Titres"), rangemode="tozero"))
 
 
 def calibration_figure(parts: pd.DataFrame) -> "go.Figure":
@@ -59,7 +60,8 @@ def calibration_figure(parts: pd.DataFrame) -> "go.Figure":
         },
     ]  # fmt: skip
     x = _axis(_("Probability of the target as forecast [%]"), range=[-2, 102])
-    return _figure(data, x, _axis(_("Titres at the target [%]"), range=[-2, 102]))
+    y = _axis(_("Titres at the target [%]"), range=[-2, 102])
+    return _figure(_("Probability of the target: as forecast, and what came"), data, x, y)
 
 
 def observed_figure(rows: pd.DataFrame) -> "go.Figure":
@@ -76,7 +78,8 @@ def observed_figure(rows: pd.DataFrame) -> "go.Figure":
         },
     ]  # fmt: skip
     x = _axis(_("Predicted IgM [mg/dL]"), rangemode="tozero")
-    return _figure(data, x, _axis(_("Measured IgM [mg/dL]"), rangemode="tozero"))
+    y = _axis(_("Measured IgM [mg/dL]"), rangemode="tozero")
+    return _figure(_("Measured against predicted"), data, x, y)
 
 
 def vpc_figure(check: PredictiveCheck, *, corrected: bool) -> "go.Figure":
@@ -91,8 +94,10 @@ def vpc_figure(check: PredictiveCheck, *, corrected: bool) -> "go.Figure":
         dash = "solid" if percentile == 50 else "6px,3px"
         name = _("measured, {percent} %").format(percent=percentile)
         data.append(_line(day, check.measured[:, place], name, _DATA, dash))
-    title = _("IgM, prediction-corrected [mg/dL]") if corrected else _("Serum IgM [mg/dL]")
-    return _figure(data, _axis(_("Study day"), dtick=1), _axis(title, rangemode="tozero"))
+    plain = _("5, 50 and 95 % of titres: lines measured, bands simulated (95 %)")
+    title = _("The same, prediction-corrected") if corrected else plain
+    y = _axis(_("Serum IgM [mg/dL]"), rangemode="tozero")
+    return _figure(title, data, _axis(_("Study day"), dtick=1), y)
 
 
 def below_figure(check: PredictiveCheck) -> "go.Figure":
@@ -106,7 +111,8 @@ def below_figure(check: PredictiveCheck) -> "go.Figure":
         _line(day, measured, _("measured"), _DATA, "solid"),
     ]
     y = _axis(_("Titres below the assay's limit [%]"), range=[0, 100])
-    return _figure(data, _axis(_("Study day"), dtick=1), y)
+    title = _("Below the assay's limit: line measured, band simulated (95 %)")
+    return _figure(title, data, _axis(_("Study day"), dtick=1), y)
 
 
 def _line(x: Array, y: Array, name: str, colour: str, dash: str) -> dict[str, Any]:
@@ -128,14 +134,17 @@ def _axis(title: str, **more: Any) -> dict[str, Any]:
     return {"title": {"text": title, "standoff": 8}, **look, **more}
 
 
-def _figure(data: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any]) -> "go.Figure":
+def _figure(
+    title: str, data: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any]
+) -> "go.Figure":
     import plotly.graph_objects as go
 
     layout = {
+        "title": corner_title(title),
         "height": _HEIGHT_PX,
         "autosize": True,
         "font": {"family": FONT, "size": 12.5, "color": INK},
-        "margin": {"l": 60, "r": 16, "t": 10, "b": 48},
+        "margin": {"l": 60, "r": 16, "t": 40, "b": 48},
         "separators": "".join(signs()),
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from igmfat_nb.case import Case, CaseTitre
 from igmfat_nb.courses.population import Scenario
 from igmfat_nb.courses.simulated import Assumptions
-from igmfat_nb.protocol import populations, scoring
+from igmfat_nb.protocol import populations, scoring, titration
 from igmfat_nb.scoring.densities import crps, log_density
 from igmfat_nb.scoring.doses import predicted_doses
 from igmfat_nb.scoring.npde import decorrelated
@@ -26,6 +26,8 @@ Array = NDArray[np.float64]
 Record = dict[str, Any]
 SHARES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 _TELLS_NOTHING = 1e9  # a log-SD so wide that a first measurement tells nothing
+#: Of the particles, as at the bedside: below it they are resampled and moved.
+_FLOOR = titration.EFFECTIVE_SAMPLE_FLOOR.value / titration.TWINS.value
 _A_PRIORI_PARTICLES = 500  # evenly spread; nothing is learned from them
 
 
@@ -83,6 +85,7 @@ def _learned(case: Case, scenario: Scenario, settings: Settings) -> Learning:
         seed=settings.seed,
         assumptions=_assumptions(scenario, settings),
         n_particles=settings.particles,
+        floor=_FLOOR * settings.particles,
     )
 
 

@@ -53,17 +53,13 @@ def simulated_folder(
     fault : str
         One of ``FAULTS``.
     truth : str
-        The scenario that is true of all; ``averaged`` draws one for each by ``weights``.
+        The scenario that is true of all; ``averaged`` draws one for each by ``weights``, with
+        the first draw of the patient's generator, ``[seed, number]``.
     """
     for number in range(patients):
         rng = np.random.default_rng([seed, number])
         case = _case(rng, number, fault, truth, weights)
         yield f"{case['subject']}.json", json.dumps(case)
-
-
-def true_scenario(seed: int, number: int, weights: Weights = EVEN_WEIGHTS) -> Scenario:
-    """The scenario drawn for a patient of ``averaged`` truth: its first draw."""
-    return _drawn_scenario(np.random.default_rng([seed, number]), weights)
 
 
 def _drawn_scenario(rng: np.random.Generator, weights: Weights) -> Scenario:

@@ -15,8 +15,8 @@ from igmfat_nb.scoring.verdict import SCENARIO_WORDS, odds_text
 MEASURE_WORDS: Mapping[str, str] = {
     "mpe": mark("bias (mpe)"),
     "rmse": mark("RMSE"),
-    "nrmse": mark("RMSE over the mean (nrmse)"),
-    "mape": mark("mean absolute percentage error (mape)"),
+    "nrmse": mark("RMSE of the mean (nrmse)"),
+    "mape": mark("absolute error (mape)"),
     "accuracy_15": mark("within 15 %"),
     "accuracy_30": mark("within 30 %"),
     "coverage_50": mark("50 % intervals held"),
@@ -48,21 +48,32 @@ def measure_text(name: str, value: float) -> str:
 def measure_rows(
     by_scenario: Mapping[str, Mapping[str, Measure]],
 ) -> tuple[list[str], list[list[str]]]:
-    """Every measure under every scenario with its interval."""
-    header = [_("measure"), *(_(SCENARIO_WORDS[name]) for name in by_scenario)]
+    """Every measure under every scenario with its interval, the unit beside its name."""
+    header = [_("measure"), *by_scenario]
     rows = []
     for name in MEASURES:
         cells = [_with_interval(name, own[name]) for own in by_scenario.values()]
-        rows.append([_(MEASURE_WORDS[name]), *cells])
+        rows.append([_with_unit(name), *cells])
     return header, rows
 
 
+def _with_unit(name: str) -> str:
+    unit = MEASURES[name]
+    return _(MEASURE_WORDS[name]) + (f" [{unit}]" if unit else "")
+
+
+def _number(name: str, value: float) -> str:
+    """A measure in its unit, without it."""
+    if not math.isfinite(value):
+        return "–"
+    unit = MEASURES[name]
+    return number_text(100 * value if unit == "%" else value, 1 if unit else 2)
+
+
 def _with_interval(name: str, measure: Measure) -> str:
-    text = measure_text(name, measure.value)
+    text, low, high = (_number(name, one) for one in (measure.value, measure.low, measure.high))
     if not math.isfinite(measure.low):
         return text
-    scale, decimals = (100.0, 1) if MEASURES[name] == "%" else (1.0, 2 if not MEASURES[name] else 1)
-    low, high = (number_text(scale * end, decimals) for end in (measure.low, measure.high))
     return _("{value} ({low} to {high})").format(value=text, low=low, high=high)
 
 
@@ -70,13 +81,13 @@ def part_rows(
     parts: Mapping[str, Mapping[str, pd.DataFrame]],
 ) -> tuple[list[str], list[list[str]]]:
     """The main measures by titres known, day, arm, centre and event."""
-    header = [_("by"), "", _("titres"), *(_(MEASURE_WORDS[name]) for name in SHOWN)]
+    header = [_("by"), "", _("titres"), *(_with_unit(name) for name in SHOWN)]
     rows = []
     for by, groups in parts.items():
-        for name, own in groups.items():
+        for place, (name, own) in enumerate(groups.items()):
             did = measures(own)
-            cells = [measure_text(one, did[one]) for one in SHOWN]
-            rows.append([by, name, number_text(len(own)), *cells])
+            cells = [_number(one, did[one]) for one in SHOWN]
+            rows.append(["" if place else by, name, number_text(len(own)), *cells])
     return header, rows
 
 
@@ -88,7 +99,7 @@ def check_rows(checks: Checks) -> tuple[list[str], list[list[str]]]:
             _(CHECK_WORDS[name]),
             _found_text(check),
             _p_text(check.p),
-            _("look at this") if check.failed else _("nothing to see"),
+            _("look at this") if check.failed else _("passed"),
         ]
         for name, check in checks.items()
     ]
@@ -122,9 +133,7 @@ def _p_text(p: float) -> str:
 
 def alarm_sentence() -> str:
     """What the checks promise."""
-    message = _(
-        "A check asks to be looked at where chance alone would do so in {share} % of folders."
-    )
+    message = _("A check says “look at this” by chance alone in {share} % of folders.")
     return message.format(share=number_text(100 * ALARM, 1))
 
 

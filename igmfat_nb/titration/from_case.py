@@ -33,6 +33,7 @@ def learn_course(
     seed: int,
     assumptions: Assumptions = CASE_ASSUMPTIONS,
     n_particles: int = titration.TWINS.value,
+    floor: float = titration.EFFECTIVE_SAMPLE_FLOOR.value,
 ) -> Learning:
     """Take some titres and doses of a case in, one titre after the other.
 
@@ -82,7 +83,7 @@ def learn_course(
         infusions=infusions_of_case(doses),
         below=np.array([titre.is_limit for titre in titres[1:]], dtype=np.bool),
     )
-    return learn(prior, evidence, rng=generator(seed), n_particles=n_particles)
+    return learn(prior, evidence, rng=generator(seed), n_particles=n_particles, floor=floor)
 
 
 def personal_band(
