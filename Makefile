@@ -15,7 +15,7 @@ ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install dashboard test lock check coverage benchmarks notebooks page-code translations clean
+.PHONY: help install dashboard test lock audit sbom check coverage benchmarks notebooks page-code translations clean
 .PHONY: lint lint-ruff lint-format lint-types lint-imports
 
 help: ## list the targets
@@ -82,6 +82,15 @@ lock: ## renew requirements.lock after a change in pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
 	  --no-emit-index-url --no-config --custom-compile-command "make lock" \
 	  pyproject.toml --output-file requirements.lock
+
+# What a caller may add: make audit AUDIT_ARGS="-s osv"
+AUDIT_ARGS ?=
+audit: install ## ask whether a hole is known in what is installed; fails where it could not ask (needs a network)
+	@$(BIN)/python .ci/audit.py $(AUDIT_ARGS)
+
+SBOM ?= sbom.cdx.json
+sbom: install ## write the list of all that is installed, CycloneDX (SBOM=FILE)
+	@$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --short-PURLs --of JSON -o $(SBOM) requirements.lock
 
 # Built anew it must be the same, byte for byte (.ci/run holds that): change it in server/front.
 FRONT := igmfat_nb/server/front

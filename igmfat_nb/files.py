@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and what identifies their inputs.
+"""Files that appear whole or not at all, for their owner alone, and what identifies their inputs.
 
 A file from outside is read only where it is one that ends: a pipe without a
 writer would be waited for, and a device has no end.
@@ -23,28 +23,111 @@ from igmfat_nb.notation import number_text
 MOST_BYTES = 268_435_456
 _PIECE_BYTES = 1 << 20
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would read line ends otherwise
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK
+OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
+_OWN_FOLDER = OWNER_ONLY | stat.S_IXUSR
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write beside the target under a temporary name, then rename."""
+    """Write beside the target under a temporary name, then rename; as ``replacing`` says."""
     raw = content.encode("utf-8") if isinstance(content, str) else content
-    temporary = _beside(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
         temporary.write_bytes(raw)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give an empty file beside the target; rename it at the end, or leave nothing.
+
+    It is its owner's alone, whatever it replaces: it may hold patients' values. A
+    target that is a link, a pipe or a device is refused.
+
+    Raises
+    ------
+    UnreadableInput
+        If the target cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.part")  # nobody else's
+    try:
+        _refuse_what_leads_elsewhere(path)
+        make_folder(path.parent)
+        temporary.unlink(missing_ok=True)
+        os.close(os.open(temporary, _NEW, OWNER_ONLY))
+        yield temporary
         temporary.replace(path)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
         message = _("{file} cannot be written: {reason}.")
-        raise UnreadableInput(message.format(file=path, reason=reason)) from error
+        raise UnreadableInput(message.format(file=path, reason=reason_of(error))) from error
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
 
 
-def _beside(path: Path) -> Path:
-    """A temporary name that no other process or thread uses."""
-    return path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.part")
+def claim(path: Path, content: str) -> None:
+    """Write a small file that is not there yet; what is there stays.
+
+    Raises
+    ------
+    UnreadableInput
+        If it cannot be written.
+    """
+    try:
+        make_folder(path.parent)
+        with os.fdopen(os.open(path, _NEW, OWNER_ONLY), "wb") as file:
+            file.write(content.encode("utf-8"))
+    except FileExistsError:
+        return
+    except OSError as error:
+        message = _("{file} cannot be written: {reason}.")
+        raise UnreadableInput(message.format(file=path, reason=reason_of(error))) from error
+
+
+def append(path: Path, content: bytes) -> None:
+    """Add to a file of ours that is there; a link is an ``OSError``."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | _NO_LINK | _BINARY), "ab") as file:
+        file.write(content)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for its owner alone, and those above it, where there is none."""
+    for missing in reversed([one for one in path.parents if not one.exists()]):
+        missing.mkdir(_OWN_FOLDER, exist_ok=True)
+    path.mkdir(_OWN_FOLDER, exist_ok=True)
+
+
+def folder_within(folder: Path, name: str) -> Path:
+    """A folder of ours in one that was named: there, a link is not followed.
+
+    Raises
+    ------
+    UnreadableInput
+        If it is a link, or cannot be made.
+    """
+    within = folder / name
+    try:
+        if within.is_symlink():
+            raise OSError(errno.ELOOP, _a_link())
+        make_folder(within)
+    except OSError as error:
+        message = _("{file} cannot be written: {reason}.")
+        raise UnreadableInput(message.format(file=within, reason=reason_of(error))) from error
+    return within
+
+
+def _refuse_what_leads_elsewhere(path: Path) -> None:
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, _a_link())
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, _no_file())
+
+
+def _no_file() -> str:
+    return _("it is a pipe or a device, not a file")
+
+
+def _a_link() -> str:
+    return _("it is a link, and outputs do not follow links")
 
 
 def open_file(path: Path) -> BufferedReader:
@@ -57,7 +140,7 @@ def open_file(path: Path) -> BufferedReader:
     os.close(descriptor)
     if stat.S_ISDIR(kind):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    raise OSError(errno.EINVAL, _("it is a pipe or a device, not a file"))
+    raise OSError(errno.EINVAL, _no_file())
 
 
 def pieces(file: BinaryIO) -> Iterator[bytes]:
@@ -109,28 +192,6 @@ def file_sha256(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary name beside the target; rename it at the end, or leave nothing.
-
-    Raises
-    ------
-    UnreadableInput
-        If the target cannot be written.
-    """
-    temporary = _beside(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield temporary
-        temporary.replace(path)
-    except OSError as error:
-        message = _("{file} cannot be written: {reason}.")
-        raise UnreadableInput(message.format(file=path, reason=reason_of(error))) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def reason_of(error: OSError) -> str:

@@ -7,7 +7,7 @@ import click
 from igmfat_nb.cli.options import Whole, json_option, print_json, refusing
 from igmfat_nb.cli.words import Group
 from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
-from igmfat_nb.files import write_whole
+from igmfat_nb.files import make_folder, write_whole
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 
@@ -65,7 +65,7 @@ def make(count: int, seed: int, out: Path, as_json: bool) -> None:
 def _write(texts: dict[str, str], folder: Path) -> None:
     """Write all files or none, into a folder that holds nothing else: no class mixes two seeds."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for path in sorted(folder.iterdir()):
             same = path.name in texts and path.read_bytes() == texts[path.name].encode()
             if not same:

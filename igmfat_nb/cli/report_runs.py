@@ -120,7 +120,8 @@ def sweep(
 
     The named results of all runs come together in OUT/results.csv, a row a
     run; each run has its document and results.json in a folder of its own.
-    The whole table is checked before the first kernel starts.
+    The whole table is checked before the first kernel starts. Another sweep's
+    results in OUT stay, and these go into OUT/sweep-2.
     """
     from igmfat_nb.reports.sweep import TABLE_NAME, read_parameter_table
     from igmfat_nb.reports.sweep import sweep as run_sweep
@@ -128,6 +129,7 @@ def sweep(
     path = notebook_named(notebook)
     rows = read_parameter_table(table, path, _say)
     runner = _runner(jobs, scheduler)
+    places: list[Path] = []
     with progress(len(rows), _("runs"), quiet=quiet or as_json) as bar:
         runs = run_sweep(
             path,
@@ -136,10 +138,11 @@ def sweep(
             runner,
             made_on=date_of_run(),
             documents=not results_only,
+            place=places.append,
             done=bar.update,
         )
     failed = [run for run in runs if run.failed]
-    summary = {"runs": len(runs), "failed": len(failed), "table": str(out / TABLE_NAME)}
+    summary = {"runs": len(runs), "failed": len(failed), "table": str(places[0] / TABLE_NAME)}
     if as_json:
         print_json(summary)
     else:

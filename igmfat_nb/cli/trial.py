@@ -15,7 +15,7 @@ from igmfat_nb.cli.trial_compare import compare
 from igmfat_nb.cli.words import Group
 from igmfat_nb.cohort.table_writer import TableWriter, write_csv
 from igmfat_nb.errors import ImplausibleInput, MissingInput
-from igmfat_nb.files import replacing
+from igmfat_nb.files import folder_within, make_folder, replacing
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE, number_text
 from igmfat_nb.tables.trial import arm_readings, trial_lines
@@ -163,7 +163,7 @@ def _run_grid(
     rows: list[dict[str, Any]] = []
     answers = []
     for number, (fields, part) in enumerate(scenarios(plan), start=1):
-        run = Run(part, seed, out / f"scenario-{number:03d}")
+        run = Run(part, seed, folder_within(out, f"scenario-{number:03d}"))
         result = _completed(run, replicates, runner_of(part), quiet=quiet)
         answers.append({"scenario": number, "fields": fields} | result)
         rows += tidy_rows(number, fields, result, replicates)
@@ -198,12 +198,12 @@ def _run_grid(
 def export(folder: Path, kind: str, out: Path | None, quiet: bool) -> None:
     """Write every patient and patient-day of a saved run, with a data dictionary."""
     run, replicates = saved_run(folder)
-    with _written(out := out or folder / "export"):
+    with _written(out := out or folder_within(folder, "export")):
         _export(run, replicates, kind, out, quiet=quiet)
 
 
 def _export(run: Run, replicates: int, kind: str, out: Path, *, quiet: bool) -> None:
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     names = [out / f"{name}.{kind}" for name in ("patients", "patient_days")]
     with ExitStack() as stack:
         targets = [stack.enter_context(replacing(name)) for name in names]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from igmfat_nb.cohort.rows import has_decimal_commas
 from igmfat_nb.cohort.table_writer import csv_text
 from igmfat_nb.cohort.text_tables import LINE, TORN, read_text_table
 from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
-from igmfat_nb.files import read_whole, write_whole
+from igmfat_nb.files import claim, folder_within, read_whole, sha256, write_whole
 from igmfat_nb.language import _
 from igmfat_nb.reports.beside import RESULTS_NAME
 from igmfat_nb.reports.document import with_library
@@ -21,6 +22,7 @@ from igmfat_nb.reports.single import FILE_PARAMETERS, inputs_digest
 from igmfat_nb.units import POINT_BEFORE_THREE, parse_number
 
 TABLE_NAME = "results.csv"
+MARK = ".sweep"  # the digest of the sweep whose results a folder holds
 OWN_COLUMNS = ("run", "status", "sentence")
 
 
@@ -79,22 +81,54 @@ def sweep(
     *,
     made_on: str,
     documents: bool = True,
+    place: Callable[[Path], object] = lambda _folder: None,
     done: Callable[[int], object] = lambda _count: None,
 ) -> list[Run]:
-    """Run every row, keep document and results of each, and write the tidy table at the end."""
+    """Run every row, keep document and results of each, and write the tidy table at the end.
+
+    Another sweep's results in the folder stay: these then go into ``OUT/sweep-2`` and so on.
+    ``place`` is told where they are.
+    """
+    out = _place_of(notebook, table, out)
+    place(out)
     dated = "made_on" in {one.name for one in notebook_parameters(notebook)}
     extra = {"made_on": made_on} if dated else {}
     jobs = [_job(notebook, row, extra, number) for number, row in enumerate(table, start=1)]
     runs: dict[int, Run] = {}
     width = len(str(len(jobs)))
-    for place, built in runner(jobs):
-        number = place + 1
-        _keep(built, out / f"run-{number:0{width}}", documents=documents)
-        runs[place] = Run(number, table[place], built)
+    for at, built in runner(jobs):
+        number = at + 1
+        _keep(built, folder_within(out, f"run-{number:0{width}}"), documents=documents)
+        runs[at] = Run(number, table[at], built)
         done(1)
-    ordered = [runs[place] for place in range(len(jobs))]
+    ordered = [runs[at] for at in range(len(jobs))]
     write_whole(out / TABLE_NAME, tidy_text(ordered))
     return ordered
+
+
+def _place_of(notebook: Path, table: Sequence[Mapping[str, Any]], out: Path) -> Path:
+    """The folder itself, or the first within it that no other sweep has taken.
+
+    A sweep is its notebook's name and its rows: repeated, it replaces its own results.
+    """
+    own = sha256(repr([notebook.name, *(sorted(row.items()) for row in table)]).encode())
+    place = out
+    for number in count(2):
+        if _taken_for(place, own):
+            return place
+        place = folder_within(out, f"sweep-{number}")
+    raise AssertionError  # there is always a next number
+
+
+def _taken_for(place: Path, own: str) -> bool:
+    """Take a folder, if it is free; whose it is stands in one line that is written once."""
+    mark = place / MARK
+    if mark.is_file():
+        return read_whole(mark).decode("utf-8", "replace").strip() == own
+    if (place / TABLE_NAME).exists():  # of a version that left no line
+        return False
+    claim(mark, own + "\n")
+    return read_whole(mark).decode("utf-8", "replace").strip() == own
 
 
 def tidy_text(runs: Sequence[Run]) -> str:

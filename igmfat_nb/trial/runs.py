@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from igmfat_nb.errors import ImplausibleInput, MissingInput, UnreadableInput
-from igmfat_nb.files import write_whole
+from igmfat_nb.files import append, make_folder, write_whole
 from igmfat_nb.language import _
+from igmfat_nb.notation import seen_text
 from igmfat_nb.trial.design import Design, design_of
 from igmfat_nb.trial.replicate import Block, block_replicates
 from igmfat_nb.trial.summary import FIELDS
@@ -64,7 +65,7 @@ class Run:
         """Write a part, whole or not at all, then the line of the manifest that vouches for it."""
         if self.folder is None:
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         manifest = self.folder / MANIFEST
         if not manifest.exists():
             run = {"format": FORMAT, "design": _document(self.design), "seed": self.seed}
@@ -91,8 +92,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise UnreadableInput(message.format(folder=folder.name, format=FORMAT))
     entries = [entry for line in others if "sha256" in (entry := _entry(line))]
     parts = {str(entry.get("part")): entry["sha256"] for entry in entries}
-    # A part has a name of ours: a manifest from elsewhere reads nothing outside its folder.
-    return run | {"parts": {name: parts[name] for name in parts if _PART.fullmatch(name)}}
+    for name in parts:
+        if not _PART.fullmatch(name) or (folder / name).is_symlink():
+            message = _("{file} names “{part}”, which is no part of a run in this folder.")
+            file = f"{folder.name}/{MANIFEST}"
+            raise UnreadableInput(message.format(file=file, part=seen_text(name)))
+    return run | {"parts": parts}
 
 
 def saved_run(folder: Path) -> tuple[Run, int]:
@@ -184,5 +189,4 @@ def _append(path: Path, line: bytes) -> None:
     with path.open("rb") as file:
         file.seek(-1, os.SEEK_END)
         whole = file.read(1) == b"\n"
-    with path.open("ab") as file:
-        file.write(line if whole else b"\n" + line)
+    append(path, line if whole else b"\n" + line)
