@@ -187,7 +187,7 @@ def trial_cards(model: TrialModel, tools: ipw.Widget) -> tuple[ipw.VBox, ipw.VBo
         What can be done with a result; it stands under the verdict.
     """
     upper = with_classes(lean.VBox([]), "ig-main", "ig-results", AWAY)
-    lower = with_classes(lean.VBox([]), "ig-main", "ig-results", "ig-below", AWAY)
+    lower = with_classes(lean.VBox([]), "ig-main", "ig-results", "ig-lower", AWAY)
     built: list[TrialCards] = []
 
     def build(_change: object = None) -> None:
