@@ -9,7 +9,7 @@ from igmfat_nb.figures.titration import CourseCurve, personal_figure
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import constants, titration
-from igmfat_nb.reports.section import Section, paragraph, sentences, table
+from igmfat_nb.reports.section import paragraph, sentences, table, titled
 from igmfat_nb.tables.clearance import weights_line
 from igmfat_nb.tables.rule_working import no_number_words
 from igmfat_nb.tables.rules import rule_name
@@ -44,23 +44,15 @@ def personal_figure_of(decision: Decision) -> "go.Figure":
     )
 
 
-def next_dose(decision: Decision | None, stopped: str | None) -> Section:
+def rules(decision: Decision | None, stopped: str | None) -> Markup:
     """Three rules side by side, with the chance of being at the target at the next sample."""
-    title = _("Next dose")
+    title = titled(_("Next dose by rule"), 2)
     if decision is None:
-        return Section(title, paragraph(stopped or "", "ig-stop"))
-    seen, now = decision.situation, decision.titre_now_mg_dl
-    line = _("At {at} h: IgM {median} (90 % interval {low} to {high}).").format(
-        at=number_text(seen.at_h, 2),
-        median=quantity_text(now["p50"], "mg/dL", 1),
-        low=number_text(now["p5"], 1),
-        high=quantity_text(now["p95"], "mg/dL", 1),
-    )
+        return title + paragraph(stopped or "", "ig-stop")
     flags = [flag_sentence(one) for one in decision.outlying]
     asked = flags + ([decision.stop] if decision.stop else [])
     weighed = weights_line(decision.learning.final, decision.assumptions)
-    said = paragraph(line) + sentences(weighed) + sentences(asked)
-    return Section(title, said + _rules(decision))
+    return title + sentences(weighed) + sentences(asked) + _rules(decision)
 
 
 def _rules(decision: Decision) -> Markup:

@@ -59,7 +59,10 @@ class Document:
             "title": self.title,
             "inputs": self.inputs,
             "notice": _(NOTICE),
-            "css": (TEMPLATE / "report.css").read_text(encoding="utf-8"),
+            "css": "\n".join(
+                (TEMPLATE / name).read_text(encoding="utf-8")
+                for name in ("report.css", "parts.css")
+            ),
             "plotly": LIBRARY if figures else "",
         }
         body, _resources = exporter.from_notebook_node(notebook, resources={"report": report})

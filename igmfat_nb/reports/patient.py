@@ -19,8 +19,8 @@ from igmfat_nb.figures.as_text import figure_text
 from igmfat_nb.figures.two_arms import course_figure
 from igmfat_nb.files import read_whole, sha256
 from igmfat_nb.language import _
-from igmfat_nb.notation import text_table
-from igmfat_nb.reports import course_sections
+from igmfat_nb.notation import NOTICE, text_table
+from igmfat_nb.reports import course_sections, front_page
 from igmfat_nb.reports import patient_sections as sections
 from igmfat_nb.reports.choices import (
     rule_of_reading,
@@ -30,7 +30,7 @@ from igmfat_nb.reports.choices import (
     weights_shown,
 )
 from igmfat_nb.reports.run_record import run_record_section
-from igmfat_nb.reports.section import Figure, Section
+from igmfat_nb.reports.section import Figure, Section, paragraph, split
 from igmfat_nb.tables.clearance import scenario_results
 from igmfat_nb.tables.day_plan import curve_text, plan_text
 from igmfat_nb.tables.doses import arm_records
@@ -38,6 +38,8 @@ from igmfat_nb.tables.named_results import dose_results, titre_results
 from igmfat_nb.titration import Decision, decide
 from igmfat_nb.units import given_text, whole
 
+#: Heights of the figures: what else a page holds leaves them this much.
+FIRST_PAGE_PX, SECOND_PAGE_PX = 300, 300
 EXAMPLE = Path(__file__).parent / "example_case.json"
 
 
@@ -117,16 +119,39 @@ class PatientReport:
         return self.answer.eligibility
 
     def heading(self) -> Section:
-        """Who and when, by pseudonym; what this is not for."""
-        return sections.heading(self.case)
+        """Who and when, by pseudonym; what this is not for; what to know before a dose."""
+        at_h = self.decision.situation.at_h if self.decision else self.case.titres[-1].known_h
+        html = paragraph(_(NOTICE), "ig-notice")
+        html += front_page.identity(self.case, self.patient, at_h)
+        return Section("", html + front_page.alarms(self.decision, self.answer))
 
-    def inputs_table(self) -> Section:
-        """Inputs with their units, measured titres, and warnings."""
-        return sections.inputs(self.case, self.patient, self.answer.warnings)
+    def due(self) -> Section:
+        """The dose that is due, or why none is."""
+        return front_page.due(self.decision, self.stopped)
 
-    def eligibility_lines(self) -> Section:
-        """The verdict, criterion by criterion."""
-        return sections.eligibility(self.eligibility, self.case)
+    def working_in_brief(self) -> Section:
+        """How the dose above was worked out."""
+        return front_page.working_in_brief(self.decision)
+
+    def personal_curve(self) -> Section | Figure:
+        """The patient's own curve as the titres taught it, over what the first alone predicted."""
+        if self.decision is None:
+            return Section("", Markup())
+        figure = course_sections.personal_figure_of(self.decision)
+        figure.update_layout(height=FIRST_PAGE_PX)
+        return Figure(figure, _("Serum IgM, estimated from the measured titres."))
+
+    def course_so_far(self) -> Section:
+        """What the case itself records, beside what was predicted and what each rule gave."""
+        return front_page.course_table(self.case, self.assumptions, self.decision, self.seed)
+
+    def rules_and_body(self) -> Section:
+        """The next dose by three rules with its chance; what follows from the body."""
+        return Section(
+            "",
+            split(course_sections.rules(self.decision, self.stopped), sections.body(self.patient)),
+            new_page=True,
+        )
 
     def doses_worked(self) -> Section:
         """Both arms' first dose, the formula worked."""
@@ -134,15 +159,17 @@ class PatientReport:
             return sections.no_dose(self.stopped or "")
         return sections.doses(self.answer)
 
+    def curve_heading(self) -> Section:
+        """What the figure below shows."""
+        return sections.curve(self.comparison, self.no_course)
+
     def curve(self) -> Section | Figure:
         """Serum IgM over two weeks under both arms and untreated."""
         if self.comparison is None:
             return Section("", Markup())
-        return Figure(course_figure(self.comparison), _("Serum IgM over two weeks, both arms."))
-
-    def curve_heading(self) -> Section:
-        """What the figure below shows."""
-        return sections.curve(self.comparison, self.no_course)
+        figure = course_figure(self.comparison)
+        figure.update_layout(height=SECOND_PAGE_PX)
+        return Figure(figure, _("Serum IgM over two weeks, both arms."))
 
     def curve_values(self) -> Section:
         """The curve's values at whole days."""
@@ -152,20 +179,9 @@ class PatientReport:
         """The plan day by day under both arms, and what it adds up to."""
         return sections.plan(self.comparison, self.no_course)
 
-    def course_so_far(self) -> Section:
-        """What the case itself records: titres, doses, events, deviations."""
-        return sections.course_so_far(self.case, self.assumptions.rule, self.stopped)
-
-    def personal_curve(self) -> Section | Figure:
-        """The patient's own curve as the titres taught it, over what the first alone predicted."""
-        if self.decision is None:
-            return Section("", Markup())
-        figure = course_sections.personal_figure_of(self.decision)
-        return Figure(figure, _("Serum IgM, estimated from the measured titres."))
-
-    def next_dose(self) -> Section:
-        """The next dose by three rules, and the titres that need a second look."""
-        return course_sections.next_dose(self.decision, self.stopped)
+    def eligibility_lines(self) -> Section:
+        """The verdict, criterion by criterion."""
+        return sections.eligibility(self.eligibility, self.case)
 
     def said_and_assumed(self) -> Section:
         """What the trial says, apart from what this software assumes."""

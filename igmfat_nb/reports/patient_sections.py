@@ -9,8 +9,7 @@ from igmfat_nb.bedside.eligibility import Eligibility, chance_of_crossing
 from igmfat_nb.bedside.infusion import Dose
 from igmfat_nb.bedside.patient import Body, bmi
 from igmfat_nb.bedside.working import reading_line
-from igmfat_nb.case import Case, deviations
-from igmfat_nb.case.parts import EVENT_WORDS
+from igmfat_nb.case import Case
 from igmfat_nb.courses.comparison import (
     Comparison,
     day_plan,
@@ -19,14 +18,17 @@ from igmfat_nb.courses.comparison import (
 )
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.language import _, mark
-from igmfat_nb.notation import NOTICE, number_text, quantity_text, vials_text
+from igmfat_nb.notation import number_text, quantity_text, vials_text
 from igmfat_nb.protocol import constants
 from igmfat_nb.protocol.register import sourced_constants
 from igmfat_nb.reports.section import (
     Section,
+    folded,
+    inline,
+    made,
     pairs,
     paragraph,
-    sentences,
+    split,
     statement_table,
     table,
     titled,
@@ -44,59 +46,38 @@ ARM_ORIGIN: dict[Arm, str] = {
 }
 
 
-def heading(case: Case) -> Section:
-    """Who, by pseudonym; over what time; what this is not for."""
-    arm = _("Arm: {arm}.").format(arm=_(case.arm) if case.arm else _("not stated"))
-    line = _("Titres: {titres}; doses: {doses}; the last titre was drawn {hours} after the first.")
-    followed = line.format(
-        titres=len(case.titres),
-        doses=len(case.doses),
-        hours=quantity_text(case.titres[-1].time_h, "h", 2),
-    )
-    title = titled(f"{_('IgM-FAT protocol')}: {case.subject}", 1)
-    return Section("", title + paragraph(_(NOTICE), "ig-notice") + paragraph(f"{arm} {followed}"))
-
-
 def below_limit_sentence(case: Case) -> str:
     """Why a first titre below the assay's limit has no course of both arms."""
     message = _("The first titre is below {limit}; a course of both arms needs a number.")
     return message.format(limit=quantity_text(case.titres[0].reported_mg_dl, "mg/dL", 2))
 
 
-def inputs(case: Case, patient: Body, warnings: list[str]) -> Section:
-    """Inputs at the first titre with their units, and what follows from the body."""
+def body(patient: Body) -> Markup:
+    """What follows from the body at the first titre."""
     values = {
-        _("Sex"): _(patient.sex),
-        _("Age"): quantity_text(patient.age_years, _("years"), 1),
-        _("Height"): quantity_text(patient.height_cm, "cm", 1),
-        _("Actual body weight"): quantity_text(patient.weight_kg, "kg", 2),
         _("Body mass index"): quantity_text(bmi(patient.weight_kg, patient.height_cm), "kg/m²", 1),
-        _("Venous haematocrit"): number_text(patient.haematocrit, 3),
-        _("First serum IgM"): f"{case.titres[0].text()} mg/dL",
         _("Blood volume (Nadler)"): quantity_text(patient.blood_volume_ml, "mL"),
         _("Plasma volume"): quantity_text(patient.plasma_volume_ml, "mL"),
-        _("Vasopressors stopped"): _stopped_text(case),
     }
-    return Section(_("Patient"), pairs(values) + sentences(warnings))
+    return titled(_("Body"), 2) + pairs(values)
 
 
 def eligibility(judged: Eligibility, case: Case) -> Section:
     """Verdict, then every criterion with its answer, reason and source."""
     rows = [
         (
+            line.answer,
             _(line.statement.wording),
             _(line.answer),
-            line.reason,
-            f"{line.statement.source.key}, {line.statement.locator}",
+            line.reason if line.answer == "no" else "",
         )
         for line in judged.lines
     ]
-    header = (_("criterion"), _("met"), _("why"), _("source"))
-    html = paragraph(_(judged.verdict), "ig-verdict") + table(header, rows, "ig-words")
+    html = paragraph(_(judged.verdict), "ig-verdict") + made("checklist", rows)
     titre_mg_dl = case.findings().igm_mg_dl
     if titre_mg_dl is not None:
         html += paragraph(_crossing(titre_mg_dl), "ig-note")
-    return Section(_("Eligibility"), html, new_page=True)
+    return Section(_("Eligibility at the first titre"), html)
 
 
 def _crossing(titre_mg_dl: float) -> str:
@@ -111,7 +92,7 @@ def _crossing(titre_mg_dl: float) -> str:
 
 def no_dose(stopped: str) -> Section:
     """A contraindicated patient gets no number to act on."""
-    return Section(_("First dose"), paragraph(stopped, "ig-stop"), new_page=True)
+    return Section(_("First dose"), paragraph(stopped, "ig-stop"))
 
 
 def doses(answer: BedsideAnswer) -> Section:
@@ -123,10 +104,15 @@ def doses(answer: BedsideAnswer) -> Section:
     columns = [_dose_column(one.dose) for _arm, _title, one in given]
     rows = [(name, *(column[name] for column in columns)) for name in columns[0]]
     html = table(("", *(title for _arm, title, _one in given)), rows)
+    parts: list[Markup] = []
     for arm, title, one in given:
-        html += titled(title, 3) + paragraph(arm_origin(arm, answer.rule), "ig-note")
-        html += working(one.working)
-    return Section(_("First dose"), html, new_page=True)
+        parts.append(
+            titled(title, 3)
+            + paragraph(arm_origin(arm, answer.rule), "ig-note")
+            + working(one.working)
+        )
+    html += split(parts[0], Markup().join(parts[1:]))
+    return Section(_("First dose"), html)
 
 
 def arm_origin(arm: Arm, rule: DoseRule) -> str:
@@ -144,7 +130,7 @@ def curve(comparison: Comparison | None, stopped: str | None) -> Section:
     """What the figure below it shows."""
     title = _("Serum IgM over two weeks")
     if comparison is None:
-        return Section(title, paragraph(stopped or "", "ig-stop"), new_page=True)
+        return Section(title, paragraph(stopped or "", "ig-stop"))
     note = _(
         "Lines: the patient as entered. Bands: 50 % and 90 % of virtual patients with the"
         " same data, each dosed on its own measured titres. Kinetics: assumption of this"
@@ -155,8 +141,7 @@ def curve(comparison: Comparison | None, stopped: str | None) -> Section:
         below = _(
             "Under this rule predicted titres stay below the target; the trial's rule may differ."
         )
-    html = paragraph(note, "ig-note") + paragraph(below, "ig-note")
-    return Section(title, html, new_page=True)
+    return Section(title, paragraph(note, "ig-note") + paragraph(below, "ig-note"))
 
 
 def curve_values(comparison: Comparison | None) -> Section:
@@ -168,7 +153,7 @@ def curve_values(comparison: Comparison | None) -> Section:
         for day, titres in enumerate(whole_day_titres(comparison))
     ]
     header = (_("IgM, mg/dL, on day"), _("untreated"), *(_(ARM_TITLE[arm]) for arm in ARMS))
-    return Section("", table(header, rows))
+    return Section("", folded(_("The figure as a table"), table(header, rows)))
 
 
 def plan(comparison: Comparison | None, stopped: str | None) -> Section:
@@ -185,71 +170,53 @@ def plan(comparison: Comparison | None, stopped: str | None) -> Section:
         for row in day_plan(comparison)
     ]
     totals = table((_("two weeks"), *(_(ARM_TITLE[arm]) for arm in ARMS)), total_rows(comparison))
-    return Section(title, table(header, rows) + totals, new_page=True)
-
-
-def course_so_far(case: Case, rule: DoseRule, stopped: str | None) -> Section:
-    """What the case records, kept as it is, and where doses differ from the arm's rule."""
-    titres = [
-        (
-            number_text(one.time_h, 2),
-            one.text(),
-            number_text(one.known_h, 2),
-            "" if one.haematocrit is None else number_text(one.haematocrit, 3),
-            "" if one.weight_kg is None else number_text(one.weight_kg, 2),
-        )
-        for one in case.titres
-    ]
-    given = [
-        tuple(number_text(part, 2) for part in (d.start_h, d.volume_ml, d.duration_h, d.rate_ml_h))
-        for d in case.doses
-    ]
-    events = [(number_text(one.time_h, 2), _(EVENT_WORDS[one.kind])) for one in case.events]
-    html = table(
-        (_("drawn, h"), _("IgM, mg/dL"), _("result, h"), _("haematocrit"), _("weight, kg")), titres
-    )
-    html += table((_("dose from, h"), _("mL"), _("for, h"), _("mL/h")), given)
-    html += table((_("event, h"), _("kind")), events)
-    # What the rule would have given is no number for a contraindicated patient.
-    said = [stopped] if stopped else deviations(case, rule)
-    return Section(_("Course so far"), html + sentences(said))
+    return Section(title, table(header, rows) + totals)
 
 
 def said_and_assumed(assumptions: Assumptions) -> Section:
     """Two tables that must never be mixed."""
-    html = titled(_("From the trial and the label"), 3)
-    html += statement_table(trial_statements(assumptions.rule))
-    html += titled(_("Assumed by this software"), 3)
-    html += statement_table(assumed_statements(assumptions))
-    return Section(_("Published and assumed"), html, new_page=True)
+    trial = titled(_("Trial and label say"), 3)
+    ours = titled(_("Assumed by this software"), 3)
+    return Section(
+        _("Published and assumed"),
+        split(
+            trial + statement_table(trial_statements(assumptions.rule)),
+            ours + statement_table(assumed_statements(assumptions)),
+        ),
+    )
 
 
 def sources() -> Section:
     """Every document behind a constant, once, in the order of first use."""
     used = {one.source.key: one.source for one in sourced_constants().values()}
-    rows = [(one.key, one.citation, one.read_as, one.doi or "") for one in used.values()]
-    return Section(
-        _("Sources"),
-        table((_("key"), _("document"), _("read as"), "DOI"), rows, "ig-words ig-sources"),
-    )
+    lines = [
+        f"{one.key}: {one.citation}" + (f" doi:{one.doi}" if one.doi else "")
+        for one in used.values()
+    ]
+    return Section(_("Sources"), inline(lines))
 
 
 def _dose_column(dose: Dose) -> dict[str, str]:
     return {
         _("Volume"): quantity_text(dose.volume_ml, "mL", 1) if dose.volume_ml else _("no dose"),
-        _("Volume per weight"): quantity_text(dose.volume_ml_per_kg, "mL/kg", 2),
-        _("Protein"): quantity_text(dose.protein_mg / MG_PER_G, "g", 1),
-        _("Protein per weight"): quantity_text(dose.protein_mg_per_kg, "mg/kg"),
-        _("IgM"): quantity_text(dose.igm_mg, "mg"),
-        _("Rate"): quantity_text(dose.rate_ml_h, "mL/h", 1),
-        _("Duration"): quantity_text(dose.duration_h, "h", 1),
+        _("Per weight: volume, protein"): ", ".join(
+            (
+                quantity_text(dose.volume_ml_per_kg, "mL/kg", 2),
+                quantity_text(dose.protein_mg_per_kg, "mg/kg"),
+            )
+        ),
+        _("Protein, IgM"): ", ".join(
+            (
+                quantity_text(dose.protein_mg / MG_PER_G, "g", 1),
+                quantity_text(dose.igm_mg, "mg"),
+            )
+        ),
+        _("Rate, duration"): ", ".join(
+            (quantity_text(dose.rate_ml_h, "mL/h", 1), quantity_text(dose.duration_h, "h", 1))
+        ),
         _("Vials"): vials_text(dose.vials),
         _("Discarded"): quantity_text(dose.discarded_ml, "mL", 1),
-        _("Glucose"): quantity_text(dose.glucose_g, "g", 1),
-        _("Sodium"): quantity_text(dose.sodium_mmol, "mmol", 1),
+        _("Glucose, sodium"): ", ".join(
+            (quantity_text(dose.glucose_g, "g", 1), quantity_text(dose.sodium_mmol, "mmol", 1))
+        ),
     }
-
-
-def _stopped_text(case: Case) -> str:
-    hours = case.vasopressor_stopped_h
-    return _("not yet") if hours is None else quantity_text(hours, "h", 2)

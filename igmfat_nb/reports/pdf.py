@@ -22,6 +22,8 @@ _OPTIONS = (
     "--disable-component-update",
     "--no-first-run",
     "--no-pdf-header-footer",
+    "--export-tagged-pdf",  # headings, tables and figures are such for a screen reader, too
+    "--generate-pdf-document-outline",
     "--host-resolver-rules=MAP * ~NOTFOUND",  # the file needs no host: none can be asked
     "--virtual-time-budget=10000",  # the figures draw before the page is printed
 )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from igmfat_nb import __version__
 from igmfat_nb.language import _
-from igmfat_nb.reports.section import Section, pairs
+from igmfat_nb.reports.section import Section, made
 from igmfat_nb.units import given_text
 
 
@@ -25,16 +25,14 @@ def run_record_section(
     made_on : str
         Date of the run; empty where nobody passed one.
     """
-    values = {
-        _("Package"): f"igmfat_nb {__version__}",
-        _("Python"): platform.python_version(),
-        **{
-            _("Parameter {name}").format(name=name): str(v) or "–" for name, v in parameters.items()
-        },
-        **{_("SHA-256 of {file}").format(file=file): digest for file, digest in inputs.items()},
-        _("Date"): given_text(made_on, "made_on") or _("not recorded"),
-    }
-    return Section(_("Run record"), pairs(values))
+    settings = ", ".join(f"{name} {value}" for name, value in parameters.items() if str(value))
+    rows = [
+        *((_("SHA-256 of {file}").format(file=file), digest) for file, digest in inputs.items()),
+        (_("Parameters"), settings),
+        (_("Made by"), f"igmfat_nb {__version__}, Python {platform.python_version()}"),
+        (_("Date"), given_text(made_on, "made_on") or _("not recorded")),
+    ]
+    return Section(_("Run record"), made("record", rows))
 
 
 def date_of_run() -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from igmfat_nb.language import _
 from igmfat_nb.tables.statements import SourcedStatement
 from igmfat_nb.widgets.parts.appearance import is_served
 from igmfat_nb.widgets.parts.html_template import Parts
@@ -107,10 +106,29 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], css: str = "") -
     return _part("table", header, list(rows), css)
 
 
+def split(left: Markup, right: Markup) -> Markup:
+    """Two parts side by side; below each other on a phone."""
+    return _part("split", left, right)
+
+
+def folded(title: str, content: Markup) -> Markup:
+    """What a screen opens and paper leaves out; nothing when there is nothing."""
+    return _part("folded", title, content)
+
+
+def inline(lines: Iterable[str]) -> Markup:
+    """Short parts in one paragraph."""
+    return _part("inline", list(lines))
+
+
+def made(macro: str, *values: object) -> Markup:
+    """One of the template's own parts, by its name."""
+    return _part(macro, *values)
+
+
 def statement_table(said: Iterable[SourcedStatement]) -> Markup:
     """Sentences with who says them."""
-    rows = [(one.sentence, one.source) for one in said]
-    return table((_("statement"), _("source")), rows, "ig-words")
+    return _part("says", [(one.sentence, one.source) for one in said])
 
 
 def plot(id_: str, svg: Markup, label: str, drawing: Mapping[str, Any]) -> Markup:

@@ -3,28 +3,43 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
+from markupsafe import Markup
+
+from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.figures.as_text import figure_text
-from igmfat_nb.figures.trial import difference_figure, flow_figure
+from igmfat_nb.figures.trial import titre_figure
+from igmfat_nb.figures.trial_parts import figure_of
 from igmfat_nb.figures.trial_rates import convergence_figure
-from igmfat_nb.language import _, mark
-from igmfat_nb.reports.section import Figure
+from igmfat_nb.files import sha256
+from igmfat_nb.language import _
+from igmfat_nb.notation import NOTICE
+from igmfat_nb.reports.run_record import run_record_section
+from igmfat_nb.reports.section import Figure, Section, made, paragraph, split, titled
 from igmfat_nb.tables.named_results import trial_results
 from igmfat_nb.tables.trial import single_trial_text, trial_lines
-from igmfat_nb.trial.design import Design, example_or
-from igmfat_nb.trial.replicate import Block
-from igmfat_nb.trial.summary import run_here
+from igmfat_nb.trial.design import example_or
+from igmfat_nb.trial.design_text import design_yaml
+from igmfat_nb.trial.words import arm_words, deaths_text
+from igmfat_nb.units import whole
+from igmfat_nb.widgets.parts.appearance import is_served
+from igmfat_nb.widgets.parts.page import style_sections
+from igmfat_nb.widgets.trial import markup
+from igmfat_nb.widgets.trial.cards import curve_of, curves_shown
+from igmfat_nb.widgets.trial.run import Finished, Pair
+from igmfat_nb.widgets.trial.verdict import curve_sentence
 
-SHARE = mark("Mean share of time at 100 mg/dL or above")
+_STYLES = (
+    "Tables and lists",
+    "A virtual trial: the design left, the answer right, one trial below",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class TrialReport:
-    """Replicates of one design; every part is one of its methods."""
+    """Replicates of one design, with its effect and without; every part is one of its methods."""
 
-    design: Design
-    seed: int
-    block: Block
-    answer: dict[str, Any]
+    finished: Finished
+    design_name: str
 
     @classmethod
     def of(cls, *, design_path: str, replicates: int, seed: int) -> Self:
@@ -36,40 +51,114 @@ class TrialReport:
             One sentence, if the file is no design or a number is implausible.
         """
         design = example_or(design_path)
-        block, answer = run_here(design, replicates, seed)
-        return cls(design, seed, block, answer)
+        replicates, seed = whole(replicates, "replicates"), whole(seed, "seed")
+        pair = Pair(design, seed)
+        for first, count in pair.tasks(replicates):
+            pair.run(first, count)
+        finished = pair.finished(replicates, None)
+        if finished is None:
+            message = _("replicates is {replicates}; expected 1 or more.")
+            raise ImplausibleInput(message.format(replicates=replicates))
+        return cls(finished, design_path)
 
-    def summary_text(self) -> str:
-        """What both arms gave, and how often the test rejected."""
-        return "\n".join(trial_lines(self.answer))
+    def heading(self) -> Section:
+        """The verdict first; what the design assumes beside it."""
+        design = self.finished.design
+        first, second = arm_words(design)
+        facts = [
+            (_("Arms"), _("{first} against {second}").format(first=first, second=second), ""),
+            (_("Patients"), str(design.patients), ""),
+            (_("Assumed of deaths"), deaths_text(design), ""),
+            (_("Trials"), str(self.finished.trials), ""),
+        ]
+        html = _styles() + paragraph(_(NOTICE), "ig-notice")
+        html += made("identity", _("Virtual trial"), facts)
+        return Section("", html + _card(markup.verdict_card(self.finished)))
 
-    def participant_flow(self) -> Figure:
-        """Screened, excluded, allocated, analysed, of the first replicate."""
-        return Figure(
-            flow_figure(self.design, self.block), _("Participant flow of the first replicate")
-        )
+    def how_often(self) -> Section:
+        """Operating characteristics with their intervals."""
+        return Section(_("How often"), _card(markup.how_often(self.finished)))
 
-    def time_at_target(self) -> Figure:
-        """The share of time at the target in both arms, trial by trial."""
-        metric = "fraction_of_time_at_target"
-        return Figure(difference_figure(self.design, self.block, metric, _(SHARE)), _(SHARE))
+    def doses(self) -> Section:
+        """What each arm uses, wastes and costs; an effect that no titre explains is said."""
+        return Section(_("Doses and cost"), _card(markup.doses_table(self.finished)))
+
+    def titres(self) -> Section:
+        """Time at target in words; the figure stands below."""
+        return Section(_("Time at target"), _card(markup.titre_sentence(self.finished)))
+
+    def titre_figure(self) -> Figure:
+        """Serum IgM over the week in both arms."""
+        figure = titre_figure(self.finished.design, self.finished.bands)
+        return Figure(figure, _("Serum IgM over the week, median and 5 to 95 % of patients."))
+
+    def power(self) -> Section:
+        """How many patients the usual power takes."""
+        curves = curves_shown(self.finished)
+        said = curve_sentence(curves) if curves else ""
+        return Section(_("More or fewer patients"), paragraph(said))
+
+    def power_figure(self) -> Figure:
+        """Power over the number of patients, enumerated, and this run among it."""
+        figure = figure_of(curve_of(self.finished))
+        figure.update_layout(showlegend=False)
+        return Figure(figure, _("Power against the number of patients."))
 
     def convergence(self) -> Figure:
         """How the power, or the type I error, settles over the replicates."""
-        return Figure(
-            convergence_figure(self.design, self.block),
-            _("Share of trials that find fewer or more deaths, by replicates"),
-        )
+        figure = convergence_figure(self.finished.design, self.finished.block)
+        return Figure(figure, _("Share of trials that find fewer or more deaths, by replicates"))
+
+    def single_trial(self) -> Section:
+        """The first trial as its authors would see it: who took part, what it would say."""
+        single = self.finished.single
+        left = titled(_("One trial: who took part"), 2) + _card(markup.flow(single))
+        right = titled(_("One trial: what it would say"), 2) + _card(markup.forest(single))
+        return Section("", split(left, right), new_page=True)
+
+    def immortal_time(self) -> Section:
+        """The immortal-time trap as a picture, in the same patients without any effect."""
+        return Section(_("The immortal-time trap"), _card(markup.trap(self.finished)))
+
+    def run_record(self, made_on: str) -> Section:
+        """Version, parameters, SHA-256 of the design and of the results, date."""
+        finished = self.finished
+        parameters = {
+            "design_path": self.design_name,
+            "replicates": finished.trials,
+            "seed": finished.seed,
+        }
+        inputs = {
+            _("the design"): sha256(design_yaml(finished.design).encode()),
+            _("the results"): finished.answer["result_sha256"],
+        }
+        return run_record_section(parameters, inputs, made_on)
+
+    def summary_text(self) -> str:
+        """What both arms gave, and how often the test rejected."""
+        return "\n".join(trial_lines(self.finished.answer))
 
     def figures_text(self) -> str:
-        """The data of the three figures, in place of pictures."""
-        drawn = (self.participant_flow(), self.time_at_target(), self.convergence())
+        """The data of the figures, in place of pictures."""
+        drawn = (self.titre_figure(), self.power_figure(), self.convergence())
         return figure_text(*(one.figure for one in drawn))
 
     def single_trial_text(self) -> str:
         """The first replicate analysed as one trial."""
-        return single_trial_text(self.design, self.seed)
+        return single_trial_text(self.finished.design, self.finished.seed)
 
     def results(self) -> dict[str, Any]:
         """Named results of the replicates."""
-        return trial_results(self.answer)
+        return trial_results(self.finished.answer)
+
+
+def _card(html: str) -> Markup:
+    """Parts of the page in their own styles; they are markup of our templates."""
+    return Markup('<div class="ig-card ig-flat">{}</div>').format(Markup(html))  # noqa: S704
+
+
+def _styles() -> Markup:
+    """The page's styles of these parts, where no page of ours links them."""
+    if is_served():
+        return Markup()
+    return Markup("<style>{}</style>").format(Markup(style_sections(*_STYLES)))  # noqa: S704

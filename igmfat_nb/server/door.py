@@ -28,7 +28,7 @@ LONGEST_SECRET = 200  # characters
 NO_STORE = "no-store"
 VISIT, BROWSER = "visit", "browser"  # what a pass is for
 #: What a page needs before its log-in: nothing of it is anybody's.
-PUBLIC_FILES = ("igmfat.css", "page.css", "frame.js", "door.js")
+PUBLIC_FILES = ("igmfat.css", "page.css", "report-parts.css", "frame.js", "door.js")
 REQUESTS_AT_ONCE, REQUEST_EVERY_S = 300, 0.02  # of an address without a session
 
 

@@ -37,6 +37,7 @@ FILES = {
     "seat.js": HERE / "static" / "seat.js",
     "frame.js": HERE / "static" / "frame.js",
     "home.css": HERE / "static" / "home.css",
+    "report-parts.css": HERE.parent / "reports" / "template" / "parts.css",
     "igmfat.css": HERE.parent / "widgets" / "parts" / "igmfat.css",
     PLOT_CODE: PLOT_CODE_PATH,
 }

@@ -1,14 +1,16 @@
 """Figures and tables of virtual trials; progress of a command."""
 
-from dataclasses import replace
-
 import ipywidgets as ipw
 import numpy as np
 import pytest
 
 from igmfat_nb.cli.progress import Progress, Silence, progress
-from igmfat_nb.figures.trial import difference_figure, flow_figure, titre_figure
-from igmfat_nb.figures.trial_rates import convergence_figure, grid_convergence_figure
+from igmfat_nb.figures.trial import titre_figure
+from igmfat_nb.figures.trial_rates import (
+    convergence_figure,
+    grid_convergence_figure,
+    power_spec,
+)
 from igmfat_nb.tables.trial import (
     grid_text,
     immortal_time_text,
@@ -19,6 +21,7 @@ from igmfat_nb.tables.trial import (
 )
 from igmfat_nb.trial.design import design_of
 from igmfat_nb.trial.immortal import immortal_time, without_effect
+from igmfat_nb.trial.power_curve import power_curves
 from igmfat_nb.trial.replicate import run_detail
 from igmfat_nb.trial.sample_size import patients_per_arm, reconstructions
 from igmfat_nb.trial.summary import run_grid_here, run_here, titre_bands
@@ -50,19 +53,26 @@ def ran():
     return run_here(PLAN, 12, 3)
 
 
-def test_the_flow_adds_up(ran):
-    block, _answer = ran
+def test_power_curves_end_in_their_names_and_show_the_run_between_its_interval():
+    curves = power_curves(PLAN.analysis, 0.45, 0.30)
 
-    texts = [one.text for one in flow_figure(PLAN, block).layout.annotations if one.text]
+    spec = power_spec(curves, (356, 0.84, 0.8, 0.87))
 
-    screened, excluded = int(block.screened[0]), block.excluded[0]
-    assert f"Assessed for eligibility: {screened}" in texts
-    assert any(text.startswith(f"Excluded: {screened - 60}<br>") for text in texts)
-    assert excluded.sum() == screened - 60
-    assert "Randomised: 60" in texts
-    first, second = block.patients[0, -1]
-    assert f"<b>standard</b><br>allocated: {first}" in texts
-    assert f"analysed: {second}, lost: 0<br>died by day 28: {block.deaths[0, -1, 1]}" in texts
+    # Enumerated beside the package: 83.7 % with 178 an arm.
+    whole = spec["data"][0]
+    assert dict(zip(whole["x"].tolist(), whole["y"].tolist(), strict=True))[356] == 83.73
+    names = [one["text"] for one in spec["layout"]["annotations"]]
+    assert names == ["45 → 30 %", "45 → 35 %", "45 → 40 %", "45 → 45 %"]
+    dot = spec["data"][-1]
+    assert (dot["x"], dot["y"], dot["error_y"]["array"]) == ([356], [84.0], [3.0])
+    assert dot["error_y"]["arrayminus"] == [4.0]
+
+
+def test_a_rate_axis_names_every_mark_in_full(ran):
+    axis = convergence_figure(PLAN, ran[0]).layout.xaxis
+
+    assert axis.ticktext[:7] == ("1", "2", "5", "10", "20", "50", "100")
+    assert axis.tickvals[:7] == (1, 2, 5, 10, 20, 50, 100)
 
 
 def test_the_convergence_ends_at_the_shares_of_both_directions_and_their_intervals(ran):
@@ -80,26 +90,6 @@ def test_the_convergence_ends_at_the_shares_of_both_directions_and_their_interva
         assert line.y[-1] == pytest.approx(100 * part["rate"])
         ends = band.y[len(line.x)], band.y[len(line.x) - 1]
         assert ends == pytest.approx([100 * bound for bound in part["rate_95"]])
-
-
-def test_differences_show_every_replicate_of_both_arms(ran):
-    figure = difference_figure(PLAN, ran[0], "volume_ml", "mL")
-
-    assert [trace.name for trace in figure.data] == ["standard", "deficit"]
-    half = 0.5 * (figure.data[1].x[1] - figure.data[1].x[0])
-    for trace, values in zip(figure.data, ran[0].metrics[:, :, 2].T, strict=True):
-        assert sum(trace.y) == len(values)
-        inside = [sum(abs(values - middle) <= half * (1 + 1e-9)) for middle in trace.x]
-        assert list(trace.y) == inside
-
-
-def test_a_trial_whose_arm_got_nobody_is_left_out_of_the_distribution(ran):
-    metrics = ran[0].metrics.copy()
-    metrics[3, 1] = np.nan
-
-    figure = difference_figure(PLAN, replace(ran[0], metrics=metrics), "volume_ml", "mL")
-
-    assert [sum(trace.y) for trace in figure.data] == [12, 11]
 
 
 def test_bands_are_quantiles_over_an_arms_patients():

@@ -220,19 +220,11 @@ FAULTS = (
         "30_trial_simulation",
     ),
     Fault(
-        "figure-flow-of-the-last-replicate",
+        "figure-power-of-the-other-side",
         "figure",
-        "figures/trial.py",
-        "screened = int(block.screened[0])",
-        "screened = int(block.screened[-1])",
-        "91_trial_report",
-    ),
-    Fault(
-        "figure-trials-of-one-arm",
-        "figure",
-        "figures/trial.py",
-        "values = block.metrics[:, number, column]",
-        "values = block.metrics[:, 0, column]",
+        "figures/trial_rates.py",
+        "rates = np.round(100 * np.array(curve.asked), 2)",
+        "rates = np.round(100 * np.array(curve.harm), 2)",
         "91_trial_report",
     ),
 )

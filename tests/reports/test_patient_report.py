@@ -39,16 +39,17 @@ def html_of(report):
 
 SECTIONS = (
     "heading",
-    "inputs_table",
-    "eligibility_lines",
+    "due",
+    "working_in_brief",
+    "personal_curve",
+    "course_so_far",
+    "rules_and_body",
     "doses_worked",
     "curve_heading",
     "curve",
     "curve_values",
     "day_plan",
-    "course_so_far",
-    "personal_curve",
-    "next_dose",
+    "eligibility_lines",
     "said_and_assumed",
     "sources",
 )
@@ -103,7 +104,43 @@ def test_a_surprising_titre_is_asked_about():
 
 
 def test_a_deviation_from_the_arm_is_said():
-    assert "After the titre of 38 mg/dL at 0 h 420 mL was given" in html_of(report_of())
+    html = html_of(report_of())
+
+    assert "After the titre of 38 mg/dL at 0 h 420 mL was given" in html
+    assert html.count("After the titre of 38 mg/dL") == 1
+
+
+def test_the_first_page_holds_who_what_to_know_and_what_is_due():
+    report = report_of()
+    html = "".join(
+        getattr(report, name)()._repr_mimebundle_()["text/html"]
+        for name in ("heading", "due", "working_in_brief", "course_so_far")
+    )
+
+    # By hand: (100 - 90) mg/dL x 37.563 dL / 0.9 / 6 mg/mL = 69.6, to the mL.
+    assert re.search(r'<p class="ig-big">70 <small>mL</small></p>', html)
+    for words in (
+        "EXAMPLE-1", "male, 60 years", "Next dose: day 3, from 48 h", "Next titre at 72 h",
+        "535 mL given so far", "To check:", "10 × 37.56 ÷ 0.9 recovery = 417 mg IgM",
+    ):  # fmt: skip
+        assert words in html, words
+    assert "400 mL" not in html  # of an allocated patient the own arm's dose alone
+
+
+def test_both_arms_are_due_where_none_is_allocated():
+    html = report_of(arm=None, doses=[], titres=[{"time_h": 0, "igm_mg_dl": 38}]).due()
+
+    shown = html._repr_mimebundle_()["text/html"]
+    assert re.findall(r'<p class="ig-big">(\d+)', shown) == ["400", "431"]
+
+
+def test_a_titre_that_decides_the_dose_and_was_not_predicted_is_critical():
+    titres = [{"time_h": 0, "igm_mg_dl": 38}, {"time_h": 24, "igm_mg_dl": 300}]
+
+    heading = report_of(titres=titres, doses=[]).heading()._repr_mimebundle_()["text/html"]
+
+    assert '<li class="ig-critical">' in heading
+    assert "far above" in heading
 
 
 def test_a_contraindicated_patient_gets_no_dose_no_plan_and_no_curve():
@@ -166,7 +203,13 @@ def test_a_report_learns_once_and_draws_the_band_that_the_page_draws(monkeypatch
     monkeypatch.setattr(module, "learn_course", lambda *a, **k: asked.append(1) or learn(*a, **k))
     case = next(one.case for one in library() if one.name == "surprising-titre")
     report = PatientReport.of(case, CASE_ASSUMPTIONS, 1, {"c.json": "0"})
-    report.personal_curve(), report.next_dose(), report.results(), report.figures_as_text()
+    (
+        report.due(),
+        report.personal_curve(),
+        report.course_so_far(),
+        report.results(),
+        report.figures_as_text(),
+    )
     assert len(asked) == 1
 
     page = CourseModel(case).outcome.answer.curve

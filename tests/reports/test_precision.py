@@ -5,7 +5,7 @@ import re
 import pytest
 
 from igmfat_nb.reports.cohort_report import CohortReport
-from igmfat_nb.tables.titration import _percent_beside
+from igmfat_nb.tables.rule_working import _percent_beside
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ def test_a_text_is_escaped_and_a_part_made_by_a_template_is_not_escaped_again():
     whole = Section("<i>", inner)._repr_mimebundle_()["text/html"]
 
     assert inner == "<p>&lt;5 &amp; more</p>"
-    assert whole == "<section><h2>&lt;i&gt;</h2>\n<p>&lt;5 &amp; more</p>\n</section>"
+    section = '<section class="ig-part">'
+    assert whole == f"{section}<h2>&lt;i&gt;</h2>\n<p>&lt;5 &amp; more</p>\n</section>"
 
 
 def test_a_plain_text_in_the_place_of_a_part_is_escaped():

@@ -18,6 +18,21 @@ def style_rules() -> str:
     return STYLESHEET.read_text(encoding="utf-8")
 
 
+def style_sections(*titles: str) -> str:
+    """The colours and some sections of the stylesheet, for a document that holds such parts.
+
+    Raises
+    ------
+    KeyError
+        If there is no section of that title.
+    """
+    rules = style_rules()
+    colours = rules[rules.index(":root {") : rules.index("}", rules.index(":root {")) + 1]
+    sections = dict(part.split(" ──", 1) for part in rules.split("/* ── ")[1:])
+    texts = [sections[title].split("*/", 1)[1] for title in titles]
+    return colours + ":not(#ig-first) {" + "".join(texts) + "}"
+
+
 def stylesheet() -> ipw.HTML:
     """An invisible widget that brings the stylesheet to JupyterLab; empty on a page of ours."""
     from igmfat_nb.widgets.parts import plain_widgets as lean

@@ -45,9 +45,9 @@ class Part:
     css: tuple[str, ...] = ()
 
 
-def _curve(finished: Finished) -> Spec:
+def curve_of(finished: Finished) -> Spec:
     """The enumerated curves, and this run among them."""
-    curves = _curves(finished)
+    curves = curves_shown(finished)
     if not curves:
         return blank_spec()
     test = finished.answer["operating"]
@@ -61,7 +61,7 @@ def _curve(finished: Finished) -> Spec:
     return power_spec(curves, (finished.design.patients, rate, *ends))
 
 
-def _curves(finished: Finished) -> tuple[Any, ...]:
+def curves_shown(finished: Finished) -> tuple[Any, ...]:
     """At the shares that the design sets, or at those that the run found."""
     shares = set_mortality(finished.design)
     if shares is None:
@@ -73,14 +73,14 @@ def _curves(finished: Finished) -> tuple[Any, ...]:
 
 
 def _curve_words(finished: Finished) -> str:
-    curves = _curves(finished)
+    curves = curves_shown(finished)
     if not curves:
         return markup.part("sentence", _("Fisher's test is not enumerated for a curve."))
     return markup.part("sentence", curve_sentence(curves))
 
 
 def _curve_table(finished: Finished) -> str:
-    return markup.curve_table(_curves(finished))
+    return markup.curve_table(curves_shown(finished))
 
 
 def _titres(finished: Finished) -> Spec:
@@ -99,7 +99,7 @@ UPPER: tuple[Part, ...] = (
     Part(mark("How often"), mark("95 % Monte Carlo interval"), markup.how_often),
     Part(
         mark("More or fewer patients"), mark("enumerated; the dot is this run"), _curve_words,
-        _curve, _curve_table, mark("Power against the number of patients."),
+        curve_of, _curve_table, mark("Power against the number of patients."),
     ),
     Part(mark("Doses and cost"), mark("means of the trials"), markup.doses_table,
          css=("ig-across",)),

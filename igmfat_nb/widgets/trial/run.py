@@ -137,7 +137,7 @@ class Pair:
             self._single = SingleTrial.of(self.design, detail)
             self._lives = shown_lives(plain, _LIVES)
 
-    def finished(self, replicates: int, seconds: float) -> Finished | None:
+    def finished(self, replicates: int, seconds: float | None) -> Finished | None:
         """Everything that was run, or None where nothing was."""
         if not self._blocks:
             return None

@@ -30,7 +30,12 @@ def course_alarms(outcome: CourseOutcome) -> tuple[Alarm, ...]:
     """Of a course, the most severe first; nothing while there is no answer."""
     if outcome.answer is None:
         return _refused(outcome.refused)
-    return _sorted(_of_decision(outcome.answer.decision))
+    return decision_alarms(outcome.answer.decision)
+
+
+def decision_alarms(decision: Decision) -> tuple[Alarm, ...]:
+    """Of a decision, the most severe first."""
+    return _sorted(_of_decision(decision))
 
 
 def first_alarms(outcome: Outcome) -> tuple[Alarm, ...]:

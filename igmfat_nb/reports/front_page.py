@@ -1,0 +1,209 @@
+"""The first page of a patient report: who, what to know, what is due, how it was worked out."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from igmfat_nb.bedside.answer import ARM_TITLE, BedsideAnswer
+from igmfat_nb.bedside.dosing import Arm
+from igmfat_nb.bedside.patient import Body
+from igmfat_nb.case import Case
+from igmfat_nb.case.parts import EVENT_WORDS
+from igmfat_nb.courses.simulated import Assumptions
+from igmfat_nb.language import _, mark
+from igmfat_nb.notation import number_text, quantity_text, vials_text
+from igmfat_nb.reports.section import Section, made, paragraph, table, working
+from igmfat_nb.tables.rule_working import no_number_words, rule_working
+from igmfat_nb.titration import Decision, Rule, course_rows
+from igmfat_nb.titration.due import Due, day_of, due_doses, next_titre_h
+from igmfat_nb.widgets.workspace.alarms import Severity, decision_alarms
+
+_ARM_CSS: dict[Arm, str] = {"standard": "ig-std", "personalised": "ig-per"}
+_ORIGIN: dict[Arm, str] = {
+    "standard": mark("dose: trial, rate: label"),
+    "personalised": mark("rule: assumption of this software"),
+}
+_RULE: dict[Arm, Rule] = {"standard": "standard", "personalised": "deficit"}
+_SEVERITY: dict[Severity, str] = {
+    "critical": mark("Critical"),
+    "check": mark("To check"),
+    "note": mark("Note"),
+}
+
+
+def identity(case: Case, patient: Body, at_h: float) -> Markup:
+    """Pseudonym, body, arm, and where in the course this is."""
+    titre = case.titres[-1]
+    stopped = case.vasopressor_stopped_h
+    facts = [
+        (_("Patient"), f"{_(patient.sex)}, {quantity_text(patient.age_years, _('years'))}", ""),
+        (
+            _("Body"),
+            ", ".join(
+                (quantity_text(patient.height_cm, "cm"), quantity_text(patient.weight_kg, "kg", 1))
+            ),
+            "",
+        ),
+        (_("Haematocrit"), f"{number_text(100 * patient.haematocrit, 1)} %", ""),
+        (
+            _("Arm"),
+            _(case.arm) if case.arm else _("not stated"),
+            _ARM_CSS.get(case.arm, "") if case.arm else "",
+        ),
+        (_("First titre"), f"{case.titres[0].text()} mg/dL", ""),
+        (_("Last titre"), f"{titre.text()} mg/dL, {_hour(titre.time_h)}", ""),
+        (_("Seen at"), f"{_hour(at_h)}, {_('day {day}').format(day=day_of(at_h))}", ""),
+        (
+            _("Vasopressors"),
+            _("running") if stopped is None else _("stopped at {hour}").format(hour=_hour(stopped)),
+            "",
+        ),
+    ]
+    return made("identity", case.subject, facts)
+
+
+def alarms(decision: Decision | None, answer: BedsideAnswer) -> Markup:
+    """What a reader must know before the dose, the most severe first."""
+    if decision is None:
+        rows = [("critical", _(_SEVERITY["critical"]), answer.stopped or "", "")]
+    else:
+        rows = [
+            (
+                one.severity,
+                _(_SEVERITY[one.severity]),
+                one.sentence,
+                "" if one.at_h is None else _hour(one.at_h),
+            )
+            for one in decision_alarms(decision)
+        ]
+    known = {row[2] for row in rows}
+    rows += [
+        ("check", _(_SEVERITY["check"]), line, "") for line in answer.warnings if line not in known
+    ]
+    return made("alarms", rows)
+
+
+def due(decision: Decision | None, stopped: str | None) -> Section:
+    """What each arm's rule asks for now; of an allocated patient only the own arm's."""
+    if decision is None:
+        return Section(_("Next dose"), paragraph(stopped or "", "ig-stop"))
+    doses = due_doses(decision)
+    seen = decision.situation
+    any_due = any(not one.none_because for one in doses)
+    title = _("No dose due on day {day}").format(day=day_of(seen.at_h))
+    if any_due:
+        line = _("Next dose: day {day}, from {hour}")
+        title = line.format(day=day_of(seen.start_h), hour=_hour(seen.start_h))
+    given = sum(dose.volume_ml for dose in seen.doses)
+    beside = _("{given} given so far").format(given=quantity_text(given, "mL", 1))
+    cards = [_card(one) for one in doses]
+    return Section("", made("due", title, beside, cards, _next(decision)))
+
+
+def _card(one: Due) -> tuple[Any, ...]:
+    head = _ARM_CSS[one.arm], _(ARM_TITLE[one.arm]), _(_ORIGIN[one.arm])
+    dose = one.answer.dose
+    if one.answer.ends is not None:
+        return *head, no_number_words(one.answer), "", "", ""
+    if one.none_because or dose is None:
+        big, unit = ("–", "") if dose is None else ("0", "mL")
+        return *head, big, unit, one.none_because, ""
+    says = _("{hours} at {rate}; vials {vials}").format(
+        hours=quantity_text(dose.duration_h, "h", 1),
+        rate=quantity_text(dose.rate_ml_h, "mL/h", 1),
+        vials=vials_text(dose.vials),
+    )
+    loads = _("{weight}; IgM {igm}; glucose {glucose}; sodium {sodium}").format(
+        weight=quantity_text(dose.volume_ml_per_kg, "mL/kg", 1),
+        igm=quantity_text(dose.igm_mg, "mg"),
+        glucose=quantity_text(dose.glucose_g, "g", 1),
+        sodium=quantity_text(dose.sodium_mmol, "mmol", 1),
+    )
+    return *head, number_text(dose.volume_ml, 1), "mL", says, loads
+
+
+def _next(decision: Decision) -> str:
+    sample = next_titre_h(decision)
+    parts = []
+    if sample is not None:
+        parts.append(_("Next titre at {hour}.").format(hour=_hour(sample)))
+    now = decision.titre_now_mg_dl
+    line = _("Estimated IgM now {median} mg/dL (90 % interval {low} to {high}).")
+    parts.append(
+        line.format(
+            median=number_text(now["p50"]), low=number_text(now["p5"]), high=number_text(now["p95"])
+        )
+    )
+    return " ".join(parts)
+
+
+def working_in_brief(decision: Decision | None) -> Section:
+    """Each formula with this patient's numbers, of the arms that stand above."""
+    if decision is None:
+        return Section("", Markup())
+    html = Markup()
+    for one in due_doses(decision):
+        lines = rule_working(decision, _RULE[one.arm])
+        html += made("heading", _(ARM_TITLE[one.arm]), 3) + working(lines)
+    return Section(_("Working"), html)
+
+
+def course_table(
+    case: Case, assumptions: Assumptions, decision: Decision | None, seed: int
+) -> Section:
+    """Each titre with what the titres before it predicted, each rule, and what was given."""
+    html = _recorded(case) if decision is None else _by_day(case, assumptions, decision, seed)
+    events = [(_hour(one.time_h), _(EVENT_WORDS[one.kind])) for one in case.events]
+    html += table((_("event at"), _("kind")), events, "ig-words")
+    return Section(_("Titres and doses"), html)
+
+
+def _by_day(case: Case, assumptions: Assumptions, decision: Decision, seed: int) -> Markup:
+    rows, predicted = [], "–"
+    for one in course_rows(case, seed=seed, assumptions=assumptions, decided=decision):
+        drawn = _hour(one.titre.time_h)
+        if one.titre.known_h > one.titre.time_h:
+            drawn += ", " + _("known {hour}").format(hour=_hour(one.titre.known_h))
+        volumes = [
+            "–" if answer.dose is None else number_text(answer.rule_ml or 0.0, 1)
+            for answer in (one.standard, one.deficit)
+        ]
+        given = [dose for dose in case.doses if one.titre.time_h <= dose.start_h < one.next_h]
+        rows.append(
+            (
+                str(day_of(one.titre.time_h)), drawn, one.titre.text(1), predicted, *volumes,
+                " + ".join(number_text(dose.volume_ml, 1) for dose in given) or "–",
+                ", ".join(_span(dose.start_h, dose.duration_h) for dose in given) or "–",
+                ", ".join(number_text(dose.rate_ml_h, 1) for dose in given) or "–",
+            )
+        )  # fmt: skip
+        low, middle, high = (number_text(titre) for titre in one.predicted_mg_dl)
+        predicted = f"{middle} ({low}–{high})"
+    header = (
+        _("day"), _("titre drawn"), _("IgM, mg/dL"), _("predicted, 90 %"), _("standard, mL"),
+        _("personalised, mL"), _("given, mL"), _("ran, h"), _("mL/h"),
+    )  # fmt: skip
+    return table(header, rows)
+
+
+def _recorded(case: Case) -> Markup:
+    """Without a decision, what the case records: no rule, no prediction."""
+    titres = [(_hour(one.time_h), one.text(), _hour(one.known_h)) for one in case.titres]
+    given = [
+        (
+            _span(one.start_h, one.duration_h),
+            number_text(one.volume_ml, 1),
+            number_text(one.rate_ml_h, 1),
+        )
+        for one in case.doses
+    ]
+    html = table((_("titre drawn"), _("IgM, mg/dL"), _("result")), titres)
+    return html + table((_("dose ran, h"), _("mL"), _("mL/h")), given)
+
+
+def _span(start_h: float, duration_h: float) -> str:
+    return f"{number_text(start_h, 1)}–{number_text(start_h + duration_h, 1)}"
+
+
+def _hour(time_h: float) -> str:
+    return quantity_text(time_h, "h", 2)
