@@ -51,6 +51,10 @@ UNMARKED = {
     "figures/static/traces.py": {"A static picture has no ", "A static picture has no fill "},
     "reports/cohort_report.py": {"not eligible"},
     "reports/document.py": {POLICY, "igmfat: the policy"},  # of the browser, and a marker
+    "reports/trial_report.py": {  # titles in the stylesheet
+        "Tables and lists",
+        "A virtual trial: the design left, the answer right, one trial below",
+    },
     "titration/model.py": {"central volume", "exchange half-time", "first titre"},
     "titration/next_dose.py": {"label rate"},
     "trial/design_errors.py": {"Input should be "},
