@@ -34,7 +34,9 @@ from igmfat_nb.server.contacts import SILENT_S
 from igmfat_nb.server.page_session import PageSession, SessionLost
 from igmfat_nb.server.rehearse import LESSON, Participant, attend
 
-SPARE_SEATS = 8  # those of visitors who went without a word stay taken for a minute
+SPARE_SEATS = 12  # those of visitors who went without a word stay taken for a minute
+NO_SEAT = "page 503"
+COMES_BACK_S = 5.0  # after which the page that says so asks again
 STAYS_S = (10.0, 60.0)
 WITHOUT_A_WORD = 1 / 3
 HEADER = ("minute", "visits", "lost", "server MiB", "fork MiB", "open files", "processes", "files")
@@ -63,6 +65,7 @@ class Visits:
 
     whole: int = 0
     lost: int = 0
+    waited: int = 0
     ending: bool = False
 
 
@@ -113,16 +116,24 @@ async def visitor(number: int, opened: dict[str, Any], rng: Any, visits: Visits)
             await (page.close() if rng.random() < WITHOUT_A_WORD else page.leave())
             visits.whole += 1
         except (SessionLost, OSError, ValueError, StopIteration, KeyError) as error:
+            if str(error) == NO_SEAT:
+                visits.waited += 1
+                await asyncio.sleep(COMES_BACK_S)
+                continue
             visits.lost += 1
             print(f"  lost: {error or type(error).__name__}", flush=True)
             await page.close()
 
 
 async def soak(
-    server: int, opened: dict[str, Any], folder: Path, options: argparse.Namespace
+    server: int,
+    opened: dict[str, Any],
+    folder: Path,
+    options: argparse.Namespace,
+    visits: Visits,
 ) -> list[Sample]:
     """Let visitors come and go, and look at the server every minute and after the last."""
-    visits, began_s = Visits(), time.monotonic()
+    began_s = time.monotonic()
     rngs = np.random.default_rng(options.seed).spawn(options.visitors)
     people = [
         asyncio.create_task(visitor(number, opened, rng, visits)) for number, rng in enumerate(rngs)
@@ -160,7 +171,7 @@ def growths(samples: list[Sample]) -> dict[str, float]:
     return found
 
 
-def verdict(samples: list[Sample], before: Sample) -> str:
+def verdict(samples: list[Sample], before: Sample, waited: int) -> str:
     """Held or not, and why."""
     grown = growths(samples)
     reasons = [f"{name} {grown[name]:+.1f}" for name in GROWTH if grown[name] > GROWTH[name]]
@@ -170,6 +181,8 @@ def verdict(samples: list[Sample], before: Sample) -> str:
     if samples[-1].lost:
         reasons.append(f"{samples[-1].lost} visits lost")
     shown = ", ".join(f"{name} {value:+.1f}" for name, value in grown.items())
+    if waited:
+        shown += f"; {waited} times all seats were taken, and a visitor waited"
     return f"{'not held: ' + '; '.join(reasons) if reasons else 'held'} (last third: {shown})"
 
 
@@ -183,6 +196,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.minutes < 4:
         parser.error("a comparison of thirds needs four minutes or more")
+    visits = Visits()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before; {LESSON}")
     with TemporaryDirectory(prefix="soak-") as folder:
         seats = str(options.visitors + SPARE_SEATS)
@@ -198,11 +212,11 @@ def main() -> None:
             time.sleep(options.settle)  # until the warm kernels are there
             before = sample(server.pid, Path(folder), time.monotonic(), Visits())
             say(before)
-            samples = asyncio.run(soak(server.pid, opened, Path(folder), options))
+            samples = asyncio.run(soak(server.pid, opened, Path(folder), options, visits))
         finally:
             server.terminate()
             server.wait(60)
-    print(verdict(samples, before))
+    print(verdict(samples, before, visits.waited))
 
 
 if __name__ == "__main__":

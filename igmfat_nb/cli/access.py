@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from igmfat_nb.cli.options import Refused, refusing
+from igmfat_nb.cli.options import Refused, Whole, refusing
 from igmfat_nb.language import _
 
 if TYPE_CHECKING:
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 HIGHEST_PORT = 65_535
 
-port_option = click.option(
-    "--port", type=click.IntRange(1, HIGHEST_PORT), help=_("Default: a free one.")
-)
+port_option = click.option("--port", type=Whole(1, HIGHEST_PORT), help=_("Default: a free one."))
 OPTIONS = (
     click.option("--host", default="127.0.0.1", show_default=True, help=_("Address to listen on.")),
     click.option(

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any, get_args
 
 import click
@@ -167,6 +168,7 @@ def _patient_record(
     assumptions = Assumptions(scenario, synthesis, dose_rule(options), weights)
     patient = read_patient(typed_patient(options)).patient()
     given = [parsed_dose(text) for text in doses]
+    _refuse_overlaps(given)
     if given:
         course = given_course(patient, given, assumptions, time_h)
     else:
@@ -196,6 +198,18 @@ def parsed_dose(text: str) -> GivenDose:
         for part, (name, unit) in zip(parts, asked, strict=True)
     )
     return GivenDose(*numbers)
+
+
+def _refuse_overlaps(doses: list[GivenDose]) -> None:
+    """One line runs at a time, as in a case."""
+    for before, dose in pairwise(sorted(doses, key=lambda one: one.start_h)):
+        if dose.start_h < (end_h := before.start_h + before.duration_h):
+            message = _(
+                "The dose at {start} h starts before the one at {before} h ends, at {end} h."
+            )
+            hours = {"start": dose.start_h, "before": before.start_h, "end": end_h}
+            shown = {name: number_text(hour, 2) for name, hour in hours.items()}
+            raise ImplausibleInput(message.format(**shown))
 
 
 def dose_warnings(doses: list[GivenDose], patient: Patient) -> list[str]:

@@ -53,6 +53,10 @@ class Whole(click.ParamType[int]):
     def __init__(self, low: int = -MOST_WHOLE, high: int = MOST_WHOLE) -> None:
         self.low, self.high = low, high
 
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        """Both ends, where there are two that say something."""
+        return f"{self.low}…{self.high}" if self.high < MOST_WHOLE else None
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Read the digits, or fail with a sentence."""
         if isinstance(value, int):

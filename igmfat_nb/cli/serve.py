@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from igmfat_nb.cli.access import access_options, port_option, warn_about
-from igmfat_nb.cli.options import json_option, kernels_option, print_json, refusing
+from igmfat_nb.cli.options import Whole, json_option, kernels_option, print_json, refusing
 from igmfat_nb.kernels.choice import start_fork_server
 from igmfat_nb.language import _
 
@@ -28,9 +28,9 @@ browser_option = click.option(
     metavar="NAME",
     help=_("Notebook to show first; default 40_dashboard. The others are at /NAME.ipynb."),
 )
-@click.option("--pool", type=click.IntRange(1, 8), default=1, help=_("Prepared kernels."))
+@click.option("--pool", type=Whole(1, 8), default=1, help=_("Prepared kernels."))
 @click.option(
-    "--seats", type=click.IntRange(1, 500), default=40, help=_("Most pages open at the same time.")
+    "--seats", type=Whole(1, 500), default=40, help=_("Most pages open at the same time.")
 )
 @kernels_option
 @json_option

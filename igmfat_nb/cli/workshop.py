@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from igmfat_nb.cli.access import class_access_options, port_option, warn_about
-from igmfat_nb.cli.options import Refused, json_option, kernels_option, print_json, refusing
+from igmfat_nb.cli.options import (
+    Refused,
+    Whole,
+    json_option,
+    kernels_option,
+    print_json,
+    refusing,
+)
 from igmfat_nb.cli.words import Group
 from igmfat_nb.errors import MissingInput
 from igmfat_nb.files import write_whole
@@ -75,7 +82,7 @@ def _refuse_failed(picture: "ClassPicture", files: int) -> None:
 
 @workshop.command(name="pack")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=_("Archive to write."))
-@click.option("--workers", type=click.IntRange(1, 8), default=2, show_default=True)
+@click.option("--workers", type=Whole(1, 8), default=2, show_default=True)
 @click.option("--quiet", is_flag=True, help=_("Show no progress."))
 @kernels_option
 @json_option
@@ -101,13 +108,11 @@ def pack_command(out: Path, workers: int, quiet: bool, as_json: bool) -> None:
 
 
 @workshop.command(name="serve")
-@click.option("--seats", type=click.IntRange(1, 200), default=30, show_default=True)
+@click.option("--seats", type=Whole(1, 200), default=30, show_default=True)
 @class_access_options
 @port_option
 @click.option("--code", default="", help=_("Join code; default: a new one."))
-@click.option(
-    "--pool", type=click.IntRange(1, 8), default=1, help=_("Prepared kernels per lesson.")
-)
+@click.option("--pool", type=Whole(1, 8), default=1, help=_("Prepared kernels per lesson."))
 @kernels_option
 @json_option
 @refusing
@@ -129,7 +134,7 @@ def serve_command(
 
 
 @workshop.command(name="rehearse")
-@click.option("--seats", type=click.IntRange(1, 200), default=30, show_default=True)
+@click.option("--seats", type=Whole(1, 200), default=30, show_default=True)
 @click.option(
     "--compare", is_flag=True, help=_("Rehearse with started kernels, then with forked ones.")
 )

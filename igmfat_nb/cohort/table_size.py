@@ -31,6 +31,10 @@ _MOST_ROW_BYTES = 2_097_152
 _SHEETS, _STRINGS = "xl/worksheets/", "xl/sharedStrings.xml"
 
 
+class TooLarge(UnreadableInput):
+    """More than a table of patients has; who knows the file names it."""
+
+
 def check_size(rows: int, columns: int) -> None:
     """Refuse more rows, columns or cells than a table of patients has.
 
@@ -48,9 +52,9 @@ def check_size(rows: int, columns: int) -> None:
             raise _too_large(f"{number_text(most)} {name}")
 
 
-def _too_large(most: str) -> UnreadableInput:
+def _too_large(most: str) -> TooLarge:
     message = _("The table is larger than {most}, which no table of patients takes.")
-    return UnreadableInput(message.format(most=most))
+    return TooLarge(message.format(most=most))
 
 
 def _check_csv(file: BinaryIO) -> None:
@@ -103,11 +107,11 @@ def _check_sheet(sheet: Any) -> None:
             raise _too_large(_("{count} bytes a row").format(count=number_text(_MOST_ROW_BYTES)))
 
 
-def _unpacks() -> UnreadableInput:
+def _unpacks() -> TooLarge:
     message = _(
         "The workbook unpacks to far more than its own size; save the table as CSV or Parquet."
     )
-    return UnreadableInput(message)
+    return TooLarge(message)
 
 
 def _check_parquet(file: BinaryIO) -> None:

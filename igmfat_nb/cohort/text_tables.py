@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from igmfat_nb.cohort.csv_lines import csv_records
-from igmfat_nb.cohort.table_size import CHECKS, check_size, read_flat
+from igmfat_nb.cohort.table_size import CHECKS, TooLarge, check_size, read_flat
 from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
 from igmfat_nb.files import open_file
 from igmfat_nb.language import _
@@ -77,6 +77,9 @@ def read_text_table(path: Path) -> pd.DataFrame:
         if kind == ".xlsx":
             return _read_xlsx(path)
         return _read_parquet(path)
+    except TooLarge as error:
+        message = _("{file}: {sentence}")
+        raise UnreadableInput(message.format(file=path.name, sentence=error)) from error
     except IgmFatError:
         raise
     except UnicodeDecodeError as error:

@@ -16,6 +16,7 @@ from traitlets.config import Config
 
 LOOPBACK = "127.0.0.1"
 CONNECTION_FILE = "-f"
+OF_HISTORY = "--HistoryManager."  # nbclient asks for a history in memory; here is none
 
 
 class ForkedApp(IPKernelApp):
@@ -28,7 +29,7 @@ class ForkedApp(IPKernelApp):
 
     def parse_command_line(self, argv: Any = None) -> None:
         """Read the one argument of a kernel; a parser is made for any other (5 MiB)."""
-        words = list(argv or ())
+        words = [word for word in argv or () if not word.startswith(OF_HISTORY)]
         if len(words) == 2 and words[0] == CONNECTION_FILE:
             self.connection_file = words[1]
         else:

@@ -25,6 +25,7 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import either
 from igmfat_nb.protocol import constants, populations, titration, virtual_trial
 from igmfat_nb.trial.design_errors import (
+    check_grid,
     closest,
     expected,
     given_value,
@@ -274,6 +275,7 @@ def example_or(path: str) -> Design:
 
 def scenarios(design: Design) -> list[tuple[dict[str, Any], Design]]:
     """Every combination of the grid: (field → value, the design with it)."""
+    check_grid(design.grid)
     base = design.model_dump(mode="json", exclude={"grid"})
     names = list(design.grid)
     family = []

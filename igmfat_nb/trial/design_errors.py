@@ -1,10 +1,12 @@
 """What is wrong with a design file, in one sentence that names the place."""
 
-from collections.abc import Container, Iterable
+import math
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
-from igmfat_nb.errors import Place, UnreadableInput
+from igmfat_nb.errors import ImplausibleInput, Place, UnreadableInput
 from igmfat_nb.language import _, mark
+from igmfat_nb.notation import number_text
 from igmfat_nb.validation import Found, nearest
 
 # Words of the checker that say nothing to somebody who writes a design.
@@ -25,6 +27,7 @@ _EXPECTED = {
     "too_long": mark("two arms"),
     "string_pattern_mismatch": mark("a name of small letters, digits, _ and -"),
 }
+MOST_SCENARIOS = 1_000  # of a grid
 _EXPECTS = "Input should be "
 
 
@@ -66,3 +69,13 @@ def refuse_switches(value: Any, allowed: Container[str], place: str = "") -> Non
     elif isinstance(value, list):
         for part in value:
             refuse_switches(part, allowed, place)
+
+
+def check_grid(grid: Mapping[str, Sequence[object]]) -> None:
+    """Refuse more combinations than anybody waits for or reads (ImplausibleInput)."""
+    count = math.prod(map(len, grid.values()))
+    if count > MOST_SCENARIOS:
+        message = _("The grid has {count} combinations; at most {most} are run.")
+        raise ImplausibleInput(
+            message.format(count=number_text(count), most=number_text(MOST_SCENARIOS))
+        )

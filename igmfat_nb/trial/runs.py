@@ -21,6 +21,7 @@ from igmfat_nb.trial.summary import FIELDS
 
 FORMAT = "igmfat-trial-run/2"
 MANIFEST = "manifest.jsonl"  # one line for the run, one for each part: it only ever grows
+MOST_TOLD = 3  # differences of two designs
 _PART = re.compile(r"part-[0-9]{8,}-[0-9]{5,}\.parquet")
 Task = tuple[int, int]  # first replicate, count
 Runner = Callable[[list[Task]], Iterable[Block]]
@@ -50,11 +51,25 @@ class Run:
             return []
         manifest = read_manifest(self.folder)
         saved = _document(design_of(manifest["design"]))  # fields that came later have defaults
-        if saved != _document(self.design) or manifest["seed"] != self.seed:
+        there, here = (
+            {"seed": one} | _flat(two)
+            for one, two in ((manifest["seed"], saved), (self.seed, _document(self.design)))
+        )
+        if differ := [name for name in there | here if there.get(name) != here.get(name)]:
             message = _(
-                "{folder} contains a run with another design or seed; choose another folder."
+                "{folder} contains a run with another design or seed ({differences});"
+                " choose another folder."
             )
-            raise ImplausibleInput(message.format(folder=self.folder.name))
+            told = _("{field}: {there} there, {here} here")
+            raise ImplausibleInput(
+                message.format(
+                    folder=self.folder.name,
+                    differences="; ".join(
+                        told.format(field=name, there=there.get(name), here=here.get(name))
+                        for name in differ[:MOST_TOLD]
+                    ),
+                )
+            )
         return [
             block
             for name, digest in sorted(manifest["parts"].items())
@@ -97,7 +112,29 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             message = _("{file} names “{part}”, which is no part of a run in this folder.")
             file = f"{folder.name}/{MANIFEST}"
             raise UnreadableInput(message.format(file=file, part=seen_text(name)))
-    return run | {"parts": parts}
+    return run | {"parts": parts, "design": _as_meant(run["design"])}
+
+
+def _as_meant(design: dict[str, Any]) -> dict[str, Any]:
+    """A design as the version meant it that saved it.
+
+    Before ``belief.synthesis`` existed, a forecast held the first titre, whatever was true.
+    """
+    belief = design.get("belief", {})
+    if "synthesis" in belief or not belief or design["truth"]["synthesis"] == "baseline":
+        return design
+    return design | {"belief": belief | {"synthesis": "baseline"}}
+
+
+def _flat(document: Any, place: str = "") -> dict[str, Any]:
+    """Field → value, with the way to it: ``truth.synthesis``, ``arms.0.rule``."""
+    if not isinstance(document, (dict, list)) or not document:
+        return {place: document}
+    items = document.items() if isinstance(document, dict) else enumerate(document)
+    fields: dict[str, Any] = {}
+    for name, value in items:
+        fields |= _flat(value, f"{place}.{name}" if place else str(name))
+    return fields
 
 
 def saved_run(folder: Path) -> tuple[Run, int]:

@@ -119,6 +119,13 @@ def test_a_dose_that_does_not_fit_in_a_day_is_said_and_kept():
         (["dose", *PATIENT, "--colour", "red"], "No such option"),
         (["curve", *PATIENT, "--arm", "standard", "--dose", "0:100:4"], "not both"),
         (["curve", *PATIENT, "--dose", "0:100"], "not of the form"),
+        (
+            ["curve", *PATIENT, "--dose", "10:100:4", "--dose", "2:400:12.5"],
+            "The dose at 10 h starts before the one at 2 h ends, at 14.5 h.",
+        ),
+        (["dashboard", "--seats", "4_0"], "whole number"),
+        (["dashboard", "--port", "8_080"], "whole number"),
+        (["workshop", "rehearse", "--seats", "201"], "201 is not in the range 1 to 200."),
         (["curve", *PATIENT, "--dose", "0:-100:4"], "above 0"),
         (["curve", *PATIENT, "--dose", "x:100:4"], "The start of a dose"),
         (["curve", *PATIENT, "--step-h", "0"], "step"),

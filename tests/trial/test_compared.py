@@ -114,6 +114,30 @@ def test_a_run_saved_before_a_field_existed_goes_on(tmp_path):
     assert len(list(Run(design, 1, tmp_path).blocks(2, lambda _tasks: []))) == 1
 
 
+@pytest.mark.parametrize(("true", "meant"), [("baseline", None), ("recovering", "baseline")])
+def test_a_forecast_saved_before_it_had_a_synthesis_held_the_first_titre(tmp_path, true, meant):
+    design = design_of(ARMS | {"patients": 8, "truth": {"synthesis": true}})
+    list(Run(design, 1, tmp_path).blocks(1, lambda tasks: [run_block(design, 1, *tasks[0])]))
+    manifest = tmp_path / "manifest.jsonl"
+    first, *parts = manifest.read_text(encoding="utf-8").splitlines()
+    older = json.loads(first)
+    del older["design"]["belief"]["synthesis"]
+    manifest.write_text("\n".join([json.dumps(older), *parts]) + "\n", encoding="utf-8")
+
+    saved, count = saved_run(tmp_path)
+
+    assert (saved.design.belief.synthesis, count) == (meant, 1)
+    if meant:
+        with pytest.raises(IgmFatError, match=r"belief.synthesis: baseline there, None here"):
+            list(Run(design, 1, tmp_path).blocks(1, lambda _tasks: []))
+
+
+def test_a_grid_of_more_than_anybody_reads_is_refused():
+    grid = {"patients": list(range(2, 102)), "truth.recovery": [0.3 + i / 100 for i in range(11)]}
+    with pytest.raises(IgmFatError, match="The grid has 1,100 combinations; at most 1,000 are run"):
+        scenarios(design_of(ARMS | {"grid": grid}))
+
+
 def test_a_design_that_cannot_be_compared_says_why():
     for arms in (["standard", "forecast"], ["deficit", {"name": "b", "rule": "deficit"}]):
         with pytest.raises(IgmFatError, match="one standard and one deficit arm"):
