@@ -85,8 +85,6 @@ def lines_of_code(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 #: Called by tests alone, and kept: for readers of the package.
 FOR_READERS = {
     "amounts_at": "what is in the tissue, and the reference of the fast engines",
-    "hour_text": "a row's time as it is charted, for the patient's page",
-    "likely_next_hour": "the hour of a new row, for the patient's page",
     "lesson_panel": "a lesson in a cell of one's own notebook",
 }
 

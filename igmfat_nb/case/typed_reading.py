@@ -68,12 +68,15 @@ class CaseReading:
         Place ("weight_kg", "titres.2", "case") → the sentence shown there.
     missing : tuple of str
         Fields that nobody filled in yet.
+    wrong_field : dict
+        Place of a refused row ("titres.2") → which of its fields the sentence is about.
     """
 
     patient: Reading
     case: Case | None = None
     refused: dict[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    wrong_field: dict[str, str] = field(default_factory=dict)
 
 
 def read_typed(
@@ -89,20 +92,25 @@ def read_typed(
         return CaseReading(patient, opened)
     refused: dict[str, str] = {}
     missing = _missing(typed, patient, refused)
-    lists = {name: list(_read_rows(typed, name, patient, refused, zero)) for name in LIST_NAMES}
+    wrong: dict[str, str] = {}
+    lists = {
+        name: list(_read_rows(typed, name, patient, refused, wrong, zero)) for name in LIST_NAMES
+    }
     if not any(map(_is_begun, typed.titres)):
         missing.append("titres")
         refused.pop("titres.0", None)
     stopped_h = _read_stopped(typed, refused, zero)
     if refused or missing:
-        return CaseReading(patient, None, refused, tuple(missing))
+        return CaseReading(patient, None, refused, tuple(missing), wrong)
     parts = {name: tuple(value for _row, value in rows) for name, rows in lists.items()}
     try:
         case = _whole(typed, patient, parts, stopped_h)
     except IgmFatError as error:
         refused_at = error.place
         sentence = error.sentence(lambda place: _named(place, refused_at))
-        return CaseReading(patient, None, {_shown_at(refused_at, lists): sentence})
+        shown_at = _shown_at(refused_at, lists)
+        wrong = {shown_at: str(refused_at[2])} if len(refused_at) > 2 else {}
+        return CaseReading(patient, None, {shown_at: sentence}, wrong_field=wrong)
     return CaseReading(patient, case)
 
 
@@ -153,6 +161,7 @@ def _read_rows(
     name: ListName,
     patient: Reading,
     refused: dict[str, str],
+    wrong: dict[str, str],
     zero: HourZero | None,
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     times = _Times(zero, 0.0 if name == "events" else SOON_H)
@@ -164,6 +173,7 @@ def _read_rows(
             yield index, _read_row(row, first, times)
         except IgmFatError as error:
             refused[f"{name}.{index}"] = str(error)
+            wrong[f"{name}.{index}"] = times.field
 
 
 @dataclass(slots=True)
@@ -173,6 +183,7 @@ class _Times:
     zero: HourZero | None
     step_h: float  # by which two rows differ at least
     after_h: float = 0.0
+    field: str = ""  # that is being read
 
     def read(self, name: str, text: str) -> float:
         called = _(_ROW_NAMES.get(name, TIME_H.name))
@@ -186,6 +197,7 @@ def _read_row(row: TypedRow, patient: Reading | None, times: _Times) -> dict[str
     """Read one row; the first thing wrong with it is its sentence. The first titre is read."""
     values: dict[str, Any] = {}
     for name, text in asdict(row).items():
+        times.field = name
         if name == "kind":
             values[name] = _read_kind(text)
         elif name == "igm" and isinstance(row, TypedTitre):

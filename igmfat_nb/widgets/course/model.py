@@ -27,6 +27,8 @@ class CourseModel(PatientModel):
     ----------
     probability, scenario
         The chance asked for, the assumed clearance.
+    clock_h : float or None
+        Now by the reader's clock [h], where hour zero has a date; None elsewhere.
     active : bool
         False while nobody looks: the case is read and can be saved, no more.
     outcome : CourseOutcome
@@ -38,6 +40,7 @@ class CourseModel(PatientModel):
     probability = tl.Float(titration.TARGET_CHANCE.value)
     scenario = tl.Unicode(CASE_ASSUMPTIONS.scenario)
     active = tl.Bool(True)
+    clock_h = tl.Float(None, allow_none=True)
     outcome = tl.Instance(CourseOutcome, read_only=True)
     rows = tl.Tuple(allow_none=True, default_value=None, read_only=True)
 
@@ -84,7 +87,7 @@ class CourseModel(PatientModel):
                 self.scenario, self._quiet = assumptions.scenario, quiet
             self.recompute()
 
-    @tl.observe("at_h_text", "probability", "scenario", "active")
+    @tl.observe("at_h_text", "probability", "scenario", "active", "clock_h")
     def _on_change(self, _change: object) -> None:
         if not self._quiet:
             self.recompute()
@@ -128,6 +131,7 @@ class CourseModel(PatientModel):
             assumptions=assumptions,
             with_answer=self.active,
             before=self._before,
+            clock_h=self.clock_h,
         )
 
 

@@ -93,6 +93,7 @@ def course_outcome(
     assumptions: Assumptions | None = CASE_ASSUMPTIONS,
     with_answer: bool = True,
     before: BandBefore | None = None,
+    clock_h: float | None = None,
 ) -> CourseOutcome:
     """Answer what could be read of the course.
 
@@ -108,10 +109,14 @@ def course_outcome(
         False while nobody looks: the case is read and can be saved, no more.
     before : BandBefore, optional
         The page's memory of the band before later titres.
+    clock_h : float, optional
+        Now by the reader's clock [h], where hour zero is known.
     """
     refused = dict(reading.refused)
     at_h = _decision_h(at_h_text, refused)
     answer = None
+    if at_h is None and reading.case is not None:
+        at_h = present_h(reading.case, clock_h)
     if with_answer and reading.case is not None and not refused and assumptions is not None:
         answer = _answer(reading.case, at_h, probability, seed, assumptions, refused, before)
     waiting = "" if answer else _waiting(refused, reading.missing, assumptions)
@@ -145,7 +150,7 @@ def _answer(
         "probability": probability, "seed": seed, "assumptions": assumptions,
     }  # fmt: skip
     try:
-        decision = decide(case, at_h=_present_h(case) if at_h is None else at_h, **asked)
+        decision = decide(case, at_h=at_h, **asked)
     except IgmFatError as error:
         refused["at_h"] = str(error)
         return None
@@ -169,10 +174,14 @@ def asked_about(decision: Decision) -> CaseTitre | None:
     return None
 
 
-def _present_h(case: Case) -> float:
-    """The last hour entered; a titre that was set aside was entered too."""
-    aside = [one.time_h for one in remarks(case.notes) if one.set_aside]
-    return max([case.present_h, *aside])
+def present_h(case: Case, clock_h: float | None = None) -> float:
+    """Now [h]: by the reader's clock, unless that lies before the last hour entered or past it all.
+
+    A titre that was set aside was entered too.
+    """
+    entered_h = max([case.present_h, *(one.time_h for one in remarks(case.notes) if one.set_aside)])
+    latest_h = titration.COURSE_TIME_RANGE.value[1]
+    return clock_h if clock_h is not None and entered_h <= clock_h <= latest_h else entered_h
 
 
 def _decision_h(text: str, refused: dict[str, str]) -> float | None:

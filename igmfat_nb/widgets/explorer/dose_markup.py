@@ -43,6 +43,8 @@ CARD = """{{ head|safe }}
 <dd>{{ value }}</dd></div>{% endfor %}</dl>{% endif %}
 {% if warning %}<p class="ig-warn">{{ warning }}</p>{% endif %}
 {% for note in notes %}<p class="ig-note">{{ note }}</p>{% endfor %}
+<p class="ig-work ig-print-only">{% for text, bold in working %}{{ text }}{{ bold }}\
+{% if not loop.last %}<br>{% endif %}{% endfor %}</p>
 <details class="ig-details"><summary>{{ formula }}</summary>
 <p class="ig-work">{% for text, bold in working %}{% if not loop.first %}<br>{% endif %}{{ text }}\
 {% if bold %}<b>{{ bold }}</b>{% endif %}{% endfor %}</p>

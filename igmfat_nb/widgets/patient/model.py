@@ -21,6 +21,7 @@ from igmfat_nb.case.typed import (
     typed_kept,
 )
 from igmfat_nb.case.typed_reading import CaseReading, in_order, read_typed
+from igmfat_nb.case.ward_clock import HourZero
 from igmfat_nb.errors import IgmFatError
 
 MOST_STEPS = 200  # that can be undone
@@ -36,6 +37,8 @@ class PatientModel(tl.HasTraits):
         Read-only; changed by the methods below.
     at_h_text : str
         The hour for which the next dose is asked, as typed; it goes with the patient.
+    zero_text : str
+        When the first titre was drawn, as typed; it goes with the patient and stands in no file.
     message, message_of : str
         Why the last file was not opened, and its name; empty otherwise.
     changed_at : str
@@ -46,6 +49,7 @@ class PatientModel(tl.HasTraits):
 
     typed = tl.Instance(TypedCase, read_only=True)
     at_h_text = tl.Unicode()
+    zero_text = tl.Unicode()
     message = tl.Unicode()
     message_of = tl.Unicode()
     changed_at = tl.Unicode()
@@ -59,6 +63,7 @@ class PatientModel(tl.HasTraits):
         self._replaced = False  # another patient was begun, and nothing typed of it yet
         self._opened: tuple[TypedCase, Case] | None = None
         self._quiet = True
+        self.zone = ""  # of the reader's clock
         self.blank = TypedCase()  # what an empty page holds
         super().__init__()
         self._take(TypedCase() if typed is None else typed)
@@ -68,6 +73,26 @@ class PatientModel(tl.HasTraits):
     def has_clock(self) -> bool:
         """Whether ``changed_at`` comes from a clock of ours and not from the browser's."""
         return self._clock is not None
+
+    @property
+    def zero(self) -> HourZero | None:
+        """When the first titre was drawn, by the ward's clock; None while nobody says."""
+        return self._zero_of(self.zero_text)
+
+    @property
+    def zero_refused(self) -> str:
+        """Why what is typed of hour zero cannot be read; empty where it can, or nothing is."""
+        try:
+            HourZero.read(self.zero_text or "00:00", self.zone or None)
+        except IgmFatError as error:
+            return str(error)
+        return ""
+
+    def _zero_of(self, text: str) -> HourZero | None:
+        try:
+            return HourZero.read(text, self.zone or None) if text.strip() else None
+        except IgmFatError:
+            return None
 
     @property
     def opened(self) -> Case | None:
@@ -189,7 +214,7 @@ class PatientModel(tl.HasTraits):
         except IgmFatError as error:
             self.say(str(error))
             return
-        self._ask_at("")
+        self._ask("", "")
         self.changed_at = changed_at
         if case is not None and typed_case(case) == typed:
             self._open(case)
@@ -201,7 +226,7 @@ class PatientModel(tl.HasTraits):
         self._history, self._undone, self._opened, self._replaced = [], [], None, False
         self.say("")
         self.changed_at = ""
-        self._ask_at("")
+        self._ask("", "")
         self._set(self.blank)
 
     def recompute(self) -> None:
@@ -220,10 +245,10 @@ class PatientModel(tl.HasTraits):
         if not from_:
             return
         step = from_.pop()
-        to.append(_Step(self.typed, None if step.at_h_text is None else self.at_h_text))
-        if step.at_h_text is not None:
-            self._ask_at(step.at_h_text)
-        self._replaced = step.at_h_text is not None and step.typed == self.blank
+        to.append(_Step(self.typed, None if step.asked is None else self._asked))
+        if step.asked is not None:
+            self._ask(*step.asked)
+        self._replaced = step.asked is not None and step.typed == self.blank
         self._set(step.typed)
         self._touch()
 
@@ -243,24 +268,28 @@ class PatientModel(tl.HasTraits):
         self._set(ordered)
         self._touch()
 
-    def _remember(self, at_h_text: str | None = None) -> None:
-        step = _Step(self.typed, at_h_text)
+    def _remember(self, asked: tuple[str, str] | None = None) -> None:
+        step = _Step(self.typed, asked)
         self._history, self._undone = [*self._history[-(MOST_STEPS - 1) :], step], []
 
     def _leave_patient(self) -> None:
-        """Another patient comes: the hour asked for goes with the one before."""
-        self._remember(self.at_h_text)
-        self._ask_at("")
+        """Another patient comes: the hours asked for and zero go with the one before."""
+        self._remember(self._asked)
+        self._ask("", "")
 
     def _forget_last_patient(self) -> None:
         """A new patient carries nothing of the last one, once something of it is typed."""
         if self._replaced:
             self._replaced, self._history, self._undone = False, [], []
 
-    def _ask_at(self, at_h_text: str) -> None:
+    @property
+    def _asked(self) -> tuple[str, str]:
+        return self.at_h_text, self.zero_text
+
+    def _ask(self, at_h_text: str, zero_text: str) -> None:
         """Ask for an hour without an answer yet: the patient of that hour comes next."""
         quiet, self._quiet = self._quiet, True
-        self.at_h_text, self._quiet = at_h_text, quiet
+        self.at_h_text, self.zero_text, self._quiet = at_h_text, zero_text, quiet
 
     def _set(self, typed: TypedCase) -> None:
         try:
@@ -272,7 +301,7 @@ class PatientModel(tl.HasTraits):
         """Read before anybody hears of it, so that every part of the page finds one reading."""
         unchanged = self._opened is not None and self._opened[0] == typed
         opened = self._opened[1] if unchanged and self._opened else None
-        self.reading: CaseReading = read_typed(typed, opened)
+        self.reading: CaseReading = read_typed(typed, opened, self.zero)
         self.set_trait("typed", typed)
 
     def _touch(self) -> None:
@@ -282,7 +311,7 @@ class PatientModel(tl.HasTraits):
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A patient to go back to; with the hour asked for where another one followed."""
+    """A patient to go back to; with the hours asked for and zero where another one followed."""
 
     typed: TypedCase
-    at_h_text: str | None
+    asked: tuple[str, str] | None

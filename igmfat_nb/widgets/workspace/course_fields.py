@@ -33,9 +33,11 @@ def summary_panel(work: Workspace) -> ipw.VBox:
     stopped = field.text_field(
         field.Followed(
             course,
-            ["typed", "outcome"],
-            value=lambda: work.shown_time(course.typed.vasopressor_stopped_h),
-            enter=lambda text: course.change("vasopressor_stopped_h", work.hours_of(text)),
+            ["typed", "outcome", "zero_text"],
+            value=lambda: work.times.shown(course.typed.vasopressor_stopped_h),
+            enter=lambda text: course.change(
+                "vasopressor_stopped_h", work.entered(text, last_draw_h(work))
+            ),
             refused=lambda: course.reading.refused.get("vasopressor_stopped_h", ""),
         ),
         _("Vasopressors stopped"),
@@ -44,9 +46,9 @@ def summary_panel(work: Workspace) -> ipw.VBox:
     now = field.text_field(
         field.Followed(
             course,
-            ["at_h_text", "outcome"],
-            value=lambda: work.shown_time(course.at_h_text),
-            enter=lambda text: setattr(course, "at_h_text", work.hours_of(text)),
+            ["at_h_text", "outcome", "zero_text"],
+            value=lambda: work.times.shown(course.at_h_text),
+            enter=lambda text: setattr(course, "at_h_text", work.entered(text, work.last_h)),
             refused=lambda: course.outcome.refused.get("at_h", ""),
         ),
         _("Now"),
@@ -54,6 +56,12 @@ def summary_panel(work: Workspace) -> ipw.VBox:
     )
     title = with_classes(lean.Box([html(value=head(_("Patient"))), edit]), "ig-days-head")
     return card([title, lines, stopped, now, clearance_field(work)], "ig-summary")
+
+
+def last_draw_h(work: Workspace) -> float:
+    """When the last titre was drawn [h]."""
+    case = work.course.reading.case
+    return case.titres[-1].time_h if case else 0.0
 
 
 def clearance_field(work: Workspace) -> ipw.VBox:

@@ -12,7 +12,7 @@ from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import titration
 from igmfat_nb.titration import CourseRow, RuleDose
-from igmfat_nb.titration.due import day_of, next_titre_h
+from igmfat_nb.titration.due import next_titre_h
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.controls import card, html, with_classes
 from igmfat_nb.widgets.parts.markup import head, paragraph
@@ -27,7 +27,8 @@ ARM_RULES = {
 TABLE = """<div class="ig-scroll"><table class="ig-table ig-course ig-days-table"><thead><tr>
 {% for name in header %}<th scope="col">{{ name }}</th>{% endfor %}</tr></thead><tbody>
 {% for row in rows %}<tr{% if row.css %} class="{{ row.css }}"{% endif %}><th scope="row">\
-{{ row.day }}</th>
+{{ row.day }}\
+{% if row.date %} <span class="ig-under">{{ row.date }}</span>{% endif %}</th>
 {% for cell in row.cells %}<td data-label="{{ header[loop.index] }}">{{ cell.text }}\
 {% if cell.severity %}<i class="ig-sev-{{ cell.severity }}\
 " role="img" aria-label="{{ cell.severity }}"></i>\
@@ -82,9 +83,9 @@ def days_markup(work: Workspace) -> str:
     lines += _set_aside(work, case, len(header) - 1)
     due_h = next_titre_h(outcome.answer.decision)
     if due_h is not None and due_h > case.titres[-1].time_h:
-        cells = [_cell(_("due {time}").format(time=work.times.text(due_h))), _cell("–")]
+        cells = [_cell(_("due {time}").format(time=work.times.short(due_h))), _cell("–")]
         cells += [_cell("")] * (len(header) - 1 - len(cells))
-        lines.append({"css": "ig-soft-row", "day": work.times.day(due_h), "cells": cells})
+        lines.append({"css": "ig-soft-row", "cells": cells, **_day(work, due_h)})
     return filled(TABLE, header=header, rows=sorted(lines, key=lambda one: one.get("at", 1e9)))
 
 
@@ -110,9 +111,9 @@ def _line(
     return {
         "at": titre.time_h,
         "css": "ig-today" if index == len(rows) - 1 else "",
-        "day": str(day_of(titre.time_h)),
+        **_day(work, titre.time_h),
         "cells": [
-            _cell(work.times.text(titre.time_h), under=came),
+            _cell(work.times.short(titre.time_h), under=came),
             _cell(titre.text(1), "critical" if odd else ""),
             predicted,
             *(_cell(_dose(getattr(row, rule))) for rule, _name in rules),
@@ -132,7 +133,7 @@ def _given(case: Case, rows: Sequence[CourseRow], index: int) -> list[CaseDose]:
 def _doses_cell(work: Workspace, given: Sequence[CaseDose]) -> dict[str, str]:
     total = sum(dose.volume_ml for dose in given)
     spans = ", ".join(
-        f"{work.times.text(dose.start_h)}–{work.times.end(dose.start_h, dose.end_h)}"
+        f"{work.times.short(dose.start_h)}–{work.times.end(dose.start_h, dose.end_h)}"
         for dose in given
     )
     return _cell(number_text(total, 1) if given else "–", under=spans)
@@ -154,13 +155,17 @@ def _set_aside(work: Workspace, case: Case, width: int) -> list[dict[str, Any]]:
         if one.set_aside:
             value = quantity_text(one.igm_mg_dl, "", 1).strip()
             cells = [
-                _cell(work.times.text(one.time_h)),
+                _cell(work.times.short(one.time_h)),
                 _cell(value, under=_("set aside")),
                 *[_cell("")] * (width - 2),
             ]
-            day = str(day_of(one.time_h))
-            lines.append({"at": one.time_h, "css": "ig-aside-row", "day": day, "cells": cells})
+            row = {"at": one.time_h, "css": "ig-aside-row", "cells": cells}
+            lines.append(row | _day(work, one.time_h))
     return lines
+
+
+def _day(work: Workspace, time_h: float) -> dict[str, str]:
+    return {"day": str(work.times.number(time_h)), "date": work.times.date(time_h)}
 
 
 def _cell(text: str, severity: str = "", under: str = "") -> dict[str, str]:

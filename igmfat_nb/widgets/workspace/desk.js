@@ -327,6 +327,19 @@ export default () => {
       };
       model.on('msg:custom', focus);
 
+      /* ── A link to the other step changes it in place ── */
+      const STEPS = { '40_dashboard': 'first', '21_individualised_dosing': 'course' };
+      const stepOf = (link) => Object.entries(STEPS).find(([name]) => link.pathname.endsWith(`/${name}.ipynb`))?.[1];
+      const links = model.get('key') ? [...document.querySelectorAll('.ig-onward a')].filter(stepOf) : [];
+      const go = (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+        event.preventDefault();
+        model.set('step', stepOf(event.currentTarget));
+        model.save_changes();
+        scrollTo({ top: 0 });
+      };
+      links.forEach((link) => link.addEventListener('click', go));
+
       /* ── The reader's clock ── */
       const tick = () => {
         const minutes = -new Date().getTimezoneOffset();
@@ -347,6 +360,7 @@ export default () => {
         document.removeEventListener('input', stroke, true);
         channel?.close();
         clearInterval(minute);
+        links.forEach((link) => link.removeEventListener('click', go));
         model.off('change:said', announce);
         model.off('change:subject', enter);
         model.off('msg:custom', focus);

@@ -1,5 +1,6 @@
 """Save and the menu of cases: open, examples, new, keep, forget; asked before anything goes."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,9 @@ class CaseDesk(anywidget.AnyWidget):
     reader_now : str
         The reader's clock as JSON: ``at``, ``zone``, ``minutes`` ahead of UTC.
     tab_state : dict
-        What only this tab remembers: the date of hour zero.
+        What only this tab remembers: when the first titre was drawn, by the clock.
+    step : str
+        The step that is open; the page's tabs change it in place.
     """
 
     _esm = Path(__file__).parent / "desk.js"
@@ -82,6 +85,7 @@ class CaseDesk(anywidget.AnyWidget):
     said = tl.Unicode().tag(sync=True)
     reader_now = tl.Unicode().tag(sync=True)
     tab_state = tl.Dict().tag(sync=True)
+    step = tl.Unicode().tag(sync=True)
     examples: Any = tl.List().tag(sync=True)
     words = tl.Dict().tag(sync=True)
 
@@ -89,7 +93,7 @@ class CaseDesk(anywidget.AnyWidget):
         super().__init__(
             key=key,
             words={name: _(word) for name, word in WORDS.items()},
-            examples=[[name, _(title)] for name, (title, _of) in EXAMPLES.items()],
+            examples=[[name, _(title)] for name, title in EXAMPLES.items()],
         )
         self._work = work
         self.on_msg(self._hear)
@@ -131,14 +135,30 @@ def case_desk(work: Workspace, *, key: str = CASE_KEY) -> CaseDesk:
 
     def found(change: dict[str, Any]) -> None:
         work.restore(change["new"], desk.changed_at)
+        zero = desk.tab_state.get("zero")
+        if isinstance(zero, str) and zero and not course.zero_text:
+            work.set_zero(zero)
         work.restored_from = desk.origin
+
+    def clock(change: dict[str, Any]) -> None:
+        try:
+            now = json.loads(change["new"])
+            work.reader_clock(str(now["at"]), str(now["zone"]))
+        except (ValueError, KeyError, TypeError):  # not from our page
+            work.reader_clock("", "")
+
+    def zero(_change: object = None) -> None:
+        desk.tab_state = {"zero": course.zero_text} if course.zero_text else {}
 
     def dated(change: dict[str, Any]) -> None:
         if not course.has_clock:
             course.changed_at = change["new"]
 
     desk.observe(found, "found")
+    desk.observe(clock, "reader_now")
+    course.observe(zero, "zero_text")
     desk.observe(dated, "changed_at")
+    tl.link((work, "step"), (desk, "step"))
     tl.dlink((work, "unsaved"), (desk, "unsaved"))
     tl.dlink((work, "said"), (desk, "said"))
     tl.dlink((desk, "keep"), (work, "kept_in_browser"))

@@ -1,11 +1,13 @@
 """The row that stands in the form: a new one that nobody entered yet, or one to correct."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from html import escape
 from typing import Any
 
 import traitlets as tl
 
+from igmfat_nb.case.charted_time import hour_text, read_hour
+from igmfat_nb.case.next_row import likely_next_hour
 from igmfat_nb.case.typed import (
     FILE_UNIT,
     LIST_NAMES,
@@ -15,12 +17,13 @@ from igmfat_nb.case.typed import (
     TypedTitre,
     is_empty_row,
 )
-from igmfat_nb.case.typed_reading import TIME_FIELD, read_typed
+from igmfat_nb.case.typed_reading import TIME_FIELD, in_order, read_typed
+from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
-from igmfat_nb.titration.due import next_titre_h
 from igmfat_nb.widgets.parts.field import Followed
 from igmfat_nb.widgets.workspace.model import Workspace
+
+TIMES = ("time_h", "start_h", "result_h")
 
 
 class Draft(tl.HasTraits):
@@ -49,6 +52,7 @@ class Draft(tl.HasTraits):
         super().__init__()
         self.begin("titres")
         work.course.observe(self._on_case, ["typed", "outcome"])
+        work.observe(self._on_times, "times")
 
     @property
     def name(self) -> ListName:
@@ -68,7 +72,7 @@ class Draft(tl.HasTraits):
 
     def add(self) -> bool:
         """Enter the new row; a row that is refused is not entered and says why."""
-        name, new = self.name, self._row()
+        name, new = self.name, self._in_hours()
         errors = self._refused(name, new)
         self.errors = errors
         if errors:
@@ -123,7 +127,34 @@ class Draft(tl.HasTraits):
 
     def followed_time(self, name: ListName, part: str) -> Followed:
         """A field that holds an hour, shown as chosen."""
-        return self.followed(name, part)
+        plain = self.followed(name, part)
+        return replace(
+            plain,
+            value=lambda: self._work.times.shown(self.text(name, part)),
+            enter=lambda text: self.enter(name, part, self._time(name, part, text)),
+        )
+
+    def _time(self, name: ListName, part: str, text: str) -> str:
+        """A time as hours; a clock time alone goes by what comes before it."""
+        after_h = self._work.last_h
+        rows = self._work.course.typed.rows(name)
+        if part == "result_h":
+            after_h = _hour(self.text(name, "time_h"))
+        elif self.index is not None:
+            before = rows[self.index - 1 : self.index]
+            after_h = _hour(getattr(before[0], part)) if self.index and before else 0.0
+        elif rows:
+            after_h = _hour(getattr(rows[-1], part))
+        return self._work.entered(text, after_h)
+
+    def _in_hours(self) -> TypedRow:
+        """The new row with its times as hours, also where hour zero came after them."""
+        row = self._row()
+        for part in TIMES:
+            text = getattr(row, part, "")
+            if text:
+                row = _changed(row, part, self._time(self.name, part, text))
+        return row
 
     def whole_error(self, name: ListName) -> str:
         """What is wrong with the row as a whole."""
@@ -134,9 +165,9 @@ class Draft(tl.HasTraits):
             return ""
         if self.index is None:
             return str(self.errors.get(part, ""))
-        if part:
-            return ""
-        return self._work.course.reading.refused.get(f"{name}.{self.index}", "")
+        reading, place = self._work.course.reading, f"{name}.{self.index}"
+        at = reading.wrong_field.get(place, "").replace("igm_mg_dl", "igm")
+        return reading.refused.get(place, "") if at == part else ""
 
     def _row(self) -> TypedRow:
         return ROW_TYPES[self.name](**{str(k): str(v) for k, v in self.texts.items()})
@@ -146,26 +177,22 @@ class Draft(tl.HasTraits):
         typed = self._work.course.typed
         if is_empty_row(_changed(new, TIME_FIELD[name], "")):
             return {"": _("Nothing is entered yet.")}
-        rows = [*typed.rows(name), new]
-        refused = read_typed(typed.with_rows(name, rows)).refused
-        sentence = refused.get(f"{name}.{len(rows) - 1}", "")
-        return {"": sentence} if sentence else {}
+        whole = in_order(typed.with_rows(name, [*typed.rows(name), new]))
+        place = f"{name}.{whole.rows(name).index(new)}"
+        reading = read_typed(whole, zero=self._work.course.zero)
+        at = reading.wrong_field.get(place, "").replace("igm_mg_dl", "igm")
+        return {at: reading.refused[place]} if place in reading.refused else {}
 
     def _likely(self, name: ListName) -> dict[str, str]:
         """The hour that is likely next, and the unit of the titre before."""
         course, texts = self._work.course, {}
-        answer = course.outcome.answer
         if name == "titres":
             last = [row for row in course.typed.titres if isinstance(row, TypedTitre)][-1:]
             texts["igm_unit"] = (last[0].igm_unit if last else "") or FILE_UNIT
-        if answer is None:
-            return texts
-        if name == "titres":
-            due_h = next_titre_h(answer.decision)
-        else:
-            due_h = answer.decision.situation.start_h if name == "doses" else self._work.now_h
-        if due_h is not None:
-            texts[TIME_FIELD[name]] = _plain(due_h)
+        if course.reading.case is not None:
+            likely_h = likely_next_hour(course.typed, name)
+            if likely_h is not None:
+                texts[TIME_FIELD[name]] = hour_text(likely_h)
         return texts
 
     def _on_case(self, change: dict[str, Any]) -> None:
@@ -178,6 +205,9 @@ class Draft(tl.HasTraits):
         elif change["name"] == "outcome" and is_empty_row(self._untimed()):
             self.begin(self.name)
 
+    def _on_times(self, _change: object) -> None:
+        self.turn += 1
+
     def _untimed(self) -> TypedRow:
         return _changed(self._row(), TIME_FIELD[self.name], "")
 
@@ -186,5 +216,8 @@ def _changed(row: TypedRow, part: str, text: str) -> TypedRow:
     return type(row)(**(asdict(row) | {part: text}))
 
 
-def _plain(time_h: float) -> str:
-    return number_text(time_h, 6).replace(",", "")
+def _hour(text: str) -> float:
+    try:
+        return read_hour(text)
+    except IgmFatError:
+        return 0.0

@@ -10,7 +10,7 @@ from igmfat_nb.notation import number_text, quantity_text, vials_text
 from igmfat_nb.protocol import constants
 from igmfat_nb.tables.rule_working import no_number_words, rule_working
 from igmfat_nb.titration import Decision, Rule
-from igmfat_nb.titration.due import Due, day_of, due_doses, next_titre_h
+from igmfat_nb.titration.due import Due, due_doses, next_titre_h
 from igmfat_nb.units import HOURS_PER_DAY
 from igmfat_nb.widgets.course.outcome import Answer, Aside, CourseOutcome
 from igmfat_nb.widgets.parts.controls import card, html
@@ -42,7 +42,9 @@ PAGE = """<div class="ig-due"><h2>{% if due %}<b class="ig-now">{{ due }}</b>{% 
 {% if card.says %}<p class="ig-sub">{{ card.says }}</p>{% endif %}
 {% if card.loads %}<dl class="ig-dl">{% for name, value in card.loads %}<div><dt>{{ name }}</dt>\
 <dd>{{ value }}</dd></div>{% endfor %}</dl>{% endif %}{% endif %}
-{% if card.working %}<details class="ig-details"><summary>{{ card.formula }}</summary>\
+{% if card.working %}<p class="ig-work ig-print-only">{% for line in card.working %}{{ line }}\
+{% if not loop.last %}<br>{% endif %}{% endfor %}</p>\
+<details class="ig-details"><summary>{{ card.formula }}</summary>\
 <p class="ig-work">{% for line in card.working %}{% if not loop.first %}<br>{% endif %}{{ line }}\
 {% endfor %}</p></details>{% endif %}</section>{% endfor %}</div>
 <p class="ig-next">{% for name, value in next %}<span>{{ name }} <b>{{ value }}</b></span>\
@@ -103,9 +105,9 @@ def said(work: Workspace, outcome: CourseOutcome) -> str:
 def _title(work: Workspace, decision: Decision, *, any_due: bool) -> str:
     start_h = decision.situation.start_h
     if not any_due:
-        return _("No dose due on day {day}").format(day=day_of(decision.situation.at_h))
+        return _("No dose due on day {day}").format(day=work.times.number(decision.situation.at_h))
     message = _("Dose of day {day}, from {time}")
-    return message.format(day=day_of(start_h), time=work.times.text(start_h))
+    return message.format(day=work.times.number(start_h), time=work.times.text(start_h))
 
 
 def _under(work: Workspace, decision: Decision) -> str:
@@ -174,7 +176,9 @@ def _between(decision: Decision, one: Due) -> dict[str, Any]:
 
 def _runs(work: Workspace, one: Due, duration_h: float) -> str:
     hours = quantity_text(duration_h, "h", 1)
-    return _("{hours} to {end}").format(hours=hours, end=work.times.text(one.start_h + duration_h))
+    return _("{hours} to {end}").format(
+        hours=hours, end=work.times.end(one.start_h, one.start_h + duration_h)
+    )
 
 
 def _forks(aside: Aside, one: Due, other: Due) -> list[dict[str, str]]:

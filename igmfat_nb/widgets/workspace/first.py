@@ -23,7 +23,7 @@ from igmfat_nb.widgets.workspace.examples import ELIGIBLE
 from igmfat_nb.widgets.workspace.first_curve import first_curve_panel
 from igmfat_nb.widgets.workspace.model import COURSE, Workspace
 from igmfat_nb.widgets.workspace.screening import screening_panel
-from igmfat_nb.widgets.workspace.zero import zero_fields
+from igmfat_nb.widgets.workspace.zero import zero_field
 
 DUE = """<div class="ig-due"><h2>{% if now %}<b class="ig-now">{{ now }}</b>{% endif %}\
 {{ title }}</h2>
@@ -84,7 +84,7 @@ def patient_card(work: Workspace) -> ipw.VBox:
                 choice_field(model, "igm_unit", _("IgM unit"), units),
                 css="ig-two-auto",
             ),
-            *zero_fields(work),
+            zero_field(work),
             warnings,
             html(value=paragraph("ig-note", hint)),
         ],

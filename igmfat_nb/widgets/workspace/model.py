@@ -1,18 +1,30 @@
 """The model of the page: one patient, one set of assumptions, which step is open."""
 
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import traitlets as tl
 
 from igmfat_nb.case import case_text
+from igmfat_nb.case.charted_time import hour_text, read_hour
+from igmfat_nb.case.typed import LIST_NAMES, TypedRow
+from igmfat_nb.case.typed_reading import TIME_FIELD
+from igmfat_nb.case.ward_clock import zone_of
+from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
+from igmfat_nb.teaching_cases import teaching_case
 from igmfat_nb.widgets.course.model import CourseModel
 from igmfat_nb.widgets.explorer.model import ExplorerModel
 from igmfat_nb.widgets.parts.batched_updates import one_batch
-from igmfat_nb.widgets.workspace.examples import example_case
 from igmfat_nb.widgets.workspace.times import Times
 
 FIRST, COURSE = "first", "course"
+
+
+def replace_time(row: TypedRow, field: str, text: str) -> TypedRow:
+    """Return a row with another time."""
+    return type(row)(**(asdict(row) | {field: text}))
 
 
 class Workspace(tl.HasTraits):
@@ -65,7 +77,11 @@ class Workspace(tl.HasTraits):
         self.began_filled = not course.typed.is_empty()
         self.step = step or (COURSE if course.typed.goes_on() else FIRST)
         self._show_step()
+        self._by_clock: set[str] = set()
+        self._reader_at = ""
         self.observe(self._show_step, "step")
+        self.observe(self._word_times, "shown_as")
+        course.observe(self._word_times, "zero_text")
         course.observe(self._mark, "typed")
 
     @property
@@ -79,15 +95,71 @@ class Workspace(tl.HasTraits):
     @property
     def now_hint(self) -> str:
         """What "now" is while nobody set it."""
-        return _("last hour entered")
+        return _("last hour entered") if self.course.clock_h is None else _("your clock")
 
-    def shown_time(self, text: str) -> str:
-        """An hour as typed, in the way that is chosen."""
-        return text
+    @property
+    def last_h(self) -> float:
+        """The last hour entered [h]: a clock time alone is read as the first one after it."""
+        case = self.course.reading.case
+        return case.present_h if case else 0.0
 
-    def hours_of(self, text: str) -> str:
-        """What was typed of a time, as hours; as it stands where it cannot be read."""
-        return text
+    def set_zero(self, text: str) -> None:
+        """Take when the first titre was drawn; times typed by the clock keep their clock."""
+        course, before = self.course, self.course.zero
+        course.zero_text = text
+        after = course.zero
+        if before and after and before.dated == after.dated:
+            self._shift(after.hours(before.local))
+        self._follow_clock()
+        if after and not before:
+            self.shown_as = "clock"
+
+    def entered(self, text: str, after_h: float = 0.0) -> str:
+        """A time as typed, as hours; a clock time is remembered as such."""
+        hours = self.times.hours(text, after_h)
+        if hours != text and ":" in text:
+            self._by_clock.add(hours)
+        return hours
+
+    def reader_clock(self, at: str, zone: str) -> None:
+        """Hear the reader's clock, once a minute: ``2026-11-25 09:04`` in a zone by name."""
+        try:
+            datetime.fromisoformat(at)
+            self.course.zone = zone_of(zone).key if zone else ""
+        except (ValueError, IgmFatError):  # no clock that can be read: hours, as without one
+            at, self.course.zone = "", ""
+        self._reader_at = at
+        self._follow_clock()
+
+    def _shift(self, by_h: float) -> None:
+        """Move what was typed by the clock: its clock time stays, its hours are others."""
+        typed = self.course.typed
+        for name in LIST_NAMES:
+            field = TIME_FIELD[name]
+            rows = [
+                replace_time(row, field, self._moved(getattr(row, field), by_h))
+                for row in typed.rows(name)
+            ]
+            typed = typed.with_rows(name, rows)
+        self.course.take(typed)
+
+    def _moved(self, text: str, by_h: float) -> str:
+        if text not in self._by_clock:
+            return text
+        moved = hour_text(max(read_hour(text) + by_h, 0.0))
+        self._by_clock.add(moved)
+        return moved
+
+    def _follow_clock(self) -> None:
+        zero, now = self.course.zero, None
+        if zero and zero.dated and self._reader_at:
+            now = zero.hours(datetime.fromisoformat(self._reader_at))
+        self.course.clock_h = now if now is None or now >= 0 else None
+        self._word_times()
+
+    def _word_times(self, _change: object = None) -> None:
+        by_clock = self.shown_as == "clock" and self.course.zero is not None
+        self.set_trait("times", Times(self.course.zero, by_clock))
 
     def new_patient(self) -> None:
         """Empty everything; undo brings the patient before back until something is typed."""
@@ -107,7 +179,7 @@ class Workspace(tl.HasTraits):
 
     def open_example(self, name: str) -> None:
         """Open a synthetic patient."""
-        self.course.open_file(case_text(example_case(name)))
+        self.course.open_file(case_text(teaching_case(name).case))
         self._replaced(filled=True)
 
     def restore(self, kept: str, changed_at: str = "") -> None:
@@ -133,7 +205,7 @@ class Workspace(tl.HasTraits):
     def _replaced(self, *, filled: bool) -> None:
         self._saved, self.was_saved = self.course.kept, False
         self._mark()
-        self.began_filled = filled
+        self.restored_from, self.began_filled = "", filled
         self.step = COURSE if self.course.typed.goes_on() else FIRST
 
     def _mark(self, _change: object = None) -> None:

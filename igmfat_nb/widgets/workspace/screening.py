@@ -54,8 +54,8 @@ ASK = """<div class="ig-ask">{{ words }}<small>{{ also }}</small></div>"""
 QUESTION = """<div class="ig-ask">{{ words }}{% if detail %}<details class="ig-meaning"><summary>\
 {{ more }}</summary><small>{{ detail }}</small></details>{% endif %}</div>"""
 MEASURED_LINE = """<ul class="ig-crit"><li class="ig-{{ answer }}">\
-<i role="img" aria-label="{{ said }}"></i><div>{{ words }}</div><span>{{ value }}</span></li>\
-</ul>"""
+<i role="img" aria-label="{{ said }}"></i><div>{{ words }}</div>\
+{% if waits %}<small>{{ value }}</small>{% else %}<span>{{ value }}</span>{% endif %}</li></ul>"""
 
 
 def screening_panel(work: Workspace) -> ipw.VBox:
@@ -133,6 +133,7 @@ def _measured(work: Workspace, statement: Statement) -> ipw.HTML:
             said=_(ANSWER_WORDS[answer]),
             words=_(statement.wording),
             value=_value(outcome, statement),
+            waits=answer == "unknown",
         )
 
     follow(work.explorer, show)

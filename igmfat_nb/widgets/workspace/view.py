@@ -112,5 +112,6 @@ def restored(work: Workspace) -> ipw.HTML:
         shown.value = filled(RESTORED, text=text) if text else ""
 
     work.observe(show, "restored_from")
+    work.course.observe(show, "typed")
     show()
     return shown
