@@ -44,7 +44,7 @@ FLAGS = (
     "--disable-sync",
 )
 VISITS = ("first visit", "next visit", "third visit")
-TARGETS = {"first visit": 3.0, "next visit": 1.2, "third visit": 1.2, "answer": 0.150}  # seconds
+TARGETS = {"first visit": 0.8, "next visit": 0.5, "third visit": 0.5, "answer": 0.060}  # seconds
 QUIET_MS = 200
 LOOKS_EVERY_MS = 400
 PATIENCE = 150  # looks

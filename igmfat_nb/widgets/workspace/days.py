@@ -58,7 +58,7 @@ def days_panel(work: Workspace) -> ipw.VBox:
     can()
     buttons = with_classes(lean.Box([undo, redo]), "ig-buttons")
     title = with_classes(lean.Box([html(value=head(_("Day by day"))), buttons]), "ig-days-head")
-    return with_classes(card([title, shown]), "ig-days")
+    return with_classes(card([title, shown]), "ig-daily")
 
 
 def days_markup(work: Workspace) -> str:

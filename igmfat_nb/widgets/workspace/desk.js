@@ -314,7 +314,9 @@ export default () => {
         put(model);
       };
       document.addEventListener('input', stroke, true);
-      if (model.get('key')) document.body.dataset.igKept = 'true'; // page.js: what the bar may promise
+
+      const ended = () => { if (model.get('key')) told(words.back); };
+      document.addEventListener('ig:ended', ended);
 
       /* ── Where the eye goes: to a new row, and on after a removal ── */
       const focus = async (message) => {
@@ -358,6 +360,7 @@ export default () => {
       return () => {
         document.removeEventListener('pointerdown', outside);
         document.removeEventListener('input', stroke, true);
+        document.removeEventListener('ig:ended', ended);
         channel?.close();
         clearInterval(minute);
         links.forEach((link) => link.removeEventListener('click', go));
