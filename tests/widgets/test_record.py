@@ -188,3 +188,15 @@ def test_both_doses_of_a_titre_below_the_limit_are_shown(work, draft):
     at_limit, at_0 = (round(deficit * plasma_dl / 0.9 / 6) for deficit in (82, 100))
     assert f"{at_limit}–{at_0}" in Page(work).text
     assert '"igm_below_mg_dl": 18' in work.course.file_text
+
+
+def test_the_first_dose_of_a_titre_below_the_limit_is_shown_at_both_ends():
+    work = Workspace(ExplorerModel(), CourseModel(active=False))
+    work.open_example("plain-eligible")
+    work.explorer.igm = "<18"
+
+    # by hand: 82 and 100 mg/dL × 37.563 dL ÷ 0.9 ÷ 6
+    assert "570–696" in Page(work).text
+    assert "400 mL today" in Page(work).text
+    assert work.explorer.outcome.eligibility.verdict == "eligible"
+    assert work.explorer.outcome.refused == {}

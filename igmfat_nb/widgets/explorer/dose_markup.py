@@ -35,6 +35,10 @@ WAITS = """{{ head|safe }}<p class="ig-big">–</p>
 {% if sentence %}<p class="{{ shown }}">{{ sentence }}</p>{% else %}
 <p class="ig-sub">{{ waits_for }}</p><ul class="ig-waits">
 {% for name in names %}<li>{{ name }}</li>{% endfor %}</ul>{% endif %}"""
+BETWEEN = """{{ head|safe }}<p class="ig-big">{{ range }} <small>mL</small></p>
+<p class="ig-sub">{{ said }}</p><details class="ig-details"><summary>{{ title }}</summary>\
+<p class="ig-work">{% for line in working %}{% if not loop.first %}<br>{% endif %}{{ line }}\
+{% endfor %}</p></details>"""
 CARD = """{{ head|safe }}
 {% for line in lines %}<p class="ig-clear">{{ line }}</p>{% endfor %}
 <p class="ig-big">{{ volume }} <small>{{ unit }}</small></p>
@@ -58,6 +62,8 @@ CARD = """{{ head|safe }}
 def dose_card(outcome: Outcome, arm: Arm) -> str:
     """One arm's card: the dose, or what it waits for."""
     given = outcome.arm_dose(arm)
+    if given is None and arm == "personalised" and outcome.ends:
+        return _between(outcome.ends)
     if given is None:
         return _waiting_card(outcome, arm)
     barred = outcome.eligibility is not None and outcome.eligibility.verdict == "not eligible"
@@ -80,6 +86,22 @@ def dose_card(outcome: Outcome, arm: Arm) -> str:
         details=[_amounts(given.dose)] if given.dose.volume_ml else [],
         other=_("Other schedules"),
         said=schedules(given.dose.weight_kg),
+    )
+
+
+def _between(ends: tuple[ArmDose, ArmDose]) -> str:
+    """Of a titre below the assay's limit: the doses at the limit and at 0."""
+    at_0, at_limit = ends
+    least, most = (number_text(one.dose.volume_ml, 1) for one in (at_limit, at_0))
+    said = _("The titre lies below the assay's limit; the rule needs a number: {least} mL at the"
+             " limit, {most} mL at 0.")  # fmt: skip
+    return filled(
+        BETWEEN,
+        head=card_head("personalised"),
+        range=f"{least}–{most}",
+        said=said.format(least=least, most=most),
+        working=[*at_limit.working, *at_0.working],
+        title=_("How was this calculated?"),
     )
 
 

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from igmfat_nb.bedside.answer import ArmDose, BedsideAnswer, bedside_answer, standard_arm
+from igmfat_nb.bedside.answer import (
+    ArmDose,
+    BedsideAnswer,
+    bedside_answer,
+    personalised_arm,
+    standard_arm,
+)
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import Arm
 from igmfat_nb.bedside.eligibility import (
     Answer,
@@ -15,7 +22,7 @@ from igmfat_nb.bedside.eligibility import (
     parse_answers,
     stop_sentence,
 )
-from igmfat_nb.bedside.patient import Patient, Reading, TypedPatient
+from igmfat_nb.bedside.patient import Body, Patient, Reading, TypedPatient
 from igmfat_nb.case.typed import TypedCase
 from igmfat_nb.courses.comparison import Comparison, compare_arms
 from igmfat_nb.errors import IgmFatError, MissingInput
@@ -56,6 +63,8 @@ class Outcome:
         Only for a whole patient under a whole rule, at the first titre.
     standard : ArmDose or None
         The standard arm's dose, which needs the weight only.
+    ends : tuple of ArmDose or None
+        The personalised dose at 0 and at the assay's limit, where the titre lies below it.
     """
 
     refused: dict[str, str] = field(default_factory=dict)
@@ -70,6 +79,7 @@ class Outcome:
     choices: AssumptionsReading = field(default_factory=lambda: AssumptionsReading(None, None, {}))
     answer: BedsideAnswer | None = None
     standard: ArmDose | None = None
+    ends: tuple[ArmDose, ArmDose] | None = None
     comparison: Comparison | None = None
     blank: str = ""
     waiting: str = ""
@@ -136,10 +146,21 @@ def outcome_of(
         choices=read_rule,
         answer=answer,
         standard=standard,
+        ends=_ends(reading, read_rule.rule) if standard else None,
         comparison=comparison,
         blank="" if arms else _blank_sentence(refused, missing, stopped) or past,
         waiting="" if comparison else _waiting_sentence(refused, missing, stopped) or past,
     )
+
+
+def _ends(reading: Reading, rule: DoseRule | None) -> tuple[ArmDose, ArmDose] | None:
+    """Both doses of a titre below the assay's limit, once the body is whole."""
+    limit_mg_dl = reading.igm_below_mg_dl
+    if limit_mg_dl is None or rule is None or set(reading.errors) != {"igm"}:
+        return None
+    values = {name: reading.values[name] for name in Body.model_fields}
+    body = Body.model_validate(values, strict=True)
+    return personalised_arm(0.0, body, rule), personalised_arm(limit_mg_dl, body, rule)
 
 
 def failed_outcome() -> Outcome:
@@ -157,6 +178,8 @@ def _complaints(
     refused = {name: str(error) for name, error in errors.items() if name not in missing}
     if "igm_unit" in missing and typed.igm.strip():
         refused["igm_unit"] = str(errors["igm_unit"])  # a number without its unit is a slip
+    if reading.igm_below_mg_dl is not None:
+        refused.pop("igm", None)  # a case keeps it; what the rule cannot do is said at its dose
     for name in choices.errors:
         refused[name] = str(choices.errors[name])  # these start filled in: empty is a slip
     return refused, missing
@@ -168,6 +191,7 @@ def _findings(reading: Reading) -> Findings:
         height_cm=reading.number("height_cm"),
         weight_kg=reading.number("weight_kg"),
         igm_mg_dl=reading.number("igm_mg_dl"),
+        igm_below_mg_dl=reading.igm_below_mg_dl,
     )
 
 
@@ -193,6 +217,8 @@ def _blank_sentence(
         return refused["answers"]
     if refused:
         return _("No dose while an input is refused.")
+    if not missing:
+        return _("The titre lies below the assay's limit: the rule needs a number.")
     if set(missing) == PATIENT_FIELDS:
         return _(
             "Type a patient to see the dose: sex, age, height, weight, haematocrit,"
@@ -212,5 +238,7 @@ def _waiting_sentence(
 
 
 def _waiting_for(awaited: tuple[str, ...]) -> str:
+    if not awaited:
+        return _("Waiting for a titre that is a number.")
     names = [_(FIELD_NAMES[name]) for name in FIELD_NAMES if name in awaited]
     return _("Waiting for {fields}.").format(fields=listed(names)) if names else ""
