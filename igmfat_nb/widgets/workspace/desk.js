@@ -322,6 +322,7 @@ export default () => {
       const focus = async (message) => {
         if (!message?.focus) return;
         for (let turn = 0; turn < 50; turn += 1) {
+          if (document.activeElement?.matches('input, select, textarea')) return; // who types on is not moved
           const found = document.querySelector(message.focus);
           if (found && found.offsetParent !== null) { found.focus(); return; }
           await new Promise((done) => { setTimeout(done, LOOKS_MS); });
