@@ -182,7 +182,7 @@ FAULTS = (
     Fault(
         "figure-not-redrawn",
         "figure",
-        "widgets/explorer/curve_panel.py",
+        "widgets/workspace/first_curve.py",
         "return course_spec(outcome.comparison) if outcome.comparison else blank_spec()",
         "return blank_spec()",
         "40_dashboard",
