@@ -94,8 +94,10 @@ class Case(CasePart):
 
     def findings(self) -> Findings:
         """What the criteria are answered from: the body and the first titre."""
-        first = self.titres_known(0.0) or self.titres[:1]
-        return Findings.of(self.body_after(first), first[-1].igm_below_mg_dl)
+        first = (self.titres_known(0.0) or self.titres[:1])[-1]
+        weight_kg = self.weight_kg if first.weight_kg is None else first.weight_kg
+        titre = (first.igm_mg_dl, first.igm_below_mg_dl)
+        return Findings(self.age_years, self.height_cm, weight_kg, *titre)
 
     def patient(self, at_h: float = 0.0) -> Patient:
         """The patient as known at a time: the latest weight, haematocrit and titre by then.

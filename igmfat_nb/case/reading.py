@@ -191,11 +191,11 @@ def _check_characters(value: Any, place: Place = ()) -> None:
     if len(place) > _MOST_DEPTH:
         raise UnreadableInput(_("The case is nested too deeply."))
     if isinstance(value, str):
-        if any("\ud800" <= sign <= "\udfff" for sign in value):
+        if not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
             message = _("{place} contains half a character, which is not text.")
             raise UnreadableInput.at(place, message)
         return
-    if not isinstance(value, dict | list | tuple):
+    if not isinstance(value, (dict, list, tuple)):
         return
     parts: Iterable[tuple[int | str, Any]]
     parts = value.items() if isinstance(value, dict) else enumerate(value)

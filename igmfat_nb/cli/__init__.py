@@ -42,6 +42,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sweep": ("report_runs:sweep", mark("Run a notebook for each row of a table of parameters.")),
     "parameters": ("reports:parameters", mark("List a notebook's parameters.")),
     "import-fhir": ("fhir:import_fhir", mark("Convert a FHIR R4 Bundle to a case file.")),
+    "import-table": (
+        "event_tables:import_table",
+        mark("Convert a table of courses (events, long, REDCap) to case files."),
+    ),
+    "export-table": (
+        "event_tables:export_table",
+        mark("Write case files as one event table (NONMEM)."),
+    ),
+    "redcap-dictionary": (
+        "event_tables:redcap_dictionary",
+        mark("Write a REDCap data dictionary for a site that begins."),
+    ),
     "trial": ("trial:trial", mark("Run virtual trials of the protocol.")),
     "sample-size": (
         "sample_size:sample_size",
