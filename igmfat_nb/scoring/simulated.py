@@ -71,7 +71,8 @@ def _case(
 ) -> dict[str, Any]:
     drawn = _drawn_scenario(rng, weights)
     scenario = "fast" if fault == "fast truth" else drawn if truth == "averaged" else truth
-    personalised = bool(rng.random() < 0.5)
+    spoilt = fault == "doses missing" and number == _SPOILT_PATIENT
+    personalised = bool(rng.random() < 0.5) and not spoilt  # a standard arm has doses to miss
     body = {
         "sex": ("female", "male")[int(rng.integers(2))],
         "age_years": int(rng.integers(*_AGES)),
@@ -86,7 +87,7 @@ def _case(
     )
     truth_of = _truth(rng, body, first_mg_dl, scenario)
     titres, doses = _week(rng, truth_of, body, first_mg_dl, fault, personalised=personalised)
-    if fault == "doses missing" and number == _SPOILT_PATIENT:
+    if spoilt:
         doses = []
     if fault == "g/L" and number % CENTRES == _SPOILT_CENTRE:
         titres = [titre | {"igm_mg_dl": round(titre["igm_mg_dl"] / 100, 3)} for titre in titres]

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import traitlets as tl
 
 from igmfat_nb.case import MOST_BYTES, Case, read_case
-from igmfat_nb.courses.population import SCENARIOS, Scenario
+from igmfat_nb.courses.population import Scenario
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
 from igmfat_nb.files import read_whole
@@ -96,7 +97,7 @@ class CourseModel(PatientModel):
         """Check the choices like anything typed: what a browser sends is not to be trusted."""
         if self._rule is None:
             return None
-        scenario: dict[str, Scenario] = {name: name for name in SCENARIOS}
+        scenario: dict[str, Scenario] = {name: name for name in get_args(Scenario)}
         if self.scenario not in scenario:
             raise ImplausibleInput(_("“{word}” is no clearance.").format(word=self.scenario))
         return replace(self._rule, scenario=scenario[self.scenario])

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from igmfat_nb.bedside.dose_rule import PART_LIMITS, DoseRule, VolumeRule
 from igmfat_nb.bedside.infusion import Rounding
-from igmfat_nb.courses.population import SCENARIOS, USUAL_SYNTHESIS, SynthesisMode
+from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.language import _, mark
@@ -82,7 +82,7 @@ def read_assumptions(typed: TypedAssumptions) -> AssumptionsReading:
             errors[field or _volume_field(typed)] = error
     rule = None if errors else DoseRule(**parts)
     kinetics: dict[str, Any] = {}
-    for name, allowed in (("scenario", SCENARIOS), ("synthesis", get_args(SynthesisMode))):
+    for name, allowed in (("scenario", get_args(Scenario)), ("synthesis", get_args(SynthesisMode))):
         try:
             kinetics[name] = _one_of(getattr(typed, name), allowed, name)
         except IgmFatError as error:

@@ -26,7 +26,8 @@ def kinetics_panel(model: ExplorerModel) -> ipw.VBox:
         (_("recovers"), "recovering"),
         (_("none"), "none"),
     )
-    scenarios = [(_scenario_text(name), name) for name in SCENARIOS]
+    scenarios = [(_scenario_text(name), str(name)) for name in SCENARIOS]
+    scenarios.append((_("averaged"), "averaged"))
     return card(
         [
             html(value=head(_("Kinetics"))),

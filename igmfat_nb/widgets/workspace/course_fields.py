@@ -6,12 +6,13 @@ from igmfat_nb.bedside.eligibility import VERDICT_WORDS
 from igmfat_nb.courses.population import CLEARANCE, SCENARIOS
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
+from igmfat_nb.tables.clearance import weights_line
 from igmfat_nb.widgets.explorer.fields import choice_field, follow
 from igmfat_nb.widgets.explorer.outcome import Outcome
 from igmfat_nb.widgets.parts import field
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.controls import card, html, with_classes
-from igmfat_nb.widgets.parts.markup import head
+from igmfat_nb.widgets.parts.markup import head, paragraph
 from igmfat_nb.widgets.parts.template import filled
 from igmfat_nb.widgets.workspace.model import FIRST, Workspace
 
@@ -55,7 +56,8 @@ def summary_panel(work: Workspace) -> ipw.VBox:
         hint=work.now_hint,
     )
     title = with_classes(lean.Box([html(value=head(_("Patient"))), edit]), "ig-days-head")
-    return card([title, lines, stopped, now, clearance_field(work)], "ig-summary")
+    clearance = clearance_field(work)
+    return card([title, lines, stopped, now, clearance, _weighed(work)], "ig-summary")
 
 
 def last_draw_h(work: Workspace) -> float:
@@ -71,8 +73,24 @@ def clearance_field(work: Workspace) -> ipw.VBox:
         factor = CLEARANCE[name].value
         shown = _("healthy") if factor == 1 else f"× {number_text(factor, 2)}"
         scenarios.append((shown, name))
+    scenarios.append((_("averaged"), "averaged"))
     label = _("Assumed clearance, before any titre")
     return choice_field(work.explorer, "scenario", label, scenarios)
+
+
+def _weighed(work: Workspace) -> ipw.HTML:
+    """What each clearance weighs after the last titre; nothing where one was picked by hand."""
+    shown = html()
+
+    def show(_change: object = None) -> None:
+        answer = work.course.outcome.answer
+        decision = answer.decision if answer else None
+        said = weights_line(decision.learning.final, decision.assumptions) if decision else []
+        shown.value = "".join(paragraph("ig-note", line) for line in said)
+
+    work.course.observe(show, "outcome")
+    show()
+    return shown
 
 
 def _lines(work: Workspace, outcome: Outcome) -> list[tuple[str, str]]:
