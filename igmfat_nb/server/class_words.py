@@ -58,7 +58,7 @@ def trainer_words() -> dict[str, str | dict[str, str]]:
         "code": _("Join code"),
         "time": _("Time"),
         "time_open": _("{n} min"),
-        "time_about": _("since the class opened; a lesson takes about {minutes}"),
+        "time_about": _("since the class opened; a lesson takes about {minutes} min"),
         "memory": _(
             "Only those who opted in are counted. Everything here is in this server's memory and"
             " ends with it."

@@ -30,10 +30,10 @@ small, .ig-note, footer { color: var(--soft); font-size: 13px; }
 .ig-card-head h2 { margin: 0; } .ig-unit-text { color: var(--soft); font-size: 13px; }
 .ig-solution { background: #f1f4f7; padding: 4px 12px; border-radius: 6px; }
 .ig-pair { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 9fr); gap: 8px 24px; }
-.ig-who { display: flex; flex-wrap: wrap; gap: 0 16px; color: var(--soft); margin: 0 0 8px; }
-.ig-who b { color: var(--ink); } figure { margin: 0; } .ig-drawn { width: 100%; max-width: 420px; }
+.ig-person { display: flex; flex-wrap: wrap; gap: 0 16px; color: var(--soft); margin: 0 0 8px; }
+.ig-person b { color: var(--ink); } figure { margin: 0; } .ig-drawn { width: 100%; max-width: 420px; }
 .ig-solution { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 9fr); gap: 24px; }
-.ig-who + .ig-prompt, .ig-hint { margin: 0 0 6px; }
+.ig-person + .ig-prompt, .ig-hint { margin: 0 0 6px; }
 .ig-work { font-variant-numeric: tabular-nums; }
 .ig-choices { list-style: "☐  "; } .ig-when { white-space: nowrap; }
 .ig-key { white-space: nowrap; } .ig-key + td { min-width: 180px; }

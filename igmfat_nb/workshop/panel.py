@@ -43,7 +43,7 @@ def lesson_page(key: str) -> ipw.VBox:
     kept: list[ipw.Widget] = [_kept(model), _shelf(model)]
     if in_class:
         note = html(value=paragraph("ig-note", markup.class_note()))
-        kept = [lean.VBox([TrainerLink(model), note]), *kept]
+        kept = [with_classes(lean.VBox([TrainerLink(model), note]), "ig-noprint"), *kept]
     return _column([*_lesson(model, in_class=in_class), *kept])
 
 

@@ -31,7 +31,7 @@ class Stage:
         self.model, self.walk = model, walk
         self._following, self._in_class = following, in_class
         self._fields: dict[str, ipw.Widget] = {}
-        self._asked, self._told, self._hints = html("ig-asked"), html("ig-told"), html()
+        self._asked, self._told, self._hints = html("ig-task"), html("ig-told"), html()
         self._worked, self._figure, self._end = html(), html("ig-side"), html()
         self._place = with_classes(lean.VBox([]), "ig-place")
         self._main = with_classes(lean.Button(), "ig-btn-main")
@@ -40,9 +40,9 @@ class Stage:
         help_row = with_classes(
             lean.Box([self._hint, self._solve, self._explore.button]), "ig-help"
         )
-        answer = with_classes(lean.Box([self._place, self._main]), "ig-answer")
+        answer = with_classes(lean.Box([self._place, self._main]), "ig-reply")
         parts = [self._asked, answer, self._told, self._hints, self._worked, help_row]
-        self._ask = card([with_classes(lean.VBox(parts), "ig-stack"), self._figure], "ig-ask")
+        self._ask = card([with_classes(lean.VBox(parts), "ig-stack"), self._figure], "ig-quest")
         self._last = card([self._end])
         self._listen()
         self._show()

@@ -9,7 +9,7 @@ const once = (find, act, frames = FRAMES) => {
 };
 const within = (el, selector) => el.closest('.ig-lesson')?.querySelector(selector);
 const named = (el, model) => {
-  const ask = within(el, '.ig-ask');
+  const ask = within(el, '.ig-quest');
   const title = ask?.querySelector('.ig-title');
   if (!title) return undefined;
   ask.setAttribute('role', 'group');
@@ -29,10 +29,10 @@ const named = (el, model) => {
 };
 const checked = (event) => {
   const input = event.target;
-  if (event.key !== 'Enter' || input.tagName !== 'INPUT' || !input.closest('.ig-ask')) return;
+  if (event.key !== 'Enter' || input.tagName !== 'INPUT' || !input.closest('.ig-quest')) return;
   event.preventDefault();
   input.dispatchEvent(new Event('change', { bubbles: true }));
-  within(input, '.ig-ask .ig-btn-main')?.click();
+  within(input, '.ig-quest .ig-btn-main')?.click();
 };
 export default () => ({
   render({ model, el }) {
@@ -77,7 +77,7 @@ export default () => ({
     once(lesson, (whole) => {
       whole.addEventListener('keydown', checked, true);
       const watch = new MutationObserver(() => named(el, model));
-      once(() => within(el, '.ig-ask'), (ask) => watch.observe(ask, { childList: true, subtree: true }));
+      once(() => within(el, '.ig-quest'), (ask) => watch.observe(ask, { childList: true, subtree: true }));
     });
     model.on('change:steps change:at', draw);
     model.on('change:heading', look);

@@ -39,7 +39,7 @@ def test_who_opts_in_late_shows_all_answers_and_who_opts_out_none(visitor, a_cla
         answer(at_question(page, 1), str(300 + number))
         page.get_by_text(f"Too high: {300 + number}").wait_for()
     page.reload()
-    page.locator(".ig-ask .ig-title").wait_for()
+    page.locator(".ig-quest .ig-title").wait_for()
     answer(at_question(page, 1), "20")
     page.get_by_text("20 g is right").wait_for()
     assert state()["opted_in"] == before
@@ -52,7 +52,7 @@ def test_who_opts_in_late_shows_all_answers_and_who_opts_out_none(visitor, a_cla
     assert f"Participants: {before + 1}." in name
 
     page.reload()
-    page.locator(".ig-ask .ig-title").wait_for()
+    page.locator(".ig-quest .ig-title").wait_for()
     until(page, box.is_checked)  # the server knows it
     page.wait_for_timeout(6000)
     assert attempts("51-protein") == protein + 5  # told once
@@ -87,7 +87,7 @@ def test_a_trainer_frees_a_seat_and_who_waits_for_one_goes_on_alone(visitor, bro
         trainer.get_by_role("cell", name="51_workshop_dosing").wait_for()
         trainer.get_by_role("button", name="Free this seat").click()
 
-        waits.locator(".ig-ask .ig-title").wait_for()
+        waits.locator(".ig-quest .ig-title").wait_for()
         ended = first.get_by_role("alert").get_by_text("This session has ended.")
         ended.wait_for()
         assert [said for said in other.complaints if "503" not in said] == []
@@ -96,7 +96,7 @@ def test_a_trainer_frees_a_seat_and_who_waits_for_one_goes_on_alone(visitor, bro
         first.get_by_role("button", name="Save what was entered").click()
     assert "Your answer: 999" in Path(download.value.path()).read_text(encoding="utf-8")
     first.get_by_role("button", name="Reload").click()
-    first.locator(".ig-ask .ig-title").wait_for()  # a new seat, and the answers of the browser
+    first.locator(".ig-quest .ig-title").wait_for()  # a new seat, and the answers of the browser
     assert first.get_by_label("Your answer").input_value() == "999"
 
 

@@ -26,7 +26,7 @@ def heading_has_focus(page, text):
 
 
 def test_a_lesson_is_played_by_keyboard_alone(visitor, lesson_50):
-    page = visitor.open(lesson_50, wait_for=".ig-ask .ig-title")
+    page = visitor.open(lesson_50, wait_for=".ig-quest .ig-title")
     page.locator(".ig-step[aria-current]").wait_for()
 
     tab_to(page, "Question 1")
@@ -56,7 +56,7 @@ def test_a_lesson_is_played_by_keyboard_alone(visitor, lesson_50):
 
 
 def test_the_parts_of_a_question_are_named_and_news_is_told_politely(visitor, lesson_50):
-    page = visitor.open(lesson_50, wait_for=".ig-ask .ig-title")
+    page = visitor.open(lesson_50, wait_for=".ig-quest .ig-title")
     page.locator(".ig-step[aria-current]").wait_for()
 
     page.get_by_role("navigation", name="Questions").wait_for()

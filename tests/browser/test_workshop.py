@@ -41,7 +41,7 @@ def at_question(page, number):
     """Walk to a question and return its card."""
     page.get_by_role("button", name=f"Question {number},").click()
     page.locator(f".ig-title:has-text('Question {number} of')").wait_for()
-    return page.locator(".ig-ask")
+    return page.locator(".ig-quest")
 
 
 def answer(card, text):
@@ -58,7 +58,7 @@ def saved(page, tmp_path, name):
 
 
 def test_a_participant_plays_lesson_51_and_the_class_is_collected(visitor, lesson_51, tmp_path):
-    page = visitor.open(lesson_51, wait_for=".ig-ask .ig-title")
+    page = visitor.open(lesson_51, wait_for=".ig-quest .ig-title")
     first = at_question(page, 1)
 
     answer(first, "20000")
@@ -100,7 +100,7 @@ def other_participant(folder, number):
 
 
 def test_answers_are_still_there_after_a_reload_and_gone_when_forgotten(visitor, lesson_51):
-    page = visitor.open(lesson_51, wait_for=".ig-ask .ig-title")
+    page = visitor.open(lesson_51, wait_for=".ig-quest .ig-title")
     answer(at_question(page, 2), "999")
     page.get_by_text("Too high").wait_for()
     until(page, "Object.values(localStorage).some((kept) => kept.includes('999'))")
@@ -118,7 +118,7 @@ def test_answers_are_still_there_after_a_reload_and_gone_when_forgotten(visitor,
 
 
 def test_the_patient_of_a_question_can_be_explored(visitor, lesson_51):
-    page = visitor.open(lesson_51, wait_for=".ig-ask .ig-title")
+    page = visitor.open(lesson_51, wait_for=".ig-quest .ig-title")
 
     first = at_question(page, 1)
     explore = page.get_by_role("button", name="Explore this patient freely")
@@ -134,7 +134,7 @@ def test_the_patient_of_a_question_can_be_explored(visitor, lesson_51):
 @pytest.mark.parametrize("width", [320, 400, 1280])
 def test_every_question_of_a_lesson_fits_its_window(visitor, page_of, width):
     lesson_50 = page_of("50_workshop_eligibility")
-    page = visitor.open(lesson_50, width=width, wait_for=".ig-ask .ig-title")
+    page = visitor.open(lesson_50, width=width, wait_for=".ig-quest .ig-title")
 
     for number in range(1, 8):
         card = at_question(page, number)
@@ -155,7 +155,7 @@ def test_a_class_joins_opts_in_and_gets_its_solutions(visitor, class_of_four):
     page.fill("#code", class_of_four["code"].lower())
     page.get_by_role("button", name="Join").click()
     page.get_by_role("link", name="How does each arm dose?").click()
-    page.locator(".ig-ask .ig-title").wait_for()
+    page.locator(".ig-quest .ig-title").wait_for()
     first = at_question(page, 1)
     answer(first, "60")
     first.get_by_text("three days").wait_for()
@@ -226,7 +226,7 @@ def entered(page):
     """Join, and wait for lesson 51."""
     page.get_by_role("button", name="Join").click()
     page.get_by_role("link", name="How does each arm dose?").click()
-    page.locator(".ig-ask .ig-title").wait_for()
+    page.locator(".ig-quest .ig-title").wait_for()
 
 
 def test_an_idle_seat_is_culled_says_so_and_keeps_its_answers(visitor, browser, impatient):
@@ -264,6 +264,6 @@ def test_an_idle_seat_is_culled_says_so_and_keeps_its_answers(visitor, browser, 
         os.kill(impatient["pid"], signal.SIGUSR1)
     assert len(_kernels(impatient["pid"])) >= WARM_KERNELS
     idle.get_by_role("button", name="Reload").click()
-    idle.locator(".ig-ask .ig-title").wait_for()
+    idle.locator(".ig-quest .ig-title").wait_for()
     idle.get_by_text("Too high: 999").wait_for()
     assert idle.get_by_label("Your answer").input_value() == "999"

@@ -96,7 +96,7 @@
       stacked.set(place, level);
       const good = value >= right[0] - 1e-9 && value <= right[1] + 1e-9;
       const y = base - 8 - 13 * (Math.min(level, 9) - 1);
-      svg.append(good ? dom('circle', { cx: x(value), cy: y, r: 6, class: 'ig-good' }) : dom('rect', { x: x(value) - 5, y: y - 5, width: 10, height: 10, class: 'ig-wrong' }));
+      svg.append(good ? dom('circle', { cx: x(value), cy: y, r: 6, class: 'ig-dot-right' }) : dom('rect', { x: x(value) - 5, y: y - 5, width: 10, height: 10, class: 'ig-wrong' }));
     }
     const short = (value) => String(Number(value.toPrecision(3)));
     svg.append(dom('text', { x: 8, y: base + 20 }, `≤ ${short(low)}`), dom('text', { x: width - 8, y: base + 20, 'text-anchor': 'end' }, `≥ ${short(high)} ${unit}`));
@@ -105,7 +105,7 @@
   const bars = (chosenCounts, options) => {
     const most = Math.max(1, ...chosenCounts);
     return options.map((text, at) => {
-      const line = dom('div', { class: 'ig-bar' });
+      const line = dom('div', { class: 'ig-tally' });
       line.append(dom('span', {}, text), dom('b', {}, String(chosenCounts[at])), dom('i', { style: `inline-size: ${(100 * chosenCounts[at]) / most}%`, 'aria-hidden': 'true' }));
       return line;
     });

@@ -34,8 +34,8 @@ body { margin: 0; background: #fff; color: #17232e;
 .ig-choices { list-style: "☐  "; } .anchor-link { display: none; }
 .ig-pair { display: grid; grid-template-columns: 11fr 9fr; gap: 28px; align-items: start; }
 .ig-pair figure { margin: 0; } .ig-drawn { width: 100%; height: auto; }
-.reveal .ig-who { display: flex; flex-wrap: wrap; gap: 0 20px; font-size: 21px; color: #52616e; }
-.ig-who b { color: #17232e; } .reveal figcaption { font-size: 22px; }
+.reveal .ig-person { display: flex; flex-wrap: wrap; gap: 0 20px; font-size: 21px; color: #52616e; }
+.ig-person b { color: #17232e; } .reveal figcaption { font-size: 22px; }
 .ig-solution { background: #f1f4f7; padding: 4px 18px; border-radius: 8px; font-size: 22px; }
 """
 
