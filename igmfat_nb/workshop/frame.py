@@ -31,7 +31,8 @@ small, .ig-note, footer { color: var(--soft); font-size: 13px; }
 .ig-solution { background: #f1f4f7; padding: 4px 12px; border-radius: 6px; }
 .ig-pair { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 9fr); gap: 8px 24px; }
 .ig-person { display: flex; flex-wrap: wrap; gap: 0 16px; color: var(--soft); margin: 0 0 8px; }
-.ig-person b { color: var(--ink); } figure { margin: 0; } .ig-drawn { width: 100%; max-width: 420px; }
+.ig-person b { color: var(--ink); } figure { margin: 0; }
+.ig-drawn { width: 100%; max-width: 420px; }
 .ig-solution { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 9fr); gap: 24px; }
 .ig-person + .ig-prompt, .ig-hint { margin: 0 0 6px; }
 .ig-work { font-variant-numeric: tabular-nums; }

@@ -119,7 +119,7 @@ def two_strategies(_case: Case, *, solved: bool) -> Picture:
 
 def stays(_case: Case, *, solved: bool) -> Picture:
     """Days alive of seven drawn patients, and when the target was reached."""
-    x = axis(0, 28, 7, _("Days (drawn patients, no data)"))
+    x = axis(0, 28, 7, _("Days (a sketch, no data)"))
     y = Axis(-1.4, len(STAYS))
     shapes: list[Shape] = []
     for row, stay in enumerate(STAYS):
