@@ -50,4 +50,5 @@ PAGES = (
     "igmfat_nb.pages.titre_kinetics",
     "igmfat_nb.pages.trial_simulation",
     "igmfat_nb.workshop.lesson_page",
+    "igmfat_nb.workshop.ready",
 )
