@@ -55,6 +55,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         mark("Write a REDCap data dictionary for a site that begins."),
     ),
     "trial": ("trial:trial", mark("Run virtual trials of the protocol.")),
+    "sensitivity": (
+        "sensitivity:sensitivity",
+        mark("Explore what the answer for a case or a trial hangs on."),
+    ),
     "sample-size": (
         "sample_size:sample_size",
         mark("Calculate the sample size for comparing two proportions."),

@@ -56,7 +56,12 @@ class VirtualPatients:
 
 
 def draw_virtual_patients(
-    rng: np.random.Generator, n: int, *, recovery: float = RECOVERY.value
+    rng: np.random.Generator,
+    n: int,
+    *,
+    recovery: float = RECOVERY.value,
+    clearance_cv: float = populations.CLEARANCE_CV.value,
+    volume_cv: float = populations.CENTRAL_VOLUME_CV.value,
 ) -> VirtualPatients:
     """Draw ``n`` virtual patients: one block of uniforms, one row a patient.
 
@@ -85,11 +90,17 @@ def draw_virtual_patients(
     >>> bool(np.all(few.clearance_factor == many.clearance_factor[:2])), len(many)
     (True, 5)
     """
-    return virtual_patients_of(rng.random((n, 4)), recovery=recovery)
+    return virtual_patients_of(
+        rng.random((n, 4)), recovery=recovery, clearance_cv=clearance_cv, volume_cv=volume_cv
+    )
 
 
 def virtual_patients_of(
-    uniform: NDArray[np.float64], *, recovery: float = RECOVERY.value
+    uniform: NDArray[np.float64],
+    *,
+    recovery: float = RECOVERY.value,
+    clearance_cv: float = populations.CLEARANCE_CV.value,
+    volume_cv: float = populations.CENTRAL_VOLUME_CV.value,
 ) -> VirtualPatients:
     """The virtual patients at given places of the unit cube; see ``draw_virtual_patients``.
 
@@ -119,8 +130,8 @@ def virtual_patients_of(
     usual = RECOVERY.value
     drawn = _truncated_normal(uniform[:, 2], usual, populations.RECOVERY_SD.value, low, high)
     return VirtualPatients(
-        volume_factor=np.exp(log_sd(populations.CENTRAL_VOLUME_CV.value) * ndtri(uniform[:, 0])),
-        clearance_factor=np.exp(log_sd(populations.CLEARANCE_CV.value) * ndtri(uniform[:, 1])),
+        volume_factor=np.exp(log_sd(volume_cv) * ndtri(uniform[:, 0])),
+        clearance_factor=np.exp(log_sd(clearance_cv) * ndtri(uniform[:, 1])),
         recovery=drawn * (recovery / usual),
         exchange_half_time_days=short * (long / short) ** uniform[:, 3],
     )
@@ -209,6 +220,7 @@ def kinetics_of(
     clearance_factor: ArrayLike,
     recovery: ArrayLike,
     exchange_half_time_days: ArrayLike = populations.EXCHANGE_HALF_TIME.value,
+    intravascular_share: ArrayLike = populations.INTRAVASCULAR_SHARE.value,
 ) -> Kinetics:
     """Kinetics with plasma as central volume; arrays broadcast to (n,).
 
@@ -221,8 +233,9 @@ def kinetics_of(
     recovery : array_like
         Share of the IgM given that reaches plasma.
     exchange_half_time_days : array_like
-        ln 2 / (k₁₂ + k₂₁). The tissue compartment follows from ``INTRAVASCULAR_SHARE``, so
-        that Vss = V1 / 0.82.
+        ln 2 / (k₁₂ + k₂₁).
+    intravascular_share : array_like
+        k₂₁ of it, from which the tissue compartment follows: Vss = V1 / 0.82.
 
     Examples
     --------
@@ -234,7 +247,7 @@ def kinetics_of(
     >>> round(float(healthy.k12_per_h), 6), round(float(healthy.k21_per_h), 6)
     (0.005199, 0.023683)
     """
-    share = populations.INTRAVASCULAR_SHARE.value
+    share = np.asarray(intravascular_share, dtype=np.float64)
     per_day = populations.NATIVE_FRACTIONAL_CLEARANCE.value
     exchange_per_h = math.log(2) / (np.asarray(exchange_half_time_days) * HOURS_PER_DAY)
     return Kinetics(

@@ -4,7 +4,14 @@ from types import ModuleType
 from typing import Any
 
 from igmfat_nb.language import mark
-from igmfat_nb.protocol import constants, populations, product, titration, virtual_trial
+from igmfat_nb.protocol import (
+    constants,
+    exploration,
+    populations,
+    product,
+    titration,
+    virtual_trial,
+)
 from igmfat_nb.protocol.provenance import Sourced
 
 #: What a group of constants is about, and the module that holds it.
@@ -14,6 +21,7 @@ GROUPS: tuple[tuple[str, ModuleType], ...] = (
     (mark("Kinetics of IgM and variation between patients"), populations),
     (mark("Titration of one patient"), titration),
     (mark("Virtual trials"), virtual_trial),
+    (mark("What is explored"), exploration),
 )
 
 

@@ -7,8 +7,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     Strict,
     ValidationError,
@@ -33,32 +31,15 @@ from igmfat_nb.trial.design_errors import (
     without_tag,
 )
 from igmfat_nb.trial.example import EXAMPLE
+from igmfat_nb.trial.explored import Explored
 from igmfat_nb.trial.named_arms import arm_document
+from igmfat_nb.trial.section import LogOdds, LogSd, NotNegative, Real, Section, Share, Whole
 from igmfat_nb.units import given_text
 from igmfat_nb.validation import first_found, refusal
 from igmfat_nb.yaml_file import read_yaml, yaml_document
 
 ENDPOINTS = ("exposure", "fixed")
 _SWITCHES = ("label_rate_limit", "truth.label_rate_limit")  # true or false, and nothing else is
-
-
-def _whole(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-# A number in quotes is a text: what Python reads of it (1_000, 0356) is not what was meant.
-Real = Annotated[float, Strict()]
-Whole = Annotated[int, Strict(), BeforeValidator(_whole)]
-Share = Annotated[Real, Field(ge=0, le=1)]
-LogOdds = Annotated[Real, Field(ge=-10, le=10)]
-LogSd = Annotated[Real, Field(gt=0, le=3)]
-NotNegative = Annotated[Real, Field(ge=0, le=10_000)]
-
-
-class Section(BaseModel):
-    """A part of a design: frozen, and nothing in it is ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Allocation(Section):
@@ -145,6 +126,7 @@ class Truth(Section):
     )
     vasopressor_log_sd: LogSd = virtual_trial.VASOPRESSOR_LOG_SD.value
     label_rate_limit: Annotated[bool, Strict()] = False
+    explored: Explored = Explored()
 
 
 class Belief(Section):
@@ -329,6 +311,7 @@ def _refuse_unknown_grid(grid: dict[str, Any]) -> None:
     for part in (Allocation, Truth, Belief, ExposureEndpoint, FixedEndpoint, Analysis):
         prefix = "endpoint" if part.__name__.endswith("Endpoint") else part.__name__.lower()
         known += [f"{prefix}.{name}" for name in part.model_fields]
+    known += [f"truth.explored.{name}" for name in Explored.model_fields]
     for field, values in grid.items():
         if field not in known and not str(field).startswith("endpoint.mortality."):
             message = _("grid.{field} is not a field of a design.{near}")

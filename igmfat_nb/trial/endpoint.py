@@ -57,7 +57,7 @@ def outcome(
 ) -> Outcome:
     """Draw deaths from uniform ``chance``, shape (2, n), and count what was given and reached."""
     days_as_if_alive = _hours_above(week.igm_mg_dl, target_mg_dl) / DAY_H
-    dies = chance[0] < _mortality(endpoint, arm, days_as_if_alive)
+    dies = chance[0] < mortality(endpoint, arm, days_as_if_alive)
     death_h = np.where(dies, _death_time_h(chance[1]), np.inf)
     at_target_h, over_mg_h_dl = _while_alive(week.igm_mg_dl, target_mg_dl, death_h)
     alive_h = np.minimum(death_h, WEEK_H)
@@ -73,9 +73,10 @@ def outcome(
     return Outcome(death_h, days_as_if_alive, at_target_h, given_ml, metrics)
 
 
-def _mortality(
+def mortality(
     endpoint: ExposureEndpoint | FixedEndpoint, arm: str, days_at_target: Array
 ) -> Array | float:
+    """Chance of death by day 28 in an arm, by days at target as if alive, of their shape."""
     if isinstance(endpoint, FixedEndpoint):
         return endpoint.mortality[arm]
     effect = endpoint.log_odds_per_day_at_target

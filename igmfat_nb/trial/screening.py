@@ -94,16 +94,16 @@ def _screen_some(
             uniform[:, 2], virtual_trial.HEIGHT_FEMALE.value, virtual_trial.HEIGHT_LIMITS.value
         ),
     )
-    median_bmi, bmi_log_sd = virtual_trial.BMI.value
+    median_bmi, bmi_log_sd = truth.explored.bmi_median, virtual_trial.BMI.value[1]
     low, high = virtual_trial.BMI_LIMITS.value
     log_limits = float(np.log(low)), float(np.log(high))
     body = np.exp(
         _normal_between(uniform[:, 3], (float(np.log(median_bmi)), bmi_log_sd), log_limits)
     )
     weight_kg = body * (height_cm / CM_PER_M) ** 2
-    haematocrit = _normal_between(
-        uniform[:, 4], virtual_trial.HAEMATOCRIT.value, virtual_trial.HAEMATOCRIT_LIMITS.value
-    )
+    mean, sd = virtual_trial.HAEMATOCRIT.value
+    around = mean * truth.explored.haematocrit_factor, sd
+    haematocrit = _normal_between(uniform[:, 4], around, virtual_trial.HAEMATOCRIT_LIMITS.value)
     true = truth.titre_median_mg_dl * np.exp(truth.titre_log_sd * ndtri(uniform[:, 5]))
     measured = np.maximum(_whole(true * np.exp(log_sd(truth.assay_cv) * ndtri(uniform[:, 6]))), 1.0)
     patients = Patients(

@@ -21,7 +21,7 @@ from igmfat_nb.courses.population import (
     synthesis_of,
 )
 from igmfat_nb.kinetics import Infusions, Kinetics, Synthesis, course_on_grid, steady_state
-from igmfat_nb.protocol import constants, product
+from igmfat_nb.protocol import constants, populations
 from igmfat_nb.trial.design import Arm, Truth
 from igmfat_nb.trial.forecast import Beliefs, ForecastPatients
 from igmfat_nb.trial.screening import Patients
@@ -70,14 +70,17 @@ def draw_realised_parameters(
 ) -> RealisedParameters:
     """Draw what is true of the patients and what goes wrong at the bedside."""
     n = len(patients.weight_kg)
-    virtual_patients = draw_virtual_patients(rng, n, recovery=truth.recovery)
+    seen = truth.explored
+    virtual_patients = draw_virtual_patients(
+        rng, n, recovery=truth.recovery, clearance_cv=seen.clearance_cv, volume_cv=seen.volume_cv
+    )
+    slower = seen.exchange_half_time_days / populations.EXCHANGE_HALF_TIME.value
     kinetics = kinetics_of(
-        patients.plasma_volume_ml * virtual_patients.volume_factor,
-        clearance_factor=clearance_multiples(
-            truth.scenario, virtual_patients.clearance_factor, truth.scenario_weights.normalised()
-        ),
+        patients.plasma_volume_ml * virtual_patients.volume_factor * seen.volume_factor,
+        clearance_factor=_clearances(truth, virtual_patients.clearance_factor),
         recovery=np.minimum(virtual_patients.recovery, 1.0),
-        exchange_half_time_days=virtual_patients.exchange_half_time_days,
+        exchange_half_time_days=virtual_patients.exchange_half_time_days * slower,
+        intravascular_share=seen.intravascular_share,
     )
     synthesis = synthesis_of(truth.synthesis, patients.true_igm_mg_dl, kinetics, patients.weight_kg)
     sd = log_sd(truth.assay_cv)
@@ -88,6 +91,14 @@ def draw_realised_parameters(
         rng.random((DAYS, n)) < truth.missed_samples,
         truth.late_infusion_h * rng.random((DAYS, n)),
     )
+
+
+def _clearances(truth: Truth, factor: Array) -> Array:
+    """Each patient's multiple of healthy clearance: of the scenario, or of the one explored."""
+    multiple = truth.explored.clearance_multiple
+    if multiple is not None:
+        return multiple * factor
+    return clearance_multiples(truth.scenario, factor, truth.scenario_weights.normalised())
 
 
 def run_week(
@@ -137,12 +148,14 @@ def run_week(
         true = first if day == 0 else igm[day * hours]
         measured[day] = _measured(day, true, patients, realised)
         volume[day] = _volume_ml(arm, day, measured[day], patients, rule, beliefs)
-        start[day] = at_h + constants.DOSE_DELAY.value + realised.late_h[day]
+        start[day] = at_h + truth.explored.dose_delay_h + realised.late_h[day]
         if truth.label_rate_limit:
             volume[day] = np.minimum(volume[day], (at_h + DAY_H - start[day]) * rate_ml_h)
         running = [row for row in running if np.any(row[0] + row[2] > at_h)]
         if volume[day].any():
-            running.append((start[day], volume[day] * product.IGM.value, volume[day] / rate_ml_h))
+            running.append(
+                (start[day], volume[day] * truth.explored.igm_mg_per_ml, volume[day] / rate_ml_h)
+            )
         for places, belief in beliefs:
             belief.pass_day(volume[day][places])
         rows = igm[day * hours : (day + 1) * hours + 1]
