@@ -41,6 +41,8 @@ small, .ig-note, footer { color: var(--soft); font-size: 13px; }
 svg { max-width: 100%; height: auto; }
 @media screen and (max-width: 640px) {
   .ig-pair, .ig-solution { grid-template-columns: minmax(0, 1fr); } }
+@media screen and (max-width: 480px) { body { padding: 10px; } table { font-size: 12px; }
+  th, td { padding: 5px 3px; overflow-wrap: anywhere; } }
 @page { size: A4; margin: 14mm; }
 @media print { body { padding: 0; max-width: none; font-size: 12px; } table { font-size: 11px; } }
 """

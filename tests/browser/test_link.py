@@ -97,7 +97,7 @@ def test_a_link_that_stalls_without_closing_is_noticed_and_goes_on_when_it_flows
 
     link.stall()
     said(page, LOST)
-    assert page.locator("#rendered_cells").evaluate("e => e.inert")
+    assert page.locator("#rendered_cells").evaluate("e => e.firstElementChild.inert")
     assert not unreadable(page, "400 mL today")  # of the weight beside it
     link.mend()
     agreed(page, "400 mL today")

@@ -116,7 +116,7 @@ def test_a_failed_calculation_hides_the_results_and_no_path_leaves(visitor, addr
 
     assert page.locator(TROUBLE).inner_text().startswith(FAILURE)
     assert page.locator("#rendered_cells").evaluate(
-        "e => e.inert && getComputedStyle(e).filter"
+        "e => e.firstElementChild.inert && getComputedStyle(e).filter"
     ) == ("blur(7px) grayscale(1)")
     received = b"".join(visitor.frames)
     for secret in (
@@ -135,7 +135,7 @@ def test_a_dead_kernel_is_said_and_nothing_more_can_be_entered(visitor, address)
     page.wait_for_selector(TROUBLE)
 
     assert "This session has ended." in page.locator(TROUBLE).inner_text()
-    assert page.locator("#rendered_cells").evaluate("e => e.inert")
+    assert page.locator("#rendered_cells").evaluate("e => e.firstElementChild.inert")
     page.get_by_role("button", name="Reload").click()
     page.wait_for_selector(FIGURE, state="attached")
     assert page.locator(TROUBLE).count() == 0

@@ -20,15 +20,16 @@
   };
   /* Nothing can be entered that would not be answered, and no result is readable that may belong to
      another input; while only an answer is late, the reader goes on typing. */
-  const lock = (cells, locked) => {
+  const lock = (main, locked) => {
+    const cells = main.firstElementChild; // the landmark itself stays, for who walks by landmarks
     for (const row of $$('.ig-tabs .ig-steps')) row.inert = locked;
     if (locked && !cells.inert) place = cells.contains(document.activeElement) ? document.activeElement : null;
     cells.inert = locked;
     if (!locked && place?.isConnected && document.activeElement === document.body) place.focus();
     if (!locked) place = null;
   };
-  /* Whether this browser keeps what was entered: a new session begins with it. */
-  const isKept = () => Boolean($('.ig-storage-keep input:checked'));
+  /* Whether this tab keeps what was entered (desk.js): a new session begins with it. */
+  const isKept = () => Boolean($('.ig-desk'));
   const say = (sentence) => {
     $('.ig-trouble')?.remove();
     if (!sentence) return;
@@ -39,6 +40,8 @@
     const [, first, rest] = words[sentence].match(/^(.*?[.:])\s+(.*)$/s) ?? [null, words[sentence], ''];
     const what = document.createElement('b');
     what.textContent = first;
+    what.role = 'heading';
+    what.ariaLevel = '1'; // the page's own cannot be read now
     text.append(what, ` ${rest}${isKept() ? ` ${words.isKept}` : ''}`);
     const button = (label, act) => {
       const made = document.createElement('button');

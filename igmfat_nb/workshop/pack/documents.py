@@ -31,6 +31,7 @@ body { margin: 0; background: #fff; color: #17232e;
 .reveal h3 { font-size: 28px; margin: 8px 0; } .reveal p { margin: 10px 0; }
 .reveal .ig-note, .reveal .ig-unit-text { color: #52616e; font-size: 20px; }
 .ig-card-head { display: flex; justify-content: space-between; align-items: baseline; }
+.reveal .slide-number { color: #17232e; background: #fff; }
 .ig-choices { list-style: "☐  "; } .anchor-link { display: none; }
 .ig-pair { display: grid; grid-template-columns: 11fr 9fr; gap: 28px; align-items: start; }
 .ig-pair figure { margin: 0; } .ig-drawn { width: 100%; height: auto; }
