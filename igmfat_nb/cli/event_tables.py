@@ -10,7 +10,7 @@ import click
 from igmfat_nb.cli.options import json_option, print_json, refusing
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.errors import ImplausibleInput, MissingInput, UnreadableInput
-from igmfat_nb.files import file_sha256, reason_of, replacing, write_whole
+from igmfat_nb.files import file_sha256, make_folder, reason_of, replacing, write_whole
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, seen_text
 
@@ -121,6 +121,30 @@ def redcap_dictionary(out: Path) -> None:
 
     write_whole(out, dictionary_csv())
     click.echo(_("Wrote {files}.").format(files=out))
+
+
+def export_events(folder: Path, out: Path, *, quiet: bool) -> None:
+    """Write the patients of a saved run, or of a grid's runs, as one event table."""
+    from igmfat_nb.event_tables.examples import own_text
+    from igmfat_nb.event_tables.exporting import write_events
+    from igmfat_nb.event_tables.trial_courses import saved_runs, trial_courses
+
+    runs = saved_runs(folder)
+    courses = (
+        course
+        for prefix, run, replicates in runs
+        for course in trial_courses(run, replicates, prefix)
+    )
+    patients = sum(run.design.patients * replicates for _prefix, run, replicates in runs)
+    make_folder(out)
+    with ExitStack() as stack:
+        bar = stack.enter_context(progress(patients, _("patients"), quiet=quiet))
+        target = stack.enter_context(replacing(out / "events.csv"))
+        file = stack.enter_context(target.open("w", encoding="utf-8", newline=""))
+        for _rows in write_events(courses, file):
+            bar.update(1)
+    write_whole(mapping_path(out / "events.csv"), own_text())
+    click.echo(_("Wrote {files}.").format(files=out / "events.csv"))
 
 
 def mapping_path(out: Path) -> Path:

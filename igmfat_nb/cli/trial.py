@@ -9,6 +9,7 @@ import click
 import pandas as pd
 
 from igmfat_nb.bedside.readings import reading_named
+from igmfat_nb.cli.event_tables import export_events
 from igmfat_nb.cli.options import Whole, json_option, print_json, reading_option, refusing
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cli.trial_compare import compare
@@ -191,12 +192,22 @@ def _run_grid(
 
 @trial.command(name="export")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet")
+@click.option(
+    "--format", "kind", type=click.Choice(["parquet", "csv", "events"]), default="parquet"
+)
 @click.option("--out", type=click.Path(path_type=Path), help=_("Default: RUN/export."))
 @click.option("--quiet", is_flag=True, help=_("Show no progress."))
 @refusing
 def export(folder: Path, kind: str, out: Path | None, quiet: bool) -> None:
-    """Write every patient and patient-day of a saved run, with a data dictionary."""
+    """Write every patient and patient-day of a saved run, with a data dictionary.
+
+    With --format events write events.csv, an event table (NONMEM) of all patients as
+    measured and dosed, of every scenario of a grid too, with the mapping that reads it.
+    """
+    if kind == "events":
+        with _written(out := out or folder_within(folder, "export")):
+            export_events(folder, out, quiet=quiet)
+        return
     run, replicates = saved_run(folder)
     with _written(out := out or folder_within(folder, "export")):
         _export(run, replicates, kind, out, quiet=quiet)
