@@ -162,6 +162,7 @@ def test_the_dose_shown_is_the_one_that_is_due(page):
     expect(due.locator(".ig-big").nth(1)).to_have_text("Needs a new titre")
     expect(page.get_by_text("491 mL today")).to_have_count(0)
     page.locator(".ig-strip-arm select").select_option("standard")
+    expect(due.locator(".ig-big")).to_have_count(1)
     expect(due.locator(".ig-big")).to_have_text("440 mL")
 
 

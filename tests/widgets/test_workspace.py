@@ -177,6 +177,15 @@ def test_what_is_typed_is_unsaved_until_it_is_saved_or_is_as_it_was_opened(work)
     assert not work.unsaved
 
 
+def test_what_a_tab_kept_is_in_no_file_yet(work):
+    other = opened(Workspace(ExplorerModel(with_course=False), CourseModel(active=False)))
+
+    work.restore(other.course.kept)
+
+    assert work.unsaved
+    assert work.step == COURSE
+
+
 @pytest.mark.parametrize("name", list(EXAMPLES))
 def test_every_example_answers_the_whole_screening(work, name):
     work.open_example(name)

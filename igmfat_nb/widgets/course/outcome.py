@@ -211,6 +211,6 @@ _DECISION_H = Plausible(
     mark("The decision time"),
     "h",
     *titration.COURSE_TIME_RANGE.value,
-    "Hours since the first titre, not minutes?",
+    mark("Hours since the first titre, not minutes?"),
     *titration.COURSE_TIME_RANGE.value,
 )

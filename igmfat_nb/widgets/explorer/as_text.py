@@ -29,7 +29,7 @@ def doses_text(outcome: Outcome) -> str:
         given = outcome.arms[arm]
         lines += ["", f"{_(ARM_TITLE[arm])} ({_(ARM_ORIGIN[arm][1])})"]
         lines += [f"  {line}" for line in dose_text(given.dose)]
-        lines += [_("  calculation:"), *(f"    {line}" for line in given.working)]
+        lines += [f"  {_('calculation:')}", *(f"    {line}" for line in given.working)]
     return "\n".join(lines)
 
 

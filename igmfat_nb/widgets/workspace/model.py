@@ -188,6 +188,8 @@ class Workspace(tl.HasTraits):
             self.course.restore(kept, changed_at)
             if not self.course.typed.is_empty():
                 self._replaced(filled=True)
+                self._saved = ""  # it is in no file
+                self._mark()
 
     def saved(self) -> None:
         """Remember that what is typed now was saved as a file."""
