@@ -147,6 +147,18 @@ def test_now_is_the_readers_clock_where_the_date_of_hour_zero_is_known(work):
     assert work.now_h == 48
 
 
+def test_a_first_dose_of_an_old_titre_is_not_due_now():
+    work = Workspace(ExplorerModel(), CourseModel(active=False))
+    work.open_example("plain-eligible")
+    assert "Due now Dose of day 1" in Page(work).text
+
+    work.reader_clock("2026-11-25 08:30", "Europe/Rome")
+    work.set_zero("2026-11-23 06:30")
+
+    assert "The titre is 50 h old; what is due now is under" in Page(work).text
+    assert "Due now" not in Page(work).text
+
+
 def test_a_titre_set_aside_goes_into_the_notes_and_leaves_now_where_it_is(work, draft):
     titre = work.course.outcome.answer.aside.titre
     assert titre.igm_mg_dl == 171

@@ -5,7 +5,8 @@ from dataclasses import replace
 import ipywidgets as ipw
 
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
+from igmfat_nb.notation import number_text, quantity_text
+from igmfat_nb.protocol import constants
 from igmfat_nb.units import IGM_UNITS
 from igmfat_nb.widgets.explorer.dose_cards import dose_cards
 from igmfat_nb.widgets.explorer.fields import choice_field, follow, text_field
@@ -119,6 +120,10 @@ def _due_markup(work: Workspace, outcome: Outcome) -> str:
     if outcome.arms is None:
         title = _("No dose") if outcome.stopped or outcome.refused else _("First dose")
         return filled(DUE, now="", title=title, under=outcome.blank)
+    if work.now_h >= constants.SAMPLING_INTERVAL.value:
+        under = _("The titre is {hours} old; what is due now is under “Follow the course”.")
+        age = quantity_text(work.now_h, "h", 1)
+        return filled(DUE, now="", title=_("Dose of day 1"), under=under.format(hours=age))
     titre = outcome.patient.igm_mg_dl if outcome.patient else 0.0
     under = _("From the titre of {titre} mg/dL at {time}. No dose was given yet.")
     return filled(

@@ -15,6 +15,7 @@ from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
 from igmfat_nb.teaching_cases import teaching_case
 from igmfat_nb.widgets.course.model import CourseModel
+from igmfat_nb.widgets.course.outcome import present_h
 from igmfat_nb.widgets.explorer.model import ExplorerModel
 from igmfat_nb.widgets.parts.batched_updates import one_batch
 from igmfat_nb.widgets.workspace.times import Times
@@ -90,7 +91,7 @@ class Workspace(tl.HasTraits):
         answer, case = self.course.outcome.answer, self.course.reading.case
         if answer is not None:
             return answer.decision.situation.at_h
-        return case.present_h if case else 0.0
+        return present_h(case, self.course.clock_h) if case else 0.0
 
     @property
     def now_hint(self) -> str:
