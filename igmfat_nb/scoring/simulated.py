@@ -34,6 +34,7 @@ BIAS = 0.15
 _SPOILT_CENTRE = 2
 _SPOILT_PATIENT = 3
 _AGES, _HEIGHTS, _HAEMATOCRITS = (30, 85), (155, 190), (0.22, 0.38)
+_LOW_MG_DL = 35.0
 _LEAST_MG_DL = 10.0  # a first titre below it would ask for a dose that runs into the next
 
 
@@ -85,6 +86,9 @@ def _case(
         * math.exp(populations.TITRE_LOG_SD_AT_SHOCK.value * rng.standard_normal()),
         _LEAST_MG_DL,
     )
+    first_mg_dl = (
+        _LOW_MG_DL if spoilt else first_mg_dl
+    )  # doses that are missed at a high titre hide
     truth_of = _truth(rng, body, first_mg_dl, scenario)
     titres, doses = _week(rng, truth_of, body, first_mg_dl, fault, personalised=personalised)
     if spoilt:

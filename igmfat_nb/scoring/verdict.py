@@ -30,7 +30,7 @@ def verdict(scored: ScoredFolder, table: pd.DataFrame, checks: Checks) -> list[s
     patients = rows["subject"].nunique()
     lines = _units(checks["units"])
     if patients < scoring.LEAST_PATIENTS.value:
-        message = _("With {n} patients who have a titre to predict there are too few to tell.")
+        message = _("Patients with a titre to predict: {n}, too few to tell.")
         return [*lines, message.format(n=number_text(patients))]
     rng = np.random.default_rng(scored.settings.seed)
     held = with_intervals(rows, resamples=scoring.RESAMPLES.value, rng=rng)["coverage_90"]

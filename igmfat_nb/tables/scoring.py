@@ -99,11 +99,17 @@ def check_rows(checks: Checks) -> tuple[list[str], list[list[str]]]:
             _(CHECK_WORDS[name]),
             _found_text(check),
             _p_text(check.p),
-            _("look at this") if check.failed else _("passed"),
+            _answer(check),
         ]
         for name, check in checks.items()
     ]
     return header, rows
+
+
+def _answer(check: Check) -> str:
+    if check.failed:
+        return _("look at this")
+    return _("passed") if math.isfinite(check.p) else _("cannot tell")
 
 
 def _found_text(check: Check) -> str:
