@@ -159,7 +159,7 @@ def _scored(
     """How a prediction did; of a titre below the assay's limit only what a limit can say."""
     measured = titre.reported_mg_dl
     points = reported_quantiles(true_mg_dl, weight, error, list(SHARES.values())).tolist()
-    share = reported_share(true_mg_dl, weight, error, measured)
+    share = min(reported_share(true_mg_dl, weight, error, measured), 1.0)  # but for rounding
     found: Record = dict(zip(SHARES, points, strict=True))
     found["chance"] = 1.0 - reported_share(true_mg_dl, weight, error, target_mg_dl)
     if titre.is_limit:
