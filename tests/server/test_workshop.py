@@ -219,7 +219,7 @@ def test_the_trainer_releases_and_participants_are_told(opened):
 
     told = json.loads(ask(opened["address"] + "workshop/released", Cookie=cookie)[2])
     assert done[0] == 200
-    assert told == {"lessons": ["50"]}
+    assert told == {"lessons": ["50"], "questions": []}
     assert (refused[0], nonsense[0]) == (400, 400)
 
 
