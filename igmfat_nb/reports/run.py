@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.errors import IgmFatError, UnreadableInput
-from igmfat_nb.kernels.documents import PATIENCE, kernel_of_many
+from igmfat_nb.kernels.documents import PATIENCE, one_kernel
 from igmfat_nb.kernels.sockets import private_sockets
 from igmfat_nb.language import _
 from igmfat_nb.reports.document import Document
@@ -55,7 +55,10 @@ def run_notebook(
     import papermill
 
     reader: Any = nbformat
-    with tempfile.TemporaryDirectory(prefix="igmfat-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="igmfat-") as folder,
+        one_kernel(one_of_many=one_of_many) as kernel,
+    ):
         out = Path(folder) / notebook.name
         try:
             papermill.execute_notebook(
@@ -69,7 +72,7 @@ def run_notebook(
                 request_save_on_cell_execute=False,
                 config=private_sockets(folder),
                 **PATIENCE,
-                **(kernel_of_many() if one_of_many else {}),
+                **kernel,
             )
         except OSError as error:
             raise UnreadableInput(_no_room(error)) from error

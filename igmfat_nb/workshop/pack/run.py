@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from igmfat_nb.kernels.documents import PATIENCE, kernel_of_many
+from igmfat_nb.kernels.documents import PATIENCE, one_kernel
 from igmfat_nb.kernels.sockets import private_sockets
 
 HERE = Path(__file__).parent
@@ -23,7 +23,10 @@ def filled_in(source: Path, parameters: dict[str, Any], *, run: bool) -> Noteboo
     import papermill
 
     logging.getLogger("papermill").setLevel(logging.WARNING)
-    with tempfile.TemporaryDirectory(prefix="igmfat_pack_") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="igmfat_pack_") as folder,
+        one_kernel(one_of_many=True) as kernel,
+    ):
         notebook = papermill.execute_notebook(
             str(source),
             str(Path(folder) / source.name),
@@ -33,7 +36,7 @@ def filled_in(source: Path, parameters: dict[str, Any], *, run: bool) -> Noteboo
             progress_bar=False,
             config=private_sockets(folder),
             **PATIENCE,
-            **kernel_of_many(),
+            **kernel,
             log_output=False,
         )
     return settled(notebook, source.stem)
