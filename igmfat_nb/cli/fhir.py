@@ -19,15 +19,25 @@ from igmfat_nb.plausibility import AGE_YEARS
 @click.option(
     "--sex", type=click.Choice(["female", "male"]), help=_("Sex, if the bundle does not state it.")
 )
+@click.option(
+    "--product", "products", multiple=True, help=_("Code or name of the product at this site.")
+)
 @json_option
 @refusing
 def import_fhir(
-    bundle: Path, out: Path, subject: str, age: str | None, sex: str | None, as_json: bool
+    bundle: Path,
+    out: Path,
+    subject: str,
+    age: str | None,
+    sex: str | None,
+    products: tuple[str, ...],
+    as_json: bool,
 ) -> None:
-    """Read IgM, weight, height and haematocrit of one patient from a FHIR R4 Bundle.
+    """Read IgM, weight, height, haematocrit and doses of one patient from a FHIR R4 Bundle.
 
     LOINC 2472-9, 29463-7, 8302-2, 4544-3 or 20570-8; units mg/dL or g/L, kg,
-    cm, %. Names, identifiers and the birth date are dropped; time zero is the
+    cm, %. Administrations of the product, in mL with a period or a rate in mL/h,
+    become doses. Names, identifiers and the birth date are dropped; time zero is the
     first titre.
     """
     from igmfat_nb.case import case_text
@@ -36,7 +46,9 @@ def import_fhir(
 
     age_years = None if age is None else AGE_YEARS.parse(age)
     content = read_whole(bundle, MOST_BYTES)
-    imported = import_bundle(content, subject=subject, age_years=age_years, sex=sex)
+    imported = import_bundle(
+        content, subject=subject, age_years=age_years, sex=sex, products=products
+    )
     write_whole(out, case_text(imported.case))
     if as_json:
         said = {name: getattr(imported, name) for name in ("used", "ignored", "missing")}

@@ -5,12 +5,13 @@ sentence repeats a value that could identify.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from igmfat_nb.case.fhir import gate
+from igmfat_nb.case.fhir.administrations import Administration, read_administration
 from igmfat_nb.case.fhir.document import read_document, validated
 from igmfat_nb.case.fhir.subject import why_another
 from igmfat_nb.case.fhir.versions import Entry, latest_versions
@@ -74,11 +75,12 @@ class Contents:
 
     patient: Any
     measurements: list[Measurement] = field(default_factory=list)
+    administrations: list[Administration] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
 
 
-def read_bundle(text: str | bytes) -> Contents:
-    """Read a Bundle in JSON.
+def read_bundle(text: str | bytes, products: Sequence[str] = ()) -> Contents:
+    """Read a Bundle in JSON; ``products`` are a site's codes or names of the product.
 
     Raises
     ------
@@ -97,6 +99,13 @@ def read_bundle(text: str | bytes) -> Contents:
     for entry in entries:
         if entry.kind == "Observation":
             _take(contents, entry, patient, specimens)
+        elif entry.kind == "MedicationAdministration":
+            given = read_administration(entry, patient, products)
+            if isinstance(given, str):
+                line = _("{place}, an administration: {why}")
+                ignored.append(line.format(place=entry.place, why=given))
+            else:
+                contents.administrations.append(given)
         elif entry.kind == "Patient":
             ignored += [f"{entry.place}: {one}" for one in gate.patient_remarks(entry.raw)]
         else:

@@ -1,5 +1,6 @@
 """Measurements on the time axis of a case: time zero is the first titre."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -38,6 +39,7 @@ def import_bundle(
     subject: str = DEFAULT_SUBJECT,
     age_years: float | None = None,
     sex: str | None = None,
+    products: Sequence[str] = (),
 ) -> Imported:
     """Turn a FHIR R4 Bundle into a case; names, identifiers and the birth date are dropped.
 
@@ -47,13 +49,15 @@ def import_bundle(
         Pseudonym of the case.
     age_years, sex
         In place of what the bundle does not say.
+    products : sequence of str
+        A site's codes or names of the product, beside its own name.
 
     Raises
     ------
     IgmFatError
         One sentence; nothing is guessed and nothing half-imported.
     """
-    contents = read_bundle(text)
+    contents = read_bundle(text, products)
     titres = _titres(contents)
     _refuse_after_death(contents.patient, titres)
     at = _Axis.of(titres)
@@ -75,8 +79,37 @@ def import_bundle(
         fields[name] = first.value
         used.append(_used(quantity, first, unit, at))
     fields["titres"] = _case_titres(titres, later, at, used, contents.ignored)
+    if doses := _doses(contents, at, used):
+        fields["doses"] = doses
     case = new_case(**fields, vasopressor_stopped_h=None)
-    return Imported(case, used, contents.ignored, _missing())
+    return Imported(case, used, contents.ignored, _missing(doses=bool(doses)))
+
+
+def _doses(contents: Contents, at: "_Axis", used: list[str]) -> list[dict[str, float]]:
+    """Administrations in order of their start, which the first titre's time must allow."""
+    rows: list[dict[str, float]] = []
+    for one in sorted(contents.administrations, key=lambda given: given.start):
+        start_h = at.between(one.start)
+        if start_h is None or not isinstance(at.zero, datetime):
+            message = _("{place}: a dose cannot be placed, as the first titre has no time of day.")
+            raise MissingInput(message.format(place=one.place))
+        rows.append(
+            {
+                "start_h": start_h,
+                "volume_ml": round(one.volume_ml, 6),
+                "duration_h": round(one.duration_h, 4),
+            }
+        )
+        line = _("dose: {volume} mL over {hours} h ({start} h, {place}).")
+        used.append(
+            line.format(
+                volume=number_text(one.volume_ml, 1),
+                hours=number_text(one.duration_h, 2),
+                start=number_text(start_h, 2),
+                place=one.place,
+            )
+        )
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +312,12 @@ def _used(quantity: Quantity, one: Measurement, unit: str, at: _Axis) -> str:
     return message.format(what=_(NAMES[quantity]), value=value, when=when, place=one.place)
 
 
-def _missing() -> list[str]:
+def _missing(*, doses: bool) -> list[str]:
     message = _("answers to the {count} criteria and to the contraindications: unknown.")
     return [
         message.format(count=len(CRITERIA)),
-        _("arm, doses, events: none in the case."),
+        _("arm, events: none in the case.")
+        if doses
+        else _("arm, doses, events: none in the case."),
         _("when vasopressors stopped: not stated."),
     ]

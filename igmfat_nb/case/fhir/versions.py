@@ -10,7 +10,7 @@ from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
 
 #: Two versions of others make no difference; two patients are refused whatever they are.
-_VERSIONED = ("Observation", "Specimen")
+_VERSIONED = ("Observation", "Specimen", "MedicationAdministration")
 
 
 @dataclass(frozen=True, slots=True)
