@@ -16,30 +16,40 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 DAYS = list(range(1, constants.PERSONALISED_MAX_DAYS.value + 1))
-_HEIGHT_PX = 320
-_SHADE = {"standard": "", "personalised": "/"}  # tells the arms apart in grey print
+_HEIGHT_PX = 260
+_SIGN = {"standard": "circle", "personalised": "diamond"}  # tells the arms apart in grey print
+_MOST_POINTS = 2000
 
 
-def dose_figure(doses: pd.DataFrame) -> Figure:
-    """How many patients get which volume per weight on day 1, by arm."""
+def dose_figure(doses: pd.DataFrame, igm_mg_dl: "pd.Series[float]") -> Figure:
+    """Volume per weight on day 1 against the titre, each patient in both arms.
+
+    Of a large table evenly many of its rows are drawn: a screen shows no more.
+    """
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    volumes = {arm: doses[f"{arm}_volume_ml_per_kg"].to_numpy() for arm in ARMS}
-    every = np.concatenate([*volumes.values(), [0.0]])
-    edges = np.histogram_bin_edges(every, bins=24)
-    for arm, values in volumes.items():
-        counts, _edges = np.histogram(values, edges)
-        figure.add_bar(
-            x=(edges[:-1] + edges[1:]) / 2,
-            y=counts,
+    step = max(1, -(-len(doses) // _MOST_POINTS))
+    for arm in ARMS:
+        figure.add_scatter(
+            x=igm_mg_dl.to_numpy()[::step],
+            y=doses[f"{arm}_volume_ml_per_kg"].to_numpy().round(2)[::step],
             name=_(NAME[arm]),
-            marker={"color": COLOUR[arm], "pattern": {"shape": _SHADE[arm]}},
-            opacity=0.75,
+            mode="markers",
+            marker={"color": COLOUR[arm], "symbol": _SIGN[arm], "size": 8, "opacity": 0.8},
         )
-    _lay_out(figure, _("Volume on day 1, mL/kg"), _("Patients"))
-    figure.update_layout(barmode="overlay", bargap=0.05)
-    return Figure(figure, _("Volume per weight on day 1 in both arms."))
+    limit = constants.ENROLMENT_TITRE.value
+    named = _("enrolment {level}").format(level=number_text(limit, 1))
+    line = {"color": SOFT, "width": 1.2, "dash": "1px,3px"}
+    figure.add_vline(x=limit, line=line, annotation_text=named, annotation_position="top left")
+    _lay_out(figure, _("Serum IgM, mg/dL"), _("Volume on day 1, mL/kg"))
+    if len(doses):  # room for the signs at the ends, in the static picture too
+        ends = float(igm_mg_dl.min()), float(igm_mg_dl.max())
+        room = 0.04 * max(ends[1] - ends[0], 1.0)
+        most = float(doses[[f"{arm}_volume_ml_per_kg" for arm in ARMS]].to_numpy().max())
+        figure.update_xaxes(range=[ends[0] - room, ends[1] + room])
+        figure.update_yaxes(range=[0, 1.12 * most])
+    return Figure(figure, _("Volume per weight on day 1 against the titre, both arms."))
 
 
 def titre_figure(doses: pd.DataFrame) -> Figure:

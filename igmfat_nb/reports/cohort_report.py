@@ -25,7 +25,7 @@ from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.files import file_sha256
 from igmfat_nb.language import _
-from igmfat_nb.notation import NOTICE, number_text, seen_text, text_table
+from igmfat_nb.notation import NOTICE, decimals_of, number_text, seen_text, text_table
 from igmfat_nb.protocol import constants
 from igmfat_nb.reports import cohort_figures as figures
 from igmfat_nb.reports import patient_sections as sections
@@ -35,8 +35,18 @@ from igmfat_nb.reports.choices import (
     synthesis_named,
     weights_named,
 )
+from igmfat_nb.reports.cohort_rows import patient_table
+from igmfat_nb.reports.cohort_strips import strips
 from igmfat_nb.reports.run_record import run_record_section
-from igmfat_nb.reports.section import Figure, Section, paragraph, table, titled
+from igmfat_nb.reports.section import (
+    Figure,
+    Section,
+    folded,
+    paragraph,
+    split,
+    table,
+    titled,
+)
 from igmfat_nb.units import given_text, parse_igm_unit, whole
 
 EXAMPLE = Path(__file__).parent / "example_cohort.csv"
@@ -112,10 +122,31 @@ class CohortReport:
         return cls(rows, doses, settings, inputs, sheets.sentence() if sheets else "", rule)
 
     def heading(self) -> Section:
-        """What was read, and what this is not for."""
-        title = titled(_("IgM-FAT protocol: a cohort"), 1)
-        said = paragraph(self.counts()) + paragraph(self.sheets)
-        return Section("", title + paragraph(_(NOTICE), "ig-notice") + said)
+        """What was read and refused, first of all; what this is not for."""
+        accepted, rejected = len(self.rows.accepted), len(self.rows.rejected)
+        line = _("{read} rows read: {accepted} accepted, {rejected} rejected")
+        title = line.format(
+            read=number_text(accepted + rejected), accepted=number_text(accepted),
+            rejected=number_text(rejected),
+        )  # fmt: skip
+        html = paragraph(_(NOTICE), "ig-notice") + titled(title, 1)
+        return Section("", html + paragraph(self.in_short()) + paragraph(self.sheets))
+
+    def in_short(self) -> str:
+        """Who could be enrolled by titre, and which arm gives more on the first day."""
+        accepted, doses = self.rows.accepted, self.doses
+        if not len(accepted):
+            return ""
+        limit = constants.ENROLMENT_TITRE.value
+        more = int((doses["personalised_volume_ml"] > doses["standard_volume_ml"]).sum())
+        line = _(
+            "{below} of {all} have IgM below {limit} mg/dL, the limit for enrolment. The"
+            " personalised arm gives more than the standard arm to {more} of {all} on day 1."
+        )
+        return line.format(
+            below=number_text(int((accepted["igm_mg_dl"] < limit).sum())),
+            all=number_text(len(accepted)), limit=number_text(limit, 1), more=number_text(more),
+        )  # fmt: skip
 
     def counts(self) -> str:
         """Every row is in one of two places."""
@@ -127,51 +158,52 @@ class CohortReport:
         """Who they are: quantiles of the inputs."""
         accepted = self.rows.accepted
         columns = {
-            _("Age, years"): (accepted["age_years"], 0),
-            _("Height, cm"): (accepted["height_cm"], 0),
-            _("Weight, kg"): (accepted["weight_kg"], 1),
-            _("BMI, kg/m²"): (_bmi(accepted), 1),
-            _("Haematocrit"): (accepted["haematocrit"], 2),
-            _("Serum IgM, mg/dL"): (accepted["igm_mg_dl"], 1),
-            _("Plasma volume, mL"): (accepted["plasma_volume_ml"], 0),
+            _("Age, years"): ("age_years", accepted["age_years"]),
+            _("Height, cm"): ("height_cm", accepted["height_cm"]),
+            _("Weight, kg"): ("weight_kg", accepted["weight_kg"]),
+            _("BMI, kg/m²"): ("bmi_kg_m2", _bmi(accepted)),
+            _("Haematocrit"): ("haematocrit", accepted["haematocrit"]),
+            _("Serum IgM, mg/dL"): ("igm_mg_dl", accepted["igm_mg_dl"]),
+            _("Plasma volume, mL"): ("plasma_volume_ml", accepted["plasma_volume_ml"]),
         }
-        limit = constants.ENROLMENT_TITRE.value
-        below = int((accepted["igm_mg_dl"] < limit).sum())
-        line = _("{below} of {all} have IgM below {limit} mg/dL, the limit for enrolment.")
-        note = line.format(below=below, all=len(accepted), limit=number_text(limit, 1))
+        drawn = [(_("Serum IgM, mg/dL"), "igm_mg_dl"), (_("Weight, kg"), "weight_kg"),
+                 (_("Age, years"), "age_years")]  # fmt: skip
         barred = int((verdicts(accepted)[0] == "not eligible").sum())
         line = _(
             "{barred} of {all} are not eligible by age, BMI or titre; their doses are"
             " included. The table does not contain the other criteria of the trial."
         )
-        verdict = paragraph(line.format(barred=barred, all=len(accepted)))
+        html = strips([(label, name, accepted[name]) for label, name in drawn])
+        html += _table_behind(columns)
+        html += paragraph(line.format(barred=barred, all=len(accepted)), "ig-note")
         check = accepted[accepted["check"] != ""]
         said = [
             (str(one.line), str(one.subject), str(one.check))
             for one in check.head(MOST_ROWS_SHOWN).itertuples()
         ]
         rare = table((_("line"), _("subject"), _("rare, to check")), said, "ig-words")
-        html = _quantile_table(columns) + paragraph(note) + verdict + rare
-        return Section(_("Patients"), html)
+        return Section(_("The patients"), html + rare)
 
     def first_doses(self) -> Section:
         """What the first day asks for in each arm."""
-        columns: dict[str, tuple[Any, int]] = {}
+        columns: dict[str, tuple[str, Any]] = {}
         for arm in ARMS:
             name = _(ARM_TITLE[arm])
-            columns |= {
-                _("{arm}: volume, mL").format(arm=name): (self.doses[f"{arm}_volume_ml"], 0),
-                _("{arm}: mL/kg").format(arm=name): (self.doses[f"{arm}_volume_ml_per_kg"], 1),
-                _("{arm}: hours").format(arm=name): (self.doses[f"{arm}_duration_h"], 1),
-                _("{arm}: discarded, mL").format(arm=name): (self.doses[f"{arm}_discarded_ml"], 0),
-            }
+            for label, quantity in (
+                (_("{arm}: volume, mL"), "volume_ml"),
+                (_("{arm}: mL/kg"), "volume_ml_per_kg"),
+                (_("{arm}: hours"), "duration_h"),
+                (_("{arm}: discarded, mL"), "discarded_ml"),
+            ):
+                columns[label.format(arm=name)] = quantity, self.doses[f"{arm}_{quantity}"]
+        said = _("Each patient twice. The lower the titre, the larger the personalised dose.")
         note = paragraph(sections.arm_origin("personalised", self.rule), "ig-note")
-        html = _quantile_table(columns) + note + self._vials()
-        return Section(_("First dose"), html, new_page=True)
+        html = paragraph(said) + _table_behind(columns) + note
+        return Section(_("First dose by titre"), split(html, self._vials()))
 
     def dose_figure(self) -> Figure:
-        """Volumes per weight of both arms."""
-        return figures.dose_figure(self.doses)
+        """Volume per weight against the titre in both arms."""
+        return figures.dose_figure(self.doses, self.rows.accepted["igm_mg_dl"])
 
     def titres(self) -> Section:
         """Predicted titres over the week, patient by patient, summed up."""
@@ -182,14 +214,31 @@ class CohortReport:
         )
         columns = {
             _("{arm}, day {day}").format(arm=_(ARM_TITLE[arm]), day=day): (
+                f"{arm}_igm_day{day}_p50",
                 self.doses[f"{arm}_igm_day{day}_p50"],
-                0,
             )
             for arm in ARMS
             for day in DAYS
         }
-        html = paragraph(note, "ig-note") + _quantile_table(columns)
-        return Section(_("Serum IgM over the week, mg/dL"), html, new_page=True)
+        html = self._at_target() + _table_behind(columns) + paragraph(note, "ig-note")
+        return Section(_("Serum IgM over the week, mg/dL"), html)
+
+    def _at_target(self) -> Markup:
+        """How many patients' median titres are at the target on each morning."""
+        target = constants.TARGET_TITRE.value
+        rows = [
+            (
+                _(ARM_TITLE[arm]),
+                *(
+                    number_text(int((self.doses[f"{arm}_igm_day{day}_p50"] >= target).sum()))
+                    for day in DAYS
+                ),
+            )
+            for arm in ARMS
+        ]
+        line = _("patients at {target} or above").format(target=number_text(target, 1))
+        days = (_("day {day}").format(day=day) for day in DAYS)
+        return table((line, *days), rows) if len(self.doses) else Markup()
 
     def titre_figure(self) -> Figure:
         """Median titre by day in both arms with its spread over the patients."""
@@ -197,25 +246,8 @@ class CohortReport:
 
     def doses_by_subject(self) -> Section:
         """Every patient's first dose, or the first of many."""
-        shown = self.doses.head(MOST_ROWS_SHOWN)
-        verdict, _codes = verdicts(self.rows.accepted.head(MOST_ROWS_SHOWN))
-        rows = [
-            (str(subject), str(told), *(number_text(value) for value in values))
-            for subject, told, *values in zip(
-                shown["subject"],
-                verdict,
-                *(shown[f"{arm}_{name}"] for arm in ARMS for name in ("volume_ml", "igm_day7_p50")),
-                strict=True,
-            )
-        ]
-        header = [_("subject"), _("eligibility")]
-        for arm in ARMS:
-            title = _(ARM_TITLE[arm])
-            header += [f"{title}, mL", _("{arm}, IgM day 7, mg/dL").format(arm=title)]
-        more = len(self.doses) - len(shown)
-        note = _("{more} more patients: igmfat cohort writes the whole table.").format(more=more)
-        html = table(header, rows) + paragraph(note if more else "", "ig-note")
-        return Section(_("Doses by patient"), html, new_page=True)
+        html = patient_table(self.doses, self.rows.accepted, MOST_ROWS_SHOWN)
+        return Section(_("Patient by patient"), html, new_page=True)
 
     def rejected(self) -> Section:
         """Every refused row with its sentence, or the first of many."""
@@ -291,13 +323,15 @@ def _cells(row: "pd.Series[Any]") -> tuple[str, ...]:
     return tuple(f"{row[name]:.1f}" for name in names)
 
 
-def _quantile_table(columns: Mapping[str, tuple[Any, int]]) -> Markup:
-    """Quantiles of each column, with the decimals that such a number has."""
+def _table_behind(columns: Mapping[str, tuple[str, Any]]) -> Markup:
+    """Quantiles of each column, with the decimals that such a quantity has."""
     rows = [
-        (name, *(number_text(value, decimals) for value in quantiles))
-        for name, (values, decimals) in columns.items()
+        (label, *(number_text(value, decimals_of(name) or 0) for value in quantiles))
+        for label, (name, values) in columns.items()
         for quantiles in ([float(values.quantile(share)) for share in SHARES.values()],)
         if len(values)
     ]
     header = (_("over the patients"), *(f"{100 * share:g} %" for share in SHARES.values()))
-    return table(header, rows) or paragraph(_("No row was accepted."))
+    if not rows:
+        return paragraph(_("No row was accepted."))
+    return folded(_("The figure as a table"), table(header, rows))

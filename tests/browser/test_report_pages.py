@@ -21,6 +21,7 @@ SEEN = """() => [...document.querySelectorAll('.ig-figure')].map((figure) =>
         ("90_patient_report", 2, "Days since the first titre"),
         ("92_cohort_report", 2, "Volume on day 1, mL/kg"),
         ("93_model_check", 5, "Predicted share below the measured titre"),
+        ("91_trial_report", 3, "Days since the first titre"),
     ],
 )
 def test_a_served_report_draws_its_figures_and_shows_no_markup(

@@ -1,5 +1,7 @@
 """The report of a cohort: counted, summed up and refused as the command does."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -55,10 +57,34 @@ def test_how_many_the_protocol_would_take_by_titre_is_said(example):
     assert "9 of 10 have IgM below 60 mg/dL" in html(example)
 
 
-def test_the_dose_figure_counts_every_patient_in_each_arm(example):
+def test_the_first_sentence_counts_what_was_read_and_refused(example):
+    shown = example.heading()._repr_mimebundle_()["text/html"]
+
+    assert "<h1>12 rows read: 10 accepted, 2 rejected</h1>" in shown
+
+
+def test_the_dose_figure_shows_every_patient_in_each_arm(example):
     figure = example.dose_figure().figure
 
-    assert [sum(trace.y) for trace in figure.data] == [10, 10]
+    assert [len(trace.x) for trace in figure.data] == [10, 10]
+    # 250 mg/kg / 50 mg/mL = 5 mL/kg whatever the titre, but for rounding to the mL.
+    assert figure.data[0].y == pytest.approx([5.0] * 10, abs=0.02)
+
+
+def test_each_patient_is_a_dot_and_a_row_and_the_lowest_titre_comes_first(example):
+    assert example.patients().html.count("ig-one-dot") == 30  # IgM, weight, age
+    rows = re.findall(r"<tr><td>.*?</tr>", example.doses_by_subject().html)
+    titres = [float(re.findall(r"<td>([^<]*)</td>", row)[3]) for row in rows]
+    assert len(titres) == 10
+    assert titres == sorted(titres)
+
+
+def test_at_target_each_morning_counts_the_patients(example):
+    table = example.titres().html
+    days = example.doses[[f"standard_igm_day{day}_p50" for day in range(1, 8)]].to_numpy()
+    by_hand = "".join(f"<td>{int((days[:, at] >= 100).sum())}</td>" for at in range(7))
+
+    assert by_hand in table
 
 
 def test_the_titre_figure_shows_medians_over_the_patients(example):
