@@ -50,6 +50,7 @@ UNMARKED = {
     "figures/static/picture.py": {"DejaVu Sans", "The picture has no view box."},
     "figures/static/traces.py": {"A static picture has no ", "A static picture has no fill "},
     "reports/cohort_report.py": {"not eligible"},
+    "reports/cohort_rows.py": {"not eligible"},
     "reports/document.py": {POLICY, "igmfat: the policy"},  # of the browser, and a marker
     "reports/trial_report.py": {  # titles in the stylesheet
         "Tables and lists",
