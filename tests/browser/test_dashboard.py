@@ -177,7 +177,7 @@ def test_the_whole_page_works_by_keyboard(page):
             break
     assert any(words.startswith("250 mg/kg × 70 kg") for words in reached)
     page.keyboard.press("Enter")
-    expect(page.get_by_text("once a day on days 1, 2 and 3").first).to_be_visible()
+    expect(page.locator("details[open]").get_by_text("once a day on days 1, 2")).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "media"), [(400, "screen"), (703, "print")])
