@@ -75,7 +75,11 @@ COMMANDS = {
     "sweep": lambda f: [
         *("sweep", "11_dose_calculator", str(table(f)), "--out", str(f / "out"), "--jobs", "1")
     ],
+    "pack": lambda f: ["workshop", "pack", "--out", str(f / "pack.zip")],
     "trial, one after the other": lambda f: trial(f, 1),
+    "trial, two at a time": lambda f: trial(f, 2),
+    "server": lambda _f: ["dashboard", "--no-browser"],
+    "lab": lambda _f: ["lab", "--no-browser"],
 }
 
 
