@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
-from igmfat_nb.protocol import constants, populations, product, sources
+from igmfat_nb.protocol import constants, criteria, populations, product, sources
 from igmfat_nb.protocol.provenance import Source
 from igmfat_nb.units import MG_DL_PER_G_L
 from igmfat_nb.workshop.frame import parts
@@ -108,7 +108,7 @@ def wrong() -> list[Said]:
         ),
         (
             _("The label's contraindications not asked: hypersensitivity, IgA deficiency."),
-            (product.IGA.source,),
+            tuple(dict.fromkeys(one.source for one in criteria.CONTRAINDICATIONS)),
         ),
         (
             _(
