@@ -49,6 +49,7 @@ PAGES = (
     "igmfat_nb.pages.protocol_card",
     "igmfat_nb.pages.titre_kinetics",
     "igmfat_nb.pages.trial_simulation",
+    "igmfat_nb.pages.what_matters",
     "igmfat_nb.workshop.lesson_page",
     "igmfat_nb.workshop.ready",
 )

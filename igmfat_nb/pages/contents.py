@@ -154,6 +154,13 @@ PAGES = (
         HELP,
         in_class=True,
     ),
+    Entry(
+        "31_what_matters",
+        EVIDENCE,
+        mark("What matters"),
+        mark("readings, assumptions"),
+        "01_protocol_card",
+    ),
     Entry(HELP, EVIDENCE, mark("Glossary"), mark("one word for one idea"), in_class=True),
 )
 

@@ -8,6 +8,7 @@ from igmfat_nb.language import _, mark
 from igmfat_nb.notation import NOTICE, number_text, text_table
 from igmfat_nb.protocol import constants, populations, product
 from igmfat_nb.protocol.constants import TARGET_TITRE
+from igmfat_nb.sensitivity.readings_beside import ReadingWeek
 
 _ROUNDINGS = {
     "ml": mark("to the nearest mL"),
@@ -197,3 +198,26 @@ def _contrast_row(record: dict[str, Any]) -> tuple[str, ...]:
         *intervals,
         number_text(record["volume_ml"]),
     )
+
+
+def weeks_text(weeks: Sequence[ReadingWeek]) -> str:
+    """Every reading for one patient: doses, highest titre, hours at the target, in a table."""
+    header = (
+        _("reading"),
+        _("first dose [mL]"),
+        _("week [mL]"),
+        _("highest titre [mg/dL]"),
+        _("at target [h of 168]"),
+    )
+    rows = [
+        (
+            f"{one.reading.label}: {_(one.reading.title)}",
+            number_text(one.first_dose_ml),
+            number_text(one.total_ml),
+            number_text(one.peak_mg_dl),
+            number_text(one.hours_at_target),
+        )
+        for one in weeks
+    ]
+    said = _("Vasopressors running all week; kinetics as assumed. None of these is the trial's.")
+    return f"{text_table(header, rows)}\n{said}"

@@ -111,7 +111,7 @@ def study_lines(study: Study) -> list[str]:
     for output, rows in study.indices.items():
         lines += [*sobol_lines(output, rows), ""]
     if study.worth:
-        lines += [worth_heading(study), *(worth_sentence(one) for one in study.worth), ""]
+        lines += [*worth_lines(study), ""]
     dominates = _("The dose equation is one reading among several; none of them is the trial's.")
     return [*lines, dominates]
 
@@ -151,6 +151,25 @@ def sobol_lines(output: str, rows: list[Index] | None) -> list[str]:
         for row in shown
     ]
     return [head, text_table((_("assumption"), _("alone"), _("with others")), cells)]
+
+
+def worth_lines(study: Study) -> list[str]:
+    """What is worth measuring, under the decision that is asked about."""
+    return [worth_heading(study), *(worth_sentence(one) for one in study.worth)]
+
+
+def sources_text(study: Study) -> str:
+    """Every explored number: range, distribution, reason, and the entry it leads to."""
+    header = (_("assumption"), _("range"), _("distribution"), _("why"), _("source"))
+    rows = []
+    for bar in study.bars:
+        one = bar.explored
+        span = ", ".join(options_of(one))
+        if one.spread != "choice":
+            ends = (number_text(one.low, 3), number_text(one.high, 3))
+            span = _("{low} to {high}").format(low=ends[0], high=ends[1]) + f" {one.unit}".rstrip()
+        rows.append((_(one.title), span, one.spread, _(one.reason), source_of(one)))
+    return text_table(header, rows)
 
 
 def worth_heading(study: Study) -> str:
