@@ -15,7 +15,7 @@ ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install dashboard test lock audit sbom check coverage benchmarks notebooks page-code translations clean
+.PHONY: help install dashboard test lock audit sbom check coverage benchmarks notebooks page-code translations docs clean
 .PHONY: lint lint-ruff lint-format lint-types lint-imports
 
 help: ## list the targets
@@ -95,6 +95,9 @@ sbom: install ## write the list of all that is installed, CycloneDX (SBOM=FILE)
 # Built anew it must be the same, byte for byte (.ci/run holds that): change it in server/front.
 FRONT := igmfat_nb/server/front
 PAGE_CODE_TO ?= ../static
+docs: install ## build the documentation as a site that needs no network: site/index.html
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
 translations: install ## collect what people read, renew and compile the catalogues
 	$(BIN)/python tests/translations/collect.py
 

@@ -20,6 +20,20 @@ from igmfat_nb.cli import COMMANDS
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDES = {
+    path.stem: path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("docs/guides/*.md"))
+}
+DOCUMENTS = "\n".join(
+    [
+        README,
+        *GUIDES.values(),
+        *(
+            (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+            for name in ("install", "dependencies", "developing")
+        ),
+    ]
+)
+MOST_WORDS = 900  # of the README
 
 # Written in parts, so that this file passes its own test.
 REGISTRY_HOSTS = (
@@ -103,7 +117,7 @@ def test_environment_yml_asks_for_what_pyproject_asks_for():
 
 def test_the_package_itself_is_a_second_command_that_readme_and_environment_give():
     command = "pip install --no-deps --no-build-isolation -e ."
-    (conda,) = [line for line in README.splitlines() if line.startswith("- **Conda**")]
+    (conda,) = [line for line in DOCUMENTS.splitlines() if line.startswith("- **Conda**")]
     environment = (ROOT / "environment.yml").read_text(encoding="utf-8")
 
     assert f"`{command}`" in conda
@@ -120,8 +134,9 @@ def test_the_lock_holds_every_requirement_with_hashes_and_no_address():
     assert re.findall(r"^.*(?:://|^-|find-links|index-url| @ ).*$", lock, re.M) == []
 
 
-def test_every_requirement_has_its_reason_in_the_readme():
-    rows = re.findall(r"^\| (`.+?) \| (.+?) \|$", README, re.M)
+def test_every_requirement_has_its_reason():
+    text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.+?) \| (.+?) \|$", text, re.M)
     explained = {
         requirement(name) for names, _why in rows for name in re.findall(r"`(.+?)`", names)
     }
@@ -165,21 +180,22 @@ def test_the_package_imports_only_what_it_asks_for():
     assert unasked == set()
 
 
-def commands_of_the_readme() -> list[str]:
-    blocks = re.findall(r"```sh\n(.*?)```", README, re.S)
+def commands_of(text: str) -> list[str]:
+    """What a reader would type."""
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.S)
     lines = [line for block in blocks for line in block.splitlines()]
     return [line for line in lines if re.match(r"(\.venv/bin/)?igmfat ", line)]
 
 
-def test_every_command_in_the_readme_exists():
-    named = {shlex.split(line)[1] for line in commands_of_the_readme()}
+def test_every_command_of_the_documents_exists():
+    named = {shlex.split(line, comments=True)[1] for line in commands_of(DOCUMENTS)}
 
     assert {"dose", "eligible", "curve", "sources"} <= named <= set(COMMANDS)
 
 
-def test_the_readme_s_commands_for_one_patient_run():
-    section = README.split("## A clinician")[1].split("\n## ")[0]
-    lines = [line for line in commands_of_the_readme() if line in section]
+def test_the_guide_s_commands_for_one_patient_run():
+    section = GUIDES["clinician"].split("\n## ")[0]
+    lines = commands_of(section)
 
     for line in lines:
         arguments = shlex.split(line, comments=True)[1:]
@@ -187,6 +203,15 @@ def test_the_readme_s_commands_for_one_patient_run():
         subprocess.run(program, capture_output=True, check=True)
 
     assert len(lines) == 6
+
+
+def test_the_readme_is_short_and_opens_four_doors_with_three_commands_each():
+    doors = README.split("## Four doors")[1].split("\n## ")[0]
+    blocks = re.findall(r"```sh\n(.*?)```", doors, re.S)
+
+    assert len(README.split()) <= MOST_WORDS
+    assert [len(block.splitlines()) for block in blocks] == [3, 3, 3, 3]
+    assert [f"docs/guides/{name}.md" in doors for name in GUIDES] == [True] * 5
 
 
 def test_the_first_screen_of_the_readme_has_the_notice_and_two_commands():
@@ -200,17 +225,25 @@ def test_the_first_screen_of_the_readme_has_the_notice_and_two_commands():
     ]
 
 
-def test_every_file_that_the_readme_shows_or_links_to_exists():
-    targets = re.findall(r"\]\(([^)\s]+)\)", README)
+@pytest.mark.parametrize(
+    "path",
+    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))],
+    ids=lambda path: path.name,
+)
+def test_every_file_that_a_document_shows_or_links_to_exists(path):
+    targets = re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8"))
     local = [target.split("#")[0] for target in targets if "://" not in target]
+    of_the_site = {"security.md", "changelog.md", "contributing.md"}  # docs/hooks.py makes them
 
-    assert [name for name in local if name and not (ROOT / name).is_file()] == []
+    absent = [name for name in local if name and not (path.parent / name).is_file()]
+
+    assert [name for name in absent if Path(name).name not in of_the_site] == []
 
 
 def test_every_make_target_in_the_readme_exists():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
-    named = set(re.findall(r"\bmake ([a-z]+)\b(?=[`\s]*(?:#|`|$))", README, re.M))
+    named = set(re.findall(r"\bmake ([a-z]+)\b(?=[`\s]*(?:#|`|$))", DOCUMENTS, re.M))
 
     assert {"dashboard", "test", "lock"} <= named
     assert [name for name in named if not re.search(rf"^{name}:", makefile, re.M)] == []
@@ -270,3 +303,16 @@ def test_contributing_names_files_and_commands_that_are_there():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     asked = set(re.findall(r"`?make ([a-z]+)", text))
     assert asked <= set(re.findall(r"^([a-z-]+):", makefile, re.M))
+
+
+def test_the_site_builds_strictly_and_asks_no_other_host(tmp_path):
+    build = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir"]
+    done = subprocess.run(
+        [*build, str(tmp_path / "site")], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    pages = list((tmp_path / "site").rglob("*.html"))
+    loads = re.compile(r"""<(?:script|img|link)[^>]*(?:src|href)="https?://""")
+    assert len(pages) > 15
+    assert [p.name for p in pages if loads.search(p.read_text(encoding="utf-8"))] == []

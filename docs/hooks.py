@@ -1,0 +1,53 @@
+"""Pages made of files at the top of the repository, and links that lead out of the site."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import File, Files
+
+ROOT = Path(__file__).parents[1]
+#: Page → the file it is made of.
+AT_THE_TOP = {
+    "index.md": "README.md",
+    "security.md": "SECURITY.md",
+    "contributing.md": "CONTRIBUTING.md",
+    "changelog.md": "CHANGELOG.md",
+}
+LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Add the pages of files that stand outside of docs/."""
+    for page, name in AT_THE_TOP.items():
+        files.append(File.generated(config, page, content=(ROOT / name).read_text("utf-8")))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Any, **_more: Any) -> str:
+    """Lead links to their page; of a file that is no page, show the path."""
+    folder = (ROOT if page.file.src_uri in AT_THE_TOP else ROOT / "docs" / page.file.src_uri).parent
+    if page.file.src_uri in AT_THE_TOP:
+        folder = ROOT
+    here = Path(page.file.src_uri).parent
+
+    def led(found: re.Match[str]) -> str:
+        text, target = found["text"], found["target"]
+        if "://" in target or target.startswith(("#", "mailto:")):
+            return found[0]
+        place, _hash, anchor = target.partition("#")
+        path = (folder / place).resolve()
+        if not path.exists():
+            by_page = AT_THE_TOP.get(Path(place).name.lower())
+            if by_page is None:
+                return found[0]
+            path = ROOT / by_page
+        relative = path.relative_to(ROOT).as_posix()
+        pages = {name: uri for uri, name in AT_THE_TOP.items()}
+        uri = pages.get(relative, relative.removeprefix("docs/"))
+        if relative not in pages and not relative.startswith("docs/"):
+            return f"`{relative}`" if text.strip("`") in relative else f"{text} (`{relative}`)"
+        up = "../" * len(here.parts)
+        return f"[{text}]({up}{uri}{'#' + anchor if anchor else ''})"
+
+    return LINK.sub(led, markdown)
