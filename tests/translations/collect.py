@@ -2,6 +2,7 @@
 
     .venv/bin/python tests/translations/collect.py
 
+A catalogue is compiled, and its language offered, once no sentence is missing.
 A language is one folder of ``igmfat_nb/locale``; a new one begins with an empty
 ``LC_MESSAGES/igmfat.po`` in it. Sentences come from what is marked in the package, from the
 help of its commands, from the prose of the notebooks, and from click.
@@ -111,6 +112,12 @@ def as_mo(catalogue: Catalog) -> bytes:
     return binary.getvalue()
 
 
+def whole(translation: str | tuple[str, ...] | None) -> bool:
+    """Whether every form is there."""
+    forms = translation if isinstance(translation, tuple) else (translation,)
+    return all(forms)
+
+
 def catalogues() -> list[Path]:
     """The file of each language."""
     return sorted(LOCALE.glob("*/LC_MESSAGES/igmfat.po"))
@@ -122,8 +129,11 @@ def main() -> None:
     for path in catalogues():
         catalogue = renewed(path, sentences)
         path.write_bytes(as_po(catalogue))
-        path.with_suffix(".mo").write_bytes(as_mo(catalogue))
-        missing = sum(1 for one in catalogue if one.id and not one.string)
+        missing = sum(1 for one in catalogue if one.id and not whole(one.string))
+        if missing:  # a language is offered when its catalogue is whole
+            path.with_suffix(".mo").unlink(missing_ok=True)
+        else:
+            path.with_suffix(".mo").write_bytes(as_mo(catalogue))
         sys.stdout.write(f"{path.parents[1].name}: {len(catalogue)} sentences, {missing} missing\n")
 
 
