@@ -91,16 +91,16 @@ def personal_spec(curve: CourseCurve) -> dict[str, Any]:
     own, others = curve.personal, curve.behind
     days = curve.time_h / HOURS_PER_DAY
     traces = [
-        _band(days, others["p5"], others["p95"], POPULATION_TINT, 0.13),
-        _band(days, own["p5"], own["p95"], OWN_TINT, 0.16),
-        _band(days, own["p25"], own["p75"], OWN_TINT, 0.22),
-        _line(days, others["p50"], POPULATION, "2px,4px", _("Population")),
-        _line(days, own["p50"], OWN, "solid", _("This patient")),
+        band_trace(days, others["p5"], others["p95"], POPULATION_TINT, 0.13),
+        band_trace(days, own["p5"], own["p95"], OWN_TINT, 0.16),
+        band_trace(days, own["p25"], own["p75"], OWN_TINT, 0.22),
+        line_trace(days, others["p50"], POPULATION, "2px,4px", _("Population")),
+        line_trace(days, own["p50"], OWN, "solid", _("This patient")),
     ]
     top, top_ml = _top_mg_dl(curve), _top_ml(curve.case)
-    traces += [_points(curve.case.titres, curve.outlying_h), _events(curve.case, top)]
+    traces += [points_trace(curve.case.titres, curve.outlying_h), _events(curve.case, top)]
     last_day = float(days[-1])
-    traces += [_bars(curve.case), _names(curve, top), _doses_name(top_ml)]
+    traces += [bars_trace(curve.case), _names(curve, top), _doses_name(top_ml)]
     return {
         "data": traces,
         "layout": _layout(top, top_ml, last_day, curve.target_mg_dl, curve.at_h),
@@ -110,9 +110,14 @@ def personal_spec(curve: CourseCurve) -> dict[str, Any]:
 def blank_personal_spec() -> dict[str, Any]:
     """The same figure without a point: what stands where nothing can be calculated."""
     none = np.empty(0)
-    traces = [_band(none, none, none, tint, 0.1) for tint in (POPULATION_TINT, OWN_TINT, OWN_TINT)]
-    traces += [_line(none, none, POPULATION, "2px,4px", ""), _line(none, none, OWN, "solid", "")]
-    traces += [_points((), ()), _marks([], [], []), _bar_trace(none, none, none)]
+    traces = [
+        band_trace(none, none, none, tint, 0.1) for tint in (POPULATION_TINT, OWN_TINT, OWN_TINT)
+    ]
+    traces += [
+        line_trace(none, none, POPULATION, "2px,4px", ""),
+        line_trace(none, none, OWN, "solid", ""),
+    ]
+    traces += [points_trace((), ()), _marks([], [], []), _bar_trace(none, none, none)]
     traces += [words_trace([]), words_trace([], "y2")]
     last_day = float(constants.PERSONALISED_MAX_DAYS.value)
     layout = _layout(LEAST_TOP_MG_DL, LEAST_TOP_ML, last_day, constants.TARGET_TITRE.value)
@@ -145,7 +150,8 @@ def calibration_figure(calibration: Calibration) -> "go.Figure":
     return figure
 
 
-def _band(days: Array, low: Array, high: Array, tint: str, opacity: float) -> dict[str, Any]:
+def band_trace(days: Array, low: Array, high: Array, tint: str, opacity: float) -> dict[str, Any]:
+    """The area between two curves [mg/dL]."""
     return {
         "type": "scatter",
         "x": np.concatenate([days, days[::-1]]).round(4),
@@ -159,7 +165,8 @@ def _band(days: Array, low: Array, high: Array, tint: str, opacity: float) -> di
     }
 
 
-def _line(days: Array, igm_mg_dl: Array, colour: str, dash: str, name: str) -> dict[str, Any]:
+def line_trace(days: Array, igm_mg_dl: Array, colour: str, dash: str, name: str) -> dict[str, Any]:
+    """A curve of titres [mg/dL]."""
     return {
         "type": "scatter",
         "x": days.round(4),
@@ -172,7 +179,7 @@ def _line(days: Array, igm_mg_dl: Array, colour: str, dash: str, name: str) -> d
     }
 
 
-def _points(titres: Sequence[CaseTitre], outlying_h: Sequence[float]) -> dict[str, Any]:
+def points_trace(titres: Sequence[CaseTitre], outlying_h: Sequence[float]) -> dict[str, Any]:
     """Measured titres; one that is asked about is open and red.
 
     One below the assay's limit is a line at the limit with an arrow down.
@@ -230,7 +237,7 @@ def _marks(days: list[float], heights: list[float], words: list[str]) -> dict[st
     }
 
 
-def _bars(case: Case) -> dict[str, Any]:
+def bars_trace(case: Case) -> dict[str, Any]:
     """Doses on their own axis: as wide as they run, as high as their volume."""
     start = np.array([dose.start_h for dose in case.doses])
     duration = np.array([dose.duration_h for dose in case.doses])

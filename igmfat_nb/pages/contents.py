@@ -137,6 +137,13 @@ PAGES = (
         "93_model_check", REPORTS, mark("Model check"), mark("a folder of cases"), "40_dashboard"
     ),
     Entry(
+        "23_bring_your_courses",
+        REPORTS,
+        mark("Bring your courses"),
+        mark("a ward's table"),
+        "93_model_check",
+    ),
+    Entry(
         "91_trial_report", REPORTS, mark("Trial report"), mark("one design"), "30_trial_simulation"
     ),
     Entry(

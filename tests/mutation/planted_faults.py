@@ -191,8 +191,8 @@ FAULTS = (
         "figure-of-the-first-titre-alone",
         "figure",
         "figures/titration.py",
-        '_line(days, own["p50"], OWN',
-        '_line(days, others["p50"], OWN',
+        'line_trace(days, own["p50"], OWN',
+        'line_trace(days, others["p50"], OWN',
         "21_individualised_dosing",
     ),
     Fault(

@@ -1,6 +1,7 @@
 """Examples of mappings with the small tables that they read, and our own table's mapping."""
 
 from importlib.resources import files
+from pathlib import Path
 
 from igmfat_nb.event_tables.mapping import TableFormat
 
@@ -16,3 +17,9 @@ def example_texts(format_: TableFormat) -> tuple[str, str]:
 def own_text() -> str:
     """The mapping of what ``exporting`` writes."""
     return (_FOLDER / "own.yaml").read_text(encoding="utf-8")
+
+
+def ward_paths() -> tuple[Path, Path]:
+    """A ward's table of synthetic courses and its mapping; two of 22 subjects have a slip."""
+    folder = Path(__file__).parent
+    return folder / "ward.csv", folder / "ward.yaml"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Spec = Mapping[str, Any]
 BARS_LAYER, LINES_LAYER = 2.0, 3.0
 LINE_WIDTH_PX, MARKER_PX = 2.0, 6.0
+LINES = "_|"  # markers without an inside: drawn in the colour of what would fill them
 FEW = 20  # points that a scatter of no stated mode marks
 BAR_GAP = 0.2  # of a bar's place, plotly's default
 _STEPS = {"hv": "steps-post", "vh": "steps-pre", "hvh": "steps-mid"}
@@ -159,8 +160,8 @@ def _draw_markers(
             y[at],
             s=[float(size) ** 2 * (0.6 if shape == "D" else 1.0) for size in sizes],
             marker=shape,
-            facecolors="none" if is_open else faces,
-            edgecolors=rims,
+            facecolors="none" if is_open and shape not in LINES else faces,
+            edgecolors=None if shape in LINES else rims,
             linewidths=[max(width, 1.5) if is_open else width for width in widths],
             zorder=layer + 0.004,
             clip_on=trace.get("cliponaxis", True),
