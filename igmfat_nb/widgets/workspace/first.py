@@ -117,6 +117,9 @@ def _due_markup(work: Workspace, outcome: Outcome) -> str:
     if work.course.typed.is_empty():
         under = _("Each dose appears as soon as what it needs is there.")
         return filled(DUE, now="", title=_("First dose"), under=under)
+    if outcome.arms is None and outcome.standard and outcome.refused:
+        under = _("The standard dose needs the weight only; the personalised one waits.")
+        return filled(DUE, now="", title=_("First dose"), under=under)
     if outcome.arms is None:
         title = _("No dose") if outcome.stopped or outcome.refused else _("First dose")
         return filled(DUE, now="", title=title, under=outcome.blank)
