@@ -209,6 +209,9 @@ def test_only_the_right_password_and_a_listed_name_come_in(hub):
     assert not Participant(hub.address).get("/user/alice/").path.startswith("/user/")
 
 
+WHO = ".ig-who b"
+
+
 def in_one_browser(chromium, play):
     """Play in a thread of its own: another test's browser may still be open in this one."""
 
@@ -236,35 +239,47 @@ def logged_in(hub, page, name):
     for field_id, text in (("#username_input", name), ("#password_input", PASSWORD)):
         page.fill(field_id, text)
     page.click("#login_submit")
-    page.locator(".ig-card", has_text="Question 2 of").first.wait_for()
+    page.locator(".ig-quest .ig-title").wait_for()
+
+
+def at_question_2(page):
+    """Walk to the second question and return its card."""
+    page.get_by_role("button", name="Question 2,").click()
+    page.locator(".ig-title:has-text('Question 2 of')").wait_for()
+    return page.locator(".ig-quest")
 
 
 @pytest.mark.browser
 def test_two_people_at_one_browser_do_not_find_each_others_answers(hub, chromium):
     def play(page):
         logged_in(hub, page, "alice")
-        unit = page.locator(".ig-card", has_text="Question 2 of").first
-        unit.get_by_label("Your answer").fill("4.2")
-        unit.get_by_role("button", name="Check").click()
-        unit.get_by_text("a gram has 1,000 milligrams").wait_for()
+        card = at_question_2(page)
+        card.get_by_label("Your answer").fill("4.2")
+        card.get_by_role("button", name="Check").click()
+        card.get_by_text("a gram has 1,000 milligrams").wait_for()
         page.goto(hub.address + "/user/alice/21_individualised_dosing.ipynb")
-        page.get_by_role("button", name="Open a synthetic course").click()
+        page.get_by_role("button", name="Case ▾").click()
+        page.get_by_role("button", name="A titre that surprises on day 3").click()
+        page.locator(WHO, has_text="surprising-titre").wait_for()
+        page.get_by_role("button", name="Case ▾").click()
         page.get_by_label("Keep this case in this browser").check()
         until(page, "Object.keys(localStorage).some((key) => key.includes('case'))")
 
         logged_in(hub, page, "bob")
+        at_question_2(page)
         page.wait_for_timeout(1000)
         assert page.get_by_text("a gram has 1,000 milligrams").count() == 0
-        assert unit.get_by_label("Your answer").input_value() == ""
+        assert page.get_by_label("Your answer").input_value() == ""
         page.goto(hub.address + "/user/bob/21_individualised_dosing.ipynb")
-        page.get_by_text("No case is open.").wait_for()
+        page.locator(WHO, has_text="No patient yet").wait_for()
         page.wait_for_timeout(1000)
         assert page.get_by_text("surprising-titre").count() == 0
 
         logged_in(hub, page, "alice")
-        unit.get_by_text("a gram has 1,000 milligrams").wait_for()
+        at_question_2(page)
+        page.get_by_text("a gram has 1,000 milligrams").wait_for()
         page.goto(hub.address + "/user/alice/21_individualised_dosing.ipynb")
-        page.get_by_text("surprising-titre").first.wait_for()
+        page.locator(WHO, has_text="surprising-titre").wait_for()
 
     with ThreadPoolExecutor(2) as both:  # a server takes seconds to start: not one after the other
         list(both.map(Participant.log_in, (Participant(hub.address, n) for n in ("alice", "bob"))))
