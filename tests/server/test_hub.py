@@ -25,6 +25,8 @@ from polling import let_in, until
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
+from igmfat_nb.pages.contents import entry_of
+
 ROOT = Path(__file__).parent.parent.parent
 CONFIG = ROOT / "deploy" / "jupyterhub" / "jupyterhub_config.py"
 FIRST_LESSON = ROOT / "notebooks" / "50_workshop_eligibility.ipynb"
@@ -148,13 +150,6 @@ class Hub:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(90)
-
-
-def heading(notebook: Path) -> str:
-    """The first heading of a notebook."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    text = "\n".join("".join(cell["source"]) for cell in cells)
-    return re.search(r"^# (.+)$", text, re.M)[1]
 
 
 def free_ports(count: int) -> list[int]:
@@ -298,7 +293,7 @@ def test_two_participants_have_a_server_each_and_not_the_others(hub):
     for name, page in pages.items():
         assert page.status == 200, hub.log.read_text()
         assert NOTICE in page.text
-        assert f"<title>{heading(FIRST_LESSON)}" in page.text
+        assert f"<title>{entry_of(FIRST_LESSON.stem).title}" in page.text
         found = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page.text, re.S)
         session = json.loads(found[1])
         assert session["baseUrl"] == f"/user/{name}/"
