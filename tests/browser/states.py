@@ -36,7 +36,7 @@ def fill(page: Page) -> bool:
 
 def refuse(page: Page) -> bool:
     """Type a weight that cannot be right; whether there is a field for it."""
-    fields = page.get_by_label(re.compile("^Weight"))
+    fields = page.get_by_role("textbox", name=re.compile("^Weight"))
     shown = [field for field in fields.all() if field.is_visible() and field.is_editable()]
     if shown:
         shown[0].fill("7120")
