@@ -77,6 +77,7 @@ class Shown(ABC):
             for row in records
         )
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        table = f'<div class="ig-scroll">{table}</div>' if records else ""
         return f"<p>{escape(self.sentence())}</p>{table}<p><small>{escape(_(NOTICE))}</small></p>"
 
 
