@@ -11,7 +11,7 @@ from igmfat_nb.case.typed_reading import in_order, read_typed
 from igmfat_nb.case.ward_clock import HourZero
 from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.errors import IgmFatError, MissingInput
-from igmfat_nb.language import reading
+from igmfat_nb.language import languages, reading
 
 PLAIN = HourZero.read("2026-03-10 08:30", "Europe/Rome")
 SPRING = HourZero.read("2026-03-28 08:30", "Europe/Rome")  # forward at 02:00 on the 29th
@@ -117,7 +117,7 @@ def test_hour_zero_is_refused_in_a_sentence(text, zone, expected):
     hour=st.floats(0, 672),
     zero=st.sampled_from([PLAIN, SPRING, AUTUMN, CLOCK_ONLY, None]),
     form=st.sampled_from(TIME_FORMS),
-    language=st.sampled_from(["en", "it"]),
+    language=st.sampled_from(languages()),
 )
 def test_there_and_back(hour, zero, form, language):
     with reading(language):

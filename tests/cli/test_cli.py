@@ -289,7 +289,8 @@ def test_the_program_alone_lists_its_commands_line_by_line():
     result = run()
 
     assert result.exit_code == 2
-    assert "  dose         Calculate today's dose in each arm." in result.stderr.splitlines()
+    lines = [" ".join(line.split()) for line in result.stderr.splitlines()]
+    assert "dose Calculate today's dose in each arm." in lines
 
 
 def test_a_curve_to_read_says_what_of_it_is_assumed():

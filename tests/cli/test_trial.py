@@ -41,7 +41,16 @@ def test_the_example_can_be_run(tmp_path):
 
     document = answer(tmp_path / "design.yaml", "--replicates", 2)
 
-    keys = ["version", "replicates", "seed", "screening", "arms", "metrics", "operating"]
+    keys = [
+        "version",
+        "replicates",
+        "seed",
+        "readings",
+        "screening",
+        "arms",
+        "metrics",
+        "operating",
+    ]
     assert list(document) == [*keys, "result_sha256"]
     assert list(document["metrics"]) == list(METRICS)
     assert list(document["arms"]) == ["standard", "deficit"]
