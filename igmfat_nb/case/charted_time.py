@@ -119,8 +119,9 @@ def hour_text(time_h: float, zero: HourZero | None = None, form: TimeForm = "hou
     >>> hour_text(24.5, zero, "clock"), hour_text(18.0, zero, "date")
     ('day 2 08:00', '2026-10-25 02:30 +02:00')
     """
+    time_h = resolved_h(time_h)  # as a case keeps it: half a step more would read as another
     if zero is None or form == "hours":
-        return _hours_text(resolved_h(time_h))
+        return _hours_text(time_h)
     local = _rounded(zero.local_at(time_h))
     clock = _clock_text(local)
     if len(readings_of(local, zero.zone)) > 1:
