@@ -53,7 +53,8 @@ class Glossary:
         """How many terms there are, in all and by section."""
         chosen = _chosen(self.word)
         counts = {title: len(terms) for title, terms in chosen.items()}
-        return {"terms_count": sum(counts.values()), "terms_by_section": counts}
+        by_section = {f"terms_in_{title}": count for title, count in counts.items()}
+        return {"terms_count": sum(counts.values())} | by_section
 
 
 def _cells(term: Term) -> tuple[str, ...]:

@@ -103,8 +103,8 @@ FAULTS = (
         "recovery-upside-down",
         "formula",
         "bedside/dosing.py",
-        "igm_mg = deficit_mg_dl * (distribution_ml / ML_PER_DL) / rule.recovery",
-        "igm_mg = deficit_mg_dl * (distribution_ml / ML_PER_DL) * rule.recovery",
+        "igm_mg = np.asarray(deficit_mg_dl * (distribution_ml / ML_PER_DL) / recovery)",
+        "igm_mg = np.asarray(deficit_mg_dl * (distribution_ml / ML_PER_DL) * recovery)",
         "11_dose_calculator",
     ),
     Fault(

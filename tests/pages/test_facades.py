@@ -95,7 +95,7 @@ def test_the_fields_of_sample_size_open_with_the_shares_that_the_text_is_of():
         if isinstance(one, ipw.Text)
     }
 
-    assert {"0.5", "0.25", "0.2"} <= set(fields.values())
+    assert {"50", "25", "20"} <= set(fields.values())  # per cent on the page
 
 
 def test_the_card_of_one_status_hands_out_that_status_alone():

@@ -22,8 +22,9 @@ def test_a_first_titre_below_the_limit_has_doses_at_both_ends_and_no_course_of_a
     case, report = report_of({"time_h": 0, "igm_below_mg_dl": 18})
     doses, balance = words(report.doses_worked()), case.body().plasma_volume_ml / 100 / 0.9 / 6
 
-    assert "&lt;18 mg/dL" in words(report.inputs_table())
-    assert "IgM is below 18 mg/dL" in words(report.eligibility_lines())
+    assert "&lt;18 mg/dL" in words(report.heading())
+    (titre,) = [one for one in report.eligibility.lines if one.statement.code == "low_igm"]
+    assert (titre.answer, titre.reason) == ("yes", "IgM is below 18 mg/dL")
     for deficit in (100, 82):
         assert f"{round(deficit * balance)} mL" in doses
     assert "Personalised arm, IgM at the assay&#39;s limit" in doses
@@ -37,7 +38,7 @@ def test_a_later_titre_below_the_limit_stands_in_every_table():
     _case, report = report_of({"time_h": 0, "igm_mg_dl": 38}, {"time_h": 24, "igm_below_mg_dl": 18})
 
     assert "&lt;18" in words(report.course_so_far())
-    assert "titre below the limit:" in words(report.next_dose())
+    assert "titre below the limit:" in words(report.due()) + words(report.heading())
     assert "↓ <18" in json.dumps(
         report.personal_curve().figure.to_dict(), default=list, ensure_ascii=False
     )

@@ -148,8 +148,8 @@ def outcome_of(
         standard=standard,
         ends=_ends(reading, read_rule.rule) if standard else None,
         comparison=comparison,
-        blank="" if arms else _blank_sentence(refused, missing, stopped) or past,
-        waiting="" if comparison else _waiting_sentence(refused, missing, stopped) or past,
+        blank="" if arms else _blank_sentence(refused, missing, stopped, past),
+        waiting="" if comparison else _waiting_sentence(refused, missing, stopped, past),
     )
 
 
@@ -209,7 +209,7 @@ def _answered(
 
 
 def _blank_sentence(
-    refused: Mapping[str, str], missing: tuple[str, ...], stopped: str | None
+    refused: Mapping[str, str], missing: tuple[str, ...], stopped: str | None, past: str
 ) -> str:
     if stopped:
         return stopped
@@ -217,6 +217,8 @@ def _blank_sentence(
         return refused["answers"]
     if refused:
         return _("No dose while an input is refused.")
+    if not missing and past:
+        return past
     if not missing:
         return _("The titre lies below the assay's limit: the rule needs a number.")
     if set(missing) == PATIENT_FIELDS:
@@ -228,12 +230,14 @@ def _blank_sentence(
 
 
 def _waiting_sentence(
-    refused: Mapping[str, str], missing: tuple[str, ...], stopped: str | None
+    refused: Mapping[str, str], missing: tuple[str, ...], stopped: str | None, past: str
 ) -> str:
     if stopped:
         return _("No course: the label's contraindication stops both doses.")
     if not refused and set(missing) == PATIENT_FIELDS:
         return _("Waiting for a patient.")
+    if past and not refused and not missing:
+        return past
     return _waiting_for(tuple(refused) or missing)
 
 
