@@ -157,6 +157,9 @@ _PRIOR = "an opinion on the result, not a part of the model"
 #: Assumed and not explored, with why: a test holds that every other assumed number is.
 NOT_EXPLORED: dict[str, str] = {
     "SAMPLING_INTERVAL": "the trial's rhythm: a dose a day",
+    "CRITICAL_RATE": "words of a warning, no dose",
+    "USUAL_POWER": "what a page offers first, no model",
+    "RECONSTRUCTED_MORTALITY": "what a page offers first, no model",
     "TITRE_RESOLUTION": "less than a mg/dL",
     "RECOVERY_SD": "the recovery itself is explored over more than its spread",
     "RECOVERY_LIMITS": "truncation of that spread",

@@ -190,6 +190,7 @@ def test_every_notebook_of_ours_can_be_listed(capsys):
         "scenario",
         "scenario_weights",
         "synthesis",
+        "reading",
         "seed",
     ]
     assert set(listed[0]) >= {"type", "unit", "range", "default", "source"}
