@@ -45,7 +45,7 @@ def test_what_was_typed_survives_a_dead_kernel_in_this_tab_alone(visitor, addres
     expect(page.locator(".ig-card.ig-std .ig-big")).to_have_text("405 mL today")
 
     kill_kernel(page)
-    page.locator(".ig-trouble").get_by_role("button", name="Reload").wait_for()
+    page.locator(".ig-trouble button").first.wait_for()
     page.reload()
 
     page.wait_for_selector(DESK)
