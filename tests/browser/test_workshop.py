@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from lesson_steps import at_question
 from polling import until
 
 from igmfat_nb.cli.workshop import workshop
@@ -35,13 +36,6 @@ def class_of_four():
     yield opened
     server.terminate()
     assert server.wait(120) == 0
-
-
-def at_question(page, number):
-    """Walk to a question and return its card."""
-    page.get_by_role("button", name=f"Question {number},").click()
-    page.locator(f".ig-title:has-text('Question {number} of')").wait_for()
-    return page.locator(".ig-quest")
 
 
 def answer(card, text):

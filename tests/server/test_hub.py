@@ -20,7 +20,7 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
-from playwright.sync_api import sync_playwright
+from lesson_steps import at_question, in_one_browser
 from polling import let_in, until
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
@@ -39,7 +39,6 @@ JUST_THE_CONFIG = (
     "import sys; from traitlets.config import PyFileConfigLoader as Loader;"
     " Loader(sys.argv[1]).load_config()"
 )
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 HUB = [sys.executable, "-m", "jupyterhub", "-f", str(CONFIG)]
 
 
@@ -207,24 +206,6 @@ def test_only_the_right_password_and_a_listed_name_come_in(hub):
 WHO = ".ig-who b"
 
 
-def in_one_browser(chromium, play):
-    """Play in a thread of its own: another test's browser may still be open in this one."""
-
-    def played():
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-            context = browser.new_context()
-            page = context.new_page()
-            page.set_default_timeout(1000 * LONGEST_START_S)
-            play(page)
-            page.goto("about:blank")
-            page.wait_for_timeout(500)
-            browser.close()
-
-    with ThreadPoolExecutor(1) as aside:
-        aside.submit(played).result()
-
-
 def logged_in(hub, page, name):
     """Log in, and wait for the first lesson; the page before says goodbye while it may."""
     page.goto("about:blank")
@@ -237,18 +218,11 @@ def logged_in(hub, page, name):
     page.locator(".ig-quest .ig-title").wait_for()
 
 
-def at_question_2(page):
-    """Walk to the second question and return its card."""
-    page.get_by_role("button", name="Question 2,").click()
-    page.locator(".ig-title:has-text('Question 2 of')").wait_for()
-    return page.locator(".ig-quest")
-
-
 @pytest.mark.browser
 def test_two_people_at_one_browser_do_not_find_each_others_answers(hub, chromium):
     def play(page):
         logged_in(hub, page, "alice")
-        card = at_question_2(page)
+        card = at_question(page, 2)
         card.get_by_label("Your answer").fill("4.2")
         card.get_by_role("button", name="Check").click()
         card.get_by_text("a gram has 1,000 milligrams").wait_for()
@@ -261,7 +235,7 @@ def test_two_people_at_one_browser_do_not_find_each_others_answers(hub, chromium
         until(page, "Object.keys(localStorage).some((key) => key.includes('case'))")
 
         logged_in(hub, page, "bob")
-        at_question_2(page)
+        at_question(page, 2)
         page.wait_for_timeout(1000)
         assert page.get_by_text("a gram has 1,000 milligrams").count() == 0
         assert page.get_by_label("Your answer").input_value() == ""
@@ -271,14 +245,14 @@ def test_two_people_at_one_browser_do_not_find_each_others_answers(hub, chromium
         assert page.get_by_text("surprising-titre").count() == 0
 
         logged_in(hub, page, "alice")
-        at_question_2(page)
+        at_question(page, 2)
         page.get_by_text("a gram has 1,000 milligrams").wait_for()
         page.goto(hub.address + "/user/alice/21_individualised_dosing.ipynb")
         page.locator(WHO, has_text="surprising-titre").wait_for()
 
     with ThreadPoolExecutor(2) as both:  # a server takes seconds to start: not one after the other
         list(both.map(Participant.log_in, (Participant(hub.address, n) for n in ("alice", "bob"))))
-    in_one_browser(chromium, play)
+    in_one_browser(chromium, play, LONGEST_START_S)
 
 
 def test_two_participants_have_a_server_each_and_not_the_others(hub):
