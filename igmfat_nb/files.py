@@ -8,14 +8,14 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
 from threading import get_ident
 from typing import BinaryIO
 
-from igmfat_nb.errors import UnreadableInput
+from igmfat_nb.errors import ImplausibleInput, UnreadableInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 
@@ -94,6 +94,44 @@ def make_folder(path: Path) -> None:
     for missing in reversed([one for one in path.parents if not one.exists()]):
         missing.mkdir(_OWN_FOLDER, exist_ok=True)
     path.mkdir(_OWN_FOLDER, exist_ok=True)
+
+
+def fill_folder(
+    folder: Path, texts: Mapping[str, str], written: Callable[[int], object] = lambda _n: None
+) -> None:
+    """Write all files or none, into a folder that holds nothing else: no two sets mix.
+
+    Files that are there already as they would be written stay. ``written`` hears of each file.
+
+    Raises
+    ------
+    ImplausibleInput
+        If the folder holds something else.
+    UnreadableInput
+        If it cannot be written.
+    """
+    before = folder.exists()
+    try:
+        make_folder(folder)
+        for path in sorted(folder.iterdir()):
+            if path.name not in texts or path.read_bytes() != texts[path.name].encode():
+                message = _("{folder} is not empty: it contains {file}. Choose another folder.")
+                raise ImplausibleInput(message.format(folder=folder, file=path.name))
+    except OSError as error:
+        message = _("{folder} cannot be written: {reason}.")
+        raise UnreadableInput(message.format(folder=folder, reason=reason_of(error))) from error
+    done: list[Path] = []
+    try:
+        for name, text in texts.items():
+            write_whole(folder / name, text)
+            done.append(folder / name)
+            written(1)
+    except BaseException:
+        for path in done:
+            path.unlink(missing_ok=True)
+        if not before:
+            folder.rmdir()
+        raise
 
 
 def folder_within(folder: Path, name: str) -> Path:

@@ -19,6 +19,8 @@ from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.eligibility import parse_answers
 from igmfat_nb.bedside.patient import Patient, TypedPatient, read_patient
 from igmfat_nb.courses.simulated import Assumptions
+from igmfat_nb.errors import ImplausibleInput
+from igmfat_nb.language import _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +88,7 @@ def curve(who: Patient, assumptions: Assumptions | None = None, *, seed: int = 1
     """Return serum IgM over two weeks in both arms and untreated; kinetics are our assumption."""
     from igmfat_nb.courses.comparison import compare_arms
 
-    return Curve(compare_arms(who, assumptions or Assumptions(), seed=seed))
+    return Curve(compare_arms(who, assumptions or Assumptions(), seed=_seed(seed)))
 
 
 def read_case(path: str | Path) -> "Case":
@@ -123,7 +125,10 @@ def virtual_trial(plan: "Design", *, replicates: int = 100, seed: int = 1) -> Vi
     """Return some replicates of a design, run in this process; the same seed, the same bits."""
     from igmfat_nb.trial.summary import run_here
 
-    return VirtualTrial(plan, *run_here(plan, replicates, seed))
+    if replicates < 1:
+        message = _("{n} replicates were requested; expected 1 or more.")
+        raise ImplausibleInput(message.format(n=replicates))
+    return VirtualTrial(plan, *run_here(plan, replicates, _seed(seed)))
 
 
 def sample_size(
@@ -143,8 +148,9 @@ def sample_size(
     >>> sample_size(0.45, 0.30).records()[0]["per_arm"]
     160
     """
-    from igmfat_nb.trial.sample_size import METHODS, Comparison
+    from igmfat_nb.trial.sample_size import METHODS, Comparison, with_dropout
 
+    with_dropout(1, dropout, "divide")  # refused here, not when it is shown
     asked = [Comparison(control, treated, power, alpha, method) for method in METHODS]
     return SampleSize(tuple(asked), dropout)
 
@@ -170,10 +176,16 @@ def cohort_doses(path: str | Path, *, seed: int = 1) -> "pd.DataFrame":
     from igmfat_nb.courses.shared_patients import SharedPatients
 
     rows, rule = read_rows(read_table(Path(path), {}, None)), DoseRule()
-    shared = SharedPatients.draw(np.random.default_rng(seed), 100, "intermediate", rule)
+    shared = SharedPatients.draw(np.random.default_rng(_seed(seed)), 100, "intermediate", rule)
     table = dose_table(rows.accepted, shared, rule)
     table.attrs["rejected"] = rows.rejected
     return table
+
+
+def _seed(seed: int) -> int:
+    if seed < 0:
+        raise ImplausibleInput(_("The seed is {seed}; expected 0 or more.").format(seed=seed))
+    return seed
 
 
 def table(result: Shown) -> "pd.DataFrame":

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from igmfat_nb.bedside.answer import ARM_TITLE, BedsideAnswer
 from igmfat_nb.bedside.eligibility import VERDICT_WORDS, Eligibility
 from igmfat_nb.courses.comparison import Comparison, arm_total, day_plan
-from igmfat_nb.language import _
-from igmfat_nb.notation import NOTICE, quantity_text
-from igmfat_nb.protocol import constants
+from igmfat_nb.language import _, mark
+from igmfat_nb.notation import NOTICE, number_text, quantity_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from igmfat_nb.trial.sample_size import Comparison as Proportions
 
 Records = Sequence[dict[str, Any]]
+ASSUMED = mark("The personalised rule and the kinetics are assumptions of this software.")
 
 
 class Shown(ABC):
@@ -78,11 +78,12 @@ class Shown(ABC):
         )
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         table = f'<div class="ig-scroll">{table}</div>' if records else ""
-        return f"<p>{escape(self.sentence())}</p>{table}<p><small>{escape(_(NOTICE))}</small></p>"
+        small = f"{_(NOTICE)} {_(ASSUMED)}"
+        return f"<p>{escape(self.sentence())}</p>{table}<p><small>{escape(small)}</small></p>"
 
 
 def _cell(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return number_text(value, 3) if isinstance(value, float) else str(value)
 
 
 @dataclass(frozen=True, repr=False)
@@ -152,7 +153,7 @@ class Curve(Shown):
         for day in day_plan(self.value):
             row: dict[str, Any] = {"day": day.study_day}
             for arm, entry in day.entries.items():
-                low, high = entry.interval_mg_dl or (entry.titre_mg_dl, entry.titre_mg_dl)
+                low, high = entry.interval_mg_dl or (None, None)
                 row |= {f"{arm}_igm_mg_dl": entry.titre_mg_dl}
                 row |= {f"{arm}_p5_mg_dl": low, f"{arm}_p95_mg_dl": high}
                 row[f"{arm}_volume_ml"] = entry.dose.volume_ml if entry.dose else None
@@ -265,9 +266,8 @@ class Sources(Shown):
     def sentence(self) -> str:
         """Say how many are assumed."""
         assumed = sum(row["status"] == "assumed" for row in self.value)
-        message = _("{n} numbers, {assumed} of them assumed; enrolment below {limit}.")
-        limit = quantity_text(constants.ENROLMENT_TITRE.value, "mg/dL", 1)
-        return message.format(n=len(self.value), assumed=assumed, limit=limit)
+        message = _("{n} numbers, {assumed} of them assumed.")
+        return message.format(n=len(self.value), assumed=assumed)
 
     def records(self) -> Records:
         """Return a row a number."""

@@ -6,8 +6,7 @@ import click
 
 from igmfat_nb.cli.options import Whole, json_option, print_json, refusing
 from igmfat_nb.cli.words import Group
-from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
-from igmfat_nb.files import make_folder, write_whole
+from igmfat_nb.files import fill_folder
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 
@@ -54,33 +53,9 @@ def make(count: int, seed: int, out: Path, as_json: bool) -> None:
     from igmfat_nb.teaching_cases import made_cases
 
     texts = {f"{case.subject}.json": case_text(case) for case in made_cases(count, seed)}
-    _write(texts, out)
+    fill_folder(out, texts)
     if as_json:
         print_json({"seed": seed, "folder": str(out), "files": list(texts)})
         return
     sentence = _("{count} synthetic cases written to {folder}.")
     click.echo(sentence.format(count=number_text(count), folder=out))
-
-
-def _write(texts: dict[str, str], folder: Path) -> None:
-    """Write all files or none, into a folder that holds nothing else: no class mixes two seeds."""
-    try:
-        make_folder(folder)
-        for path in sorted(folder.iterdir()):
-            same = path.name in texts and path.read_bytes() == texts[path.name].encode()
-            if not same:
-                message = _("{folder} is not empty: it contains {file}. Choose another folder.")
-                raise ImplausibleInput(message.format(folder=folder, file=path.name))
-    except OSError as error:
-        message = _("{folder} cannot be written: {reason}.")
-        reason = (error.strerror or str(error)).lower()
-        raise UnreadableInput(message.format(folder=folder, reason=reason)) from error
-    written: list[Path] = []
-    try:
-        for name, text in texts.items():
-            write_whole(folder / name, text)
-            written.append(folder / name)
-    except IgmFatError:
-        for path in written:
-            path.unlink(missing_ok=True)
-        raise

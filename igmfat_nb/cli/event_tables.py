@@ -9,15 +9,19 @@ import click
 
 from igmfat_nb.cli.options import json_option, print_json, refusing
 from igmfat_nb.cli.progress import progress
-from igmfat_nb.errors import ImplausibleInput, MissingInput, UnreadableInput
-from igmfat_nb.files import file_sha256, make_folder, reason_of, replacing, write_whole
-from igmfat_nb.language import _
+from igmfat_nb.errors import MissingInput, UnreadableInput
+from igmfat_nb.files import file_sha256, fill_folder, make_folder, replacing, write_whole
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, seen_text
 
 FORMATS = ("event", "long", "redcap")
 REJECTED = "rejected.csv"
 EXIT_REJECTED = 3
 _PARTS = ("", "_accepted", "_rejected")
+_COUNTED = {
+    "rows": mark("rows read {read} = accepted {accepted} + rejected {rejected}"),
+    "subjects": mark("subjects read {read} = accepted {accepted} + rejected {rejected}"),
+}
 
 
 @click.command("import-table")
@@ -61,10 +65,9 @@ def import_table(
     if as_json:
         print_json(counts)
     else:
-        for unit in ("rows", "subjects"):
+        for unit, line in _COUNTED.items():
             read, accepted, rejected = (counts[f"{unit}{part}"] for part in _PARTS)
-            line = f"{unit} read {read} = accepted {accepted} + rejected {rejected}"
-            click.echo(line)
+            click.echo(_(line).format(read=read, accepted=accepted, rejected=rejected))
         if counts["rows_without_content"]:
             without = _("{n} rows hold no titre, dose or event.")
             click.echo(without.format(n=number_text(counts["rows_without_content"])))
@@ -200,30 +203,8 @@ def _import(table: Path, mapping: Path, out: Path, *, partial: bool, quiet: bool
 
 
 def _fill(folder: Path, texts: dict[str, str], *, quiet: bool) -> None:
-    """Write all files or none, into a folder that holds nothing else."""
-    before = folder.exists()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path in sorted(folder.iterdir()):
-            if path.name not in texts or path.read_bytes() != texts[path.name].encode():
-                message = _("{folder} is not empty: it contains {file}. Choose another folder.")
-                raise ImplausibleInput(message.format(folder=folder, file=path.name))
-    except OSError as error:
-        message = _("{folder} cannot be written: {reason}.")
-        raise UnreadableInput(message.format(folder=folder, reason=reason_of(error))) from error
-    written: list[Path] = []
-    try:
-        with progress(len(texts), _("files"), quiet=quiet) as bar:
-            for name, text in texts.items():
-                write_whole(folder / name, text)
-                written.append(folder / name)
-                bar.update(1)
-    except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)
-        if not before:
-            folder.rmdir()
-        raise
+    with progress(len(texts), _("files"), quiet=quiet) as bar:
+        fill_folder(folder, texts, bar.update)
 
 
 def _case_files(paths: Iterable[Path]) -> list[Path]:

@@ -7,7 +7,7 @@ import click
 
 from igmfat_nb.cli.options import json_option, print_json, refusing
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
-from igmfat_nb.files import write_whole
+from igmfat_nb.files import make_folder, write_whole
 from igmfat_nb.language import _
 
 #: Name of each file → the command that reads it, with the file's name in it.
@@ -30,10 +30,10 @@ def examples(out: Path, as_json: bool) -> None:
     """Write a table, a course, a bundle, a sweep and a design to begin with; all synthetic."""
     texts = _texts()
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         for name, text in texts.items():
             path = out / name
-            if path.exists() and path.read_text(encoding="utf-8") != text:
+            if path.exists() and path.read_bytes() != text.encode():
                 message = _(
                     "{file} is there already, and is not the example; choose another folder."
                 )

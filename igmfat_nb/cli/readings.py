@@ -7,6 +7,7 @@ import click
 
 from igmfat_nb.bedside.readings import Edition, editions, read_reading, reading_named
 from igmfat_nb.cli.options import json_option, print_json, refusing
+from igmfat_nb.cli.words import Group
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE
 from igmfat_nb.tables.readings import (
@@ -17,7 +18,7 @@ from igmfat_nb.tables.readings import (
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def readings() -> None:
     """Readings of the personalised rule: the texts we read state its aim, not its equation.
 

@@ -11,7 +11,7 @@ from igmfat_nb.cli.cases import case_of_file
 from igmfat_nb.cli.options import Whole, json_option, print_json, reading_option, refusing
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
-from igmfat_nb.files import write_whole
+from igmfat_nb.files import make_folder, write_whole
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import exploration
@@ -102,7 +102,9 @@ def sensitivity(
     """
     if numbers["draws"] & (numbers["draws"] - 1) or numbers["draws"] < 2:
         raise ImplausibleInput(_("Expected a power of two of draws, 2 or more."))
-    if file.suffix.lower() in (".yaml", ".yml"):
+    is_design = file.suffix.lower() in (".yaml", ".yml")
+    _refuse_unused(is_design)
+    if is_design:
         study = _of_design(file, reading, changed, tried, numbers, quiet=quiet)
     else:
         study = _of_case(file, reading, changed, tried, prices, numbers, quiet=quiet)
@@ -113,6 +115,17 @@ def sensitivity(
         print_json(named | study_record(study))
     else:
         click.echo("\n".join(study_lines(study)))
+
+
+def _refuse_unused(is_design: bool) -> None:
+    """What the other kind of file takes is not dropped without a word."""
+    asked = click.get_current_context()
+    for name in ("draws", "prices") if is_design else ("patients", "workers"):
+        if asked.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            option = {"prices": "price"}.get(name, name)
+            kind = _("a design") if is_design else _("a case")
+            message = _("--{option} plays no part for {kind}; leave it out.")
+            raise ImplausibleInput(message.format(option=option, kind=kind))
 
 
 def _of_case(
@@ -210,7 +223,7 @@ def _draw(study: Study, folder: Path) -> None:
         if rows := study.indices.get(output):
             pictures[f"sobol_{output}"] = sobol_figure(rows, output)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         message = _("{folder} cannot be used ({reason}).")
         reason = error.strerror or str(error)

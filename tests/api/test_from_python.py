@@ -101,3 +101,24 @@ def test_what_has_no_figure_says_so():
 def test_an_implausible_patient_is_refused_with_a_sentence():
     with pytest.raises(igm.IgmFatError, match="Weight"):
         igm.patient(**(BODY | {"weight_kg": 800}), igm_mg_dl=38)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda who: igm.curve(who, seed=-1),
+        lambda _who: igm.virtual_trial(igm.design({"arms": ["standard", "deficit"]}), seed=-1),
+        lambda _who: igm.virtual_trial(igm.design({"arms": ["standard", "deficit"]}), replicates=0),
+        lambda _who: igm.sample_size(0.45, 0.30, dropout=1.0),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_when_it_is_asked(patient, call):
+    with pytest.raises(igm.IgmFatError, match="expected"):
+        call(patient)
+
+
+def test_shown_numbers_are_plain_and_a_first_titre_has_no_interval(patient):
+    html = igm.doses(patient)._repr_html_()
+    assert "20,000" in html  # mg of protein, never 2e+04
+    assert "kinetics are assumptions of this software" in html
+    assert igm.curve(patient).records()[0]["standard_p5_mg_dl"] is None

@@ -47,6 +47,7 @@ def test_a_period_with_a_volume_is_a_dose():
         ),
         ({"dosage": {"rateQuantity": ML_H}}, (2, 432, 13.5)),  # 32 mL/h for 13.5 h
         ({"status": "stopped"}, (2, 431, 13.5)),
+        ({"dosage": {"dose": ML, "rateQuantity": ML_H}}, (2, 431, 13.5)),  # 432 is 431, as charted
     ],
 )
 def test_rate_and_period_give_what_is_left_out(more, dose):
@@ -63,6 +64,7 @@ def test_rate_and_period_give_what_is_left_out(more, dose):
         ({"modifierExtension": MODIFIER}, "may change its meaning"),
         ({"dosage": {"dose": {"value": 20, "unit": "g"}}}, "no volume in mL"),
         ({"dosage": {"dose": {"value": 431, "unit": "mL", "comparator": "<"}}}, "no volume in mL"),
+        ({"dosage": {"dose": ML, "rateQuantity": {"value": 60, "unit": "mL/h"}}}, "do not agree"),
         ({"effectivePeriod": {"start": START}}, "neither an end"),
         ({"effectivePeriod": {"start": END, "end": START}}, "neither an end"),
     ],

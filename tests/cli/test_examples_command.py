@@ -40,7 +40,7 @@ def test_the_table_accounts_for_every_row(folder):
 
 def test_twice_is_the_same_and_a_file_of_somebody_elses_stays(folder, tmp_path):
     assert igmfat("examples", "--out", str(folder), cwd=folder).returncode == 0
-    (tmp_path / "patients.csv").write_text("mine\n", encoding="utf-8")
+    (tmp_path / "patients.csv").write_bytes(b"\xffmine\n")  # not even text
     refused = igmfat("examples", "--out", str(tmp_path), cwd=tmp_path)
     assert refused.returncode == 2
     assert "patients.csv is there already" in refused.stderr

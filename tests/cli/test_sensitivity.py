@@ -131,3 +131,16 @@ def test_a_titre_below_the_limit_has_no_week_and_says_so(tmp_path):
 
     assert result.exit_code == 2
     assert "below" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "option"),
+    [("case", "--patients=200"), ("case", "--workers=2"), ("design", "--draws=4"),
+     ("design", "--price=5")],
+)  # fmt: skip
+def test_an_option_of_the_other_kind_of_file_is_refused_and_not_dropped(kind, option, request):
+    refused = run(request.getfixturevalue(kind), option, "--quiet")
+
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    name = option.split("=")[0]
+    assert refused.stderr == f"{name} plays no part for a {kind}; leave it out.\n"

@@ -132,6 +132,20 @@ def test_a_corrected_hour_zero_keeps_what_was_typed_by_the_clock(work, draft):
     assert "half past six" in work.course.zero_refused
 
 
+def test_an_hour_zero_after_what_was_typed_by_the_clock_moves_it_before_and_refuses_it(work, draft):
+    work.set_zero("06:30")
+    fill(draft, "events", time_h="day 1 08:00", kind="red cells")
+    assert draft.add()
+    assert work.course.reading.case.events[-1].time_h == 1.5
+
+    work.set_zero("09:30")  # the event was an hour and a half before it
+
+    assert work.course.typed.events[-1].time_h == "-1.5"
+    assert work.course.reading.case is None
+    work.set_zero("07:30")  # corrected again: nothing that was typed is lost
+    assert work.course.reading.case.events[-1].time_h == 0.5
+
+
 def test_now_is_the_readers_clock_where_the_date_of_hour_zero_is_known(work):
     work.reader_clock("2026-11-25 09:04", "Europe/Rome")
     assert work.now_h == 48  # the last hour entered

@@ -89,11 +89,18 @@ def _given(entry: Entry) -> Administration | str:
         duration_h = volume_ml / rate_ml_h
     if volume_ml is None and rate_ml_h and duration_h:
         volume_ml = rate_ml_h * duration_h
+    if volume_ml and rate_ml_h and duration_h and not _agree(volume_ml, rate_ml_h * duration_h):
+        return _("its volume, its rate and its times do not agree.")
     if not volume_ml or volume_ml < 0:
         return _("it has no volume in mL, nor a rate in mL/h with its end.")
     if not duration_h or duration_h < 0:
         return _("it has neither an end after its start nor a rate in mL/h.")
     return Administration(start, volume_ml, duration_h, entry.place)
+
+
+def _agree(one_ml: float, other_ml: float) -> bool:
+    """Whether two volumes are one, to what charts round: a mL, or a hundredth."""
+    return abs(one_ml - other_ml) <= max(1.0, 0.01 * one_ml)
 
 
 def _quantity(given: Mapping[str, Any] | None, units: Sequence[str]) -> float | None:

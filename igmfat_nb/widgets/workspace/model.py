@@ -11,6 +11,7 @@ from igmfat_nb.case.charted_time import hour_text, read_hour
 from igmfat_nb.case.typed import LIST_NAMES, TypedRow
 from igmfat_nb.case.typed_reading import TIME_FIELD
 from igmfat_nb.case.ward_clock import zone_of
+from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
 from igmfat_nb.teaching_cases import teaching_case
@@ -145,9 +146,11 @@ class Workspace(tl.HasTraits):
         self.course.take(typed)
 
     def _moved(self, text: str, by_h: float) -> str:
+        """The hours of a clock time; before the first titre they are refused at their field."""
         if text not in self._by_clock:
             return text
-        moved = hour_text(max(read_hour(text) + by_h, 0.0))
+        hour = resolved_h((float(text) if text.startswith("-") else read_hour(text)) + by_h)
+        moved = f"{hour:.6f}".rstrip("0").rstrip(".") if hour < 0 else hour_text(hour)
         self._by_clock.add(moved)
         return moved
 
