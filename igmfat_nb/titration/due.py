@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from igmfat_nb.bedside.dosing import ARMS, Arm
+from igmfat_nb.bedside.dosing import ARMS, Arm, PersonalisedSteps
 from igmfat_nb.case import CaseTitre
 from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.language import _
@@ -101,10 +101,16 @@ def _no_personalised(decision: Decision, titre: CaseTitre | None) -> str:
         return message.format(hours=number_text(constants.SAMPLING_INTERVAL.value))
     if answer.dose.volume_ml:
         return ""
-    measured = f"{titre.text()} mg/dL"
+    measured, steps = f"{titre.text()} mg/dL", answer.steps
+    asks = titre.reported_mg_dl < target
+    if isinstance(steps, PersonalisedSteps):  # a reading may ask below another level
+        asks = bool(steps.due)
+    if asks:
+        message = _("What {titre} asks for, {volume}, was given or is running.")
+        volume = quantity_text(answer.rule_ml or 0.0, "mL", 1)
+        return message.format(titre=measured, volume=volume)
     if titre.reported_mg_dl >= target:
         message = _("{titre} is at or above the target of {target}: no dose today.")
         return message.format(titre=measured, target=number_text(target, 1))
-    message = _("What {titre} asks for, {volume}, was given or is running.")
-    volume = quantity_text(answer.rule_ml or 0.0, "mL", 1)
-    return message.format(titre=measured, volume=volume)
+    message = _("Under this reading {titre} asks for no dose today.")
+    return message.format(titre=measured)
