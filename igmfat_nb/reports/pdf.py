@@ -56,7 +56,15 @@ def print_pdf(html: Path, out: Path) -> None:
         options = [*_OPTIONS, *sandbox, f"--user-data-dir={folder}/profile"]
         command = [browser, *options, f"--print-to-pdf={printed}", html.resolve().as_uri()]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
+            done = subprocess.run(  # noqa: S603
+                command,
+                capture_output=True,
+                timeout=_SECONDS,
+                check=False,
+                cwd=folder,
+                # It aborts where the path of its socket in the temporary folder is too long.
+                env={**os.environ, "TMPDIR": "."},
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise MissingInput(_not_printed(browser, type(error).__name__)) from error
         if not printed.is_file():
