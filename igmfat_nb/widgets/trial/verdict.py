@@ -19,8 +19,8 @@ Line = tuple[str, str]  # what stands out, and the rest
 def share_cells(count: int, of: int) -> tuple[str, str]:
     """A share of trials with its sign, and its exact 95 % interval beside it.
 
-    >>> print(*share_cells(766, 1000), *share_cells(0, 1000))
-    77 % 74–79 0 % 0–0.3
+    >>> share_cells(766, 1000)[1], share_cells(0, 1000)[1]
+    ('74–79', '0–0.3')
     """
     share = 100 * count / of
     low, high = (100 * float(bound) for bound in share_interval(count, of))
