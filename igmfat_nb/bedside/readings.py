@@ -22,6 +22,7 @@ from igmfat_nb.validation import Found, first_found, json_value, nearest, refusa
 SCHEMA = "igmfat-reading/1"
 DEFAULT = Reading().name
 SUFFIXES = (".yaml", ".yml")
+LABEL = r"^[a-z0-9-]{1,32}/[1-9][0-9]{0,4}$"  # name and version, never a file
 #: Titles of the package's editions, so that they can be translated; a test holds them together.
 TITLES = (
     mark("Deficit into plasma"),
@@ -118,6 +119,12 @@ class Edition(Part):
         where = " ".join(part for part in (self.source, self.doi or self.url) if part)
         return Reading(self.name, self.version, self.title, self.status, where)
 
+    @property
+    def stated(self) -> dict[str, Any]:
+        """Parts that another edition leaves open: none of them is given beside this one."""
+        own = {"maintenance_ml_per_kg": self.at_target_ml_per_kg, "rounding": self.rounding}
+        return {name: value for name, value in own.items() if value is not None}
+
     def rule(self, **beside: Any) -> DoseRule:
         """The dose rule by this edition, with what stands beside it.
 
@@ -132,11 +139,7 @@ class Edition(Part):
         ImplausibleInput
             If a part stands beside it that the edition states itself.
         """
-        own = {
-            "maintenance_ml_per_kg": self.at_target_ml_per_kg,
-            "rounding": self.rounding,
-        }
-        stated = {name: value for name, value in own.items() if value is not None}
+        stated = self.stated
         for name in stated:
             if name in beside and beside[name] != stated[name]:
                 message = _("The reading {reading} states {part}; it cannot be given beside it.")
@@ -238,6 +241,26 @@ def reading_named(text: str, folder: Path = Path()) -> Edition:
     if near:
         message += " " + _("Did you mean {name}?")
     raise UnreadableInput(message.format(text=text[:60], names=", ".join(names), name=near))
+
+
+def edition_labelled(label: str) -> Edition:
+    """The package's edition of a name and version; no file is looked for.
+
+    Raises
+    ------
+    UnreadableInput
+        If there is none.
+
+    Examples
+    --------
+    >>> edition_labelled("fill-140/1").title
+    'Fill to 140 mg/dL'
+    """
+    found = {one.label: one for one in editions()}
+    if label not in found:
+        message = _("“{text}” is no reading of this software; it has {names}.")
+        raise UnreadableInput(message.format(text=label[:60], names=", ".join(sorted(found))))
+    return found[label]
 
 
 def _unknown(found: Found) -> IgmFatError:

@@ -6,7 +6,7 @@ document is what the page saves, the command line reads and a report points to.
 """
 
 from igmfat_nb.case.deviations import deviations, standard_orders
-from igmfat_nb.case.model import SCHEMA, SCHEMA_WITH_LIMITS, SCHEMAS, Case
+from igmfat_nb.case.model import LATEST_SCHEMA, SCHEMA, SCHEMAS, Case
 from igmfat_nb.case.parts import EVENT_KINDS, CaseDose, CaseTitre, ClinicalEvent, EventKind
 from igmfat_nb.case.reading import (
     MOST_BYTES,
@@ -18,10 +18,10 @@ from igmfat_nb.case.reading import (
 
 __all__ = [
     "EVENT_KINDS",
+    "LATEST_SCHEMA",
     "MOST_BYTES",
     "SCHEMA",
     "SCHEMAS",
-    "SCHEMA_WITH_LIMITS",
     "Case",
     "CaseDose",
     "CaseTitre",

@@ -25,7 +25,8 @@ PERSONALISED_HOURS = constants.PERSONALISED_MAX_DAYS.value * HOURS_PER_DAY
 def deviations(case: Case, rule: DoseRule | None = None, *, until_h: float = math.inf) -> list[str]:
     """Sentences about doses that differ from the arm's rule or run faster than the label.
 
-    ``rule`` holds the parts of the personalised rule, our assumption. Doses
+    ``rule`` holds the parts of the personalised rule, our assumption; that of the case's
+    reading where it is left out. Doses
     that start after ``until_h`` are left out.
     """
     doses = _begun(case, until_h)
@@ -39,7 +40,7 @@ def rule_deviations(
     """Those of ``deviations`` that are about the arm's rule: times and volumes, no rates."""
     doses = _begun(case, until_h)
     found = [sentence for dose in doses for sentence in _timing(case, dose)]
-    return found + list(_volumes(case, doses, DoseRule() if rule is None else rule))
+    return found + list(_volumes(case, doses, case.rule() if rule is None else rule))
 
 
 def doses_too_fast(case: Case, *, until_h: float = math.inf) -> list[tuple[CaseDose, float]]:

@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.eligibility import Answer, Findings, assess, parse_answers
 from igmfat_nb.bedside.patient import Body, Patient
 from igmfat_nb.bedside.plasma_volume import Sex
+from igmfat_nb.bedside.readings import LABEL, edition_labelled
 from igmfat_nb.case.parts import (
     Age,
     CaseDose,
@@ -27,8 +29,8 @@ from igmfat_nb.notation import number_text
 
 SchemaName = Literal["igmfat-case/1", "igmfat-case/2"]
 SCHEMA: SchemaName = "igmfat-case/1"  # written wherever nothing needs the next one
-#: Titres below the assay's limit.
-SCHEMA_WITH_LIMITS: SchemaName = "igmfat-case/2"
+#: Titres below the assay's limit; a reading of the personalised rule.
+LATEST_SCHEMA: SchemaName = "igmfat-case/2"
 SCHEMAS: tuple[SchemaName, ...] = get_args(SchemaName)
 NOTES_CHARACTERS = 20_000
 Part = TypeVar("Part")
@@ -44,12 +46,19 @@ def _not_too_many(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return parts
 
 
+def _known_reading(label: str | None) -> str | None:
+    return None if label is None else edition_labelled(label).label
+
+
 def _known_codes(answers: dict[str, Any]) -> dict[str, Any]:
     return dict(parse_answers(answers))
 
 
 class Case(CasePart):
-    """One patient's course. ``arm``, ``criteria``, ``events``, ``doses``, ``notes`` are optional.
+    """One patient's course. What has a default is optional.
+
+    ``reading`` is the edition of the personalised rule that answers for this patient rest on,
+    such as "fill-140/1"; the default edition where it is left out.
 
     Raises
     ------
@@ -69,6 +78,9 @@ class Case(CasePart):
         default_factory=dict
     )
     arm: Literal["standard", "personalised"] | None = None
+    reading: Annotated[
+        Annotated[str, Field(pattern=LABEL)] | None, AfterValidator(_known_reading)
+    ] = None
     titres: Annotated[tuple[CaseTitre, ...], AfterValidator(_not_too_many)]
     events: Annotated[tuple[ClinicalEvent, ...], AfterValidator(_not_too_many)] = ()
     doses: Annotated[tuple[CaseDose, ...], AfterValidator(_not_too_many)] = ()
@@ -81,6 +93,9 @@ class Case(CasePart):
     def _in_order(self) -> "Case":
         _check_titres(self.titres)
         _check_limits(self.titres, self.schema_)
+        if self.reading is not None and self.schema_ == SCHEMA:
+            message = _("{place} needs the schema “{schema}”.")
+            raise UnreadableInput.at(("reading",), message, schema=LATEST_SCHEMA)
         _check_events(self.events)
         _check_doses(self.doses)
         assess(self.findings(), self.criteria)  # an answer may not contradict the data
@@ -90,7 +105,17 @@ class Case(CasePart):
     def needs_schema(self) -> SchemaName:
         """The oldest schema that holds this case."""
         limits = any(titre.is_limit for titre in self.titres)
-        return SCHEMA_WITH_LIMITS if limits else SCHEMA
+        return LATEST_SCHEMA if limits or self.reading else SCHEMA
+
+    def rule(self, **beside: Any) -> DoseRule:
+        """The dose rule of this case's reading, with what stands beside it.
+
+        Parameters
+        ----------
+        **beside
+            As of ``Edition.rule``.
+        """
+        return edition_labelled(self.reading).rule(**beside) if self.reading else DoseRule(**beside)
 
     def findings(self) -> Findings:
         """What the criteria are answered from: the body and the first titre."""
@@ -189,7 +214,7 @@ def _check_limits(titres: tuple[CaseTitre, ...], schema: SchemaName) -> None:
             raise UnreadableInput.at(place, _("{place} is null; expected a finite number."))
         if titre.is_limit and schema == SCHEMA:
             message = _("{place} needs the schema “{schema}”.")
-            raise UnreadableInput.at(place, message, schema=SCHEMA_WITH_LIMITS)
+            raise UnreadableInput.at(place, message, schema=LATEST_SCHEMA)
 
 
 def _check_events(events: tuple[ClinicalEvent, ...]) -> None:

@@ -6,12 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from igmfat_nb.case.model import (
-    SCHEMA,
-    SCHEMA_WITH_LIMITS,
-    SCHEMAS,
-    Case,
-)
+from igmfat_nb.case.model import LATEST_SCHEMA, SCHEMA, SCHEMAS, Case
 from igmfat_nb.case.parts import EVENT_KINDS, CaseDose, CasePart, CaseTitre, ClinicalEvent
 from igmfat_nb.errors import IgmFatError, MissingInput, Place, UnreadableInput, one_line
 from igmfat_nb.language import _, mark
@@ -27,6 +22,7 @@ _EXPECTED = {
     "subject": mark("1 to 32 letters, digits and hyphens, and no name"),
     "sex": mark("female or male"),
     "arm": mark("standard, personalised or null"),
+    "reading": mark("name and version of a reading, such as fill-140/1"),
     "criteria": mark("answers by criterion code"),
     "kind": ", ".join(EVENT_KINDS),
     "titres": mark("a list"),
@@ -89,7 +85,7 @@ def new_case(**fields: Any) -> Case:
 
 def case_of(**fields: Any) -> Case:
     """Return a case from values that were read, lists as tuples; refused as a file is."""
-    document = {"schema": _needed_schema(fields.get("titres", ())), **fields}
+    document = {"schema": _needed_schema(fields), **fields}
     _check_characters(document)
     try:
         return Case.model_validate(document, strict=True)
@@ -117,19 +113,22 @@ def case_json_schema() -> dict[str, Any]:
     schema = Case.model_json_schema(by_alias=True)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA_WITH_LIMITS,
+        "$id": LATEST_SCHEMA,
         **schema,
     }
 
 
-def _needed_schema(titres: Any) -> str:
-    """The oldest schema that holds these titres, which nobody has checked yet."""
+def _needed_schema(fields: dict[str, Any]) -> str:
+    """The oldest schema that holds these values, which nobody has checked yet."""
+    titres = fields.get("titres")
+    if fields.get("reading") is not None:
+        return LATEST_SCHEMA
     if isinstance(titres, tuple):
         for titre in titres:
             if isinstance(titre, CaseTitre) and titre.is_limit:
-                return SCHEMA_WITH_LIMITS
+                return LATEST_SCHEMA
             if isinstance(titre, dict) and "igm_below_mg_dl" in titre:
-                return SCHEMA_WITH_LIMITS
+                return LATEST_SCHEMA
     return SCHEMA
 
 

@@ -60,6 +60,7 @@ ROW_TYPES: dict[ListName, type[TypedRow]] = {
 class TypedCase:
     """Everything a person typed about one patient; nothing is read yet.
 
+    ``reading`` is the chosen edition of the personalised rule; empty for the default.
     The body and the first titre are those of ``patient``: there is no second copy.
     """
 
@@ -72,6 +73,7 @@ class TypedCase:
     arm: str = ""
     vasopressor_stopped_h: str = ""
     notes: str = ""
+    reading: str = ""
     criteria: Mapping[str, str] = field(default_factory=dict)
     titres: tuple[TypedRow, ...] = (TypedTitre(time_h="0"),)
     doses: tuple[TypedRow, ...] = ()
@@ -167,7 +169,8 @@ def typed_kept(text: str) -> tuple[TypedCase, str | None]:
 
 
 def _typed(document: dict[str, Any]) -> TypedCase:
-    texts: dict[str, Any] = {name: _checked(document[name]) for name in TEXT_FIELDS}
+    known = {"reading": ""} | document  # kept before a case had one
+    texts: dict[str, Any] = {name: _checked(known[name]) for name in TEXT_FIELDS}
     criteria = {_checked(code): _checked(word) for code, word in document["criteria"].items()}
     lists: dict[str, Any] = {}
     for name in LIST_NAMES:

@@ -256,6 +256,7 @@ def _whole(
     """Build the case; what was left empty is left out, except what a case must have."""
     optional: dict[str, Any] = {
         "arm": typed.arm or None,
+        "reading": typed.reading or None,
         "criteria": dict(typed.criteria),
         "events": parts["events"],
         "doses": parts["doses"],
@@ -276,7 +277,7 @@ def _shown_at(place: Place, lists: Mapping[ListName, list[tuple[int, dict[str, A
     match place:
         case ("titres" | "doses" | "events") as name, int() as position, *_field:
             return f"{name}.{lists[name][position][0]}"
-        case (str() as name, *_more) if name in {*NAMES, "arm", "notes"}:
+        case (str() as name, *_more) if name in {*NAMES, "arm", "reading", "notes"}:
             return name
     return "case"
 

@@ -14,7 +14,7 @@ from igmfat_nb.bedside.dose_rule import PART_LIMITS, TYPED_VOLUME_RULES, DoseRul
 from igmfat_nb.bedside.eligibility import Answer, parse_answers
 from igmfat_nb.bedside.infusion import Rounding
 from igmfat_nb.bedside.patient import TypedPatient
-from igmfat_nb.bedside.readings import reading_named
+from igmfat_nb.bedside.readings import edition_labelled, reading_named
 from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights, read_weights
 from igmfat_nb.courses.population import Scenario
 from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
@@ -133,7 +133,7 @@ def reading_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--reading",
         metavar="NAME|FILE",
-        help=_("Reading of the personalised rule (igmfat readings list); default: deficit."),
+        help=_("Reading of the rule (igmfat readings list); default: the case's, else deficit."),
     )(command)
 
 
@@ -210,10 +210,11 @@ def typed_patient(options: dict[str, Any]) -> TypedPatient:
     )
 
 
-def dose_rule(options: dict[str, Any]) -> DoseRule:
+def dose_rule(options: dict[str, Any], case_reading: str | None = None) -> DoseRule:
     """Take the rule's options out of a command's keywords; numbers are read as typed.
 
-    A reading states its formula: what would change it cannot be given beside it.
+    A reading states its formula: what would change it cannot be given beside it. A case's own
+    reading holds where the command states no formula.
     """
     taken = {name: options.pop(name) for name in RULE_OPTIONS}
     parts: dict[str, Any] = {
@@ -228,12 +229,13 @@ def dose_rule(options: dict[str, Any]) -> DoseRule:
         if taken[name] is not None:
             unit, low, high = PART_LIMITS[name]
             parts[name] = parse_number(taken[name], shown, unit=unit, low=low, high=high)
+    stated = [name for name in ("volume_rule", "volume_ml_per_kg", "coefficient") if name in parts]
     if taken["reading"] is None:
-        return DoseRule(**parts)
-    for name in ("volume_rule", "volume_ml_per_kg", "coefficient"):
-        if name in parts:
-            message = _("--{option} cannot be given beside --reading, which states the formula.")
-            raise ImplausibleInput(message.format(option=name.replace("_", "-")))
+        own = None if stated else case_reading
+        return DoseRule(**parts) if own is None else edition_labelled(own).rule(**parts)
+    if stated:
+        message = _("--{option} cannot be given beside --reading, which states the formula.")
+        raise ImplausibleInput(message.format(option=stated[0].replace("_", "-")))
     return reading_named(taken["reading"]).rule(**parts)
 
 

@@ -63,7 +63,7 @@ def report(
             if name in given:
                 raise UnreadableInput(_("{name} is given twice.").format(name=name))
             given[name] = value
-    if "reading" in given:
+    if given.get("reading"):
         given["reading"] = _checked_reading(str(given["reading"]))
     if out.suffix.lower() not in (".html", ".htm"):
         message = _("{out} is not an HTML file name; --pdf prints a PDF next to the HTML file.")

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from igmfat_nb.bedside.readings import DEFAULT, reading_named
+from igmfat_nb.case import Case
 from igmfat_nb.cli.cases import case_of_file
 from igmfat_nb.cli.options import Whole, json_option, print_json, reading_option, refusing
 from igmfat_nb.cli.progress import progress
@@ -107,7 +108,9 @@ def sensitivity(
     if is_design:
         study = _of_design(file, reading, changed, tried, numbers, quiet=quiet)
     else:
-        study = _of_case(file, reading, changed, tried, prices, numbers, quiet=quiet)
+        case = case_of_file(str(file))
+        reading = reading or case.reading
+        study = _of_case(case, reading, changed, tried, prices, numbers, quiet=quiet)
     if figure is not None:
         _draw(study, figure)
     if as_json:
@@ -129,7 +132,7 @@ def _refuse_unused(is_design: bool) -> None:
 
 
 def _of_case(
-    file: Path,
+    case: Case,
     reading: str | None,
     changed: Sequence[str],
     tried: Sequence[str],
@@ -138,8 +141,7 @@ def _of_case(
     *,
     quiet: bool,
 ) -> Study:
-    rule = reading_named(reading or DEFAULT).rule()
-    model = PatientModel(case_of_file(str(file)).patient(), rule)
+    model = PatientModel(case.patient(), reading_named(reading or DEFAULT).rule())
     known = explored_of("patient")
     asked = [_price(one) for one in prices]
     only = _tried(tried, known)

@@ -69,15 +69,13 @@ def next_dose(
     low, high = titration.COURSE_TIME_RANGE.value
     name = _("The decision time")
     decision_h = None if at_h is None else parse_number(at_h, name, unit="h", low=low, high=high)
-    assumptions = Assumptions(
-        scenario,
-        CASE_ASSUMPTIONS.synthesis,
-        dose_rule(options),
-        weights_of(scenario, scenario_weights),
-    )
+    weights = weights_of(scenario, scenario_weights)
+    dose_rule(dict(options))  # refused before any case is read
     decided: list[Decision] = []
 
     def answer(case: Any) -> dict[str, Any]:
+        rule = dose_rule(dict(options), case.reading)
+        assumptions = Assumptions(scenario, CASE_ASSUMPTIONS.synthesis, rule, weights)
         decided[:] = [
             decide(case, at_h=decision_h, probability=chance, seed=seed, assumptions=assumptions)
         ]

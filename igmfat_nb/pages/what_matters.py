@@ -44,7 +44,7 @@ class WhatMatters:
         ----------
         case_path : str
         reading : str
-            Name of a reading, or a YAML file.
+            Name of a reading, or a YAML file; that of the case where it is empty.
         draws : int
             Base size of Sobol's sequence, a power of two.
         prices : sequence of float
@@ -60,7 +60,8 @@ class WhatMatters:
         case = (
             read_case(read_whole(Path(path), MOST_BYTES)) if path else teaching_case(EXAMPLE).case
         )
-        rule = reading_named(given_text(reading, "reading")).rule()
+        chosen = given_text(reading, "reading")
+        rule = reading_named(chosen).rule() if chosen else case.rule()
         model = PatientModel(case.patient(), rule)
         study = patient_study(
             model, draws=whole(draws, "draws"), seed=whole(seed, "seed"), prices=list(prices)

@@ -11,7 +11,6 @@ from igmfat_nb.bedside.answer import BedsideAnswer, bedside_answer
 from igmfat_nb.bedside.dosing import ARMS
 from igmfat_nb.bedside.eligibility import Eligibility
 from igmfat_nb.bedside.patient import Body, Patient
-from igmfat_nb.bedside.readings import DEFAULT
 from igmfat_nb.case import MOST_BYTES, Case, read_case
 from igmfat_nb.courses.comparison import Comparison, compare_arms
 from igmfat_nb.courses.simulated import Assumptions
@@ -65,9 +64,11 @@ class PatientReport:
         synthesis: str,
         seed: int,
         scenario_weights: str = "",
-        reading: str = DEFAULT,
+        reading: str = "",
     ) -> "PatientReport":
         """Read a case file; an empty name means the example that comes with the package.
+
+        Without a reading that of the case holds.
 
         Raises
         ------
@@ -77,14 +78,15 @@ class PatientReport:
         case_file, seed = given_text(case_file, "case_file"), whole(seed, "seed")
         path = Path(case_file) if case_file else EXAMPLE
         content = read_whole(path, MOST_BYTES)
+        case = read_case(content)
         weights = weights_named(given_text(scenario_weights, "scenario_weights"), scenario)
         assumptions = Assumptions(
             scenario_named(scenario),
             synthesis_named(synthesis),
-            rule_of_reading(reading),
+            rule_of_reading(reading) if given_text(reading, "reading") else case.rule(),
             weights=weights,
         )
-        return cls.of(read_case(content), assumptions, seed, {path.name: sha256(content)})
+        return cls.of(case, assumptions, seed, {path.name: sha256(content)})
 
     @classmethod
     def of(

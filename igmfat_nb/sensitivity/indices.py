@@ -86,7 +86,10 @@ def one_at_a_time(
         Values by name; only these are then explored.
     """
     chosen = [one for one in known if tried is None or one.name in tried]
-    ends = {one.name: list(ends_of(one) if tried is None else tried[one.name]) for one in chosen}
+    ends = {
+        one.name: list(ends_of(one, base[one.name]) if tried is None else tried[one.name])
+        for one in chosen
+    }
     rows = [dict(base)]
     rows += [dict(base) | {name: value} for name, values in ends.items() for value in values]
     found = model({one.name: np.array([row[one.name] for row in rows]) for one in known})

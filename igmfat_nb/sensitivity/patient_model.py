@@ -61,7 +61,7 @@ class PatientModel:
     ----------
     patient : Patient
     rule : DoseRule, optional
-        The reading wherever the base is meant; left out, the default.
+        What is asked about; left out, the default reading.
     """
 
     patient: Patient
@@ -153,10 +153,21 @@ class PatientModel:
             volume[some] = np.where(steps.due, steps.volume_ml, kept_ml)
         return volume
 
+    @property
+    def base(self) -> dict[str, float]:
+        """The reading that is asked about, as a base of what is explored."""
+        labels = [edition.label for edition in readings()]
+        own = self.rule.reading.label
+        return {"reading": float(labels.index(own)) if own in labels else 0.0}
+
     def rules(self) -> Sequence[DoseRule]:
-        """The rule of every reading; in the place of the base the one that is asked about."""
-        others = [edition.rule(rounding=self.rule.rounding) for edition in readings()[1:]]
-        return [self.rule, *others]
+        """The rule of every reading; the one that is asked about in its own place.
+
+        One that is no edition of the package stands in the place of the default.
+        """
+        rules = [edition.rule(rounding=self.rule.rounding) for edition in readings()]
+        rules[int(self.base["reading"])] = self.rule
+        return rules
 
 
 def _kinetics(values: Values, believed_ml: Array) -> Kinetics:

@@ -1,18 +1,19 @@
 """Readings side by side for one patient, and what the answer hangs on most, in a few lines."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from igmfat_nb.bedside.dose_rule import Reading
 from igmfat_nb.language import _
-from igmfat_nb.sensitivity.indices import bases, one_at_a_time
+from igmfat_nb.sensitivity.indices import Bar, bases, one_at_a_time
 from igmfat_nb.sensitivity.patient_model import PatientModel
 from igmfat_nb.sensitivity.study import tried_text
 from igmfat_nb.sensitivity.values import Array, Values, explored_of
 from igmfat_nb.sensitivity.words import output_text, output_title
 
-_OUTPUT = "total_ml"  # of the page's few lines: it takes no chance, and moves with everything
+VOLUME = "total_ml"  # what the few lines are of: it takes no chance, and moves with everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +27,21 @@ class ReadingWeek:
     hours_at_target: float
 
 
-def weeks_by_reading(model: PatientModel, clearance: float | None = None) -> list[ReadingWeek]:
+def weeks_by_reading(
+    model: PatientModel, assumed: Mapping[str, float] | None = None
+) -> list[ReadingWeek]:
     """The week of the patient as entered under every reading, the default first.
 
     Parameters
     ----------
     model : PatientModel
-    clearance : float, optional
-        Multiple of healthy clearance; the intermediate one where it is left out.
+    assumed : mapping, optional
+        Other bases than the usual ones, such as of the clearance, by their names.
     """
     known, rules = explored_of("patient"), model.rules()
-    base = bases(known, {} if clearance is None else {"clearance": clearance})
-    values = {name: np.full(len(rules), value) for name, value in base.items()}
+    values = {
+        name: np.full(len(rules), value) for name, value in bases(known, assumed or {}).items()
+    }
     values["reading"] = np.arange(len(rules), dtype=np.float64)
     found = model.outcomes(values, chance=False)
     return [
@@ -52,24 +56,37 @@ def weeks_by_reading(model: PatientModel, clearance: float | None = None) -> lis
     ]
 
 
-def strongest_lines(model: PatientModel, most: int = 3) -> list[str]:
-    """The assumptions that move this patient's volume of the week most, a line each."""
+def strongest(
+    model: PatientModel, assumed: Mapping[str, float] | None = None, most: int = 3
+) -> list[Bar]:
+    """The assumptions that move this patient's volume of the week most, the strongest first.
+
+    Parameters
+    ----------
+    model : PatientModel
+    assumed : mapping, optional
+        Other bases than the usual ones.
+    most : int
+    """
 
     def quick(values: Values) -> dict[str, Array]:
-        found = model.outcomes(values, chance=False)
-        return {_OUTPUT: found.total_ml}
+        return {VOLUME: model.outcomes(values, chance=False).total_ml}
 
     known = explored_of("patient")
-    bars = one_at_a_time(quick, known, bases(known, {}))
-    ranked = sorted(bars, key=lambda bar: -bar.swing(_OUTPUT))[:most]
+    bars = one_at_a_time(quick, known, bases(known, model.base | dict(assumed or {})))
+    return sorted(bars, key=lambda bar: -bar.swing(VOLUME))[:most]
+
+
+def strongest_lines(model: PatientModel, most: int = 3) -> list[str]:
+    """The same in words, a line each."""
     line = _("{title} ({tried}): {output} {low} to {high}")
     return [
         line.format(
             title=_(bar.explored.title),
             tried=tried_text(bar),
-            output=output_title(_OUTPUT),
-            low=output_text(_OUTPUT, min(bar.results[_OUTPUT])),
-            high=output_text(_OUTPUT, max(bar.results[_OUTPUT])),
+            output=output_title(VOLUME),
+            low=output_text(VOLUME, min(bar.results[VOLUME])),
+            high=output_text(VOLUME, max(bar.results[VOLUME])),
         )
-        for bar in ranked
+        for bar in strongest(model, most=most)
     ]

@@ -115,7 +115,7 @@ def patient_study(
         Told how many more weeks are done.
     """
     known = explored_of("patient")
-    base = bases(known, changed or {})
+    base = bases(known, model.base | dict(changed or {}))
     evaluate = partial(patient_results, model)
     bars = one_at_a_time(evaluate, known, base, tried=tried)
     if tried is not None:

@@ -66,10 +66,10 @@ def values_at(known: Sequence[Explored], shares: Array) -> dict[str, Array]:
     return {one.name: value_at(one, shares[:, place]) for place, one in enumerate(known)}
 
 
-def ends_of(one: Explored) -> list[float]:
+def ends_of(one: Explored, base: float | None = None) -> list[float]:
     """What is tried of it alone: both ends, or every option but the base."""
     if one.spread == "choice":
-        base = base_value(one)
+        base = base_value(one) if base is None else base
         return [float(p) for p in range(len(options_of(one))) if p != base]
     return [one.low, one.high]
 

@@ -9,7 +9,7 @@ from igmfat_nb.case import Case, CaseTitre
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.protocol import titration
 from igmfat_nb.titration.decision import Decision
-from igmfat_nb.titration.from_case import CASE_ASSUMPTIONS, infusions_of_case, learn_course
+from igmfat_nb.titration.from_case import case_assumptions, infusions_of_case, learn_course
 from igmfat_nb.titration.model import measurement_log_sd
 from igmfat_nb.titration.next_dose import (
     Outlook,
@@ -68,15 +68,18 @@ def course_rows(
     *,
     probability: float = titration.TARGET_CHANCE.value,
     seed: int = 1,
-    assumptions: Assumptions = CASE_ASSUMPTIONS,
+    assumptions: Assumptions | None = None,
     decided: Decision | None = None,
 ) -> tuple[CourseRow, ...]:
     """One row for each titre, in order of drawing.
 
+    ``assumptions`` are the usual ones, with the reading of the case, where they are left out.
     ``decided`` is a decision with all results and doses, the same chance, seed and
     assumptions: what it learned and answered is not worked out again.
     """
     check_probability(probability)
+    if assumptions is None:
+        assumptions = case_assumptions(case)
     if decided is None:
         patient = case.body(case.last_result_h)
         whole = learn_course(

@@ -11,7 +11,7 @@ from igmfat_nb.case import Case, deviations
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.language import _
 from igmfat_nb.protocol import titration
-from igmfat_nb.titration.from_case import CASE_ASSUMPTIONS, learn_course
+from igmfat_nb.titration.from_case import case_assumptions, learn_course
 from igmfat_nb.titration.next_dose import (
     Forecast,
     Outlook,
@@ -84,7 +84,7 @@ def decide(
     probability: float = titration.TARGET_CHANCE.value,
     seed: int = 1,
     sample_after_h: float | None = None,
-    assumptions: Assumptions = CASE_ASSUMPTIONS,
+    assumptions: Assumptions | None = None,
 ) -> Decision:
     """Work out the next dose of a case by every rule.
 
@@ -100,6 +100,8 @@ def decide(
         Of the particles.
     sample_after_h : float, optional
         The next planned sample after the decision; ``NEXT_SAMPLE`` by default.
+    assumptions : Assumptions, optional
+        The usual ones, with the reading of the case, by default.
 
     Raises
     ------
@@ -121,6 +123,8 @@ def decide(
     (24.0, 400.0, 111.0)
     """
     check_probability(probability)
+    if assumptions is None:
+        assumptions = case_assumptions(case)
     seen = situation(case, at_h, sample_after_h=sample_after_h)
     learning = learn_course(
         case, seen.titres, seen.doses, seen.patient, seed=seed, assumptions=assumptions

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,11 @@ from igmfat_nb.titration.posterior import Learning, Posterior, learn
 Array = NDArray[np.float64]
 #: Of a case, as of a patient typed in.
 CASE_ASSUMPTIONS = Assumptions()
+
+
+def case_assumptions(case: Case) -> Assumptions:
+    """The usual assumptions, with the reading that the case names."""
+    return replace(CASE_ASSUMPTIONS, rule=case.rule())
 
 
 def learn_course(

@@ -271,7 +271,7 @@ def test_a_result_is_known_when_it_comes_and_not_when_it_is_drawn():
 def test_the_schema_names_every_field_and_forbids_others():
     schema = case_json_schema()
 
-    assert set(schema["properties"]) == {*DOCUMENT, "criteria", "notes"}
+    assert set(schema["properties"]) == {*DOCUMENT, "criteria", "notes", "reading"}
     assert schema["additionalProperties"] is False
     assert set(schema["required"]) == {
         *("schema", "subject", "sex", "age_years", "height_cm", "weight_kg", "haematocrit"),

@@ -1,11 +1,10 @@
 """Readings side by side for one patient, and the strongest assumptions in a line each."""
 
-import pytest
-
 from igmfat_nb.bedside.patient import Patient
-from igmfat_nb.bedside.readings import reading_named
+from igmfat_nb.bedside.readings import editions, reading_named
 from igmfat_nb.sensitivity.patient_model import PatientModel
-from igmfat_nb.sensitivity.readings_beside import strongest_lines, weeks_by_reading
+from igmfat_nb.sensitivity.readings_beside import strongest, strongest_lines, weeks_by_reading
+from igmfat_nb.sensitivity.study import tried_text
 from igmfat_nb.tables.readings import weeks_text
 
 MAN = Patient(
@@ -28,13 +27,24 @@ def test_every_reading_stands_in_one_table_for_this_patient():
     assert "None of these is the trial's." in text
 
 
-def test_the_reading_that_is_asked_about_stands_first():
-    weeks = weeks_by_reading(PatientModel(MAN, reading_named("ladder").rule()), clearance=1.0)
+def test_each_reading_stands_once_whichever_is_asked_about():
+    ladder = PatientModel(MAN, reading_named("ladder").rule(rounding="vials"))
+    weeks = weeks_by_reading(ladder, {"clearance": 1.0})
 
-    assert weeks[0].reading.name == "ladder"
-    assert weeks[0].total_ml == pytest.approx(
-        next(one.total_ml for one in weeks[1:] if one.reading.name == "ladder")
-    )
+    assert sorted(one.reading.name for one in weeks) == sorted(one.name for one in editions())
+    # 6 mL/kg of 80 kg below 40 mg/dL: 480, a whole number of vials; 62 × 37.563 ÷ 5.4 = 431.3.
+    assert {one.reading.name: one.first_dose_ml for one in weeks}["ladder"] == 480
+    assert {one.reading.name: one.first_dose_ml for one in weeks}["deficit"] == 440
+
+
+def test_other_readings_are_tried_beside_the_one_that_is_asked_about():
+    bars = strongest(PatientModel(MAN, reading_named("fill-140").rule()), most=9)
+
+    (reading,) = (bar for bar in bars if bar.explored.name == "reading")
+    assert reading.base["total_ml"] == 1712
+    assert "deficit" in tried_text(reading)
+    assert "fill-140" not in tried_text(reading)
+    assert 1048 in reading.results["total_ml"]
 
 
 def test_the_strongest_three_are_a_line_each_and_the_dose_equation_is_among_them():

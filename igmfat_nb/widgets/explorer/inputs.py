@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from igmfat_nb.bedside.dose_rule import PART_LIMITS, DoseRule, VolumeRule
 from igmfat_nb.bedside.infusion import Rounding
+from igmfat_nb.bedside.readings import Edition, edition_labelled
 from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import IgmFatError, UnreadableInput
@@ -23,6 +24,7 @@ FIELD_NAMES = {
     "haematocrit": mark("the haematocrit"),
     "igm": mark("the serum IgM"),
     "igm_unit": mark("the IgM unit"),
+    "reading": mark("the reading"),
     "volume_rule": mark("the volume rule"),
     "volume_ml_per_kg": mark("the distribution volume"),
     "coefficient": mark("the coefficient"),
@@ -69,18 +71,22 @@ class AssumptionsReading:
     errors: dict[str, IgmFatError]
 
 
-def read_assumptions(typed: TypedAssumptions) -> AssumptionsReading:
-    """Read every choice on its own, so that one slip does not hide the others."""
+def read_assumptions(typed: TypedAssumptions, reading: str = "") -> AssumptionsReading:
+    """Read every choice on its own, so that one slip does not hide the others.
+
+    ``reading`` is the patient's own, which states the formula; empty for the default.
+    """
     parts: dict[str, Any] = {}
     errors: dict[str, IgmFatError] = {}
-    for read, field in _RULE_READERS:
+    edition = _read_edition(reading, errors)
+    for read, field in _RULE_READERS[1:] if reading else _RULE_READERS:
         try:
             keywords = read(typed)
             DoseRule(**keywords)  # believable on its own
             parts |= keywords
         except IgmFatError as error:
             errors[field or _volume_field(typed)] = error
-    rule = None if errors else DoseRule(**parts)
+    rule = None if errors else _rule(edition, parts)
     kinetics: dict[str, Any] = {}
     for name, allowed in (("scenario", get_args(Scenario)), ("synthesis", get_args(SynthesisMode))):
         try:
@@ -89,6 +95,21 @@ def read_assumptions(typed: TypedAssumptions) -> AssumptionsReading:
             errors[name] = error
     whole = None if errors or rule is None else Assumptions(rule=rule, **kinetics)
     return AssumptionsReading(rule, whole, errors)
+
+
+def _read_edition(reading: str, errors: dict[str, IgmFatError]) -> Edition | None:
+    try:
+        return edition_labelled(reading) if reading else None
+    except IgmFatError as error:
+        errors["reading"] = error
+        return None
+
+
+def _rule(edition: Edition | None, parts: dict[str, Any]) -> DoseRule:
+    """The rule; what the edition states itself is not asked beside it."""
+    if edition is None:
+        return DoseRule(**parts)
+    return edition.rule(**{name: parts[name] for name in parts if name not in edition.stated})
 
 
 def _volume_field(typed: TypedAssumptions) -> str:

@@ -227,5 +227,5 @@ def _given_answers(answers: Any) -> dict[str, str]:
     return dict(answers)
 
 
-def _at_first_titre(typed: TypedCase) -> tuple[TypedPatient, dict[str, str], bool]:
-    return typed.patient, dict(typed.criteria), typed.goes_on()
+def _at_first_titre(typed: TypedCase) -> tuple[TypedPatient, dict[str, str], str, bool]:
+    return typed.patient, dict(typed.criteria), typed.reading, typed.goes_on()

@@ -118,7 +118,7 @@ def outcome_of(
         False where a page shows no curve and should not pay for it.
     """
     answers, past = typed.criteria, _(PAST) if typed.goes_on() else ""
-    read_rule = read_assumptions(choices)
+    read_rule = read_assumptions(choices, typed.reading)
     refused, missing = _complaints(typed.patient, reading, read_rule)
     findings = _findings(reading)
     answered, eligibility = _answered(answers, findings, refused)
