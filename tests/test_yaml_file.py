@@ -180,7 +180,9 @@ def test_no_other_module_of_the_package_reads_yaml():
     readers = [
         path.name
         for path in package.rglob("*.py")
-        if re.search(r"\byaml\.\w*(load|Loader|parse|compose|scan)", path.read_text(encoding="utf-8"))
+        if re.search(
+            r"\byaml\.\w*(load|Loader|parse|compose|scan)", path.read_text(encoding="utf-8")
+        )
     ]
 
     assert readers == ["yaml_file.py"]
