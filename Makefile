@@ -15,7 +15,7 @@ ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install dashboard test lock audit sbom check coverage benchmarks notebooks page-code translations docs clean
+.PHONY: help install dashboard test lock audit sbom check coverage benchmarks notebooks page-code translations docs wheel clean
 .PHONY: lint lint-ruff lint-format lint-types lint-imports
 
 help: ## list the targets
@@ -95,8 +95,11 @@ sbom: install ## write the list of all that is installed, CycloneDX (SBOM=FILE)
 # Built anew it must be the same, byte for byte (.ci/run holds that): change it in server/front.
 FRONT := igmfat_nb/server/front
 PAGE_CODE_TO ?= ../static
-docs: install ## build the documentation as a site that needs no network: site/index.html
+docs: install ## build the manual, which needs no network: site/index.html, and under Help of a server
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
+wheel: docs ## build the wheel, with the manual inside, and the sdist: dist/
+	$(BIN)/python -m hatchling build -t sdist -t wheel
 
 translations: install ## collect what people read, renew and compile the catalogues
 	$(BIN)/python tests/translations/collect.py
@@ -106,4 +109,4 @@ page-code: ## make the script and first styles of every page out of server/front
 	cd $(FRONT) && npm ci --ignore-scripts --no-audit --no-fund --loglevel error && node build.mjs $(PAGE_CODE_TO)
 
 clean: ## remove .venv and what the tools left behind
-	rm -rf $(VENV) $(FRONT)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov build dist
+	rm -rf $(VENV) $(FRONT)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov build dist site

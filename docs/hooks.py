@@ -51,3 +51,9 @@ def on_page_markdown(markdown: str, page: Any, **_more: Any) -> str:
         return f"[{text}]({up}{uri}{'#' + anchor if anchor else ''})"
 
     return LINK.sub(led, markdown)
+
+
+def on_post_build(config: Any) -> None:
+    """Leave out what only helps to look for faults in the theme."""
+    for path in Path(config.site_dir).rglob("*.map"):
+        path.unlink()

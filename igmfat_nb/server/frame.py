@@ -10,6 +10,7 @@ from igmfat_nb.notation import NOTICE
 from igmfat_nb.pages.contents import GROUPS, HELP, PAGES, Entry, entry_of
 from igmfat_nb.server.folder import notebooks_in
 from igmfat_nb.server.guard import FAILURE
+from igmfat_nb.server.manual import FIRST, MANUAL, manual_folder
 
 HOME = "home"
 
@@ -29,6 +30,7 @@ def page_frame(base_url: str, addresses: Mapping[str, str], folder: Path) -> dic
     return {
         "base_url": base_url,
         "home": f"{base_url}{HOME}",
+        "manual": f"{base_url}{MANUAL}/{FIRST}" if manual_folder() else "",
         "assets": dict(addresses),
         "version": version("igmfat_nb"),
         "lang": current(),

@@ -35,11 +35,15 @@ def home_words(frame: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def glossary_words(_frame: dict[str, Any]) -> dict[str, Any]:
-    """What the template of the glossary says: how the pages are used, and their words."""
+def glossary_words(frame: dict[str, Any]) -> dict[str, Any]:
+    """What the template of the glossary says: the manual, how pages are used, and their words."""
+    absent = _("The manual was not built here: make docs, in a checkout, then start again.")
     return {
         "words": {
             "title": _("Help and glossary"),
+            "manual": _("Manual"),
+            "in_manual": _("guides, method, validation, Python, changes (English)"),
+            "no_manual": "" if frame["manual"] else absent,
             "glossary": _("Glossary"),
             "not": _("not"),
         },

@@ -22,6 +22,7 @@ from igmfat_nb.figures.plotly_js import PLOT_CODE, PLOT_CODE_PATH
 from igmfat_nb.language import _
 from igmfat_nb.server.access import host_of, is_of_our_page
 from igmfat_nb.server.door import NO_STORE, VISIT, Visit, door_of, rendered
+from igmfat_nb.server.manual import manual_pages
 from igmfat_nb.server.still import still_pages
 
 HERE = Path(__file__).parent
@@ -319,6 +320,7 @@ def handlers(app: Any, base_url: str, main: str) -> list[tuple[Any, ...]]:
     return [
         (base_url, NotebookPage, page),
         *still_pages(app.frame, base_url, configuration),
+        *manual_pages(base_url, configuration),
         (base_url + NOTEBOOK, NotebookPage, page),
         (base_url + "visit", Visit, {"door": app.door}),
         (base_url + r"igmfat/([\w.\-]+)/([\w.\-]+)", Asset, {"files": app.assets}),
