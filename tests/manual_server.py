@@ -1,4 +1,4 @@
-"""A server with a manual of a test's choosing: the package as a wheel lays it out, beside a site."""
+"""A server with a manual of a test's choosing: the package as in a wheel, beside a site."""
 
 import json
 import os
