@@ -62,7 +62,7 @@ launcher.serve(serving, lambda address: print(json.dumps(address), flush=True))
 @contextmanager
 def serving(clock, port=None, silent_s=60.0):
     port = port or free_port()
-    clock.write_text("0")
+    set_clock(clock, 0)
     command = [sys.executable, "-c", SERVER, str(SAMPLE), str(port), str(silent_s), str(clock)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -70,6 +70,13 @@ def serving(clock, port=None, silent_s=60.0):
     finally:
         process.terminate()
         process.wait(60)
+
+
+def set_clock(clock, shift_s):
+    """Whole at once: the server reads it all the time."""
+    new = clock.with_suffix(".new")
+    new.write_text(str(shift_s))
+    new.replace(clock)
 
 
 def free_port():
@@ -138,15 +145,17 @@ async def _clock_is_set(address, clock):
     await stays.open("")
     await goes.open("")
     for shift_s in (-7200, 7200):
-        clock.write_text(str(shift_s))
+        set_clock(clock, shift_s)
         await goes.close()  # without a word
-        while True:  # until its seat is free, by a clock that nobody sets
+        for _attempt in range(120):  # until its seat is free, by a clock that nobody sets
             goes = PageSession(address)
             try:
                 await goes.open("")
                 break
             except Exception:
                 await asyncio.sleep(0.5)
+        else:
+            raise AssertionError("its seat is never free")
         assert await stays.is_alive()
         await asyncio.sleep(3)  # the server has looked for idle pages meanwhile
         await works(stays)
