@@ -34,7 +34,7 @@ FLAGS = (
 LOCAL = ("data", "blob", "about")
 #: Voilà's parts about each other's versions; nothing of ours.
 FIRST_WIDGET = "#rendered_cells .jupyter-widgets"
-PATIENCE_MS = 180_000  # only what hangs waits as long
+PATIENCE_MS = 60_000  # only what hangs waits as long
 
 
 @dataclass
