@@ -42,11 +42,13 @@ endif
 dashboard: install ## open the dashboard in the browser
 	$(BIN)/igmfat dashboard $(ARGS)
 
+# Which tests: `make test MARKS=full` runs those that are left to .ci/full.
+MARKS ?= not full
 # Cells of one notebook share a kernel, so a file never leaves its worker.
-PYTEST := -m pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env
+PYTEST := -m pytest -m "$(MARKS)" -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env
 RUN := $(BIN)/python
 
-test: install ## run every test, the notebooks included (browser tests need a Chromium)
+test: install ## run the tests, the notebooks included (browser tests need a Chromium)
 	$(RUN) $(PYTEST) $(PYTEST_ARGS)
 
 coverage: RUN := $(BIN)/coverage run

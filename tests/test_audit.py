@@ -131,6 +131,7 @@ def test_a_source_that_cannot_be_reached_is_no_audit(audit, source):
     assert "no known" not in done.stdout + done.stderr
 
 
+@pytest.mark.full
 def test_the_list_of_what_is_installed_names_every_package_of_the_lock(tmp_path):
     made = tmp_path / "sbom.json"
     subprocess.run(

@@ -84,6 +84,7 @@ def test_prices_and_reading_are_the_users(case):
     assert found["base_results"]["first_dose_ml"] == 710
 
 
+@pytest.mark.full
 def test_a_design_is_screened_first(design, monkeypatch):
     found = answer(design, "--patients", 100, "--workers", 2)
 

@@ -60,7 +60,7 @@ def test_every_teaching_case_comes_back_exactly(own_mapping, tmp_path):
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_thousand_made_cases_come_back_exactly(own_mapping, tmp_path):
     cases = list(made_cases(1000, 11))
     text = table_text(cases)

@@ -219,6 +219,7 @@ def logged_in(hub, page, name):
 
 
 @pytest.mark.browser
+@pytest.mark.full
 def test_two_people_at_one_browser_do_not_find_each_others_answers(hub, chromium):
     def play(page):
         logged_in(hub, page, "alice")
