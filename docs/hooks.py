@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[1]
 #: Page → the file it is made of.
 AT_THE_TOP = {
     "index.md": "README.md",
+    "index.it.md": "README.it.md",
     "security.md": "SECURITY.md",
     "contributing.md": "CONTRIBUTING.md",
     "changelog.md": "CHANGELOG.md",

@@ -227,7 +227,7 @@ def test_the_first_screen_of_the_readme_has_the_notice_and_two_commands():
 
 @pytest.mark.parametrize(
     "path",
-    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))],
+    [*ROOT.glob("README*.md"), ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))],
     ids=lambda path: path.name,
 )
 def test_every_file_that_a_document_shows_or_links_to_exists(path):

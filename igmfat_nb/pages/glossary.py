@@ -7,7 +7,7 @@ from typing import Any
 
 import ipywidgets as ipw
 
-from igmfat_nb.language import _
+from igmfat_nb.language import ENGLISH, _
 from igmfat_nb.pages.help import HELP_SECTIONS
 from igmfat_nb.pages.terms import Term, sections
 from igmfat_nb.widgets.parts.controls import card, html
@@ -15,14 +15,18 @@ from igmfat_nb.widgets.parts.markup import head
 from igmfat_nb.widgets.parts.page import column
 
 
-def _chosen(word: str) -> dict[str, tuple[Term, ...]]:
-    """Terms that have ``word`` in their name or meaning; a section without any is left out."""
+def _chosen(word: str) -> list[tuple[str, str, tuple[Term, ...]]]:
+    """Sections by their English title and the reader's, with the terms that have ``word``.
+
+    It is looked for in name and meaning; a section without any is left out.
+    """
     wanted = word.strip().casefold()
-    chosen = {
-        title: tuple(one for one in terms if wanted in f"{one.term} {one.meaning}".casefold())
-        for title, terms in sections().items()
-    }
-    return {title: terms for title, terms in chosen.items() if terms}
+    chosen = []
+    for key, (title, terms) in zip(sections(ENGLISH), sections().items(), strict=True):
+        found = tuple(one for one in terms if wanted in f"{one.term} {one.meaning}".casefold())
+        if found:
+            chosen.append((key, title, found))
+    return chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +49,14 @@ class Glossary:
         ]
         terms = [
             card([html(value=head(title) + table_markup(rows))])
-            for title, rows in _chosen(self.word).items()
+            for _key, title, rows in _chosen(self.word)
         ]
         return column(*using, *terms)
 
     def results(self) -> dict[str, Any]:
         """How many terms there are, in all and by section."""
-        chosen = _chosen(self.word)
-        counts = {title: len(terms) for title, terms in chosen.items()}
-        by_section = {f"terms_in_{title}": count for title, count in counts.items()}
-        return {"terms_count": sum(counts.values())} | by_section
+        counts = {f"terms_in_{key}": len(terms) for key, _title, terms in _chosen(self.word)}
+        return {"terms_count": sum(counts.values())} | counts
 
 
 def _cells(term: Term) -> tuple[str, ...]:
