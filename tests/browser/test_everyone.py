@@ -11,7 +11,17 @@ from tests.browser.everyone import ask, barriers, look_at, skipped_by_tab, too_w
 from tests.browser.states import NOTEBOOKS, THERE, states_of
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+#: One page of each kind; the others where there is more time.
+EACH_KIND = ("30_trial_simulation", "40_dashboard", "51_workshop_dosing", "90_patient_report")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name in EACH_KIND else pytest.param(name, marks=pytest.mark.full)
+        for name in NOTEBOOKS
+    ],
+)
 def test_a_page_shuts_nobody_out_in_any_of_its_states(visitor, page_of, name):
     page = visitor.open(page_of(name), wait_for=THERE)
 

@@ -104,6 +104,7 @@ def run(*words):
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "name",
     [
