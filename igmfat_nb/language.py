@@ -16,6 +16,7 @@ The language is that of the context (``reading``), else of the process
 
 import gettext
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -42,10 +43,15 @@ def current() -> str:
     return _reader.get() or of_process()
 
 
+def chosen() -> str | None:
+    """Return the language that the environment asks for, or None where it names none of ours."""
+    return matching(os.environ.get(VARIABLE, ""))
+
+
 @cache  # asked for with every sentence; a forked process forgets it
 def of_process() -> str:
     """Return the language of this process: that of the environment, where there is a catalogue."""
-    return matching(os.environ.get(VARIABLE, "")) or ENGLISH
+    return chosen() or ENGLISH
 
 
 def matching(wanted: str) -> str | None:
@@ -56,6 +62,32 @@ def matching(wanted: str) -> str | None:
     """
     code = wanted.strip().lower().replace("_", "-").split("-")[0].split(".")[0]
     return code if code in languages() else None
+
+
+def accepted(header: str) -> str | None:
+    """Return the language that a browser likes best by its ``Accept-Language``, or None.
+
+    >>> accepted("fr-CH, en;q=0.7, *;q=0.5"), accepted("fr"), accepted("en;q=0")
+    ('en', None, None)
+    """
+    weights: dict[str, float] = {}
+    for part in header.split(","):
+        code, _semicolon, weight = part.partition(";")
+        share = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", weight)
+        likes = float(share[1]) if share else 0.0 if weight else 1.0
+        if likes and (language := matching(code)):
+            weights.setdefault(language, likes)
+    return max(weights, key=lambda language: weights[language], default=None)
+
+
+def own_name(language: str) -> str:
+    """Return the name of a language as those who speak it write it.
+
+    >>> own_name("en")
+    'English'
+    """
+    with reading(language):
+        return _("English")  # its translation is the name of its own language
 
 
 @contextmanager
@@ -88,6 +120,22 @@ def ngettext(one: str, several: str, number: int) -> str:
 def mark(sentence: str) -> str:
     """Return ``sentence`` unchanged; its translation is looked up when it is shown."""
     return sentence
+
+
+def paragraphs(source: str) -> list[str]:
+    """Return markdown in pieces that are translated whole: what stands between empty lines."""
+    return source.split("\n\n")
+
+
+def is_prose(paragraph: str) -> bool:
+    """Whether a paragraph of markdown has anything to translate."""
+    return any(sign.isalpha() for sign in paragraph)
+
+
+def in_words(source: str) -> str:
+    """Return markdown in the reader's language, paragraph by paragraph."""
+    pieces = paragraphs(source)
+    return "\n\n".join(_(piece) if is_prose(piece) else piece for piece in pieces)
 
 
 def signs() -> tuple[str, str]:

@@ -173,13 +173,16 @@ class Server:
 
 
 @contextmanager
-def running_server(notebook: str | Path, log: Path, *options: str) -> Iterator[Server]:
+def running_server(
+    notebook: str | Path, log: Path, *options: str, environment: dict[str, str] | None = None
+) -> Iterator[Server]:
     """A server of a notebook on a free port of this computer."""
     command = [sys.executable, "-m", "igmfat_nb", "dashboard", "--no-browser", "--json"]
     with log.open("w") as errors:
         process = subprocess.Popen(
             [*command, "--notebook", str(notebook), *options],
             cwd=ROOT,
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -211,6 +214,24 @@ def server_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]
             return running[key]
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def altered_package(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Give the environment of a package that speaks one language more (translations/altered)."""
+    from translations.altered import package_in
+
+    return package_in(tmp_path_factory.mktemp("altered"))
+
+
+@pytest.fixture(scope="session")
+def two_languages(
+    altered_package: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """Give a server of our pages in English and in a language of nobody's."""
+    log = tmp_path_factory.mktemp("two") / "log.txt"
+    with running_server(MAIN_PAGE, log, environment=altered_package) as server:
+        yield server
 
 
 PageOf = Callable[[str | Path], str]

@@ -20,11 +20,11 @@ from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
 from igmfat_nb.server.access import Access
 from igmfat_nb.server.folder import notebook_named
+from igmfat_nb.server.frame import HUB_FOOTER
 from igmfat_nb.server.launcher import PageServer, serve
 from igmfat_nb.server.settings import Serving
 
 FIRST_LESSON = "50_workshop_eligibility"
-FOOTER = "runs on this workshop's server, sends nothing to any other"
 
 
 class PageOAuth(HubOAuth):  # type: ignore[misc]
@@ -51,7 +51,6 @@ class ParticipantServer(PageServer):
     def init_settings(self) -> dict[str, Any]:
         """Our pages' settings, with the hub for identity and the proxy's host name allowed."""
         settings = super().init_settings()
-        settings["voila_jinja2_env"].globals["ig"]["footer"] = _(FOOTER)
         self.identity = HubIdentity(parent=self, hub_auth=PageOAuth(parent=self))
         settings["identity_provider"] = self.identity
         settings["authorizer"] = JupyterHubAuthorizer(parent=self, identity_provider=self.identity)
@@ -67,6 +66,10 @@ class ParticipantServer(PageServer):
         }
         _forget_the_token(self.identity.hub_auth)
         return settings
+
+    def framed(self) -> dict[str, Any]:
+        """Say on every page whose computer this is."""
+        return {**super().framed(), "footer": _(HUB_FOOTER)}
 
     def addresses(self) -> list[tuple[Any, ...]]:
         """Our pages, and where the hub sends a visitor back to."""

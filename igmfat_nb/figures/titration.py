@@ -313,9 +313,10 @@ def _names(curve: CourseCurve, top: float) -> dict[str, Any]:
     last_day = float(curve.time_h[-1]) / HOURS_PER_DAY
     ends = [float(band["p50"][-1]) for band in (curve.behind, curve.personal)]
     heights = label_heights([*ends, curve.target_mg_dl], 1.2 * LABEL_GAP * top, top)
+    own = _("this patient") if curve.without is None else _("kept")
     names = (
         (_("first titre only") if curve.without is None else _("set aside"), POPULATION),
-        (f"<b>{_('this patient') if curve.without is None else _('kept')}</b>", OWN),
+        (f"<b>{own}</b>", OWN),
         (_("target {level}").format(level=number_text(curve.target_mg_dl, 1)), SOFT),
     )
     words = [

@@ -33,10 +33,11 @@ _SEVERITY: dict[Severity, str] = {
 
 def identity(case: Case, patient: Body, at_h: float) -> Markup:
     """Pseudonym, body, arm, and where in the course this is."""
-    titre = case.titres[-1]
+    titre, years = case.titres[-1], _("years")
+    day = _("day {day}").format(day=day_of(at_h))
     stopped = case.vasopressor_stopped_h
     facts = [
-        (_("Patient"), f"{_(patient.sex)}, {quantity_text(patient.age_years, _('years'))}", ""),
+        (_("Patient"), f"{_(patient.sex)}, {quantity_text(patient.age_years, years)}", ""),
         (
             _("Body"),
             ", ".join(
@@ -52,7 +53,7 @@ def identity(case: Case, patient: Body, at_h: float) -> Markup:
         ),
         (_("First titre"), f"{case.titres[0].text()} mg/dL", ""),
         (_("Last titre"), f"{titre.text()} mg/dL, {_hour(titre.time_h)}", ""),
-        (_("Seen at"), f"{_hour(at_h)}, {_('day {day}').format(day=day_of(at_h))}", ""),
+        (_("Seen at"), f"{_hour(at_h)}, {day}", ""),
         (
             _("Vasopressors"),
             _("running") if stopped is None else _("stopped at {hour}").format(hour=_hour(stopped)),

@@ -21,11 +21,11 @@ from tornado.httputil import HTTPServerRequest
 from igmfat_nb.language import _
 from igmfat_nb.server.access import Access, host_of, is_of_our_page
 from igmfat_nb.server.pace import LONGEST_DELAY_S, Guesses, Pace, network_of
+from igmfat_nb.server.readers import NO_STORE, SWITCH, InTheirLanguage, Readers
 from igmfat_nb.server.sessions import LONGEST_IDLE_S, Session, Sessions
 
 LARGEST_BODY = 4096  # bytes
 LONGEST_SECRET = 200  # characters
-NO_STORE = "no-store"
 VISIT, BROWSER = "visit", "browser"  # what a pass is for
 #: What a page needs before its log-in: nothing of it is anybody's.
 PUBLIC_FILES = ("igmfat.css", "page.css", "report-parts.css", "frame.js", "door.js")
@@ -35,7 +35,7 @@ REQUESTS_AT_ONCE, REQUEST_EVERY_S = 300, 0.02  # of an address without a session
 class Door:
     """Who may come in, who has, and who is to slow down."""
 
-    def __init__(self, access: Access, port: int) -> None:
+    def __init__(self, access: Access, port: int, readers: Readers) -> None:
         self.access = access
         self.sessions = Sessions()
         self.guesses = Guesses()
@@ -43,6 +43,7 @@ class Door:
         #: Cookies do not tell ports apart, nor paths well enough.
         self.cookie = f"igmfat-{port}"
         self.base_url = access.base_url
+        self.readers = readers
 
     def cookie_of(self, request: HTTPServerRequest) -> str:
         """What the browser keeps of ours."""
@@ -103,7 +104,11 @@ class GuardedApplication(web.Application):
     tell_of: Callable[..., None] | None = None
 
     def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
-        """Give the page that was asked for, or the one that says why not."""
+        """Give the page that was asked for, or the one that says why not, in the reader's words."""
+        answer = self._answer_to(request, **kwargs)
+        return InTheirLanguage(answer, self.door.readers.language_of(request))
+
+    def _answer_to(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
         door = self.door
         door.access.take_over(request)
         if self.tell_of is not None:
@@ -125,7 +130,7 @@ class GuardedApplication(web.Application):
         path = request.path.removeprefix(self.door.base_url)
         if path.startswith("igmfat/"):
             return path.rpartition("/")[2] in PUBLIC_FILES
-        return path.partition("/")[0] in self.settings["open_to_all"]
+        return path.partition("/")[0] in (SWITCH, *self.settings["open_to_all"])
 
 
 def door_of(handler: web.RequestHandler) -> Door:

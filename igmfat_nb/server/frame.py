@@ -1,18 +1,52 @@
 """The frame of every page: what its templates say, where its navigation leads, what it loads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from igmfat_nb.language import _, current
+from igmfat_nb.language import _, current, languages, mark, own_name
 from igmfat_nb.notation import NOTICE
 from igmfat_nb.pages.contents import GROUPS, HELP, PAGES, Entry, entry_of
 from igmfat_nb.server.folder import notebooks_in
 from igmfat_nb.server.guard import FAILURE
 from igmfat_nb.server.manual import FIRST, MANUAL, manual_folder
+from igmfat_nb.server.readers import SWITCH
 
 HOME = "home"
+#: What the foot of a page says where a hub gives everybody a server.
+HUB_FOOTER = mark("runs on this workshop's server, sends nothing to any other")
+
+
+class FrameOfReader(Mapping[str, Any]):
+    """The frame in the language of who reads; made once in each.
+
+    Parameters
+    ----------
+    made : callable
+        Gives the frame in the language of the context.
+    """
+
+    def __init__(self, made: Callable[[], dict[str, Any]]) -> None:
+        self._made = made
+        self._frames: dict[str, dict[str, Any]] = {}
+
+    @property
+    def here(self) -> dict[str, Any]:
+        """The frame in the language of the context."""
+        language = current()
+        if language not in self._frames:
+            self._frames[language] = self._made()
+        return self._frames[language]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.here[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.here)
+
+    def __len__(self) -> int:
+        return len(self.here)
 
 
 def page_frame(base_url: str, addresses: Mapping[str, str], folder: Path) -> dict[str, Any]:
@@ -53,6 +87,7 @@ def page_frame(base_url: str, addresses: Mapping[str, str], folder: Path) -> dic
             "refused": _("The page cannot be opened: please allow cookies for it, and reload."),
         },
         "sentences": _sentences(),
+        "languages": _switch(base_url),
     } | navigation(base_url, folder)
 
 
@@ -100,11 +135,21 @@ def _link(base_url: str, line: Entry) -> dict[str, str]:
     }
 
 
+def _switch(base_url: str) -> list[dict[str, Any]]:
+    """What the reader can choose; nothing where there is one language only."""
+    codes = languages()
+    return [
+        {"code": code, "name": own_name(code), "address": f"{base_url}{SWITCH}/{code}"}
+        for code in (codes if len(codes) > 1 else ())
+    ]
+
+
 def _frame_words() -> dict[str, str]:
     return {
         "all_pages": _("All pages"),
         "menu": _("Menu"),
         "help": _("Help"),
+        "language": _("Language"),
         "scope": _("Scope"),
         "home": _("Back to the start"),
         "start": _("Start"),

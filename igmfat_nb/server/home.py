@@ -1,5 +1,6 @@
 """The start page: a door for each reader, what this browser keeps, what is not known."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from igmfat_nb.language import _
@@ -14,12 +15,12 @@ FOLLOWED = "21_individualised_dosing"
 CLASS_SECTION = "open-a-class"
 
 
-def home_words(frame: dict[str, Any]) -> dict[str, Any]:
+def home_words(frame: Mapping[str, Any]) -> dict[str, Any]:
     """What the template of the start page says, leading only to pages that are served.
 
     Parameters
     ----------
-    frame : dict
+    frame : mapping
         As ``page_frame`` gives it.
     """
     pages = {group["key"]: group["pages"] for group in frame["groups"]}
@@ -35,7 +36,7 @@ def home_words(frame: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def glossary_words(frame: dict[str, Any]) -> dict[str, Any]:
+def glossary_words(frame: Mapping[str, Any]) -> dict[str, Any]:
     """What the template of the glossary says: the manual, how pages are used, and their words."""
     absent = _("The manual was not built here: make docs, in a checkout, then start again.")
     return {
@@ -52,7 +53,7 @@ def glossary_words(frame: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _doors(frame: dict[str, Any], pages: dict[str, Any]) -> list[dict[str, Any]]:
+def _doors(frame: Mapping[str, Any], pages: dict[str, Any]) -> list[dict[str, Any]]:
     patient, trial = pages.get(PATIENT, []), pages.get(TRIAL, [])
     lessons = pages.get(TEACH, [])
     documents = [*trial, *pages.get(REPORTS, [])]

@@ -26,10 +26,11 @@ from igmfat_nb.server.access import Access
 from igmfat_nb.server.connections import GuardedServer
 from igmfat_nb.server.contacts import Contacts
 from igmfat_nb.server.door import BehindTheDoor, Door, GuardedApplication, LogIn
-from igmfat_nb.server.frame import page_frame
+from igmfat_nb.server.frame import FrameOfReader, page_frame
 from igmfat_nb.server.guard import GuardedChannels
 from igmfat_nb.server.log import quieten
 from igmfat_nb.server.pages import asset_addresses, assets, handlers
+from igmfat_nb.server.readers import Readers
 from igmfat_nb.server.seats import ThisPython, warm_kernels_class
 from igmfat_nb.server.settings import PREFERRED_PORT, Serving, voila_config
 from igmfat_nb.widgets.parts.appearance import BY_VOILA, SERVED
@@ -55,7 +56,7 @@ class PageServer(Voila):  # type: ignore[misc]
     announce: Announce
     kernel_manager: Any
     assets: dict[str, bytes]
-    frame: dict[str, Any]
+    frame: FrameOfReader
     template_paths: Any
     config_file_paths: Any
 
@@ -63,7 +64,7 @@ class PageServer(Voila):  # type: ignore[misc]
         """Set up from ``serving`` alone: no command line, no configuration files."""
         self.config_file_paths = []
         self.base_url = self.serving.access.base_url
-        self.door = Door(self.serving.access, self.port)
+        self.door = Door(self.serving.access, self.port, self.readers())
         self.notebook_path = str(self.serving.notebook)
         self.root_dir = str(self.serving.folder)
         self.kernel_websocket_connection_class = GuardedChannels
@@ -82,14 +83,21 @@ class PageServer(Voila):  # type: ignore[misc]
         """Voilà's settings with our kernel manager and the words of our templates."""
         settings: dict[str, Any] = super().init_settings()
         self.assets = assets()
-        addresses = asset_addresses(self.base_url, self.assets)
-        frame = self.frame = page_frame(self.base_url, addresses, self.serving.folder)
-        self.voila_configuration.config.VoilaConfiguration.resources = {"ig": frame}
-        settings["voila_jinja2_env"].globals["ig"] = frame
+        self.frame = FrameOfReader(self.framed)
+        settings["voila_jinja2_env"].globals["ig"] = self.frame
         settings["jinja2_env"] = settings["voila_jinja2_env"]  # error pages of every handler
         settings["kernel_manager"] = self.kernel_manager
         settings["identity_provider"] = BehindTheDoor(parent=self)
         return settings
+
+    def readers(self) -> Readers:
+        """Who reads in which language."""
+        return Readers()
+
+    def framed(self) -> dict[str, Any]:
+        """What every page of this server says and loads, in the language of the context."""
+        addresses = asset_addresses(self.base_url, self.assets)
+        return page_frame(self.base_url, addresses, self.serving.folder)
 
     def warm_up(self) -> None:
         """Start the kernels that wait for visitors."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tornado.websocket import WebSocketClosedError
 
-from igmfat_nb.language import _
+from igmfat_nb.language import _, of_process, reading
 
 #: Whoever knows a kernel's id is a step closer to it.
 KERNEL_ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
@@ -67,7 +67,11 @@ class OneLine(logging.Formatter):
     """A plain line: no ids, no control character, no stack, no text of a visitor's."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line to write."""
+        """Return the line to write, in the language of who started the server."""
+        with reading(of_process()):
+            return self._line(record)
+
+    def _line(self, record: logging.LogRecord) -> str:
         said = record.getMessage() if _is_ours(record) else _without_typed(record)
         if record.exc_info and (error := record.exc_info[1]):
             said = f"{said}: {type(error).__name__} at {_place(error)}"

@@ -36,12 +36,13 @@ class SessionLost(Exception):
 
 @dataclass
 class PageSession:
-    """One open page."""
+    """One open page; ``language`` is what its browser asks for."""
 
     address: str
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
     cookie: str = ""
     ca_certs: str = ""
+    language: str = "en"
     _socket: WebSocketClientConnection | None = None
     _idle: dict[str, asyncio.Event] = field(default_factory=dict)
     _reader: asyncio.Task[None] | None = None
@@ -73,7 +74,7 @@ class PageSession:
     async def _ask(self, name: str, **options: Any) -> HTTPResponse:
         request = HTTPRequest(
             f"{self.address}{name}",
-            headers={"Cookie": self.cookie},
+            headers={"Cookie": self.cookie, "Accept-Language": self.language},
             request_timeout=PATIENCE_S,
             connect_timeout=PATIENCE_S,
             ca_certs=self.ca_certs or None,

@@ -21,9 +21,11 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from igmfat_nb.figures.plotly_js import PLOT_CODE, PLOT_CODE_PATH
 from igmfat_nb.language import _
 from igmfat_nb.server.access import host_of, is_of_our_page
-from igmfat_nb.server.door import NO_STORE, VISIT, Visit, door_of, rendered
+from igmfat_nb.server.door import VISIT, Visit, door_of, rendered
 from igmfat_nb.server.manual import manual_pages
+from igmfat_nb.server.readers import SWITCH, Unkept
 from igmfat_nb.server.still import still_pages
+from igmfat_nb.server.switch import Switch
 
 HERE = Path(__file__).parent
 KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -67,7 +69,7 @@ def _packed(content: bytes) -> bytes:
     return gzip.compress(content, compresslevel=6)
 
 
-class NotebookPage(TornadoVoilaHandler):  # type: ignore[misc]
+class NotebookPage(Unkept, TornadoVoilaHandler):  # type: ignore[misc]
     """A notebook as a page: the main one at the address itself, its neighbours by name."""
 
     def initialize(self, main: str, **kwargs: Any) -> None:
@@ -104,7 +106,6 @@ class NotebookPage(TornadoVoilaHandler):  # type: ignore[misc]
 
     def _answer_at_the_door(self, notebook: str, *, asks: bool) -> None:
         """Give the page whose script comes back with a session; it takes no seat."""
-        self.set_header("Cache-Control", NO_STORE)
         shown = door_of(self).sessions.new_pass(VISIT)
         said = {"pass": shown, "asks": asks, "notebook": notebook}
         self.finish(rendered(self, "door.html", **said))
@@ -273,7 +274,7 @@ class Asset(web.RequestHandler):
         return content
 
 
-class Refused(BaseVoilaHandler):  # type: ignore[misc]
+class Refused(Unkept, BaseVoilaHandler):  # type: ignore[misc]
     """The rest of Jupyter's REST surface: contents, terminals, kernel specs, log-in."""
 
     def initialize(self, **kwargs: Any) -> None:
@@ -323,6 +324,7 @@ def handlers(app: Any, base_url: str, main: str) -> list[tuple[Any, ...]]:
         *manual_pages(base_url, configuration),
         (base_url + NOTEBOOK, NotebookPage, page),
         (base_url + "visit", Visit, {"door": app.door}),
+        (rf"{base_url}{SWITCH}/([a-z]{{2,8}})", Switch, {"door": app.door}),
         (base_url + r"igmfat/([\w.\-]+)/([\w.\-]+)", Asset, {"files": app.assets}),
         (f"{base_url}api/kernels/{KERNEL}", KernelStatus),
         (f"{base_url}api/kernels/{KERNEL}/channels", PageChannels),

@@ -22,6 +22,7 @@ import numpy as np
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.kernels.choice import Kernels
 from igmfat_nb.language import _
+from igmfat_nb.notation import number_text
 from igmfat_nb.server.page_session import PageSession, SessionLost
 
 LESSON = "51_workshop_dosing.ipynb"
@@ -217,9 +218,9 @@ async def attend(page: PageSession, person: Participant, number: int, code: str)
         await page.change(_walk(page, lesson), at=turn)
         mine = f"{WRONG_ML + number + turn / 10:.1f}"
         await page.change(_first(page, lesson, "TextModel"), value=mine)
-        person.answers_s.append(await page.click(_button(page, lesson, "Check")))
+        person.answers_s.append(await page.click(_button(page, lesson, _("Check"))))
         said = " ".join(page.states[widget].get("value") or "" for widget in _html(page, lesson))
-        person.mixed += f"{float(mine):,.1f}".removesuffix(".0") not in said
+        person.mixed += number_text(float(mine), 1) not in said
     await page.change(_walk(page, lesson), at=0)
     await _explore(page, person, lesson, number)
 
@@ -231,14 +232,14 @@ async def _explore(page: PageSession, person: Participant, lesson: str, number: 
     weight = next(
         w
         for w in page.inside(lesson)
-        if str(page.states.get(w, {}).get("description", "")).startswith("Weight")
+        if str(page.states.get(w, {}).get("description", "")).startswith(_("Weight"))
     )
     for step in range(SLIDES):
         await asyncio.sleep(THINKING_S / SLIDES)
         kilograms = 50 + number + 10 * step
         person.moves_s.append(await page.change(weight, value=str(kilograms)))
         said = " ".join(page.states[w].get("value") or "" for w in _html(page, lesson))
-        person.mixed += f"{5 * kilograms:,} <small>" not in said  # the standard dose, mL
+        person.mixed += f"{number_text(5 * kilograms)} <small>" not in said  # the standard dose, mL
 
 
 def _lesson(page: PageSession) -> str:

@@ -2,11 +2,21 @@
 
 from typing import Any
 
+from igmfat_nb.language import in_words
+
 _environments: dict[str, Any] = {}
 
 
-def with_compiled_templates(renderer: Any) -> Any:
-    """Let a renderer of Voilà's use what the first one compiled.
+def with_prose_in_words(_request: object, notebook: Any, **_told: Any) -> Any:
+    """Give a notebook its prose in the language of the context; Voilà's hook before a kernel."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = in_words(cell.source)
+    return notebook
+
+
+def with_compiled_templates(renderer: Any, frame: dict[str, Any]) -> Any:
+    """Let a renderer of Voilà's use what the first one compiled, within our frame.
 
     Each makes an exporter of its own, and each exporter a Jinja environment: two thirds of
     the server's work for a page were to read and compile the same templates again.
@@ -15,6 +25,7 @@ def with_compiled_templates(renderer: Any) -> Any:
 
     async def initialize_once(**kwargs: Any) -> None:
         await initialize(**kwargs)
+        renderer.resources["ig"] = frame
         exporter = renderer.exporter
         exporter.enable_async = True  # changed later, it would throw the environment away
         known = _environments.get(exporter.template_name)

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from voila.voila_kernel_manager import voila_kernel_manager_factory
 
 from igmfat_nb.kernels.choice import forked
 from igmfat_nb.kernels.provisioner import to_be_forked
-from igmfat_nb.language import _, mark
+from igmfat_nb.language import VARIABLE, _, current, mark, reading
 from igmfat_nb.server.contacts import Contacts
 from igmfat_nb.server.rendering import with_compiled_templates
 
@@ -153,7 +154,9 @@ _Pool: Any = object
 
 
 class WarmPool(_Pool):  # type: ignore[misc]
-    """What is ours in Voilà's pool of kernels: it survives one that died or never started.
+    """What is ours in Voilà's pool of kernels: one for each notebook in each language asked for.
+
+    It survives a kernel that died or never started.
 
     Voilà 0.5.13 asks every task of the pool for its result (``shutdown_kernel``) and hands
     out the first (``get_rendered_notebook``), be it failed (no issue found). ``_pools`` is
@@ -188,7 +191,29 @@ class WarmPool(_Pool):  # type: ignore[misc]
 
     def _notebook_renderer_factory(self, notebook_path: str | None = None) -> Any:
         """What makes a page, with the templates that the pages before it had compiled."""
-        return with_compiled_templates(super()._notebook_renderer_factory(notebook_path))
+        name = notebook_path and _language_and(notebook_path)[1]
+        renderer = super()._notebook_renderer_factory(name)
+        return with_compiled_templates(renderer, self.parent.frame.here)
+
+    def fill_if_needed(
+        self,
+        delay: float | None = None,
+        notebook_name: str | None = None,
+        extra_kernel_env_variables: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Start kernels until the pool of a notebook in a language is full.
+
+        Parameters
+        ----------
+        notebook_name : str
+            ``it/40_dashboard.ipynb``, or without a language for that of the context.
+        """
+        language, name = _language_and(str(notebook_name))
+        environment = {**(extra_kernel_env_variables or {}), VARIABLE: language}
+        kwargs["path"] = str(Path(name).parent)  # where its kernel stands, whatever the language
+        with reading(language):  # the tasks that start kernels and make pages begin here
+            super().fill_if_needed(delay, f"{language}/{name}", environment, **kwargs)
 
     def _one_is_under_way(self, name: str) -> None:
         """See that the next kernel to hand out is warm, or starts now."""
@@ -202,12 +227,13 @@ class WarmPool(_Pool):  # type: ignore[misc]
         pool.extend(later)
 
     async def get_rendered_notebook(self, notebook_name: str, **kwargs: Any) -> Any:
-        """Hand out a warm kernel, or a new one; from now on it takes a seat."""
+        """Hand out a warm kernel in the reader's language, or a new one; now it takes a seat."""
         self.require_a_seat()
-        self._one_is_under_way(notebook_name)
+        name = f"{current()}/{notebook_name}"
+        self._one_is_under_way(name)
         self._coming += 1
         try:
-            answer = await super().get_rendered_notebook(notebook_name, **kwargs)
+            answer = await super().get_rendered_notebook(name, **kwargs)
         finally:
             self._coming -= 1
         self._warm.discard(answer[2])
@@ -239,6 +265,12 @@ class WarmPool(_Pool):  # type: ignore[misc]
             self.get_pool_size(name)
         self._warm.discard(kernel_id)
         return await super().shutdown_kernel(kernel_id, *args, **kwargs)
+
+
+def _language_and(name: str) -> tuple[str, str]:
+    """Language and notebook of a pool; of a plain name, the language of the context."""
+    language, slash, notebook = name.rpartition("/")
+    return (language, notebook) if slash else (current(), notebook)
 
 
 def warm_kernels_class(pool: int) -> type[CappedKernels]:

@@ -11,6 +11,7 @@ from traitlets.config import Config
 from igmfat_nb.language import _
 from igmfat_nb.server.access import Access
 from igmfat_nb.server.contacts import SILENT_S
+from igmfat_nb.server.rendering import with_prose_in_words
 
 #: Cells that JupyterLab and nbval show and a page does not (text tables, the import of nothing).
 LAB_ONLY = "lab-only"
@@ -95,6 +96,7 @@ def voila_config(serving: Serving) -> Config:
         file_allowlist=[],
         extension_allowlist=[],
         extension_denylist=[],
+        prelaunch_hook=with_prose_in_words,
     )
     # Where kernels start together an output may come long after its cell is done: by default
     # it is given up after 4 s, and the page stays empty.

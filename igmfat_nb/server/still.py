@@ -7,19 +7,19 @@ from tornado import web
 from voila.handler import BaseVoilaHandler
 
 from igmfat_nb.pages.contents import HELP, START
-from igmfat_nb.server.door import NO_STORE, rendered
-from igmfat_nb.server.frame import HOME
+from igmfat_nb.server.door import rendered
+from igmfat_nb.server.frame import HOME, FrameOfReader
 from igmfat_nb.server.home import glossary_words, home_words
+from igmfat_nb.server.readers import Unkept
 
-Frame = dict[str, Any]
-Words = Callable[[Frame], dict[str, Any]]
+Words = Callable[[FrameOfReader], dict[str, Any]]
 
 
-class StillPage(BaseVoilaHandler):  # type: ignore[misc]
+class StillPage(Unkept, BaseVoilaHandler):  # type: ignore[misc]
     """A template, filled when it is asked for: a reader's language is their own."""
 
     def initialize(
-        self, template: str, notebook: str, words: Words, frame: Frame, **kwargs: Any
+        self, template: str, notebook: str, words: Words, frame: FrameOfReader, **kwargs: Any
     ) -> None:
         """Keep the template, the notebook that the page stands for, and what says its words."""
         super().initialize(**kwargs)
@@ -28,13 +28,12 @@ class StillPage(BaseVoilaHandler):  # type: ignore[misc]
     @web.authenticated
     def get(self) -> None:
         """Answer with the page."""
-        self.set_header("Cache-Control", NO_STORE)
         said = self.words(self.frame)
         self.finish(rendered(self, self.template, notebook=self.notebook, **said))
 
 
 def still_pages(
-    frame: Frame, base_url: str, configuration: dict[str, Any]
+    frame: FrameOfReader, base_url: str, configuration: dict[str, Any]
 ) -> list[tuple[Any, ...]]:
     """Where these pages are: the start page under its own name, too."""
     home = {"template": "home.html", "notebook": START, "words": home_words}

@@ -6,7 +6,7 @@ from typing import Any
 
 from tornado import web
 
-from igmfat_nb.language import _
+from igmfat_nb.language import _, of_process
 from igmfat_nb.server.class_words import (
     frame_words,
     trainer_words,
@@ -17,6 +17,7 @@ from igmfat_nb.server.joining import ClassPage, FrontPage, JoinedPage, JoinFirst
 from igmfat_nb.server.launcher import PageServer
 from igmfat_nb.server.pages import NOTEBOOK, NotebookPage
 from igmfat_nb.server.qr import qr_svg
+from igmfat_nb.server.readers import Readers
 from igmfat_nb.workshop.checking import expected_text, option_texts, slip_sentences
 from igmfat_nb.workshop.class_page import class_html
 from igmfat_nb.workshop.classroom import Classroom
@@ -164,14 +165,21 @@ class WorkshopServer(PageServer):
         # A page left open is a seat nobody else can take.
         self.config.MappingKernelManager.update(cull_idle_timeout=CULL_AFTER_S, cull_connected=True)
 
+    def readers(self) -> Readers:
+        """All of a class read the trainer's language, unless they choose another."""
+        return Readers(together=of_process())
+
     def init_settings(self) -> dict[str, Any]:
-        """Say on every page whose computer this is: not the participant's."""
+        """Let those who have no code yet ask for it."""
         settings = super().init_settings()
-        of_class = navigation(self.base_url, self.serving.folder, lambda line: line.in_class)
-        self.frame |= {**of_class, **frame_words(), "home": self.base_url}
         # The code and the trainer's token are asked for there.
         self.tornado_settings = {**self.tornado_settings, "open_to_all": ("", "trainer")}
         return settings
+
+    def framed(self) -> dict[str, Any]:
+        """Say on every page whose computer this is: not the participant's."""
+        of_class = navigation(self.base_url, self.serving.folder, lambda line: line.in_class)
+        return {**super().framed(), **of_class, **frame_words(), "home": self.base_url}
 
     def warm_up(self) -> None:
         """Keep kernels warm for every lesson, and not only for the first."""

@@ -15,7 +15,7 @@ def lesson_text(key: str, *, solutions: bool = False) -> str:
         lines += ["", f"{number}. {_(question.prompt)} ({question.case_name}{_within(question)})"]
         if solutions:
             lines += [f"   {line}" for line in question.working(question.case) if line]
-            lines.append(f"   {_('Answer: {answer}').format(answer=expected_text(question))}")
+            lines.append("   " + _("Answer: {answer}").format(answer=expected_text(question)))
     return "\n".join([*lines, "", *(f"- {_(line)}" for line in lesson.take_home)])
 
 

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from tests.browser.everyone import ask, barriers, look_at, skipped_by_tab, too_wide
 from tests.browser.states import NOTEBOOKS, THERE, states_of
 
-
 #: One page of each kind; the others where there is more time.
 EACH_KIND = ("30_trial_simulation", "40_dashboard", "51_workshop_dosing", "90_patient_report")
 

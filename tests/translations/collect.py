@@ -22,6 +22,8 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from igmfat_nb.language import is_prose, paragraphs
+
 ROOT = Path(__file__).parents[2]
 PACKAGE, NOTEBOOKS = ROOT / "igmfat_nb", ROOT / "notebooks"
 LOCALE = PACKAGE / "locale"
@@ -54,13 +56,8 @@ def prose(path: Path) -> Iterator[Found]:
     """The paragraphs of a notebook's markdown."""
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "markdown":
-            for block in paragraphs("".join(cell["source"])):
+            for block in filter(is_prose, paragraphs("".join(cell["source"]))):
                 yield path.as_posix(), block
-
-
-def paragraphs(source: str) -> list[str]:
-    """Markdown in pieces that are translated whole: between empty lines."""
-    return [block for block in source.split("\n\n") if any(sign.isalpha() for sign in block)]
 
 
 def everything() -> Iterator[Found]:

@@ -199,7 +199,7 @@
     const row = $('#rendered_cells .ig-steps');
     const tabs = $('.ig-tabs nav');
     if (!row || !tabs) return;
-    for (const link of $$('a', tabs)) link.hidden = row.textContent.includes(link.textContent);
+    for (const link of $$('a', tabs)) link.hidden = /\/(40_dashboard|21_individualised_dosing)\.ipynb$/.test(link.pathname);
     tabs.prepend(row);
     const [, name] = document.title.split(' · ');
     const called = () => {

@@ -22,14 +22,14 @@ def eligibility_text(outcome: Outcome) -> str:
 
 def doses_text(outcome: Outcome) -> str:
     """Both doses of today with their working, or the sentence that stands in their place."""
-    lines = [NOTICE, *outcome.warnings, not_cleared_line(outcome)]
+    lines = [_(NOTICE), *outcome.warnings, not_cleared_line(outcome)]
     if outcome.arms is None:
         return "\n".join([*filter(None, lines), outcome.blank, *outcome.refused.values()])
     for arm in ARMS:
         given = outcome.arms[arm]
         lines += ["", f"{_(ARM_TITLE[arm])} ({_(ARM_ORIGIN[arm][1])})"]
         lines += [f"  {line}" for line in dose_text(given.dose)]
-        lines += [f"  {_('calculation:')}", *(f"    {line}" for line in given.working)]
+        lines += ["  " + _("calculation:"), *(f"    {line}" for line in given.working)]
     return "\n".join(lines)
 
 

@@ -181,9 +181,9 @@ def _waiting_card(outcome: Outcome, arm: Arm) -> str:
 
 def _vials(dose: Dose) -> str:
     vials = _("vials {vials}").format(vials=vials_text(dose.vials))
-    if dose.discarded_ml < 0.05:  # less than what is shown
-        return f"{unbroken(vials)}, {_('nothing discarded')}"
     discarded = _("{volume} discarded").format(volume=quantity_text(dose.discarded_ml, "mL", 1))
+    if dose.discarded_ml < 0.05:  # less than what is shown
+        discarded = _("nothing discarded")
     return f"{unbroken(vials)}, {unbroken(discarded)}"
 
 
