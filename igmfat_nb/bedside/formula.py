@@ -25,11 +25,11 @@ def formula(steps: StandardSteps | PersonalisedSteps, rule: DoseRule) -> str:
         )
     if not float(steps.deficit_mg_dl) or steps.distribution_ml is None:
         return ""
-    line = _("({target} − {titre}) mg/dL × {volume} dL ÷ {recovery} ÷ {strength} mg/mL")
+    line = _("({level} − {titre}) mg/dL × {volume} dL ÷ {recovery} ÷ {strength} mg/mL")
     return line.format(
-        target=number_text(rule.target_mg_dl, 1),
+        level=number_text(float(steps.level_mg_dl), 1),
         titre=number_text(float(steps.titre_mg_dl), 2),
         volume=number_text(float(steps.distribution_ml) / ML_PER_DL, 2),
-        recovery=number_text(rule.recovery, 3),
+        recovery=number_text(rule.divides_by, 3),
         strength=number_text(product.IGM.value),
     )

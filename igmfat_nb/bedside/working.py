@@ -60,6 +60,14 @@ def reading_line(rule: DoseRule) -> str:
     return line.format(name=reading.label, title=_(reading.title), source=reading.source)
 
 
+def reading_words(rule: DoseRule) -> str:
+    """The same in a few words, for a card."""
+    reading, line = rule.reading, _("Reading: {title} (assumed)")
+    if reading.status == "published":
+        line = _("Reading: {title} (published: {source})")
+    return line.format(title=_(reading.title), source=reading.source)
+
+
 def _formula_lines(steps: PersonalisedSteps, patient: Body, rule: DoseRule) -> list[str]:
     if rule.volume_rule == "ladder":
         return [_ladder_line(steps, rule)]

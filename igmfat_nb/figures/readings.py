@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.figures.style import COLOUR, FONT, GRID, INK, SOFT
 from igmfat_nb.language import _, signs
+from igmfat_nb.notation import number_text
+from igmfat_nb.sensitivity.readings_beside import ReadingWeek
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 ROW_PX = 34
+WEEK_H = 168
 
 
 def contrast_figure(records: Sequence[dict[str, Any]]) -> "go.Figure":
@@ -48,6 +51,33 @@ def contrast_figure(records: Sequence[dict[str, Any]]) -> "go.Figure":
         _("Time at target: personalised minus standard arm [percentage points]"), shown, rows
     )
     return go.Figure(traces, layout)
+
+
+def weeks_spec(weeks: Sequence[ReadingWeek], chosen: str) -> dict[str, Any]:
+    """Hours at target of one patient's week under each reading; the chosen one is filled."""
+    rows = list(range(len(weeks)))[::-1]
+    colour = COLOUR["personalised"]
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [one.hours_at_target for one in weeks],
+        "y": rows,
+        "width": 0.6,
+        "marker": {
+            "color": [colour if one.reading.label == chosen else GRID for one in weeks],
+            "line": {"color": colour, "width": 1},
+        },
+        "text": [number_text(one.hours_at_target) for one in weeks],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+    names = [one.reading.name for one in weeks]
+    layout = lying_layout(_("Hours at target, of {week}").format(week=WEEK_H), names, rows)
+    layout |= {"showlegend": False, "height": 70 + 24 * len(weeks)}
+    layout["margin"] |= {"t": 6, "r": 34}
+    layout["xaxis"]["range"] = [0, WEEK_H]
+    return {"data": [bars], "layout": layout}
 
 
 def _intervals(rows: list[int], ends: list[list[float]], width: float) -> dict[str, Any]:

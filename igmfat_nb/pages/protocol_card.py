@@ -154,7 +154,8 @@ def _constants_tables(constants: Mapping[str, Sourced[Any]]) -> str:
 
 def _constant(name: str, one: Sourced[Any]) -> tuple[str, ...]:
     return (
-        f"{escape(name_in_words(name))}<br><cite>{escape(name)}</cite>",
+        f'<span id="{escape(name)}"></span>{escape(name_in_words(name))}<br>'
+        f"<cite>{escape(name)}</cite>",
         f"{escape(value_text(one.value).replace('_', ' '))} {escape(one.unit)}",
         f'<span class="ig-badge {STATUS_CLASS[one.status]}">{escape(one.status)}</span>',
         f"{escape(one.source.key)} <cite>{escape(one.locator)}</cite>",

@@ -200,6 +200,12 @@ def _contrast_row(record: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
+def week_cells(week: ReadingWeek) -> tuple[str, str, str, str]:
+    """First dose and week [mL], highest titre [mg/dL], hours at target, as they are shown."""
+    volumes = (number_text(week.first_dose_ml), number_text(week.total_ml))
+    return (*volumes, number_text(week.peak_mg_dl), number_text(week.hours_at_target))
+
+
 def weeks_text(weeks: Sequence[ReadingWeek]) -> str:
     """Every reading for one patient: doses, highest titre, hours at the target, in a table."""
     header = (
@@ -209,15 +215,6 @@ def weeks_text(weeks: Sequence[ReadingWeek]) -> str:
         _("highest titre [mg/dL]"),
         _("at target [h of 168]"),
     )
-    rows = [
-        (
-            f"{one.reading.label}: {_(one.reading.title)}",
-            number_text(one.first_dose_ml),
-            number_text(one.total_ml),
-            number_text(one.peak_mg_dl),
-            number_text(one.hours_at_target),
-        )
-        for one in weeks
-    ]
+    rows = [(f"{one.reading.label}: {_(one.reading.title)}", *week_cells(one)) for one in weeks]
     said = _("Vasopressors running all week; kinetics as assumed. None of these is the trial's.")
     return f"{text_table(header, rows)}\n{said}"

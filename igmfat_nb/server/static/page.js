@@ -227,13 +227,21 @@
     }
   };
   new MutationObserver(byOwnClock).observe($('.ig-foot-slot'), { subtree: true, childList: true });
+  /* A place that widgets bring comes after the browser has looked for it. */
+  let sought = location.hash.slice(1);
+  const arrive = () => {
+    const place = sought && document.getElementById(sought);
+    if (!place) return;
+    sought = '';
+    place.scrollIntoView({ block: 'center' });
+  };
   const WIDGETS = '.jupyter-widgets, .widget-box, .widget-html';
   const expected = Boolean($('[data-ig-widget]'));
   let due = 0;
   const grow = () => {
     due = 0;
     if ($('#loading') && (!expected || $(`#rendered_cells ${WIDGETS}`))) loaded();
-    toggles(); fields(); sliders(); scrollers(); steps(); actions();
+    toggles(); fields(); sliders(); scrollers(); steps(); actions(); arrive();
   };
   const isFigure = ({ target }) => target.closest?.('.js-plotly-plot');
   const watch = new MutationObserver((changes) => { if (!changes.every(isFigure)) due ||= requestAnimationFrame(grow); });

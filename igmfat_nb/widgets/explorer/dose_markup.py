@@ -1,10 +1,11 @@
 """An arm's dose as an HTML value: the volume, what goes with it, and its working folded."""
 
 from igmfat_nb.bedside.answer import ARM_TITLE, ArmDose
+from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import Arm
 from igmfat_nb.bedside.formula import formula
 from igmfat_nb.bedside.infusion import Dose
-from igmfat_nb.bedside.working import schedules
+from igmfat_nb.bedside.working import reading_words, schedules
 from igmfat_nb.courses.comparison import Comparison, stays_below_target
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import listed, number_text, quantity_text, vials_text
@@ -53,10 +54,10 @@ CARD = """{{ head|safe }}
 <p class="ig-work">{% for text, bold in working %}{% if not loop.first %}<br>{% endif %}{{ text }}\
 {% if bold %}<b>{{ bold }}</b>{% endif %}{% endfor %}</p>
 {% for note in details %}<p class="ig-note">{{ note }}</p>{% endfor %}</details>
-<details class="ig-details"><summary>{{ other }}</summary>
+{% if said %}<details class="ig-details"><summary>{{ other }}</summary>
 <p class="ig-note">{{ said.alternative }}</p>
 <p class="ig-note">{{ said.expert }} <b class="ig-above">{{ said.exceeds }}</b></p>
-<p class="ig-note">{{ said.neither }}</p></details>"""
+<p class="ig-note">{{ said.neither }}</p></details>{% endif %}"""
 
 
 def dose_card(outcome: Outcome, arm: Arm) -> str:
@@ -80,12 +81,12 @@ def dose_card(outcome: Outcome, arm: Arm) -> str:
         vials=_vials(given.dose),
         loads=loads(given.dose),
         warning=given.dose.label_rate_warning(),
-        notes=notes_of(arm, outcome.comparison),
+        notes=notes_of(rule, outcome.comparison) if arm == "personalised" and rule else [],
         formula=line or _("How was this calculated?"),
         working=working_lines(given),
         details=[_amounts(given.dose)] if given.dose.volume_ml else [],
         other=_("Other schedules"),
-        said=schedules(given.dose.weight_kg),
+        said=schedules(given.dose.weight_kg) if arm == "standard" else None,
     )
 
 
@@ -117,16 +118,9 @@ def not_cleared_line(outcome: Outcome) -> str:
     return _("Contraindications not answered: {names}").format(names=listed(names)) if names else ""
 
 
-def notes_of(arm: Arm, comparison: Comparison | None) -> list[str]:
+def notes_of(rule: DoseRule, comparison: Comparison | None) -> list[str]:
     """What a reader of the personalised dose must know of its rule."""
-    if arm == "standard":
-        return []
-    notes = [
-        _(
-            "The trial publishes the target, not the equation. This rule is an assumption of"
-            " this software."
-        )
-    ]
+    notes = [reading_words(rule)]
     if comparison is not None and stays_below_target(comparison):
         peak_mg_dl = float(comparison.arms["personalised"].course.igm_mg_dl.max())
         said = _(

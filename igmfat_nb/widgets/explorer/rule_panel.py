@@ -2,9 +2,11 @@
 
 import ipywidgets as ipw
 
+from igmfat_nb.bedside.working import reading_words
 from igmfat_nb.language import _
-from igmfat_nb.widgets.explorer.fields import choice_field, text_field
+from igmfat_nb.widgets.explorer.fields import choice_field, follow, text_field
 from igmfat_nb.widgets.explorer.model import ExplorerModel
+from igmfat_nb.widgets.explorer.outcome import Outcome
 from igmfat_nb.widgets.parts.appearance import layout_when
 from igmfat_nb.widgets.parts.controls import card, html
 from igmfat_nb.widgets.parts.markup import head, paragraph
@@ -19,6 +21,7 @@ def rule_panel(model: ExplorerModel) -> ipw.VBox:
     title = '<span id="ig-rule"></span>' + head(
         _("Personalised rule"), _("our assumption"), css="ig-badge ig-ass"
     )
+    distributes = _("Where IgM distributes")
     rules = (
         (_("Nadler"), "nadler"),
         (_("mL/kg"), "fixed"),
@@ -28,8 +31,7 @@ def rule_panel(model: ExplorerModel) -> ipw.VBox:
     return card(
         [
             html(value=title + paragraph("ig-note", said)),
-            choice_field(model, "volume_rule", _("Where IgM distributes"), rules),
-            *_volume_fields(model),
+            *_formula_fields(model, choice_field(model, "volume_rule", distributes, rules)),
             text_field(model, "recovery", _("Recovery of a dose in plasma"), _("fraction")),
             text_field(model, "maintenance_ml_per_kg", _("Dose at or above the target"), "mL/kg"),
             choice_field(model, "rounding", _("Rounding of the volume, both arms"), roundings),
@@ -38,8 +40,9 @@ def rule_panel(model: ExplorerModel) -> ipw.VBox:
     )
 
 
-def _volume_fields(model: ExplorerModel) -> list[ipw.VBox]:
-    """The number that goes with a volume rule, in sight only with its rule."""
+def _formula_fields(model: ExplorerModel, rule: ipw.VBox) -> list[ipw.Widget]:
+    """The volume rule and its number; none where the patient's reading states the formula."""
+    reading = html()
     fields = {
         "fixed": text_field(model, "volume_ml_per_kg", _("Distribution volume"), "mL/kg"),
         "coefficient": text_field(
@@ -47,10 +50,14 @@ def _volume_fields(model: ExplorerModel) -> list[ipw.VBox]:
         ),
     }
 
-    def show(rule: str) -> None:
+    def show(outcome: Outcome) -> None:
+        stated = bool(model.patient.typed.reading)
+        used = outcome.choices.rule
+        reading.value = paragraph("ig-sub", reading_words(used)) if stated and used else ""
+        if stated or rule.layout:  # a layout only for what was ever hidden
+            rule.layout = layout_when(shown=not stated)
         for owner, field in fields.items():
-            field.layout = layout_when(shown=owner == rule)
+            field.layout = layout_when(shown=owner == model.volume_rule and not stated)
 
-    show(model.volume_rule)
-    model.observe(lambda change: show(change["new"]), "volume_rule")
-    return list(fields.values())
+    follow(model, show)
+    return [reading, rule, *fields.values()]

@@ -13,7 +13,7 @@ VERDICT = {
     "not eligible": ("ig-no", mark("Not eligible")),
     "cannot tell": ("ig-maybe", mark("Cannot tell yet")),
 }
-NEGLIGIBLE_SHARE = 0.0005  # of repeats on the other side: "would stay"
+NEGLIGIBLE_SHARE = 0.0005  # of repeats on the other side: nothing to say
 
 
 def verdict(outcome: Outcome) -> str:
@@ -26,24 +26,19 @@ def verdict(outcome: Outcome) -> str:
 
 
 def crossing_note(outcome: Outcome) -> str:
-    """How often a repeat measurement would fall on the other side of the limit."""
+    """How often a repeat measurement would fall on the other side of the limit, if ever."""
     titre, share = outcome.findings.igm_mg_dl, outcome.crossing
-    if titre is None or share is None:
+    if titre is None or share is None or share < NEGLIGIBLE_SHARE:
         return ""
     values = {
         "titre": number_text(titre, 2),
         "limit": number_text(ENROLMENT_TITRE.value),
         "share": number_text(100 * share, 1 if share < 0.1 else 0),
     }
-    if share >= NEGLIGIBLE_SHARE:
-        sentence = _(
-            "At {titre} mg/dL a repeat measurement would fall on the other side of {limit}"
-            " in {share} % (assay variation as assumed)."
-        )
-    elif titre < ENROLMENT_TITRE.value:
-        sentence = _("At {titre} mg/dL a repeat measurement would stay below {limit}.")
-    else:
-        sentence = _("At {titre} mg/dL a repeat measurement would stay at {limit} or above.")
+    sentence = _(
+        "At {titre} mg/dL a repeat measurement would fall on the other side of {limit}"
+        " in {share} % (assay variation as assumed)."
+    )
     return paragraph("ig-note", sentence.format(**values))
 
 

@@ -83,6 +83,20 @@ def choice_field(of: Followed, label: str, options: Sequence[Option]) -> ipw.VBo
     return framed(of, [switch(of, label, options)])
 
 
+def dropdown_field(of: Followed, label: str, options: Sequence[Option]) -> ipw.VBox:
+    """One of several, in a menu; a word that is none of them chooses nothing."""
+    menu = lean.Dropdown(options=list(options), value=None, description=label)
+    known = {word for _shown, word in options}
+
+    def show() -> None:
+        word = of.value()
+        menu.value = word if word in known else None
+
+    of.show(show)
+    menu.observe(of.entered, "value")
+    return framed(of, [menu])
+
+
 def radio_field(of: Followed, options: Sequence[Option]) -> ipw.VBox:
     """Choices of a sentence each below each other; nothing is chosen until somebody chooses."""
     radio = with_classes(ipw.RadioButtons(options=list(options), value=None), "ig-radio")

@@ -20,7 +20,9 @@ from igmfat_nb.widgets.workspace.draft import Draft
 from igmfat_nb.widgets.workspace.due_panel import due_panel
 from igmfat_nb.widgets.workspace.figure_table import course_table
 from igmfat_nb.widgets.workspace.model import Workspace
+from igmfat_nb.widgets.workspace.readings_panel import readings_panel
 from igmfat_nb.widgets.workspace.record import record_panel
+from igmfat_nb.widgets.workspace.strongest_panel import strongest_panel
 
 
 def course_step(work: Workspace) -> ipw.Box:
@@ -34,6 +36,7 @@ def course_step(work: Workspace) -> ipw.Box:
     main = [
         _ordered(alarms_panel(work, draft), 1),
         _ordered(due_panel(work), 2),
+        _ordered(readings_panel(work), 2),
         _ordered(curve_panel(work), 3),
     ]
     below = [_ordered(days_panel(work), 7), _ordered(_more(work), 8)]
@@ -119,14 +122,14 @@ def _more(work: Workspace) -> ipw.VBox:
         lambda: [details_panel(work)],
     )
     choices = folded(
-        _("Change the assumptions: kinetics and the personalised rule"),
+        _("Change kinetics and the personalised rule"),
         lambda: [row(kinetics_panel(model), rule_panel(model), css="ig-cards")],
     )
     stands_on = folded(
-        _("What this stands on: trial, label, and assumptions of this software"),
+        _("What this stands on: trial, label, our assumptions"),
         lambda: [statements_panel(model)],
     )
-    return card([samples, choices, stands_on], "ig-noprint")
+    return card([strongest_panel(work), samples, choices, stands_on], "ig-noprint")
 
 
 def _ordered(widget: ipw.Widget, place: int) -> ipw.Widget:

@@ -42,7 +42,7 @@ def summary_panel(work: Workspace) -> ipw.VBox:
             refused=lambda: course.reading.refused.get("vasopressor_stopped_h", ""),
         ),
         _("Vasopressors stopped"),
-        hint=_("still running"),
+        hint=_("no stop entered"),
     )
     now = field.text_field(
         field.Followed(
@@ -66,7 +66,7 @@ def last_draw_h(work: Workspace) -> float:
     return case.titres[-1].time_h if case else 0.0
 
 
-def clearance_field(work: Workspace) -> ipw.VBox:
+def clearance_field(work: Workspace, label: str = "") -> ipw.VBox:
     """The one clearance choice of the page."""
     scenarios = []
     for name in SCENARIOS:
@@ -74,7 +74,7 @@ def clearance_field(work: Workspace) -> ipw.VBox:
         shown = _("healthy") if factor == 1 else f"× {number_text(factor, 2)}"
         scenarios.append((shown, name))
     scenarios.append((_("averaged"), "averaged"))
-    label = _("Assumed clearance, before any titre")
+    label = label or _("Assumed clearance, before any titre")
     return choice_field(work.explorer, "scenario", label, scenarios)
 
 

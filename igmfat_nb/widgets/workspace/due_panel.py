@@ -5,6 +5,7 @@ from typing import Any
 import ipywidgets as ipw
 
 from igmfat_nb.bedside.formula import formula
+from igmfat_nb.bedside.working import reading_words
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text, vials_text
 from igmfat_nb.protocol import constants
@@ -42,6 +43,7 @@ PAGE = """<div class="ig-due"><h2>{% if due %}<b class="ig-now">{{ due }}</b>{% 
 {% if card.says %}<p class="ig-sub">{{ card.says }}</p>{% endif %}
 {% if card.loads %}<dl class="ig-dl">{% for name, value in card.loads %}<div><dt>{{ name }}</dt>\
 <dd>{{ value }}</dd></div>{% endfor %}</dl>{% endif %}{% endif %}
+{% if card.reading %}<p class="ig-note">{{ card.reading }}</p>{% endif %}
 {% if card.working %}<p class="ig-work ig-print-only">{% for line in card.working %}{{ line }}\
 {% if not loop.last %}<br>{% endif %}{% endfor %}</p>\
 <details class="ig-details"><summary>{{ card.formula }}</summary>\
@@ -127,8 +129,10 @@ def _card(work: Workspace, answer: Answer, one: Due, other: Due) -> dict[str, An
     decision, aside = answer.decision, answer.aside
     card: dict[str, Any] = {
         "css": css, "name": _(name), "badge": badge, "origin": _(origin), "forks": [],
-        "working": [], "loads": [],
+        "working": [], "loads": [], "reading": "",
     }  # fmt: skip
+    if one.arm == "personalised":
+        card["reading"] = reading_words(decision.assumptions.rule)
     if aside is not None and one.arm == "personalised":
         card["forks"] = _forks(aside, one, other)
         return card

@@ -23,7 +23,9 @@ from igmfat_nb.widgets.parts.template import filled
 from igmfat_nb.widgets.workspace.examples import ELIGIBLE
 from igmfat_nb.widgets.workspace.first_curve import first_curve_panel
 from igmfat_nb.widgets.workspace.model import COURSE, Workspace
+from igmfat_nb.widgets.workspace.readings_panel import readings_panel
 from igmfat_nb.widgets.workspace.screening import screening_panel
+from igmfat_nb.widgets.workspace.strongest_panel import strongest_panel
 from igmfat_nb.widgets.workspace.zero import zero_field
 
 DUE = """<div class="ig-due"><h2>{% if now %}<b class="ig-now">{{ now }}</b>{% endif %}\
@@ -38,6 +40,7 @@ def first_step(work: Workspace) -> ipw.Box:
     main = [
         _ordered(_due_line(work), 1),
         _ordered(dose_cards(model), 1),
+        _ordered(readings_panel(work), 1),
         _ordered(first_curve_panel(work), 4),
         _ordered(plan_panel(model), 6),
         _ordered(_assumptions(work), 7),
@@ -64,7 +67,7 @@ def patient_card(work: Workspace) -> ipw.VBox:
         warnings.value = "".join(paragraph("ig-warn", sentence) for sentence in outcome.warnings)
 
     follow(model, show)
-    hint = _("Comma or point. Haematocrit: 0.31 or 31 %. A pseudonym, never a name.")
+    hint = _("Comma or point. A pseudonym, never a name.")
     return card(
         [
             html(value=head(_("Patient"))),
@@ -128,7 +131,7 @@ def _due_markup(work: Workspace, outcome: Outcome) -> str:
         age = quantity_text(work.now_h, "h", 1)
         return filled(DUE, now="", title=_("Dose of day 1"), under=under.format(hours=age))
     titre = outcome.patient.igm_mg_dl if outcome.patient else 0.0
-    under = _("From the titre of {titre} mg/dL at {time}. No dose was given yet.")
+    under = _("From {titre} mg/dL at {time}; no dose was given yet.")
     return filled(
         DUE,
         now=_("Due now"),
@@ -141,14 +144,14 @@ def _assumptions(work: Workspace) -> ipw.VBox:
     """Kinetics and rule, and what all of it stands on: folded, one click away."""
     model = work.explorer
     choices = folded(
-        _("Change the assumptions: kinetics and the personalised rule"),
+        _("Change kinetics and the personalised rule"),
         lambda: [row(kinetics_panel(model), rule_panel(model), css="ig-cards")],
     )
     stands_on = folded(
-        _("What this stands on: trial, label, and assumptions of this software"),
+        _("What this stands on: trial, label, our assumptions"),
         lambda: [statements_panel(model)],
     )
-    return card([choices, stands_on], "ig-noprint")
+    return card([strongest_panel(work), choices, stands_on], "ig-noprint")
 
 
 def _main_button(label: str) -> ipw.Button:

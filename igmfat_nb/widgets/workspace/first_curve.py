@@ -6,7 +6,9 @@ import ipywidgets as ipw
 import numpy as np
 
 from igmfat_nb.bedside.dosing import ARMS
+from igmfat_nb.courses.clearance import typical_multiple
 from igmfat_nb.courses.comparison import Comparison, arm_total
+from igmfat_nb.courses.population import half_lives
 from igmfat_nb.figures.style import NAME
 from igmfat_nb.figures.two_arms import blank_spec, course_spec
 from igmfat_nb.language import _
@@ -14,7 +16,6 @@ from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.titration.due import day_of
 from igmfat_nb.widgets.explorer.fields import follow
 from igmfat_nb.widgets.explorer.outcome import Outcome
-from igmfat_nb.widgets.explorer.plan_markup import clearance_note
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.controls import card, folded, html, with_classes
 from igmfat_nb.widgets.parts.figure import figure_widget
@@ -35,14 +36,15 @@ def first_curve_panel(work: Workspace) -> ipw.VBox:
         waiting.value = paragraph("ig-blank", outcome.waiting)
         sentence = curve_sentence(outcome.comparison) if outcome.comparison else ""
         said.value = paragraph("ig-sub", sentence)
-        note.value = clearance_note(outcome) if outcome.comparison else ""
+        note.value = paragraph("ig-note", half_life_sentence(outcome.comparison))
         figure.label = sentence or _("No curve")
         (plot.add_class if outcome.waiting else plot.remove_class)("ig-plot-blank")
         figure.show(_spec(outcome))
 
     follow(model, show)
     title = html(value=head(_("Serum IgM over two weeks")))
-    header = with_classes(lean.Box([title, clearance_field(work)]), "ig-days-head", "ig-curve-head")
+    clearance = clearance_field(work, _("Assumed clearance"))
+    header = with_classes(lean.Box([title, clearance]), "ig-days-head", "ig-curve-head")
     table = folded(_("The figure as a table"), lambda: [first_table(model)])
     return card([header, said, waiting, plot, note, table])
 
@@ -68,6 +70,17 @@ def curve_sentence(comparison: Comparison) -> str:
             )
         )
     return " ".join(sentences)
+
+
+def half_life_sentence(comparison: Comparison | None) -> str:
+    """The half-lives that the curve shows, and whose they are; nothing without a curve."""
+    if comparison is None:
+        return ""
+    assumed = comparison.assumptions
+    found = half_lives(typical_multiple(assumed.scenario, assumed.weights))
+    message = _("Half-life {hours} h over the first day, terminal {days} days: assumed.")
+    hours, days = number_text(found.first_day_h), number_text(found.terminal_days, 1)
+    return message.format(hours=hours, days=days)
 
 
 def _spec(outcome: Outcome) -> dict[str, Any]:

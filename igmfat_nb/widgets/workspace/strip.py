@@ -2,6 +2,7 @@
 
 import ipywidgets as ipw
 
+from igmfat_nb.case.typed import TypedCase
 from igmfat_nb.language import _, mark, ngettext
 from igmfat_nb.notation import quantity_text
 from igmfat_nb.widgets.parts import plain_widgets as lean
@@ -60,10 +61,7 @@ def _arm(work: Workspace) -> ipw.VBox:
     def show(_change: object = None) -> None:
         typed = work.course.typed
         chosen.value = typed.arm if typed.arm in {word for _name, word in ARMS} else ""
-        stopped = typed.vasopressor_stopped_h.strip()
-        under.value = filled(
-            "{{ text }}", text=_("vasopressors stopped") if stopped else _("vasopressors running")
-        )
+        under.value = filled("{{ text }}", text=vasopressors(typed))
 
     def enter(change: dict[str, str]) -> None:
         if change["new"] != work.course.typed.arm:
@@ -73,6 +71,13 @@ def _arm(work: Workspace) -> ipw.VBox:
     chosen.observe(enter, "value")
     show()
     return with_classes(lean.VBox([chosen, under]), "ig-field", "ig-strip-arm")
+
+
+def vasopressors(typed: TypedCase) -> str:
+    """What is known of them: a stop that nobody entered is no word that they run."""
+    if typed.vasopressor_stopped_h.strip():
+        return _("vasopressors stopped")
+    return _("no vasopressor stop entered")
 
 
 def _times_switch(work: Workspace) -> ipw.ToggleButtons:
