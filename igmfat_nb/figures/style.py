@@ -1,6 +1,6 @@
 """Colours, lines and words that every figure shares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ NAME = {
     "personalised": mark("Personalised"),
 }
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
-HEIGHT_PX, FONT_PX = 400, 12.5
+HEIGHT_PX, FONT_PX, BOLD_PX = 400, 12.5, 8.2  # of a letter
 INDENT = "\N{EN SPACE}"  # between a point and the word right of it: half a letter's height
 # Labels that need no room are not measured: as short as these, they neither turn nor hide.
 UNMEASURED = {"tickangle": 0, "ticklabeloverflow": "allow"}
@@ -87,6 +87,11 @@ def corner_title(text: str) -> dict[str, Any]:
 
 def _touch(lower: Sequence[float], upper: Sequence[float], gap: float) -> bool:
     return upper[0] - lower[0] < gap * (lower[1] + upper[1]) / 2
+
+
+def room_for(words: Iterable[str]) -> int:
+    """Width that the longest of some bold words needs beside a figure [px]."""
+    return 4 + round(BOLD_PX * max(map(len, words)))
 
 
 def course_layout(

@@ -21,6 +21,7 @@ from igmfat_nb.figures.style import (
     Word,
     course_layout,
     label_heights,
+    room_for,
     words_trace,
 )
 from igmfat_nb.language import _
@@ -157,7 +158,7 @@ def _layout(top: float) -> dict[str, Any]:
     return course_layout(
         _("Serum IgM, mg/dL"),
         HEIGHT_PX,
-        {"l": 38, "r": 102, "t": 26, "b": 42},
+        {"l": 38, "r": room_for(_(name) for name in NAME.values()), "t": 26, "b": 42},
         (0, last_day),
         {"tickvals": list(DAY_TICKS), "ticktext": [str(day) for day in DAY_TICKS]},
         (MAIN, top),
