@@ -10,9 +10,6 @@ from igmfat_nb.cli.progress import progress
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
 from igmfat_nb.files import write_whole
 from igmfat_nb.language import _
-from igmfat_nb.tables.readings import contrast_lines
-from igmfat_nb.trial.compared import compared, compared_designs, contrast_record
-from igmfat_nb.trial.design import example_or
 
 
 @click.command()
@@ -47,6 +44,10 @@ def compare(
 
     DESIGN has one standard and one deficit arm; without it the example is taken.
     """
+    from igmfat_nb.tables.readings import contrast_lines
+    from igmfat_nb.trial.compared import compared, compared_designs, contrast_record
+    from igmfat_nb.trial.design import example_or
+
     if replicates < 1 or seed < 0 or workers < 1:
         message = _("Expected at least 1 replicate and 1 worker, and a seed of 0 or more.")
         raise ImplausibleInput(message)

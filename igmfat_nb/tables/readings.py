@@ -1,14 +1,16 @@
 """Readings of the personalised rule in words: as a list, one whole, and as records."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.bedside.readings import DEFAULT, Edition
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import NOTICE, number_text, text_table
 from igmfat_nb.protocol import constants, populations, product
 from igmfat_nb.protocol.constants import TARGET_TITRE
-from igmfat_nb.sensitivity.readings_beside import ReadingWeek
+
+if TYPE_CHECKING:
+    from igmfat_nb.sensitivity.readings_beside import ReadingWeek
 
 _ROUNDINGS = {
     "ml": mark("to the nearest mL"),
@@ -200,13 +202,13 @@ def _contrast_row(record: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def week_cells(week: ReadingWeek) -> tuple[str, str, str, str]:
+def week_cells(week: "ReadingWeek") -> tuple[str, str, str, str]:
     """First dose and week [mL], highest titre [mg/dL], hours at target, as they are shown."""
     volumes = (number_text(week.first_dose_ml), number_text(week.total_ml))
     return (*volumes, number_text(week.peak_mg_dl), number_text(week.hours_at_target))
 
 
-def weeks_text(weeks: Sequence[ReadingWeek]) -> str:
+def weeks_text(weeks: Sequence["ReadingWeek"]) -> str:
     """Every reading for one patient: doses, highest titre, hours at the target, in a table."""
     header = (
         _("reading"),

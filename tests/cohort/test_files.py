@@ -181,7 +181,7 @@ def test_an_interrupted_run_leaves_no_torn_file(tmp_path, monkeypatch):
     def interrupt(*_args, **_kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("igmfat_nb.cli.cohort.dose_table", interrupt)
+    monkeypatch.setattr("igmfat_nb.cli.cohort_doses.dose_table", interrupt)
     result = run(tmp_path / "in.csv", "--out", tmp_path / "out.parquet")
 
     assert result.exit_code == 130
