@@ -14,6 +14,7 @@ KERNEL = (
     "ipykernel.zmqshell",
     "ipykernel.iostream",
     "ipykernel.comm",
+    "ipywidgets",  # loaded by every kernel
     "IPython.core.completer",
     "IPython.core.debugger",
     "IPython.core.history",
@@ -37,6 +38,7 @@ DOCUMENTS = (
     "igmfat_nb.reports.choices",
     "igmfat_nb.reports.patient",
     "igmfat_nb.reports.results",
+    "igmfat_nb.reports.ready",  # after what it uses
 )
 PAGES = (
     *KERNEL,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,12 @@ FIRST_PAGE_PX, SECOND_PAGE_PX = 300, 300
 EXAMPLE = Path(__file__).parent / "example_case.json"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PatientReport:
-    """One case under stated assumptions; every part of the document is one of its methods."""
+    """One case under stated assumptions; every part of the document is one of its methods.
+
+    A figure is made once, shown as a picture and said in words.
+    """
 
     case: Case
     patient: Body
@@ -137,6 +141,10 @@ class PatientReport:
 
     def personal_curve(self) -> Section | Figure:
         """The patient's own curve as the titres taught it, over what the first alone predicted."""
+        return self._personal_curve
+
+    @cached_property
+    def _personal_curve(self) -> Section | Figure:
         if self.decision is None:
             return Section("", Markup())
         figure = course_sections.personal_figure_of(self.decision)
@@ -167,6 +175,10 @@ class PatientReport:
 
     def curve(self) -> Section | Figure:
         """Serum IgM over two weeks under both arms and untreated."""
+        return self._curve
+
+    @cached_property
+    def _curve(self) -> Section | Figure:
         if self.comparison is None:
             return Section("", Markup())
         figure = course_figure(self.comparison)

@@ -105,11 +105,21 @@ def _draw_fill(axes: Any, trace: Spec, x: NDArray[Any], y: NDArray[Any], layer: 
         whole = np.isfinite(x.astype(float)) & np.isfinite(y)
         for part in np.split(np.arange(len(y)), np.flatnonzero(~whole)):
             held = part[whole[part]]
-            axes.fill(x[held], y[held], zorder=layer - 0.005, **style)
+            _draw_area(axes, x[held], y[held], {**style, "zorder": layer - 0.005})
     elif fill == "tozeroy":
         axes.fill_between(x, 0, y, zorder=layer - 0.005, **style)
     else:
         raise ValueError(f"A static picture has no fill {fill}.")
+
+
+def _draw_area(axes: Any, x: NDArray[Any], y: NDArray[Any], style: Spec) -> None:
+    """As ``Axes.fill``, which asks each side of the area as if it were a curve for its ends."""
+    from matplotlib.patches import Polygon
+
+    area = Polygon(np.column_stack([x, y]).astype(float), closed=True, **style)
+    axes.add_artist(area)
+    axes.update_datalim(area.get_xy())
+    axes.autoscale_view()
 
 
 def _draw_errors(
