@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,18 +44,7 @@ class Document:
 
         The same notebook gives the same bytes: no time, no random identifier.
         """
-        import nbconvert
-
         figures = prepare(notebook)
-        nbconvert_: Any = nbconvert
-        exporter = nbconvert_.HTMLExporter(
-            template_name=TEMPLATE.name,
-            extra_template_basedirs=[str(TEMPLATE.parent)],
-            exclude_input=True,
-            exclude_input_prompt=True,
-            exclude_output_prompt=True,
-            exclude_anchor_links=True,
-        )
         report = {
             "title": self.title,
             "inputs": self.inputs,
@@ -65,8 +55,24 @@ class Document:
             ),
             "plotly": LIBRARY if figures else "",
         }
-        body, _resources = exporter.from_notebook_node(notebook, resources={"report": report})
+        body, _resources = _exporter().from_notebook_node(notebook, resources={"report": report})
         return str(body)
+
+
+@cache
+def _exporter() -> Any:
+    """One for all documents of a process: it compiles its templates once."""
+    import nbconvert
+
+    nbconvert_: Any = nbconvert
+    return nbconvert_.HTMLExporter(
+        template_name=TEMPLATE.name,
+        extra_template_basedirs=[str(TEMPLATE.parent)],
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
 
 
 def prepare(notebook: "NotebookNode") -> int:
