@@ -1,6 +1,7 @@
 """``igmfat dashboard`` and ``igmfat lab``: the pages in a browser."""
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,9 @@ from igmfat_nb.language import _
 
 if TYPE_CHECKING:
     from igmfat_nb.server.access import Access
+
+#: Where an installed copy's notebooks go, below where the command was called.
+OWN_FOLDER = "igmfat-notebooks"
 
 browser_option = click.option(
     "--browser/--no-browser", "open_browser", default=True, help=_("Open the page in the browser.")
@@ -66,16 +70,33 @@ def dashboard(
 @port_option
 @access_options
 @browser_option
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    help=_("Folder of yours for copies; default: a checkout's own, else igmfat-notebooks."),
+)
 @json_option
 @refusing
-def lab(port: int | None, access: "Access", open_browser: bool, as_json: bool) -> None:
-    """Open the notebooks in JupyterLab; Ctrl-C ends it. Your own settings stay untouched."""
-    from igmfat_nb.server.folder import notebooks_folder
+def lab(
+    port: int | None, access: "Access", open_browser: bool, folder: Path | None, as_json: bool
+) -> None:
+    """Open the notebooks in JupyterLab; Ctrl-C ends it. Your own settings stay untouched.
+
+    Copies in a folder of yours are renewed with the package, unless you changed them.
+    """
+    from igmfat_nb.server.folder import are_in_a_checkout, notebooks_folder
     from igmfat_nb.server.lab import run_lab
+    from igmfat_nb.server.own_copies import copy_notebooks
 
     warn_about(access)
+    if folder is None and not are_in_a_checkout():
+        folder = Path(OWN_FOLDER)
+    if folder is not None:
+        for sentence in copy_notebooks(notebooks_folder(), folder).sentences():
+            click.echo(sentence, err=True)
     run_lab(
-        notebooks_folder(),
+        folder.resolve() if folder else notebooks_folder(),
         access=access,
         port=port,
         open_browser=open_browser,

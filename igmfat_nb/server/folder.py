@@ -11,8 +11,12 @@ DASHBOARD = "40_dashboard"
 
 def notebooks_folder() -> Path:
     """Folder of the notebooks: beside the package in a checkout, inside it when installed."""
-    inside = PACKAGE / "notebooks"
-    return inside if inside.is_dir() else PACKAGE.parent / "notebooks"
+    return PACKAGE.parent / "notebooks" if are_in_a_checkout() else PACKAGE / "notebooks"
+
+
+def are_in_a_checkout() -> bool:
+    """Whether the notebooks lie beside the package, where their reader may change them."""
+    return not (PACKAGE / "notebooks").is_dir()
 
 
 def notebook_named(name: str, folder: Path | None = None) -> Path:
