@@ -12,6 +12,9 @@ import pytest
 from playwright.sync_api import expect
 from polling import until
 
+from igmfat_nb.case import case_text
+from igmfat_nb.teaching_cases import teaching_case
+
 PICTURE = Path(__file__).parents[2] / "docs" / "dashboard.png"
 STANDARD, PERSONALISED = ".ig-card.ig-std", ".ig-card.ig-per"
 LINES = ".js-plotly-plot .scatterlayer .trace path.js-line[d]"
@@ -150,6 +153,22 @@ def test_paper_is_one_page_with_name_time_dose_working_and_version(page):
         expect(page.get_by_text(words).first).to_be_visible()
     for hidden in ("Fill in a synthetic patient", "Follow the course →", "more questions"):
         expect(page.get_by_text(hidden).first).to_be_hidden()
+
+
+def test_the_paper_of_a_course_is_one_page_with_its_time_and_alarms(page):
+    case = case_text(teaching_case("surprising-titre").case)
+    page.locator(".ig-desk input[type=file]").set_input_files(
+        {"name": "a.json", "mimeType": "application/json", "buffer": case.encode()}
+    )
+    expect(page.locator(".ig-days-table tbody tr").first).to_be_visible()
+
+    printed = page.pdf(prefer_css_page_size=True)
+
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    page.emulate_media(media="print")
+    for words in ("surprising-titre", "Dose of day 3", "1 critical", "igmfat "):
+        expect(page.get_by_text(words).first).to_be_visible()
+    expect(page.locator(".ig-foot .ig-calculated time")).to_be_visible()
 
 
 def test_the_whole_page_works_by_keyboard(page):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
+from datetime import datetime
 from typing import Any
 
 import traitlets as tl
@@ -137,6 +138,10 @@ class ExplorerModel(tl.HasTraits):
         """Whether the page says when it calculated."""
         return self._clock is not None
 
+    def now(self) -> datetime | None:
+        """The moment by the clock that was given; None without one."""
+        return self._clock() if self._clock else None
+
     @property
     def typed(self) -> TypedPatient:
         """The patient as typed."""
@@ -208,7 +213,7 @@ class ExplorerModel(tl.HasTraits):
         self._show(outcome)
 
     def _show(self, outcome: Outcome) -> None:
-        now = self._clock() if self._clock and outcome.arms else None
+        now = self.now() if outcome.arms else None
         with one_batch():
             self.set_trait("outcome", outcome)
             self.set_trait("calculated_iso", now.isoformat(timespec="seconds") if now else "")

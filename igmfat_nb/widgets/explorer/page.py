@@ -16,10 +16,14 @@ def calculated_line(model: ExplorerModel) -> ipw.HTML:
     line = html("ig-calculated")
 
     def show(_change: object = None) -> None:
-        before, _moment, after = _("calculated {moment}").partition("{moment}")
-        moment = {"at": model.calculated_at, "iso": model.calculated_iso}
-        line.value = filled(LINE, before=before, after=after, **moment) if moment["at"] else ""
+        line.value = calculated_markup(model.calculated_at, model.calculated_iso)
 
     show()
     model.observe(show, "calculated_at")
     return line
+
+
+def calculated_markup(at: str, iso: str) -> str:
+    """A moment in words and as ISO 8601; nothing where there is none."""
+    before, _moment, after = _("calculated {moment}").partition("{moment}")
+    return filled(LINE, before=before, after=after, at=at, iso=iso) if at else ""

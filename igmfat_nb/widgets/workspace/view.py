@@ -3,11 +3,12 @@
 import ipywidgets as ipw
 
 from igmfat_nb.language import _
-from igmfat_nb.widgets.explorer.page import calculated_line
+from igmfat_nb.widgets.explorer.page import calculated_markup
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.appearance import layout_when
 from igmfat_nb.widgets.parts.browser_keys import CASE_KEY
 from igmfat_nb.widgets.parts.controls import html, with_classes
+from igmfat_nb.widgets.parts.moment import moment_text
 from igmfat_nb.widgets.parts.page import page_of
 from igmfat_nb.widgets.parts.template import filled
 from igmfat_nb.widgets.workspace.course import course_step
@@ -46,7 +47,7 @@ def workspace_view(work: Workspace, *, key: str = CASE_KEY) -> ipw.VBox:
     work.observe(filled_in, "began_filled")
     show()
     filled_in()
-    below = [calculated_line(work.explorer)] if work.explorer.has_clock else []
+    below = [calculated(work)] if work.explorer.has_clock else []
     page = page_of(top, banner(work), restored(work), body, *below)
     return with_classes(page, "ig-work")
 
@@ -96,6 +97,23 @@ def banner(work: Workspace) -> ipw.Box:
     work.course.observe(show, ["message", "message_of"])
     show()
     return box
+
+
+def calculated(work: Workspace) -> ipw.HTML:
+    """When the doses of the step that is open were calculated; the page puts it into its footer."""
+    line = html("ig-calculated")
+
+    def show(_change: object = None) -> None:
+        first, course = work.explorer.outcome.arms, work.course.outcome.answer
+        now = work.explorer.now() if (first if work.step == FIRST else course) else None
+        iso = now.isoformat(timespec="seconds") if now else ""
+        line.value = calculated_markup(moment_text(now) if now else "", iso)
+
+    work.explorer.observe(show, "outcome")
+    work.course.observe(show, "outcome")
+    work.observe(show, "step")
+    show()
+    return line
 
 
 def restored(work: Workspace) -> ipw.HTML:
