@@ -109,6 +109,8 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 def _(sentence: str) -> str:
     """Return ``sentence`` in the reader's language, or in English."""
+    if not sentence:  # a catalogue keeps its own head under the empty sentence
+        return ""
     return _catalogue(current()).gettext(sentence)
 
 

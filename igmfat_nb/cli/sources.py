@@ -38,8 +38,8 @@ def sources(as_json: bool) -> None:
         (
             c["name"],
             value_text(c["value"]),
-            c["unit"],
-            c["status"],
+            _(c["unit"]),
+            _(c["status"]),
             c["source"],
             c["note"],
         )
@@ -57,5 +57,5 @@ def _statement(statement: Statement) -> dict[str, str]:
         "code": statement.code,
         "statement": _(statement.wording),
         "detail": _(statement.detail) if statement.detail else "",
-        "source": f"{statement.source.key}, {statement.locator}",
+        "source": f"{statement.source.key}, {_(statement.locator)}",
     }

@@ -190,7 +190,7 @@ def sources() -> Section:
     """Every document behind a constant, once, in the order of first use."""
     used = {one.source.key: one.source for one in sourced_constants().values()}
     lines = [
-        f"{one.key}: {one.citation}" + (f" doi:{one.doi}" if one.doi else "")
+        f"{one.key}: {_(one.citation)}" + (f" doi:{one.doi}" if one.doi else "")
         for one in used.values()
     ]
     return Section(_("Sources"), inline(lines))

@@ -58,7 +58,7 @@ def status_text(edition: Edition) -> str:
 def reading_lines(edition: Edition) -> list[str]:
     """One edition whole: formula, parts, where it comes from."""
     head = f"{edition.label}: {_(edition.title)} ({status_text(edition)})"
-    why = [edition.why] if edition.why else []
+    why = [_(edition.why)] if edition.why else []
     return [head, *why, "", *(f"- {line}" for line in part_lines(edition))]
 
 

@@ -3,21 +3,22 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol.provenance import Sourced
 
 
 def sourced_record(name: str, constant: Sourced[Any]) -> dict[str, Any]:
-    """One constant with its origin."""
+    """One constant with its origin; its sentences in the reader's language."""
     return {
         "name": name,
         "value": constant.value,
         "unit": constant.unit,
         "status": constant.status,
         "source": constant.source.key,
-        "locator": constant.locator,
-        "read_as": constant.source.read_as,
-        "note": constant.note,
+        "locator": _(constant.locator),
+        "read_as": _(constant.source.read_as),
+        "note": _(constant.note),
     }
 
 

@@ -105,7 +105,7 @@ def _statement(
     }
     origin = constant.source.key
     if constant.status == "assumed":
-        origin = _("assumed: {locator}").format(locator=constant.locator)
+        origin = _("assumed: {locator}").format(locator=_(constant.locator))
     return SourcedStatement(sentence.format(**numbers), origin)
 
 

@@ -18,7 +18,7 @@ PAGE_EXAMPLES = ("plain-eligible", "just-above-60", "surprising-titre", "late-re
 
 @dataclass(frozen=True, slots=True)
 class TeachingCase:
-    """A case file with its vignette.
+    """A case file with its vignette, in the reader's language.
 
     Attributes
     ----------
@@ -58,7 +58,6 @@ def case_names() -> list[str]:
     )
 
 
-@lru_cache
 def teaching_case(name: str) -> TeachingCase:
     """Return the teaching case of a name.
 
@@ -73,12 +72,22 @@ def teaching_case(name: str) -> TeachingCase:
         if near:
             message = _("There is no teaching case “{name}”; did you mean “{near}”?")
         raise MissingInput(message.format(name=name, near=near[0] if near else ""))
-    folder = files("igmfat_nb.teaching_cases")
-    story = (folder / f"{name}.md").read_text(encoding="utf-8")
-    heading, _line, rest = story.partition("\n")
+    title, vignette, point = story(name)
+    return TeachingCase(name, _(title), _(vignette), _(point), _case(name))
+
+
+@lru_cache
+def story(name: str) -> tuple[str, str, str]:
+    """Title, vignette and teaching point of a case, as written: in English."""
+    text = (files("igmfat_nb.teaching_cases") / f"{name}.md").read_text(encoding="utf-8")
+    heading, _line, rest = text.partition("\n")
     vignette, _heading, point = rest.partition(POINT)
-    case = read_case((folder / f"{name}.json").read_bytes())
-    return TeachingCase(name, heading.removeprefix("# "), vignette.strip(), point.strip(), case)
+    return heading.removeprefix("# "), vignette.strip(), point.strip()
+
+
+@lru_cache
+def _case(name: str) -> Case:
+    return read_case((files("igmfat_nb.teaching_cases") / f"{name}.json").read_bytes())
 
 
 def library() -> list[TeachingCase]:

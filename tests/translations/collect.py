@@ -5,7 +5,8 @@
 A catalogue is compiled, and its language offered, once no sentence is missing.
 A language is one folder of ``igmfat_nb/locale``; a new one begins with an empty
 ``LC_MESSAGES/igmfat.po`` in it. Sentences come from what is marked in the package, from the
-help of its commands, from the prose of the notebooks, and from click.
+help of its commands, from the prose of the notebooks, from click, and from data: teaching cases,
+why a reading of the rule is assumed, and what is said of every number and its source.
 """
 
 import ast
@@ -22,7 +23,11 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from igmfat_nb.bedside.readings import editions
 from igmfat_nb.language import is_prose, paragraphs
+from igmfat_nb.pages.protocol_card import CRITERIA_GROUPS, STATUSES, name_in_words
+from igmfat_nb.protocol.register import sourced_constants
+from igmfat_nb.teaching_cases.library import case_names, story
 
 ROOT = Path(__file__).parents[2]
 PACKAGE, NOTEBOOKS = ROOT / "igmfat_nb", ROOT / "notebooks"
@@ -60,6 +65,24 @@ def prose(path: Path) -> Iterator[Found]:
                 yield path.as_posix(), block
 
 
+def data() -> Iterator[Found]:
+    """Wording of files and records: looked up where it is shown, without a mark."""
+    for name in case_names():
+        for part in story(name):
+            yield f"igmfat_nb/teaching_cases/{name}.md", part
+    for one in editions():
+        yield f"igmfat_nb/protocol/readings/{one.name}.yaml", one.why
+    for name, one in sourced_constants().items():
+        yield "igmfat_nb/protocol/constants.py", name_in_words(name)
+        for said in (one.unit, one.locator, one.note):
+            yield "igmfat_nb/protocol/constants.py", said
+        for said in (one.source.citation, one.source.read_as):
+            yield "igmfat_nb/protocol/sources.py", said
+    for _title, group in CRITERIA_GROUPS:
+        yield from (("igmfat_nb/protocol/criteria.py", one.locator) for one in group)
+    yield from (("igmfat_nb/protocol/provenance.py", status) for status in STATUSES)
+
+
 def everything() -> Iterator[Found]:
     """Every sentence with the file it stands in."""
     for path in sorted(PACKAGE.rglob("*.py")):
@@ -70,6 +93,7 @@ def everything() -> Iterator[Found]:
         yield from marked(path, "jinja2.ext:babel_extract")
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         yield from prose(path)
+    yield from (one for one in data() if one[1])
     folder = Path(click.__file__).parent
     for path in sorted(folder.glob("*.py")):
         for _path, message in marked(path, "python"):

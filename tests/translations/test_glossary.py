@@ -12,7 +12,7 @@ from igmfat_nb.pages.terms import sections
 PAIRS = {
     r"\btitres?\b": r"titol[oi]\b",
     r"haematocrit": r"ematocrito",
-    r"plasma volume": r"volume plasmatico",
+    r"plasma volume": r"volum[ei] plasmatic[oi]",
     r"distribution volume": r"volume di distribuzione",
     r"\bdeficit\b": r"deficit",
     r"\brecovery\b": r"recupero",
@@ -31,7 +31,7 @@ PAIRS = {
     r"exchange half-time": r"tempo di dimezzamento",
     r"\bsynthesis\b": r"sintesi",
     r"\bcohort\b": r"coort[ei]",
-    r"\breports?\b": r"relazion[ei]",
+    r"(?<!laboratory )(?<!that )\breports?\b": r"relazion[ei]",
     r"\btrainer\b": r"docente",
     r"\bseats?\b": r"post[oi]\b",
     r"\blessons?\b": r"lezion[ei]",
@@ -51,7 +51,7 @@ PAIRS = {
     r"\bseed\b": r"\bseme\b",
     r"\breadings?\b": r"lettur[ae]",
     r"assumption of this software": r"ipotesi di questo programma",
-    r"\bunknown\b": r"non not[oaie]|sconosciut[oa]",
+    r"\bunknown\b": r"non (è )?not[oaie]|sconosciut[oa]",
     r"\beligible\b": r"eleggibil[ei]",
     r"IgM-enriched immunoglobulin": r"immunoglobuline arricchite di IgM",
 }
@@ -72,7 +72,6 @@ NEVER = {
 MAY_DIFFER = {
     r"\btitres?\b": "Write a REDCap data dictionary whose export `import-table` reads.",
     r"haematocrit": "Doses of both arms and predicted titres for every row of a patient table.",
-    r"\breports?\b": "A laboratory that reports g/L",
 }
 CONTRACT = re.compile(
     r"`[^`]*`|\{[^}]*\}|\([^)]*\.ipynb\)|--[\w-]+|\b\w+=\S+|\b[a-z_]+\.[a-z_]+|igmfat [\w-]+"
