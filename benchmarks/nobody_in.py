@@ -25,12 +25,14 @@ from strangers.asking import ROOT, Look, Row
 from strangers.classes import guesses, joins
 from strangers.door import addresses, kernel, proxy, site
 from strangers.files import files
+from strangers.frames import frames, scripts
 from strangers.limits import limits
 
 sys.path.insert(0, str(ROOT / "tests"))  # the odd files and nginx's certificate are the tests'
 
 FIGURES: dict[str, Callable[[Look], Iterator[Row]]] = {
-    one.__name__: one for one in (proxy, addresses, guesses, joins, site, kernel, limits, files)
+    one.__name__: one
+    for one in (proxy, addresses, guesses, joins, site, kernel, frames, scripts, limits, files)
 }
 VERDICTS = {True: "held", False: "NOT HELD", None: "not tried"}
 
