@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from igmfat_nb.figures.readings import lying_layout
 from igmfat_nb.figures.style import COLOUR
 from igmfat_nb.language import _
+from igmfat_nb.protocol.exploration import Explored
 from igmfat_nb.sensitivity.indices import Index
 from igmfat_nb.sensitivity.study import Study, tried_text
-from igmfat_nb.sensitivity.words import OUTPUT, output_text, output_title, source_of
+from igmfat_nb.sensitivity.words import OUTPUT, output_text, output_title, source_address, source_of
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -19,8 +20,7 @@ MOST_BARS = 12
 def tornado_figure(study: Study, output: str, *, most: int = MOST_BARS) -> "go.Figure":
     """Each assumption alone: from the least to the most that an output becomes, widest on top.
 
-    A click or tap on a bar's name leads nowhere by itself: its source entry stands in the
-    hover text and in the table beside it.
+    A bar's name leads to its source entry, which its hover text names too.
     """
     import plotly.graph_objects as go
 
@@ -40,7 +40,7 @@ def tornado_figure(study: Study, output: str, *, most: int = MOST_BARS) -> "go.F
         ends += [(value, row, text) for value in values]
     line: dict[str, Any] = {"color": COLOUR["standard"], "width": 12}
     title = output_title(output)
-    names = [_(bar.explored.title) for bar in bars]
+    names = [_linked(bar.explored) for bar in bars]
     layout = lying_layout(title, names, rows)
     shape = {"type": "line", "x0": base, "x1": base, "y0": 0, "y1": 1, "yref": "y domain"}
     layout |= {"shapes": [shape | {"line": {"color": COLOUR["personalised"], "width": 1.5}}]}
@@ -56,6 +56,12 @@ def tornado_figure(study: Study, output: str, *, most: int = MOST_BARS) -> "go.F
              base=output_text(output, study.bars[0].base[output]))},
     ]  # fmt: skip
     return go.Figure(traces, layout)
+
+
+def _linked(one: Explored) -> str:
+    """An assumption's name; a click leads to its source entry, where it has one."""
+    name = _(one.title)
+    return f'<a href="{source_address(one)}">{name}</a>' if one.constant else name
 
 
 def sobol_figure(rows: Sequence[Index], output: str, *, most: int = MOST_BARS) -> "go.Figure":
@@ -84,5 +90,5 @@ def sobol_figure(rows: Sequence[Index], output: str, *, most: int = MOST_BARS) -
             }
         )
     title = _("Share of the variance of: {output}").format(output=output_title(output))
-    names = [_(row.explored.title) for row in shown]
+    names = [_linked(row.explored) for row in shown]
     return go.Figure(traces, lying_layout(title, names, places))

@@ -4,6 +4,8 @@ from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol.exploration import Explored
 
+#: Pages with an entry for each assumed number, and with all of them together.
+CARD, STUDY = "01_protocol_card.ipynb", "31_what_matters.ipynb"
 #: Title, unit, decimals and factor of each output.
 OUTPUT: dict[str, tuple[str, str, int, float]] = {
     "first_dose_ml": (mark("First dose"), "mL", 0, 1.0),
@@ -31,3 +33,8 @@ def output_text(output: str, value: float) -> str:
 def source_of(one: Explored) -> str:
     """The entry that a bar leads to: a constant of ``igmfat sources``, or the readings."""
     return one.constant or "igmfat readings list"
+
+
+def source_address(one: Explored) -> str:
+    """Where a page leads to: an entry of the protocol card; readings stand in the study."""
+    return f"{CARD}#{one.constant}" if one.constant else STUDY

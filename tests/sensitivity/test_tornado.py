@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 
 from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.figures.sensitivity import tornado_figure
+from igmfat_nb.figures.static.picture import figure_svg
+from igmfat_nb.pages.protocol_card import protocol_cards
 from igmfat_nb.sensitivity.indices import bases, one_at_a_time
 from igmfat_nb.sensitivity.patient_model import OUTPUTS, PatientModel
+from igmfat_nb.sensitivity.study import patient_study
 from igmfat_nb.sensitivity.trial_model import TrialModel
 from igmfat_nb.sensitivity.values import explored_of, typed_value, values_at
 from igmfat_nb.trial.compared import CONTRAST
@@ -141,3 +145,17 @@ def test_a_tornado_changes_one_thing_at_a_time_and_ranks_by_swing():
     assert bars[0].results["sum"] == (4.0, 31.0)  # 3 × 1 + 1, 3 × 10 + 1
     assert bars[1].results["sum"] == (6.8, 7.5)
     assert bars[0].swing("sum") == 27.0
+
+
+def test_each_bar_s_name_leads_to_an_entry_of_the_protocol_card_and_a_picture_has_its_words():
+    study = patient_study(
+        MODEL, draws=2, seed=1, prices=[], tried={"clearance": [1.0], "reading": [4.0]}
+    )
+    figure = tornado_figure(study, "total_ml")
+
+    names = figure.layout.yaxis.ticktext
+    assert '<a href="01_protocol_card.ipynb#CLEARANCE_INTERMEDIATE">Clearance</a>' in names
+    assert 'id="CLEARANCE_INTERMEDIATE"' in protocol_cards()[0].children[0].value
+    picture = figure_svg(figure, title="Volume")
+    assert "Clearance" in picture
+    assert "protocol_card" not in picture

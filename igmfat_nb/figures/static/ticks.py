@@ -28,7 +28,7 @@ def set_ticks(axes: Any, axis: Any, part: Spec, frame: "Frame") -> None:
     if part.get("tickvals") is not None:
         at = np.asarray(part["tickvals"], dtype=float)
         words = part.get("ticktext")
-        axis.set_ticks(at, labels=None if words is None else [str(word) for word in words])
+        axis.set_ticks(at, labels=None if words is None else [_said(word) for word in words])
         if words is None:
             axis.set_major_formatter(_numbers_of(at, part))
         getattr(axes, f"set_{letter}lim")(low, high)
@@ -42,6 +42,11 @@ def set_ticks(axes: Any, axis: Any, part: Spec, frame: "Frame") -> None:
         return
     axis.set_major_locator(_locator(part, letter, frame))
     axis.set_major_formatter(_numbers_of(axis.get_major_locator().tick_values(low, high), part))
+
+
+def _said(word: Any) -> str:
+    """A tick's words; a picture has no links."""
+    return "\n".join(line for line, _bold in lines_of(word))
 
 
 def label_axis(axis: Any, part: Spec, font: Spec, *, shown: bool) -> None:

@@ -34,11 +34,11 @@ DRAWING = """
 const library = async () => window.Plotly ?? window.igPlot;
 export default {
   render({ model, el }) {
-    // The drawing is the picture: what frames it holds buttons, which no picture may.
+    // The drawing is the picture: what frames it holds buttons, which no picture may; nor links.
     const name = () => {
       if (!model.get('label')) return;
       el.querySelectorAll('.main-svg').forEach((svg, at) => {
-        svg.setAttribute('role', at ? 'presentation' : 'img');
+        svg.setAttribute('role', at ? 'presentation' : svg.querySelector('a') ? 'group' : 'img');
         svg.setAttribute(at ? 'aria-hidden' : 'aria-label', at ? 'true' : model.get('label'));
       });
     };

@@ -9,10 +9,10 @@ from igmfat_nb.notation import number_text
 from igmfat_nb.sensitivity.indices import Bar
 from igmfat_nb.sensitivity.readings_beside import VOLUME, strongest
 from igmfat_nb.sensitivity.values import options_of
+from igmfat_nb.sensitivity.words import STUDY, source_address
 from igmfat_nb.widgets.explorer.fields import follow
 from igmfat_nb.widgets.explorer.outcome import Outcome
 from igmfat_nb.widgets.parts.controls import html
-from igmfat_nb.widgets.parts.source_link import STUDY, source_address
 from igmfat_nb.widgets.parts.template import filled
 from igmfat_nb.widgets.workspace.model import Workspace
 from igmfat_nb.widgets.workspace.readings_panel import patient_model
@@ -70,4 +70,4 @@ def _line(bar: Bar) -> tuple[str, str, str, str]:
     if one.spread == "choice":
         tried = _("{count} options").format(count=len(options_of(one)))
     value = f"{number_text(min(found))}–{number_text(max(found))} mL"
-    return _(one.title), tried.strip(), source_address(one.constant), value
+    return _(one.title), tried.strip(), source_address(one), value
