@@ -1,5 +1,6 @@
-"""Names that a notebook was given for the choices of an assumption."""
+"""What a notebook was given: names of the choices of an assumption, and its language."""
 
+import os
 from typing import cast, get_args
 
 from igmfat_nb.bedside.dose_rule import DoseRule
@@ -8,7 +9,7 @@ from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights, read_weights, wei
 from igmfat_nb.courses.population import SYNTHESIS_MODES, Scenario, SynthesisMode
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import UnreadableInput
-from igmfat_nb.language import _
+from igmfat_nb.language import VARIABLE, _, languages, of_process
 from igmfat_nb.units import given_text
 
 
@@ -39,6 +40,13 @@ def synthesis_named(name: str) -> SynthesisMode:
 def rule_of_reading(name: str) -> DoseRule:
     """The dose rule of a reading, by its name or of its file."""
     return reading_named(given_text(name, "reading")).rule()
+
+
+def speak(language: str) -> None:
+    """Let this process, a document's own, speak a language from now on; empty: as it does."""
+    if language:
+        os.environ[VARIABLE] = _one_of(language, languages(), "language")
+        of_process.cache_clear()
 
 
 def _one_of(name: str, known: tuple[str, ...], what: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from igmfat_nb.figures.plotly_js import plot_code
-from igmfat_nb.language import _
+from igmfat_nb.language import _, current
 from igmfat_nb.notation import NOTICE
 from igmfat_nb.reports.results import MIME as RESULTS_MIME
 from igmfat_nb.reports.section import PLOTLY_MIME, SVG_MIME, plot
@@ -46,6 +46,7 @@ class Document:
         """
         figures = prepare(notebook)
         report = {
+            "lang": current(),
             "title": self.title,
             "inputs": self.inputs,
             "notice": _(NOTICE),

@@ -28,7 +28,7 @@ from typing import Annotated, Any
 
 from igmfat_nb import plausibility
 from igmfat_nb.errors import ImplausibleInput, MissingInput, UnreadableInput
-from igmfat_nb.language import _
+from igmfat_nb.language import ENGLISH, _, current, languages
 from igmfat_nb.notation import number_text
 from igmfat_nb.plausibility import Plausible
 from igmfat_nb.units import given_text, parse_number, parse_whole, whole
@@ -44,6 +44,8 @@ TYPES: dict[str, Any] = {
 }
 #: Filled in by the run itself: never asked of a person, never listed.
 RUN_PARAMETERS = ("made_on",)
+#: In what language a document is; it has as many choices as there are catalogues.
+LANGUAGE = "language"
 _KNOWN: dict[str, Plausible] = {
     "age": plausibility.AGE_YEARS,
     "age_years": plausibility.AGE_YEARS,
@@ -224,6 +226,8 @@ def check_parameters(
 ) -> dict[str, Any]:
     """Read given values by name; the first that is unknown or wrong is refused.
 
+    A document is in the language of who asks for it, unless another is given.
+
     Raises
     ------
     UnreadableInput, ImplausibleInput, MissingInput
@@ -235,7 +239,8 @@ def check_parameters(
             message = _("{name} is not a parameter of {notebook}.{near}")
             near = _nearest(name, list(known))
             raise UnreadableInput(message.format(name=name, notebook=notebook, near=near))
-    return {name: known[name].value(value) for name, value in given.items()}
+    spoken = {} if current() == ENGLISH or LANGUAGE not in known else {LANGUAGE: current()}
+    return spoken | {name: known[name].value(value) for name, value in given.items()}
 
 
 def parse_pairs(pairs: Sequence[str]) -> dict[str, str]:
@@ -294,7 +299,7 @@ def _parameter(line: ast.stmt, comment: str, file: str) -> Parameter:
 
 def _described(name: str, comment: str) -> dict[str, Any]:
     """Unit, range or choice, words and source from the comment, or from what the name says."""
-    parts: dict[str, Any] = {}
+    parts: dict[str, Any] = {"choices": languages()} if name == LANGUAGE else {}
     if known := _KNOWN.get(name.removesuffix("_text")):
         parts = {"unit": known.unit, "low": known.low, "high": known.high}
         parts |= {"source": _("accepted range: assumption of this software")}

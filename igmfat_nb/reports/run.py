@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.kernels.documents import PATIENCE, one_kernel
 from igmfat_nb.kernels.sockets import private_sockets
-from igmfat_nb.language import _
+from igmfat_nb.language import _, current, in_words, reading
 from igmfat_nb.reports.document import Document
+from igmfat_nb.reports.parameters import LANGUAGE
 from igmfat_nb.reports.results import published
 
 if TYPE_CHECKING:
@@ -93,8 +94,16 @@ def build_report(
 ) -> Report:
     """Run a notebook and render it; ``inputs`` is a digest of all that went in."""
     run = run_notebook(notebook, parameters, one_of_many=one_of_many)
-    results = published(run)
-    return Report(Document(title, inputs).html(run), results)
+    with reading(parameters.get(LANGUAGE) or current()):
+        return Report(Document(title, inputs).html(in_their_words(run)), published(run))
+
+
+def in_their_words(notebook: "NotebookNode") -> "NotebookNode":
+    """Give a notebook its prose in the language of the context, and return it."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = in_words(cell.source)
+    return notebook
 
 
 def failed_path(out: Path) -> Path:

@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from igmfat_nb.language import in_words
+from igmfat_nb.reports.run import in_their_words
 
 _environments: dict[str, Any] = {}
 
 
 def with_prose_in_words(_request: object, notebook: Any, **_told: Any) -> Any:
     """Give a notebook its prose in the language of the context; Voilà's hook before a kernel."""
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = in_words(cell.source)
-    return notebook
+    return in_their_words(notebook)
 
 
 def with_compiled_templates(renderer: Any, frame: dict[str, Any]) -> Any:

@@ -5,6 +5,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from igmfat_nb import __version__
+from igmfat_nb.language import current
 from igmfat_nb.widgets.parts.html_template import Parts
 
 #: The parts of every document of a class.
@@ -50,5 +51,5 @@ svg { max-width: 100%; height: auto; }
 
 def page(title: str, body: str, notice: str, *, style: str = "") -> str:
     """Frame ``body``, which is HTML; the title and notice are text."""
-    made = parts("frame", title, Markup(STYLE + style), notice, Markup(body), __version__)  # noqa: S704
-    return str(made)
+    look, inside = Markup(STYLE + style), Markup(body)  # noqa: S704
+    return str(parts("frame", current(), title, look, notice, inside, __version__))

@@ -192,6 +192,7 @@ def test_every_notebook_of_ours_can_be_listed(capsys):
         "synthesis",
         "reading",
         "seed",
+        "language",
     ]
     assert set(listed[0]) >= {"type", "unit", "range", "default", "source"}
     assert run("parameters", "20_titre_kinetics") == 0

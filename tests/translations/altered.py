@@ -15,6 +15,7 @@ CODE = "qps"  # of no people
 OPEN, CLOSE = "⟦", "⟧"
 NUMBER = "1.234,5"
 #: What begins a paragraph of markdown must go on beginning it.
+_SIGN = re.compile(r"(?<=\d)[.,](?=\d)")
 _BEGINS = re.compile(r"(?:#+ |[-*] |\d+\. |> |\|)?")
 
 
@@ -23,7 +24,7 @@ def altered(sentence: str) -> str:
     if sentence == "1,234.5":
         return NUMBER
     begins = _BEGINS.match(sentence)[0]
-    lines = sentence.removeprefix(begins)
+    lines = _SIGN.sub(lambda sign: {".": ",", ",": "."}[sign[0]], sentence.removeprefix(begins))
     return sentence if begins == "|" else f"{begins}{OPEN}{lines}{CLOSE}"
 
 

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets.config import Config
 
-from igmfat_nb.language import _
+from igmfat_nb.language import _, current
 from igmfat_nb.notation import NOTICE
 from igmfat_nb.workshop.frame import page
 from igmfat_nb.workshop.pack.run import HERE, shown_html
@@ -73,6 +73,7 @@ def slides(notebook: NotebookNode, title: str) -> str:
     )
     resources = {
         "igmfat": {
+            "lang": current(),
             "title": title,
             "notice": _(NOTICE),
             "css": SLIDE_STYLE,

@@ -10,6 +10,9 @@ from nbformat import NotebookNode
 
 from igmfat_nb.kernels.documents import PATIENCE, one_kernel
 from igmfat_nb.kernels.sockets import private_sockets
+from igmfat_nb.language import ENGLISH, of_process, reading
+from igmfat_nb.reports.parameters import LANGUAGE
+from igmfat_nb.reports.run import in_their_words
 
 HERE = Path(__file__).parent
 HANDOUTS = HERE / "handout.ipynb"
@@ -19,9 +22,14 @@ LEADS_ON = "leads-on"  # to notebooks that a class has not got
 
 
 def filled_in(source: Path, parameters: dict[str, Any], *, run: bool) -> NotebookNode:
-    """The notebook with its parameters, run in a fresh kernel or only filled in."""
+    """The notebook with its parameters, run in a fresh kernel or only filled in.
+
+    It is in the language of this process, its prose too; a participant opens it elsewhere.
+    """
     import papermill
 
+    if (language := of_process()) != ENGLISH:
+        parameters = {**parameters, LANGUAGE: language}
     logging.getLogger("papermill").setLevel(logging.WARNING)
     with (
         tempfile.TemporaryDirectory(prefix="igmfat_pack_") as folder,
@@ -39,7 +47,8 @@ def filled_in(source: Path, parameters: dict[str, Any], *, run: bool) -> Noteboo
             **kernel,
             log_output=False,
         )
-    return settled(notebook, source.stem)
+    with reading(of_process()):
+        return in_their_words(settled(notebook, source.stem))
 
 
 def settled(notebook: NotebookNode, name: str) -> NotebookNode:
