@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
+from igmfat_nb.notation import in_signs, number_text
 
 MOST_TIME_POINTS = 200_001
 #: Of every hour that comes in: 3.6 ms. Clocks of wards tell minutes, and a sum of hours that
@@ -58,7 +58,9 @@ def time_points_h(hours: float, step_h: float) -> NDArray[np.float64]:
     if hours / step_h >= MOST_TIME_POINTS:
         message = _("{hours} h in steps of {step} h are too many points; the most is {most}.")
         most = number_text(MOST_TIME_POINTS)
-        raise ImplausibleInput(message.format(hours=f"{hours:g}", step=f"{step_h:g}", most=most))
+        raise ImplausibleInput(
+            message.format(hours=in_signs(f"{hours:g}"), step=in_signs(f"{step_h:g}"), most=most)
+        )
     steps = math.floor(hours / step_h + 1e-9)
     points: NDArray[np.float64] = np.arange(steps + 1, dtype=np.float64) * step_h
     if hours - points[-1] > 1e-9 * max(step_h, 1.0):

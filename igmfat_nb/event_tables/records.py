@@ -9,7 +9,7 @@ from igmfat_nb.bedside.patient import BELOW
 from igmfat_nb.event_tables.cells import Moment, Row, hours_between
 from igmfat_nb.event_tables.mapping import STOPPED, AmountUnit, TableFormat
 from igmfat_nb.language import _
-from igmfat_nb.notation import seen_text
+from igmfat_nb.notation import in_signs, seen_text
 from igmfat_nb.protocol import product
 from igmfat_nb.units import MG_DL_PER_G_L
 
@@ -235,7 +235,7 @@ def _duration_h(row: Row, at: Moment) -> Decimal | None:
     for name, other_h in others:
         if abs(other_h - duration_h) > Decimal("0.001") * duration_h:
             message = _("{name} gives {other} h, and {first} {stated} h.")
-            values = {"other": f"{other_h:.3f}", "stated": f"{duration_h:.3f}"}
+            values = {"other": in_signs(f"{other_h:.3f}"), "stated": in_signs(f"{duration_h:.3f}")}
             first = row.called(found[0][0])
             row.refuse(name, message.format(name=row.called(name), first=first, **values))
             return None

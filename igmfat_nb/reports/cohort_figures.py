@@ -7,7 +7,7 @@ import pandas as pd
 
 from igmfat_nb.bedside.dosing import ARMS
 from igmfat_nb.figures.style import COLOUR, DASH, FONT, FONT_PX, GRID, INK, NAME, SOFT, TINT
-from igmfat_nb.language import _
+from igmfat_nb.language import _, signs
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import constants
 from igmfat_nb.reports.section import Figure
@@ -93,6 +93,7 @@ def _lay_out(figure: "go.Figure", across: str, up: str) -> None:
         height=_HEIGHT_PX,
         margin={"l": 50, "r": 20, "t": 20, "b": 44},
         font={"family": FONT, "size": FONT_PX, "color": SOFT},
+        separators="".join(signs()),
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         legend={"orientation": "h", "y": 1.1},

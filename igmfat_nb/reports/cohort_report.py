@@ -25,7 +25,7 @@ from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.files import file_sha256
 from igmfat_nb.language import _
-from igmfat_nb.notation import NOTICE, decimals_of, number_text, seen_text, text_table
+from igmfat_nb.notation import NOTICE, decimals_of, in_signs, number_text, seen_text, text_table
 from igmfat_nb.protocol import constants
 from igmfat_nb.reports import cohort_figures as figures
 from igmfat_nb.reports import patient_sections as sections
@@ -320,7 +320,7 @@ def _bmi(patients: pd.DataFrame) -> "pd.Series[float]":
 
 def _cells(row: "pd.Series[Any]") -> tuple[str, ...]:
     names = [f"{arm}_{name}" for arm in ARMS for name in ("volume_ml", "igm_day7_p50")]
-    return tuple(f"{row[name]:.1f}" for name in names)
+    return tuple(in_signs(f"{row[name]:.1f}") for name in names)
 
 
 def _table_behind(columns: Mapping[str, tuple[str, Any]]) -> Markup:
@@ -331,7 +331,10 @@ def _table_behind(columns: Mapping[str, tuple[str, Any]]) -> Markup:
         for quantiles in ([float(values.quantile(share)) for share in SHARES.values()],)
         if len(values)
     ]
-    header = (_("over the patients"), *(f"{100 * share:g} %" for share in SHARES.values()))
+    header = (
+        _("over the patients"),
+        *(in_signs(f"{100 * share:g} %") for share in SHARES.values()),
+    )
     if not rows:
         return paragraph(_("No row was accepted."))
     return folded(_("The figure as a table"), table(header, rows))

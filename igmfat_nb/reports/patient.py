@@ -19,7 +19,7 @@ from igmfat_nb.figures.as_text import figure_text
 from igmfat_nb.figures.two_arms import course_figure
 from igmfat_nb.files import read_whole, sha256
 from igmfat_nb.language import _
-from igmfat_nb.notation import NOTICE, text_table
+from igmfat_nb.notation import NOTICE, in_signs, text_table
 from igmfat_nb.reports import course_sections, front_page
 from igmfat_nb.reports import patient_sections as sections
 from igmfat_nb.reports.choices import (
@@ -223,7 +223,7 @@ class PatientReport:
         if self.comparison is None or records is None:
             return self.no_course or ""
         rows = [
-            (name, *(f"{records[arm][name]:.2f}" for arm in ARMS))
+            (name, *(in_signs(f"{records[arm][name]:.2f}") for arm in ARMS))
             for name, value in records["standard"].items()
             if isinstance(value, float)
         ]

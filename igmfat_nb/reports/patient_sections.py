@@ -82,7 +82,11 @@ def eligibility(judged: Eligibility, case: Case) -> Section:
 
 def _crossing(titre_mg_dl: float) -> str:
     percent = 100 * chance_of_crossing(titre_mg_dl)
-    share = number_text(percent, 1) if percent >= LEAST_PERCENT else f"< {LEAST_PERCENT}"
+    share = (
+        number_text(percent, 1)
+        if percent >= LEAST_PERCENT
+        else f"< {number_text(LEAST_PERCENT, 1)}"
+    )
     limit = quantity_text(constants.ENROLMENT_TITRE.value, "mg/dL", 1)
     crossing = _(
         "Probability that a repeat measurement falls on the other side of {limit}: {share} %."

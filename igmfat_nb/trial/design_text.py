@@ -8,6 +8,7 @@ from typing import Any
 
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
+from igmfat_nb.notation import in_signs
 from igmfat_nb.trial.design import Design, design_of
 from igmfat_nb.yaml_file import MOST_BYTES, yaml_document
 
@@ -30,7 +31,7 @@ def design_of_yaml(content: bytes, name: str) -> Design:
     """
     if len(content) > MOST_BYTES:
         message = _("{file} is larger than {most} bytes, the most that is read.")
-        raise UnreadableInput(message.format(file=name, most=f"{MOST_BYTES:,}"))
+        raise UnreadableInput(message.format(file=name, most=in_signs(f"{MOST_BYTES:,}")))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -11,6 +11,8 @@ from typing import Any
 
 from plotly.utils import PlotlyJSONEncoder
 
+from igmfat_nb.language import _, current, mark
+
 #: Name and place of the library.
 PLOT_CODE = "plotly-basic.min.js"
 PLOT_CODE_PATH = Path(__file__).parent / PLOT_CODE
@@ -25,6 +27,17 @@ CONFIG: dict[str, Any] = {
     "showLink": False,
     "showSendToCloud": False,
 }
+
+
+#: What the drawing library says on a page of ours; it has no other button than this one.
+_SAVE = mark("Download plot as a PNG")
+
+
+def config_in_words() -> dict[str, Any]:
+    """How a drawing behaves, its button named in the reader's language."""
+    code = current()
+    words = {"dictionary": {_SAVE: _(_SAVE)}}
+    return {**CONFIG, "locale": code, "locales": {code: words}}
 
 
 def plot_code() -> str:

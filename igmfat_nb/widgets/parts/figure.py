@@ -16,7 +16,8 @@ import ipywidgets as ipw
 import traitlets as tl
 
 from igmfat_nb.figures.as_text import figure_text
-from igmfat_nb.figures.plotly_js import CONFIG, figure_json, plot_code
+from igmfat_nb.figures.plotly_js import config_in_words, figure_json, plot_code
+from igmfat_nb.language import _
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.appearance import is_served
 from igmfat_nb.widgets.parts.batched_updates import SentInBatches
@@ -55,7 +56,7 @@ export default {
     };
     const show = () => draw().catch((error) => {
       console.error(error);
-      el.textContent = 'The figure could not be loaded. Reload the page.';
+      el.textContent = model.get('failed');
     });
     const sizes = new ResizeObserver(() => {
       if (!el.clientWidth || el.clientWidth === width) return;
@@ -95,17 +96,24 @@ class FigureView(SentInBatches, anywidget.AnyWidget):
         What is drawn, as JSON: ``data`` and ``layout``.
     config : dict
         How the drawing behaves.
+    failed : str
+        What stands in its place where it cannot be drawn.
     label : str
         What it shows, for those who do not see it; none where the page says so beside it.
     """
 
     _esm = DRAWING
     figure = tl.Unicode().tag(sync=True)
-    config = tl.Dict(CONFIG).tag(sync=True)
+    config = tl.Dict().tag(sync=True)
+    failed = tl.Unicode().tag(sync=True)
     label = tl.Unicode().tag(sync=True)
 
     def __init__(self, figure: "go.Figure | Mapping[str, Any]") -> None:
-        super().__init__(figure=figure_json(figure))
+        super().__init__(
+            figure=figure_json(figure),
+            config=config_in_words(),
+            failed=_("The figure could not be loaded. Reload the page."),
+        )
 
     def show(self, figure: "go.Figure | Mapping[str, Any]") -> None:
         """Draw this figure from now on, in one message."""
@@ -121,7 +129,7 @@ def figure_alone(figure: "go.Figure | Mapping[str, Any]", label: str) -> ipw.Box
     """A figure that stands among text, not on a card: named, and without tools."""
     view = figure_widget(figure)
     view.label = label
-    view.config = {**CONFIG, "displayModeBar": False}
+    view.config = {**config_in_words(), "displayModeBar": False}
     return with_classes(lean.Box([view]), "ig-plot", "ig-fit")
 
 

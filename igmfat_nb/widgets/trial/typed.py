@@ -7,6 +7,7 @@ from typing import Any
 from igmfat_nb.bedside.readings import editions
 from igmfat_nb.errors import IgmFatError, ImplausibleInput
 from igmfat_nb.language import _, mark
+from igmfat_nb.notation import in_signs
 from igmfat_nb.protocol import populations, virtual_trial
 from igmfat_nb.protocol.constants import SAMPLE_SIZE
 from igmfat_nb.trial.design import Design, ExposureEndpoint, design_of
@@ -41,7 +42,7 @@ def _number(name: str, low: float, high: float, *, whole: bool = False) -> Calla
         if not low <= number <= high or (whole and number != int(number)):
             kind = _("a whole number") if whole else _("a number")
             message = _("{name} is {text}; expected {kind} from {low} to {high}.")
-            ends = {"low": f"{low:g}", "high": f"{high:g}"}
+            ends = {"low": in_signs(f"{low:g}"), "high": in_signs(f"{high:g}")}
             raise ImplausibleInput(
                 message.format(name=_(name), text=text.strip(), kind=kind, **ends)
             )
