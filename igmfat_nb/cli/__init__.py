@@ -5,15 +5,27 @@ pay for Voilà. Bad input is one sentence on standard error and exit code 2.
 """
 
 import importlib
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
 
 from igmfat_nb import __version__
 from igmfat_nb.cli.extras import missing_sentence
-from igmfat_nb.cli.words import LANGUAGE, in_words, without_language
+from igmfat_nb.cli.words import (
+    CONFIG,
+    CONFIG_VARIABLE,
+    LANGUAGE,
+    LOG_FILE,
+    in_words,
+    taken,
+    without_language,
+)
+from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _, languages, mark
 from igmfat_nb.notation import NOTICE
 
@@ -100,30 +112,57 @@ class LazyGroup(click.Group):
     def main(self, args: Sequence[str] | None = None, *_args: Any, **extra: Any) -> Any:
         """Run; a usage error is one sentence, like every other refusal."""
         import igmfat_nb.kernels.without_grammar  # noqa: F401
+        from igmfat_nb.cli.log_file import kept_in
         from igmfat_nb.workers.endings import end_in_order
 
         end_in_order()
-        extra["standalone_mode"] = False
-        try:
+        with _ending_in_a_sentence():
             given = without_language(sys.argv[1:] if args is None else args)
-            code = super().main(given, **extra)
-        except click.exceptions.Exit as stop:
-            sys.exit(stop.exit_code)
-        except click.Abort:
-            sys.exit(130)
-        except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.format_message(), err=True)
-            sys.exit(error.exit_code)
-        except click.ClickException as error:
-            click.echo(" ".join(error.format_message().split()), err=True)
-            sys.exit(error.exit_code)
-        except ModuleNotFoundError as error:
-            sentence = missing_sentence(error.name)
-            if sentence is None:
-                raise
-            click.echo(sentence, err=True)
-            sys.exit(2)
-        sys.exit(code if isinstance(code, int) else 0)
+            given, log_file = taken(given, LOG_FILE)
+            given, config = taken(given, CONFIG)
+            config = config or os.environ.get(CONFIG_VARIABLE)
+            name = next((word for word in given if word in COMMANDS), "")
+            with kept_in(Path(log_file) if log_file else None, name), _ending_in_a_sentence():
+                if config:
+                    extra["default_map"] = self._defaults(Path(config), name)
+                code = super().main(given, **{**extra, "standalone_mode": False})
+                sys.exit(code if isinstance(code, int) else 0)
+
+    def _defaults(self, path: Path, command: str) -> dict[str, Any]:
+        """Read the file's defaults, and say those of the command."""
+        from igmfat_nb.cli.defaults import read_defaults, said
+
+        defaults = read_defaults(path, self)
+        if own := said(defaults.get(command, {})):
+            sentence = _("Defaults from {file}: {defaults}.")
+            click.echo(sentence.format(file=path.name, defaults=own), err=True)
+        return defaults
+
+
+@contextmanager
+def _ending_in_a_sentence() -> Iterator[None]:
+    """Leave the program as a command does: a refusal is one sentence and exit code 2."""
+    try:
+        yield
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(" ".join(error.format_message().split()), err=True)
+        sys.exit(error.exit_code)
+    except IgmFatError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    except ModuleNotFoundError as error:
+        sentence = missing_sentence(error.name)
+        if sentence is None:
+            raise
+        click.echo(sentence, err=True)
+        sys.exit(2)
 
 
 @click.group(
@@ -137,6 +176,16 @@ class LazyGroup(click.Group):
     hidden=len(languages()) == 1,
     help=mark("Language of words and numbers, here or after any command; also IGMFAT_LANGUAGE."),
 )
+@click.option(
+    CONFIG,
+    metavar="FILE",
+    help=mark("Defaults of options (TOML), here or after any command; also IGMFAT_CONFIG."),
+)
+@click.option(
+    LOG_FILE,
+    metavar="FILE",
+    help=mark("Also write what is said on standard error to a file, with the time; it grows."),
+)
 @click.version_option(__version__, message="%(version)s")
-def main(language: str | None) -> None:
+def main(language: str | None, config: str | None, log_file: str | None) -> None:
     """Explore the IgM-FAT trial protocol: doses, titres, virtual trials."""

@@ -62,11 +62,12 @@ def cohort(
 ) -> int:
     """Doses of both arms and predicted titres for every row of a patient table.
 
-    TABLE is CSV (comma, semicolon or tab), XLSX (the first visible sheet) or
+    TABLE is CSV (comma, semicolon or tab), TSV, XLSX (the first visible sheet) or
     Parquet with the columns subject, sex, age_years, height_cm, weight_kg,
     haematocrit, igm and igm_unit. Rows that are refused go to OUT's stem with
     “.rejected.csv”, each with its line and sentence; “.run.json” says which
-    table, rule, scenario, seed and version the doses are of.
+    table, rule, scenario, seed and version the doses are of. OUT may also be
+    JSON lines (.jsonl).
     """
     if twins < LEAST_VIRTUAL_PATIENTS or seed < 0:
         message = _("Expected at least {least} virtual patients and a seed of 0 or more.")

@@ -27,7 +27,7 @@ from igmfat_nb.cohort.files import (
 from igmfat_nb.cohort.patient_columns import INPUT_COLUMNS, verdicts, with_patient_columns
 from igmfat_nb.cohort.rows import ReadRows, read_rows
 from igmfat_nb.cohort.table_writer import TableWriter, rounded_frame, write_csv
-from igmfat_nb.cohort.text_tables import Sheets, check_format
+from igmfat_nb.cohort.text_tables import FORMATS, LINES, Sheets, check_format
 from igmfat_nb.courses.population import Scenario, SynthesisMode
 from igmfat_nb.courses.shared_patients import SharedPatients
 from igmfat_nb.files import file_sha256, replacing
@@ -56,7 +56,7 @@ def table_doses(
 ) -> int:
     """Read, dose, write and say; returns the number of rows that were rejected."""
     rule = dose_rule(options)
-    check_format(out)
+    check_format(out, (*FORMATS, LINES))
     check_apart(table, out)
     unit = None if igm_unit is None else parse_igm_unit(igm_unit)
     frame = read_table(table, read_mapping(mapping) if mapping else {}, unit)
@@ -78,7 +78,8 @@ def table_doses(
     record |= {"scenario": scenario, "synthesis": synthesis, "twins": twins, "seed": seed}
 
     def doses(part: pd.DataFrame) -> pd.DataFrame:
-        return with_patient_columns(part, dose_table(part, shared, rule, threads=threads))
+        table = with_patient_columns(part, dose_table(part, shared, rule, threads=threads))
+        return table.assign(reading=rule.reading.name, scenario=scenario, version=__version__)
 
     write_results(rows, out, doses, record, quiet=quiet)
     _print_summary(counts, out, rule, as_json=as_json)
@@ -95,7 +96,7 @@ def write_results(
 ) -> None:
     """Write both tables and the record of the run, each whole or not at all."""
     accepted = rows.accepted
-    fine = out.suffix.lower() == ".parquet"
+    fine = out.suffix.lower() in (".parquet", LINES)
     with (
         replacing(out) as results,
         replacing(rejected_path(out)) as refused,

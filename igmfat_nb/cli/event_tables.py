@@ -15,6 +15,7 @@ from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, seen_text
 
 FORMATS = ("event", "long", "redcap")
+SEPARATORS = {".csv": ",", ".tsv": "\t"}
 REJECTED = "rejected.csv"
 EXIT_REJECTED = 3
 _PARTS = ("", "_accepted", "_rejected")
@@ -50,7 +51,7 @@ def import_table(
 ) -> int:
     """Turn a table of courses into case files, a file a subject.
 
-    TABLE is CSV (comma, semicolon or tab), XLSX (the first visible sheet) or
+    TABLE is CSV (comma, semicolon or tab), TSV, XLSX (the first visible sheet) or
     Parquet: an event table (NONMEM), a long table or a REDCap export. The
     mapping names its columns, units and codes. A subject with a bad row is
     rejected whole, unless --partial; rejected.csv in OUT has every reason.
@@ -91,7 +92,7 @@ def export_table(cases: tuple[Path, ...], out: Path, quiet: bool, as_json: bool)
     from igmfat_nb.event_tables.examples import own_text
     from igmfat_nb.event_tables.exporting import course_of, write_events
 
-    _check_csv(out)
+    _check_text(out)
     paths = _case_files(cases)
     courses = (course_of(case_of_file(str(path))) for path in paths)
     rows = 0
@@ -99,7 +100,7 @@ def export_table(cases: tuple[Path, ...], out: Path, quiet: bool, as_json: bool)
         bar = stack.enter_context(progress(len(paths), _("cases"), quiet=quiet))
         target = stack.enter_context(replacing(out))
         file = stack.enter_context(target.open("w", encoding="utf-8", newline=""))
-        for count in write_events(courses, file):
+        for count in write_events(courses, file, SEPARATORS[out.suffix.lower()]):
             rows += count
             bar.update(1)
     beside = mapping_path(out)
@@ -155,9 +156,9 @@ def mapping_path(out: Path) -> Path:
     return out.with_name(f"{out.stem}.mapping.yaml")
 
 
-def _check_csv(out: Path) -> None:
-    if out.suffix.lower() != ".csv":
-        message = _("{file} is not a .csv; event tables are written as CSV.")
+def _check_text(out: Path) -> None:
+    if out.suffix.lower() not in SEPARATORS:
+        message = _("{file} is not a .csv or .tsv; event tables are written as text.")
         raise UnreadableInput(message.format(file=out))
 
 

@@ -54,6 +54,7 @@ def _running_options(command: Any) -> Any:
     help=_("Parameter for all reports; repeatable."),
 )
 @click.option("--force", is_flag=True, help=_("Build finished reports again."))
+@click.option("--pdf", is_flag=True, help=_("Also print a PDF, with the Chromium of this machine."))
 @_running_options
 @json_option
 @refusing
@@ -63,6 +64,7 @@ def reports(
     notebook: str,
     pairs: tuple[str, ...],
     force: bool,
+    pdf: bool,
     jobs: int | None,
     scheduler: str | None,
     quiet: bool,
@@ -70,24 +72,33 @@ def reports(
 ) -> None:
     """One report for every case file of a folder; finished ones are kept.
 
-    OUT/NAME.html and OUT/NAME.results.json for each NAME.json. A report is
+    OUT/NAME.html and OUT/NAME.results.json for each NAME.json, and all named
+    results in OUT/results.csv, a row a case. A report is
     built again when its case, the parameters, the notebook or the package
     changed. One failure does not stop the rest; the exit code is then 2.
     """
     from igmfat_nb.reports.batch import Batch, case_files
+    from igmfat_nb.reports.joined import print_reports, write_joined
+    from igmfat_nb.reports.pdf import chromium
 
+    if pdf:
+        chromium()  # a missing browser is said before the work, not after it
     files = case_files(cases)
     batch = Batch.of(notebook_named(notebook), parse_pairs(pairs), made_on=date_of_run())
     runner = _runner(jobs, scheduler)
     with progress(len(files), _("reports"), quiet=quiet or as_json) as bar:
         outcomes = batch.run(files, out, runner, force=force, done=bar.update)
+    if pdf:
+        with progress(len(files), _("PDF"), quiet=quiet or as_json) as bar:
+            print_reports(outcomes, jobs or os.cpu_count() or 1, bar.update)
+    table = write_joined(outcomes, out)
     records = [outcome.record() for outcome in outcomes]
     counts = {
         status: sum(one.status == status for one in outcomes)
         for status in ("built", "kept", "failed")
     }
     if as_json:
-        print_json({"reports": records} | counts)
+        print_json({"reports": records} | counts | {"table": str(table)})
     else:
         header = (_("case"), _("status"), _("report"), _("sentence"))
         click.echo(text_table(header, [tuple(record.values()) for record in records]))
@@ -116,7 +127,7 @@ def sweep(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Run a notebook over a table of parameters (CSV, XLSX, Parquet), a row a run.
+    """Run a notebook over a table of parameters (CSV, TSV, XLSX, Parquet), a row a run.
 
     The named results of all runs come together in OUT/results.csv, a row a
     run; each run has its document and results.json in a folder of its own.

@@ -14,7 +14,7 @@ from igmfat_nb.reports.run_record import date_of_run
 from igmfat_nb.server.folder import notebook_named
 
 PATIENT_REPORT, COHORT_REPORT = "90_patient_report", "92_cohort_report"
-TABLES = (".csv", ".xlsx", ".parquet")
+TABLES = (".csv", ".tsv", ".xlsx", ".parquet")
 
 
 @click.command()
@@ -50,8 +50,8 @@ def report(
     """One case file in, one HTML document out, which opens offline and prints on A4.
 
     Named results go to results.json beside it, and to NAME.results.json; where
-    several reports share a folder, results.json has them by document. A patient table (CSV, XLSX or
-    Parquet) makes the report of a cohort.
+    several reports share a folder, results.json has them by document. A patient table (CSV, TSV,
+    XLSX or Parquet) makes the report of a cohort.
     """
     from igmfat_nb.reports.pdf import chromium
     from igmfat_nb.reports.single import Request, make_report

@@ -10,7 +10,8 @@ import click
 from igmfat_nb import language
 from igmfat_nb.language import _
 
-LANGUAGE = "--language"
+LANGUAGE, LOG_FILE, CONFIG = "--language", "--log-file", "--config"
+CONFIG_VARIABLE = "IGMFAT_CONFIG"
 
 
 def in_words(command: click.Command) -> click.Command:
@@ -25,6 +26,29 @@ def in_words(command: click.Command) -> click.Command:
     return shown
 
 
+def taken(args: Sequence[str], option: str) -> tuple[list[str], str | None]:
+    """Take an option of every command out, wherever it stands, and what it says.
+
+    Raises
+    ------
+    click.UsageError
+        When nothing follows it.
+    """
+    left, value, rest = [], None, iter(args)
+    for word in rest:
+        if word == "--":
+            left += [word, *rest]
+        elif word == option:
+            value = next(rest, "")
+            if not value and option != LANGUAGE:
+                raise click.UsageError(_("{option} needs a file.").format(option=option))
+        elif word.startswith(f"{option}="):
+            value = word.partition("=")[2]
+        else:
+            left.append(word)
+    return left, value
+
+
 def without_language(args: Sequence[str]) -> list[str]:
     """Take ``--language`` out, wherever it stands, and let this process and its own speak it.
 
@@ -33,16 +57,7 @@ def without_language(args: Sequence[str]) -> list[str]:
     click.UsageError
         When there is no such language.
     """
-    left, wanted, rest = [], None, iter(args)
-    for word in rest:
-        if word == "--":
-            left += [word, *rest]
-        elif word == LANGUAGE:
-            wanted = next(rest, "")
-        elif word.startswith(f"{LANGUAGE}="):
-            wanted = word.partition("=")[2]
-        else:
-            left.append(word)
+    left, wanted = taken(args, LANGUAGE)
     if wanted is not None:
         if wanted not in language.languages():
             message = _("{option} is {value!r}; expected one of {languages}.")

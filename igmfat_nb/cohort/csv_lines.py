@@ -19,10 +19,10 @@ SEPARATORS = (",", ";", "\t")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-def csv_records(path: Path) -> tuple[list[int], list[list[str]]]:
+def csv_records(path: Path, separator: str | None = None) -> tuple[list[int], list[list[str]]]:
     """Read the rows of a CSV file that are not empty, and the line on which each begins.
 
-    The separator is the comma, semicolon or tab that the first row has most of.
+    Without a separator it is the comma, semicolon or tab that the first row has most of.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def csv_records(path: Path) -> tuple[list[int], list[list[str]]]:
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         first = next((line for line in file if line.strip()), "")
-        separator = _separator(first)
+        separator = separator or _separator(first)
         file.seek(0)
         lines: list[int] = []
         rows: list[list[str]] = []

@@ -160,6 +160,7 @@ def read_flat(path: Path) -> "pd.DataFrame":
 #: By a file's ending.
 CHECKS: dict[str, Callable[[BinaryIO], None]] = {
     ".csv": _check_csv,
+    ".tsv": _check_csv,
     ".xlsx": _check_workbook,
     ".parquet": _check_parquet,
 }

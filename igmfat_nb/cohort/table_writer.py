@@ -1,11 +1,12 @@
-"""The one writer of tables that leave: CSV, XLSX and Parquet, piece by piece.
+"""The one writer of tables that leave: CSV, TSV, XLSX, Parquet and JSON lines, piece by piece.
 
-A spreadsheet runs a text that begins like a formula. In CSV and XLSX such a
+A spreadsheet runs a text that begins like a formula. In CSV, TSV and XLSX such a
 text is written with an apostrophe before it; numbers stay numbers. There, too,
-a number has the decimals of its quantity; Parquet keeps every digit.
+a number has the decimals of its quantity; Parquet and JSON lines keep every digit.
 """
 
 import csv
+import json
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from io import StringIO
@@ -15,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from igmfat_nb.cohort.text_tables import LINES
 from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _
 from igmfat_nb.notation import decimals_of, number_text
@@ -22,6 +24,7 @@ from igmfat_nb.notation import decimals_of, number_text
 #: With what a text begins that a spreadsheet may run, the full-width forms included.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _XLSX_ROWS = 1_048_575
+_SEPARATOR = {".csv": ",", ".tsv": "\t"}
 
 
 def inert(value: Any) -> Any:
@@ -72,7 +75,7 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 class TableWriter(AbstractContextManager["TableWriter"]):
-    """Append data frames of the same columns to a CSV, XLSX or Parquet file."""
+    """Append data frames of the same columns to a file of the kind that its ending names."""
 
     def __init__(self, path: Path, suffix: str, rows: int) -> None:
         if suffix == ".xlsx" and rows > _XLSX_ROWS:
@@ -87,16 +90,34 @@ class TableWriter(AbstractContextManager["TableWriter"]):
         if self._suffix == ".xlsx":
             self._write_sheet(inert_frame(frame))
             return
+        if self._suffix == LINES:
+            self._write_lines(frame)
+            return
         import pyarrow as pa
         import pyarrow.csv
         import pyarrow.parquet
 
-        text = self._suffix == ".csv"
+        text = self._suffix in _SEPARATOR
         table = pa.Table.from_pandas(inert_frame(frame) if text else frame, preserve_index=False)
         if self._sink is None:
-            kind = pyarrow.csv.CSVWriter if text else pa.parquet.ParquetWriter
-            self._sink = kind(str(self._path), table.schema)
+            self._sink = self._arrow_sink(table.schema)
         self._sink.write_table(table if text else table.cast(self._sink.schema))
+
+    def _arrow_sink(self, schema: Any) -> Any:
+        import pyarrow.csv
+        import pyarrow.parquet
+
+        if self._suffix not in _SEPARATOR:
+            return pyarrow.parquet.ParquetWriter(str(self._path), schema)
+        options = pyarrow.csv.WriteOptions(delimiter=_SEPARATOR[self._suffix])
+        return pyarrow.csv.CSVWriter(str(self._path), schema, write_options=options)
+
+    def _write_lines(self, frame: pd.DataFrame) -> None:
+        if self._sink is None:
+            self._sink = self._path.open("w", encoding="utf-8", newline="")
+        for row in frame.to_dict(orient="records"):
+            known = {name: None if value != value else value for name, value in row.items()}
+            self._sink.write(json.dumps(known, ensure_ascii=False, allow_nan=False) + "\n")
 
     def __exit__(
         self,

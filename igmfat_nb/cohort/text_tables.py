@@ -21,7 +21,9 @@ from igmfat_nb.files import open_file
 from igmfat_nb.language import _
 from igmfat_nb.notation import seen_text
 
-FORMATS = (".csv", ".xlsx", ".parquet")
+FORMATS = (".csv", ".tsv", ".xlsx", ".parquet")
+#: Written and not read: a line a row, for programs.
+LINES = ".jsonl"
 TORN = "torn row"
 LINE = "line in the file"
 OWN_COLUMNS = (TORN, LINE)
@@ -47,15 +49,15 @@ class Sheets:
         return message.format(read=seen_text(self.read), others=", ".join(others))
 
 
-def check_format(path: Path) -> None:
+def check_format(path: Path, formats: tuple[str, ...] = FORMATS) -> None:
     """Refuse a file name whose ending says nothing we can read or write."""
-    if path.suffix.lower() not in FORMATS:
+    if path.suffix.lower() not in formats:
         message = _("{file} is not one of {formats}.")
-        raise UnreadableInput(message.format(file=path, formats=", ".join(FORMATS)))
+        raise UnreadableInput(message.format(file=path, formats=", ".join(formats)))
 
 
 def read_text_table(path: Path) -> pd.DataFrame:
-    """Read a table as text: CSV (comma, semicolon or tab), XLSX, Parquet.
+    """Read a table as text: CSV (comma, semicolon or tab), TSV, XLSX, Parquet.
 
     Of a workbook the first visible sheet is read.
 
@@ -72,7 +74,7 @@ def read_text_table(path: Path) -> pd.DataFrame:
             raise MissingInput(_("There is no file {file}.").format(file=path.name))
         with open_file(path) as file:
             CHECKS[kind](file)
-        if kind == ".csv":
+        if kind in (".csv", ".tsv"):
             return _read_csv(path)
         if kind == ".xlsx":
             return _read_xlsx(path)
@@ -97,7 +99,7 @@ def read_text_table(path: Path) -> pd.DataFrame:
 
 def _read_csv(path: Path) -> pd.DataFrame:
     """Read a CSV; a row with too many cells keeps its sentence."""
-    lines, rows = csv_records(path)
+    lines, rows = csv_records(path, "\t" if path.suffix.lower() == ".tsv" else None)
     if not rows:
         raise MissingInput(_no_header(path))
     header = [name.strip() for name in rows.pop(0)]

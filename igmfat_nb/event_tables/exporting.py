@@ -92,9 +92,9 @@ def course_of(case: Case) -> Course:
     )
 
 
-def write_events(courses: Iterable[Course], file: TextIO) -> Iterator[int]:
+def write_events(courses: Iterable[Course], file: TextIO, separator: str = ",") -> Iterator[int]:
     """Write courses as they come; yield the number of rows of each."""
-    writer = csv.writer(file, lineterminator="\n")
+    writer = csv.writer(file, delimiter=separator, lineterminator="\n")
     writer.writerow(COLUMNS)
     for number, course in enumerate(courses, start=1):
         rows = event_rows(course, number)

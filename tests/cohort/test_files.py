@@ -157,7 +157,32 @@ def test_an_unknown_format_is_refused(tmp_path, source, target):
     result = run(tmp_path / source, "--out", tmp_path / target)
 
     assert result.exit_code == 2
-    assert "not one of .csv, .xlsx, .parquet" in result.stderr
+    assert "not one of .csv, .tsv, .xlsx, .parquet" in result.stderr
+
+
+def test_tabs_part_the_cells_of_a_tsv_whatever_else_stands_in_it(tmp_path):
+    header = "\t".join([*COLUMNS, "note (a, b, c, d, e, f, g, h, i, k)"])
+    cells = "\t".join([*GOOD, "x, y"])
+    (tmp_path / "in.tsv").write_text(f"{header}\n{cells}\n")
+
+    result = run(tmp_path / "in.tsv", "--out", tmp_path / "out.tsv", "--quiet")
+
+    assert "accepted 1" in result.stdout, result.output
+    read = pd.read_csv(tmp_path / "out.tsv", sep="\t")
+    assert read["subject"].tolist() == [GOOD[0]]
+
+
+def test_json_lines_hold_what_the_csv_holds_and_say_what_they_are_of(tmp_path):
+    (tmp_path / "in.csv").write_text(f"{HEADER}\n{','.join(GOOD)}\n")
+    for name in ("out.csv", "out.jsonl"):
+        run(tmp_path / "in.csv", "--out", tmp_path / name, "--quiet")
+
+    (line,) = (tmp_path / "out.jsonl").read_text().splitlines()
+    found, (row,) = json.loads(line), pd.read_csv(tmp_path / "out.csv").to_dict("records")
+    assert list(found) == list(row)
+    assert found["standard_volume_ml"] == row["standard_volume_ml"]
+    assert (found["reading"], found["scenario"]) == ("deficit", "intermediate")
+    assert found["version"] == row["version"]
 
 
 def test_a_missing_file_is_named(tmp_path):
@@ -172,7 +197,7 @@ def test_a_table_without_rows_gives_a_table_without_rows(tmp_path):
     result = run(tmp_path / "in.csv", "--out", tmp_path / "out.csv", "--quiet")
 
     assert result.stdout == "read 0 = accepted 0 + rejected 0\n"
-    assert len(pd.read_csv(tmp_path / "out.csv").columns) == 85
+    assert len(pd.read_csv(tmp_path / "out.csv").columns) == 88
 
 
 def test_an_interrupted_run_leaves_no_torn_file(tmp_path, monkeypatch):

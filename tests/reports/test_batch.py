@@ -87,12 +87,43 @@ def test_finished_reports_are_kept_changed_ones_rebuilt_and_failures_stay_alone(
     assert [one["status"] for one in second[1]["reports"]] == ["kept", "built"]
     assert inodes(out)["sim-1.html"] == before["sim-1.html"]
     assert sorted(path.name for path in out.iterdir()) == [
+        "results.csv",
         "sim-1.html",
         "sim-1.results.json",
         "sim-2.html",
         "sim-2.results.json",
     ]
     assert json.loads((out / "sim-2.results.json").read_text())["product"] == 80
+
+
+def test_one_table_has_the_named_results_of_all_cases_and_why_one_has_none(
+    tmp_path, notebook, capsys
+):
+    cases, out = write_cases(tmp_path / "cases", [38, 13]), tmp_path / "out"
+    (cases / "torn.json").write_text("{")
+
+    run("reports", cases, "--out", out, "--notebook", notebook, "--json", "--jobs", "1")
+
+    assert json.loads(capsys.readouterr().out)["table"] == str(out / "results.csv")
+    with (out / "results.csv").open(newline="") as file:
+        rows = {row["case"]: row for row in csv.DictReader(file)}
+    assert [row["status"] for row in rows.values()] == ["built", "failed", "failed"]
+    assert rows["sim-1.json"]["product"] == "76.0"  # 38 × 2
+    assert rows["sim-2.json"]["product"] == ""
+    assert "planted failure" in rows["sim-2.json"]["sentence"]
+
+
+@pytest.mark.browser
+def test_every_report_is_printed_once_beside_its_page(tmp_path, notebook, capsys):
+    cases, out = write_cases(tmp_path / "cases", [38]), tmp_path / "out"
+    command = ["reports", cases, "--out", out, "--notebook", notebook, "--pdf", "--quiet"]
+
+    assert run(*command) == 0
+    first = (out / "sim-1.pdf").stat().st_mtime_ns
+    assert run(*command) == 0
+
+    assert (out / "sim-1.pdf").read_bytes().startswith(b"%PDF-")
+    assert (out / "sim-1.pdf").stat().st_mtime_ns == first
 
 
 def test_a_parameter_or_force_builds_again_and_the_table_says_so(tmp_path, notebook, capsys):
