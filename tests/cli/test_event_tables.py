@@ -125,7 +125,7 @@ def test_what_is_left_out_is_said(tmp_path, example):
     missing = run(import_table, table, "--mapping", "none.yaml", "--out", tmp_path / "c", code=2)
     assert "There is no file none.yaml" in missing.stderr
     no_csv = run(export_table, tmp_path, "--out", tmp_path / "events.xlsx", code=2)
-    assert "event tables are written as CSV" in no_csv.stderr
+    assert "event tables are written as text" in no_csv.stderr
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "no case file" in run(export_table, empty, "--out", tmp_path / "e.csv", code=2).stderr
