@@ -73,7 +73,8 @@ def sensitivity(
 
     Every assumed number over its range: one at a time (tornado) and all together (Sobol
     indices); then what is worth measuring first. A case is followed from its first titre on,
-    vasopressors running. For a design assumptions are screened first.
+    vasopressors running; one with later titres also at its present hour, given those titres
+    (not with --set or --explore). For a design assumptions are screened first.
     """
     from igmfat_nb.cli.sensitivity_study import study_file
 

@@ -17,6 +17,7 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import exploration
 from igmfat_nb.protocol.exploration import Explored
+from igmfat_nb.sensitivity.after_titres import AfterTitres, after_titres
 from igmfat_nb.sensitivity.patient_model import PatientModel
 from igmfat_nb.sensitivity.study import (
     Study,
@@ -27,7 +28,12 @@ from igmfat_nb.sensitivity.study import (
 )
 from igmfat_nb.sensitivity.trial_model import TrialModel
 from igmfat_nb.sensitivity.values import explored_named, explored_of, typed_value
-from igmfat_nb.tables.sensitivity import study_lines, study_record
+from igmfat_nb.tables.sensitivity import (
+    study_lines,
+    study_record,
+    titres_lines,
+    titres_record,
+)
 from igmfat_nb.trial.compared import with_reading
 from igmfat_nb.trial.design import read_design
 from igmfat_nb.units import parse_number
@@ -52,19 +58,26 @@ def study_file(
         raise ImplausibleInput(_("Expected a power of two of draws, 2 or more."))
     is_design = file.suffix.lower() in (".yaml", ".yml")
     _refuse_unused(is_design)
+    later: AfterTitres | None = None
     if is_design:
         study = _of_design(file, reading, changed, tried, numbers, quiet=quiet)
     else:
         case = case_of_file(str(file))
         reading = reading or case.reading
         study = _of_case(case, reading, changed, tried, prices, numbers, quiet=quiet)
+        if len(case.titres) > 1 and not (changed or tried):
+            rule = reading_named(reading or DEFAULT).rule()
+            later = after_titres(case, rule, seed=numbers["seed"])
     if figure is not None:
         _draw(study, figure)
+        if later:
+            _draw(later.study, figure, "after_titres_")
     if as_json:
         named = {"file": file.name, "seed": numbers["seed"], "reading": reading or DEFAULT}
-        print_json(named | study_record(study))
+        after = {"after_titres": titres_record(later)} if later else {}
+        print_json(named | study_record(study) | after)
     else:
-        click.echo("\n".join(study_lines(study)))
+        click.echo("\n".join(study_lines(study) + (titres_lines(later) if later else [])))
 
 
 def _refuse_unused(is_design: bool) -> None:
@@ -160,7 +173,7 @@ def _pairs(pairs: Sequence[str], known: Sequence[Explored]) -> list[tuple[Explor
     return read
 
 
-def _draw(study: Study, folder: Path) -> None:
+def _draw(study: Study, folder: Path, before: str = "") -> None:
     from igmfat_nb.figures.sensitivity import sobol_figure, tornado_figure
     from igmfat_nb.figures.static.picture import figure_svg
     from igmfat_nb.sensitivity.words import output_title
@@ -179,4 +192,4 @@ def _draw(study: Study, folder: Path) -> None:
         raise ImplausibleInput(message.format(folder=folder, reason=reason)) from error
     for name, picture in pictures.items():
         title = output_title(name.split("_", 1)[1])
-        write_whole(folder / f"{name}.svg", figure_svg(picture, title=title))
+        write_whole(folder / f"{before}{name}.svg", figure_svg(picture, title=title))

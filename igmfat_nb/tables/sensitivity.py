@@ -7,6 +7,7 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE, number_text, text_table
 from igmfat_nb.protocol.exploration import EXPLORED, Explored
 from igmfat_nb.protocol.register import sourced_constants
+from igmfat_nb.sensitivity.after_titres import AfterTitres
 from igmfat_nb.sensitivity.indices import Bar, Index
 from igmfat_nb.sensitivity.study import Priced, Study, tried_text
 from igmfat_nb.sensitivity.values import options_of, value_text
@@ -32,6 +33,26 @@ def study_record(study: Study) -> dict[str, Any]:
         },
         "worth_measuring": [_worth_record(priced) for priced in study.worth],
     }
+
+
+def titres_record(later: AfterTitres) -> dict[str, Any]:
+    """The part ``after_titres``: the next dose at the case's present hour, given its titres."""
+    study = later.study
+    return {
+        "at_h": later.at_h,
+        "outputs": list(study.outputs),
+        "base_results": dict(study.bars[0].base),
+        "one_at_a_time": [_bar_record(bar, study) for bar in study.bars],
+    }
+
+
+def titres_lines(later: AfterTitres) -> list[str]:
+    """The same to read."""
+    head = _("At {hour} h, given the titres known by then:")
+    lines = ["", head.format(hour=number_text(later.at_h, 2))]
+    for output in later.study.outputs:
+        lines += ["", *tornado_lines(later.study, output)]
+    return lines
 
 
 def explored_record(one: Explored) -> dict[str, Any]:
