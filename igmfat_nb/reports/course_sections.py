@@ -14,7 +14,7 @@ from igmfat_nb.tables.clearance import weights_line
 from igmfat_nb.tables.rule_working import no_number_words
 from igmfat_nb.tables.rules import rule_name
 from igmfat_nb.tables.titration import flag_sentence
-from igmfat_nb.titration import RULES, Decision, RuleDose
+from igmfat_nb.titration import RULES, Decision, Rule, RuleDose
 from igmfat_nb.titration.bands import course_bands
 from igmfat_nb.units import HOURS_PER_DAY
 
@@ -64,15 +64,23 @@ def _rules(decision: Decision) -> Markup:
         _("probability of {target} or above at {sample} h").format(target=target, sample=sample),
     )
     rows = [(_("no dose"), quantity_text(0, "mL"), _share(decision.chance_without_dose))]
+    short: dict[Rule, str] = {
+        "standard": _("standard"),
+        "deficit": _("deficit"),
+        "forecast": _("forecast"),
+    }
     for rule in RULES:
         answer: RuleDose = getattr(decision, rule)
         volume, chance = no_number_words(answer), ""
         if answer.dose is not None and answer.chance is not None:
             volume = quantity_text(answer.dose.volume_ml, "mL", 1)
             chance = _share(answer.chance)
-        rows.append((rule_name(rule, decision), volume, chance))
-    note = _("Forecast: smallest volume with a probability of at least {probability}.")
-    text = note.format(probability=_share(titration.TARGET_CHANCE.value))
+        rows.append((short[rule], volume, chance))
+    note = _("{rules}: the smallest volume with a probability of at least {probability}.")
+    text = note.format(
+        rules="; ".join(rule_name(rule, decision) for rule in RULES),
+        probability=_share(titration.TARGET_CHANCE.value),
+    )
     return table(header, rows) + paragraph(text, "ig-note")
 
 

@@ -155,19 +155,19 @@ class PatientReport:
         """What the case itself records, beside what was predicted and what each rule gave."""
         return front_page.course_table(self.case, self.assumptions, self.decision, self.seed)
 
-    def rules_and_body(self) -> Section:
-        """The next dose by three rules with its chance; what follows from the body."""
-        return Section(
-            "",
-            split(course_sections.rules(self.decision, self.stopped), sections.body(self.patient)),
-            new_page=True,
-        )
+    def rules_and_plan(self) -> Section:
+        """The next dose by three rules with its chance; the plan of both arms day by day."""
+        rules = course_sections.rules(self.decision, self.stopped) + sections.body(self.patient)
+        plan = sections.plan(self.comparison, self.no_course)
+        return Section("", split(rules, plan, "ig-wide-second"), new_page=True)
 
-    def doses_worked(self) -> Section:
-        """Both arms' first dose, the formula worked."""
-        if self.answer.arms is None:
-            return sections.no_dose(self.stopped or "")
-        return sections.doses(self.answer)
+    def doses(self) -> Section:
+        """Both arms' first dose, and what each arm adds up to in two weeks."""
+        return sections.doses(self.answer, self.comparison)
+
+    def first_dose_worked(self) -> Section:
+        """The formula of both arms' first dose, worked; paper has that of the dose due."""
+        return sections.first_dose_worked(self.answer)
 
     def curve_heading(self) -> Section:
         """What the figure below shows."""
@@ -188,10 +188,6 @@ class PatientReport:
     def curve_values(self) -> Section:
         """The curve's values at whole days."""
         return sections.curve_values(self.comparison)
-
-    def day_plan(self) -> Section:
-        """The plan day by day under both arms, and what it adds up to."""
-        return sections.plan(self.comparison, self.no_course)
 
     def eligibility_lines(self) -> Section:
         """The verdict, criterion by criterion."""

@@ -25,15 +25,17 @@ class Section:
     """A titled part of a report; ``new_page`` begins a sheet on paper.
 
     ``html`` is what the functions below made; a plain text in its place is escaped.
+    What is not ``on_paper`` a screen alone shows, with the figure that follows it.
     """
 
     title: str
     html: Markup
     new_page: bool = False
+    on_paper: bool = True
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
         return {
-            "text/html": str(_part("section", self.title, self.html, self.new_page)),
+            "text/html": str(_part("section", self.title, self.html, self.new_page, self.on_paper)),
             "text/plain": self.title,
         }
 
@@ -106,9 +108,9 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], css: str = "") -
     return _part("table", header, list(rows), css)
 
 
-def split(left: Markup, right: Markup) -> Markup:
+def split(left: Markup, right: Markup, css: str = "") -> Markup:
     """Two parts side by side; below each other on a phone."""
-    return _part("split", left, right)
+    return _part("split", left, right, css)
 
 
 def folded(title: str, content: Markup) -> Markup:

@@ -20,7 +20,7 @@ def words(section):
 
 def test_a_first_titre_below_the_limit_has_doses_at_both_ends_and_no_course_of_arms():
     case, report = report_of({"time_h": 0, "igm_below_mg_dl": 18})
-    doses, balance = words(report.doses_worked()), case.body().plasma_volume_ml / 100 / 0.9 / 6
+    doses, balance = words(report.first_dose_worked()), case.body().plasma_volume_ml / 100 / 0.9 / 6
 
     assert "&lt;18 mg/dL" in words(report.heading())
     (titre,) = [one for one in report.eligibility.lines if one.statement.code == "low_igm"]
