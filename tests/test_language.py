@@ -36,7 +36,7 @@ UNMARKED = {
         "titre at ",
         "set aside: drawn during an infusion or from its line",
     },
-    "cli/cohort.py": {"not eligible"},
+    "cli/cohort_doses.py": {"not eligible"},
     "cli/examples.py": {  # commands to type
         "igmfat cohort patients.csv --out doses.csv",
         "igmfat import-fhir bundle.json --out case.json",

@@ -56,7 +56,9 @@
     const link = event.currentTarget;
     if (link.getAttribute('aria-current')) return;
     const { ok } = await fetch(link.href, { method: 'POST' });
-    if (ok) again();
+    if (!ok) return;
+    document.dispatchEvent(new Event('ig:turn')); // page.js keeps what was entered
+    again();
   };
   for (const link of $$('.ig-languages a')) link.addEventListener('click', choose);
 
