@@ -8,13 +8,13 @@ import numpy as np
 from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.case import Case
 from igmfat_nb.courses.as_given import GivenDose, infusions_of
-from igmfat_nb.courses.population import CLEARANCE, SCENARIOS
+from igmfat_nb.courses.population import CLEARANCE, SCENARIOS, SYNTHESIS_MODES
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.protocol import constants
 from igmfat_nb.protocol.exploration import EXPLORED, Explored
 from igmfat_nb.sensitivity.indices import Bar, bases
 from igmfat_nb.sensitivity.study import Study
-from igmfat_nb.sensitivity.values import ends_of, options_of, readings
+from igmfat_nb.sensitivity.values import ends_of, readings
 from igmfat_nb.titration import Decision, decide
 from igmfat_nb.units import HOURS_PER_DAY
 
@@ -26,9 +26,7 @@ _CHANGES: dict[str, Callable[[Assumptions, float], Assumptions]] = {
     "clearance": lambda base, factor: replace(
         base, scenario=next(one for one in SCENARIOS if CLEARANCE[one].value == factor)
     ),
-    "synthesis": lambda base, place: replace(
-        base, synthesis=options_of(_explored("synthesis"))[int(place)]
-    ),
+    "synthesis": lambda base, place: replace(base, synthesis=SYNTHESIS_MODES[int(place)]),
     "recovery": lambda base, share: replace(
         base,
         rule=replace(

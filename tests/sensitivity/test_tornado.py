@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from igmfat_nb.bedside.patient import Patient
+from igmfat_nb.courses.population import SYNTHESIS_MODES
 from igmfat_nb.figures.sensitivity import tornado_figure
 from igmfat_nb.figures.static.picture import figure_svg
 from igmfat_nb.pages.protocol_card import protocol_cards
@@ -131,6 +132,10 @@ def test_a_row_of_the_trial_model_is_a_trial_of_the_design():
     shares = trial.metrics[0, :, METRICS.index(CONTRAST)]
     assert found["contrast"][0] == pytest.approx(shares[1] - shares[0], rel=1e-12)
     assert found["power"][0] == pytest.approx(0.05, abs=0.01)  # no effect: the type I error
+
+
+def test_modes_of_synthesis_are_explored_in_the_order_of_the_model():
+    assert BY_NAME["synthesis"].options == SYNTHESIS_MODES
 
 
 def test_a_tornado_changes_one_thing_at_a_time_and_ranks_by_swing():

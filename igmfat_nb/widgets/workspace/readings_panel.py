@@ -6,13 +6,12 @@ import ipywidgets as ipw
 
 from igmfat_nb.bedside.readings import DEFAULT, edition_labelled, editions
 from igmfat_nb.courses.clearance import typical_multiple
+from igmfat_nb.courses.population import SYNTHESIS_MODES
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.figures.readings import weeks_spec
 from igmfat_nb.language import _
-from igmfat_nb.protocol.exploration import EXPLORED
 from igmfat_nb.sensitivity.patient_model import PatientModel
 from igmfat_nb.sensitivity.readings_beside import ReadingWeek, weeks_by_reading
-from igmfat_nb.sensitivity.values import options_of
 from igmfat_nb.tables.readings import week_cells
 from igmfat_nb.widgets.explorer.fields import follow
 from igmfat_nb.widgets.explorer.outcome import Outcome
@@ -41,14 +40,13 @@ def readings_panel(work: Workspace) -> ipw.VBox:
 
 def assumed_of(assumptions: Assumptions) -> dict[str, float]:
     """The page's assumptions as bases of what is explored."""
-    synthesis = next(one for one in EXPLORED if one.name == "synthesis")
     rule = assumptions.rule
     return {
         "clearance": typical_multiple(assumptions.scenario, assumptions.weights),
         "recovery": rule.recovery,
         "rule_recovery": rule.recovery,
         "maintenance": rule.maintenance_ml_per_kg,
-        "synthesis": float(options_of(synthesis).index(assumptions.synthesis)),
+        "synthesis": float(SYNTHESIS_MODES.index(assumptions.synthesis)),
     }
 
 
