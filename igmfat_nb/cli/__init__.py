@@ -102,7 +102,7 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
-        with formatter.section("Commands"):
+        with formatter.section(_("Commands")):
             formatter.write_dl([(name, _(line)) for name, (_target, line) in COMMANDS.items()])
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

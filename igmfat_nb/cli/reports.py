@@ -23,7 +23,7 @@ TABLES = (".csv", ".tsv", ".xlsx", ".parquet")
     "--out", required=True, type=click.Path(path_type=Path), help=_("HTML file to write.")
 )
 @click.option("--pdf", is_flag=True, help=_("Also print a PDF, with the Chromium of this machine."))
-@click.option("--notebook", help=f"Default: {PATIENT_REPORT}; of a table: {COHORT_REPORT}.")
+@click.option("--notebook", help=_("Default: 90_patient_report; of a table: 92_cohort_report."))
 @click.option(
     "-p",
     "--parameter",

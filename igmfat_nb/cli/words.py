@@ -1,6 +1,7 @@
 """The language of a command: what it was asked to speak, and its help in it."""
 
 import gettext
+import inspect
 import os
 from collections.abc import Sequence
 from copy import copy
@@ -8,17 +9,23 @@ from copy import copy
 import click
 
 from igmfat_nb import language
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 
 LANGUAGE, LOG_FILE, CONFIG = "--language", "--log-file", "--config"
 CONFIG_VARIABLE = "IGMFAT_CONFIG"
+#: What click writes behind a command, so that it can be translated.
+USAGE = (mark("[OPTIONS]"), mark("COMMAND [ARGS]..."))
 
 
 def in_words(command: click.Command) -> click.Command:
     """Return a command whose help is in the reader's language."""
     shown = copy(command)
-    # click keeps the whole docstring, cleaned of its indentation: one entry of the catalogue
-    shown.help, shown.epilog = (text and _(text) for text in (command.help, command.epilog))
+    # a whole docstring, cleaned of its indentation, is one entry of the catalogue
+    said = (text and _(inspect.cleandoc(text)) for text in (command.help, command.epilog))
+    shown.help, shown.epilog = said
+    shown.options_metavar = command.options_metavar and _(command.options_metavar)
+    if isinstance(shown, click.Group):
+        shown.subcommand_metavar = _(shown.subcommand_metavar)
     shown.params = [copy(param) for param in command.params]
     for param in shown.params:
         if isinstance(param, click.Option):
