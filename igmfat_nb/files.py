@@ -16,7 +16,7 @@ from threading import get_ident
 from typing import BinaryIO
 
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 
 #: The largest input: a table of a million patients with some further columns.
@@ -27,6 +27,21 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK
 OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
 _OWN_FOLDER = OWNER_ONLY | stat.S_IXUSR
+#: What a system says most often, so that it can be translated; another word stays as it is.
+REASONS = (
+    mark("address already in use"),
+    mark("cannot assign requested address"),
+    mark("file exists"),
+    mark("file name too long"),
+    mark("is a directory"),
+    mark("no space left on device"),
+    mark("no such file or directory"),
+    mark("not a directory"),
+    mark("permission denied"),
+    mark("read-only file system"),
+    mark("too many levels of symbolic links"),
+    mark("too many open files"),
+)
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -213,9 +228,8 @@ def read_whole(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
 
 def unreadable(path: Path, error: Exception) -> UnreadableInput:
     """Say why a file cannot be read."""
-    reason = (getattr(error, "strerror", None) or _("no such file")).lower()
     message = _("{file} cannot be read: {reason}.")
-    return UnreadableInput(message.format(file=path, reason=reason))
+    return UnreadableInput(message.format(file=path, reason=reason_of(error, _("no such file"))))
 
 
 def sha256(content: bytes) -> str:
@@ -232,6 +246,7 @@ def file_sha256(path: Path) -> str:
         raise unreadable(path, error) from error
 
 
-def reason_of(error: OSError) -> str:
-    """Why the system refused, in a word or two."""
-    return (error.strerror or str(error) or type(error).__name__).lower()
+def reason_of(error: Exception, otherwise: str = "") -> str:
+    """Why the system refused, in a word or two; ``otherwise`` where it does not say."""
+    said = getattr(error, "strerror", None) or otherwise or str(error) or type(error).__name__
+    return _(said.lower())

@@ -8,7 +8,7 @@ import re
 from typing import Literal
 
 from igmfat_nb.errors import MissingInput, UnreadableInput
-from igmfat_nb.language import _, has_decimal_comma
+from igmfat_nb.language import _, has_decimal_comma, signs
 from igmfat_nb.notation import in_signs, is_unseen, seen_text, sign_name, unseen_signs
 
 IgmUnit = Literal["mg/dL", "g/L"]
@@ -143,13 +143,15 @@ def _check_one_reading(
         "{name} is “{typed}”, which could mean {decimal} or {thousands};"
         " write it with a decimal point or without the comma."
     )
-    if not comma:
+    if not comma or has_decimal_comma():
         message = _(
             "{name} is “{typed}”, which could mean {decimal} or {thousands};"
             " write {thousands} or {clear}."
         )
-    clear = f"{whole}{',' if decimal_comma else '.'}{found['after']}0"
-    readings = {"decimal": as_decimal, "thousands": as_thousands, "clear": clear}
+    sign, _thousands = signs()
+    clear = f"{whole}{',' if decimal_comma else sign}{found['after']}0"
+    shown = f"{whole}{sign}{found['after']}"
+    readings = {"decimal": shown, "thousands": as_thousands, "clear": clear}
     raise UnreadableInput(message.format(name=name, typed=typed, **readings))
 
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import yaml
 
 from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
-from igmfat_nb.files import open_file
+from igmfat_nb.files import open_file, reason_of
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 
@@ -71,7 +71,7 @@ def read_yaml(path: Path) -> Any:
     except UnicodeDecodeError as error:
         raise UnreadableInput(_("{file} is not UTF-8 text.").format(file=name)) from error
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or _("no such file")).lower()
+        reason = reason_of(error, _("no such file"))
         message = _("{file} cannot be read: {reason}.")
         raise UnreadableInput(message.format(file=name, reason=reason)) from error
     if len(raw) > MOST_BYTES:

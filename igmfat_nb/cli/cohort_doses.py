@@ -157,4 +157,4 @@ def _print_summary(counts: dict[str, Any], out: Path, rule: DoseRule, *, as_json
     ):
         if counts[name]:
             click.echo(line.format(n=number_text(counts[name])))
-    click.echo("read {read} = accepted {accepted} + rejected {rejected}".format(**counts))
+    click.echo(_("read {read} = accepted {accepted} + rejected {rejected}").format(**counts))

@@ -21,6 +21,8 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
         print_json(record(checks))
     else:
         words = {"ok": _("ok"), "warning": _("warning"), "failed": _("failed")}
+        width = max(map(len, words.values())) + 1
         for check in checks:
-            click.echo(f"{check.name:<10} {words[check.status]:<8} {check.detail}")
+            status = words[check.status].ljust(width)
+            click.echo(f"{_(check.name):<10} {status} {check.detail}")
     ctx.exit(0 if is_fit(checks) else UNFIT)

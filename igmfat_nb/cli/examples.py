@@ -7,7 +7,7 @@ import click
 
 from igmfat_nb.cli.options import json_option, print_json, refusing
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
-from igmfat_nb.files import make_folder, write_whole
+from igmfat_nb.files import make_folder, reason_of, write_whole
 from igmfat_nb.language import _
 
 #: Name of each file → the command that reads it, with the file's name in it.
@@ -42,7 +42,7 @@ def examples(out: Path, as_json: bool) -> None:
             write_whole(out / name, text)
     except OSError as error:
         message = _("{folder} cannot be written: {reason}.")
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise UnreadableInput(message.format(folder=out, reason=reason)) from error
     if as_json:
         print_json({"folder": str(out), "files": COMMANDS})

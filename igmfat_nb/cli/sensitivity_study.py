@@ -12,7 +12,7 @@ from igmfat_nb.cli.cases import case_of_file
 from igmfat_nb.cli.options import print_json
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
-from igmfat_nb.files import make_folder, write_whole
+from igmfat_nb.files import make_folder, reason_of, write_whole
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import exploration
@@ -188,7 +188,7 @@ def _draw(study: Study, folder: Path, before: str = "") -> None:
         make_folder(folder)
     except OSError as error:
         message = _("{folder} cannot be used ({reason}).")
-        reason = error.strerror or str(error)
+        reason = reason_of(error)
         raise ImplausibleInput(message.format(folder=folder, reason=reason)) from error
     for name, picture in pictures.items():
         title = output_title(name.split("_", 1)[1])

@@ -14,7 +14,7 @@ from igmfat_nb.cli.options import print_json
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cohort.table_writer import TableWriter, write_csv
 from igmfat_nb.errors import ImplausibleInput, MissingInput
-from igmfat_nb.files import folder_within, make_folder, replacing
+from igmfat_nb.files import folder_within, make_folder, reason_of, replacing
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE, number_text
 from igmfat_nb.tables.trial import arm_readings, trial_lines
@@ -86,7 +86,7 @@ def _written(folder: Path | None) -> Iterator[None]:
         yield
     except OSError as error:
         message = _("{folder} cannot be used ({reason}).")
-        reason = error.strerror or str(error)
+        reason = reason_of(error)
         raise ImplausibleInput(message.format(folder=folder, reason=reason)) from error
 
 

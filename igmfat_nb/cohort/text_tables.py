@@ -17,7 +17,7 @@ import pandas as pd
 from igmfat_nb.cohort.csv_lines import csv_records
 from igmfat_nb.cohort.table_size import CHECKS, TooLarge, check_size, read_flat
 from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
-from igmfat_nb.files import open_file
+from igmfat_nb.files import open_file, reason_of
 from igmfat_nb.language import _
 from igmfat_nb.notation import seen_text
 
@@ -89,8 +89,8 @@ def read_text_table(path: Path) -> pd.DataFrame:
         raise UnreadableInput(message.format(file=path.name)) from error
     except Exception as error:  # every reader has its own family of errors
         message = _("{file} cannot be read as {kind} ({reason}).")
-        said = (getattr(error, "strerror", None) or "").lower()
-        reason = said or str(error) or type(error).__name__
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        reason = reason or type(error).__name__
         kind = kind.removeprefix(".").upper()
         raise UnreadableInput(
             message.format(file=path.name, kind=kind, reason=reason.splitlines()[0][:120])

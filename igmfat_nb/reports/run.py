@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from igmfat_nb.errors import IgmFatError, UnreadableInput
+from igmfat_nb.files import reason_of
 from igmfat_nb.kernels.documents import PATIENCE, one_kernel
 from igmfat_nb.kernels.sockets import private_sockets
 from igmfat_nb.language import _, current, in_words, reading
@@ -113,7 +114,7 @@ def failed_path(out: Path) -> Path:
 
 def _no_room(error: OSError) -> str:
     message = _("Temporary files cannot be written to {folder}: {reason}.")
-    reason = (error.strerror or str(error)).lower()
+    reason = reason_of(error)
     return message.format(folder=tempfile.gettempdir(), reason=reason)
 
 

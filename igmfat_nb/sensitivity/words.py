@@ -23,7 +23,7 @@ OUTPUT: dict[str, tuple[str, str, int, float]] = {
 def output_title(output: str) -> str:
     """An output in words, with its unit."""
     title, unit, _decimals, _factor = OUTPUT[output]
-    return f"{_(title)} [{unit}]"
+    return f"{_(title)} [{_(unit)}]"
 
 
 def output_text(output: str, value: float) -> str:

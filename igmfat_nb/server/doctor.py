@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from igmfat_nb.errors import IgmFatError
+from igmfat_nb.files import reason_of
 from igmfat_nb.kernels.choice import forked
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 
 Status = Literal["ok", "warning", "failed"]
@@ -134,7 +135,7 @@ def port() -> tuple[Status, str]:
             listener.bind(("127.0.0.1", PREFERRED_PORT))
     except OSError as error:
         sentence = _("{port} is not free ({reason}); the pages take another")
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         return "warning", sentence.format(port=PREFERRED_PORT, reason=reason)
     return "ok", _("{port} is free").format(port=PREFERRED_PORT)
 
@@ -148,7 +149,7 @@ def disk() -> tuple[Status, str]:
         free_mib = shutil.disk_usage(tempfile.gettempdir()).free / MIB
     except OSError as error:
         sentence = _("temporary files cannot be written: {reason}")
-        return "failed", sentence.format(reason=(error.strerror or str(error)).lower())
+        return "failed", sentence.format(reason=reason_of(error))
     shown = _("{n} MiB free for temporary files").format(n=number_text(free_mib))
     if free_mib < LEAST_MIB:
         return "failed", shown
@@ -205,7 +206,7 @@ def _compared(
 
 
 def _list(values: tuple[float, ...]) -> str:
-    return ", ".join(f"{value:.7g}" for value in values)
+    return "; ".join(number_text(value, 7) for value in values)
 
 
 def seats() -> tuple[Status, str]:
@@ -225,12 +226,12 @@ def seats() -> tuple[Status, str]:
 
 
 CHECKS: dict[str, Callable[[], tuple[Status, str]]] = {
-    "versions": versions,
-    "fonts": fonts,
-    "chromium": chromium,
-    "port": port,
-    "disk": disk,
-    "dose": dose,
-    "curve": curve,
-    "seats": seats,
+    mark("versions"): versions,
+    mark("fonts"): fonts,
+    mark("chromium"): chromium,
+    mark("port"): port,
+    mark("disk"): disk,
+    mark("dose"): dose,
+    mark("curve"): curve,
+    mark("seats"): seats,
 }

@@ -21,6 +21,7 @@ from tornado.web import RequestHandler
 from voila.app import Voila
 
 from igmfat_nb.errors import IgmFatError
+from igmfat_nb.files import reason_of
 from igmfat_nb.language import _
 from igmfat_nb.server.access import Access
 from igmfat_nb.server.connections import GuardedServer
@@ -236,7 +237,7 @@ def listening_sockets(serving: Serving) -> list[socket.socket]:
         except OverflowError as error:
             failed = OSError(str(error))
     message = _("The server cannot listen at {host}, port {port}: {reason}.")
-    reason = (failed.strerror or str(failed)).lower()
+    reason = reason_of(failed)
     port_text = _("any") if serving.port is None else serving.port
     raise CannotListen(message.format(host=serving.host, port=port_text, reason=reason))
 

@@ -8,6 +8,7 @@ import click
 from jupyter_server.auth.security import passwd
 
 from igmfat_nb.errors import IgmFatError
+from igmfat_nb.files import reason_of
 from igmfat_nb.language import _
 
 SHORTEST, LONGEST = 8, 200  # characters
@@ -34,9 +35,9 @@ def hash_in(path: Path) -> str:
             held = file.read(LARGEST_FILE + 1)
         text = held.decode("utf-8").strip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or _("it is not text")
+        reason = reason_of(error, _("it is not text"))
         message = _("The password file {file} cannot be read: {reason}.")
-        raise NoPassword(message.format(file=path, reason=reason.lower())) from error
+        raise NoPassword(message.format(file=path, reason=reason)) from error
     if os.name == "posix" and mode & OTHERS:
         message = _("The password file {file} is open to every user: chmod 600 closes it.")
         raise NoPassword(message.format(file=path))
@@ -63,7 +64,7 @@ def write_hash(path: Path, hashed: str) -> None:
             file.write(f"{hashed}\n")
     except OSError as error:
         message = _("The hash of the password cannot be written to {file}: {reason}.")
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise NoPassword(message.format(file=path, reason=reason)) from error
 
 

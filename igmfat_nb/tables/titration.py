@@ -233,10 +233,10 @@ def _rule_table(decision: Decision) -> str:
     for rule in RULES:
         answer: RuleDose = getattr(decision, rule)
         if answer.dose is None or answer.chance is None:
-            rows.append((rule, no_number_words(answer), ""))
+            rows.append((_(rule), no_number_words(answer), ""))
             continue
         volume = quantity_text(answer.dose.volume_ml, "mL", 1)
-        rows.append((rule, volume, f"{percent_text(answer.chance)} %"))
+        rows.append((_(rule), volume, f"{percent_text(answer.chance)} %"))
     return text_table(header, rows)
 
 

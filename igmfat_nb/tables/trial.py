@@ -241,7 +241,7 @@ def reconstruction_rows() -> list[tuple[str, ...]]:
 
 def _metric_label(metric: str) -> str:
     one = METRIC_TEXT[metric]
-    return f"{_(one.label)} [{one.unit}]"
+    return f"{_(one.label)} [{_(one.unit)}]"
 
 
 def _spread(values: dict[str, float], metric: str) -> str:

@@ -31,7 +31,7 @@ METRIC_TEXT = {
         mark("Volume given"), "mL", 1.0, 0, mark("per patient, until death or the last dose"), "mL"
     ),
     "vials_opened": Metric(
-        mark("Vials opened"), "vials", 1.0, 1, mark("per patient, all sizes"), "vials"
+        mark("Vials opened"), mark("vials"), 1.0, 1, mark("per patient, all sizes"), "vials"
     ),
     "wasted_ml": Metric(
         mark("Discarded"), "mL", 1.0, 1, mark("per patient, left in opened vials"), "mL"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from igmfat_nb.errors import UnreadableInput
-from igmfat_nb.files import open_file
+from igmfat_nb.files import open_file, reason_of
 from igmfat_nb.language import _
 from igmfat_nb.workshop.checking import answer_number, answer_text
 from igmfat_nb.workshop.lessons import LESSONS
@@ -202,5 +202,5 @@ def _content(name: str) -> bytes:
         with open_file(Path(name)) as file:
             return file.read(LONGEST_FILE + 1)  # enough to see that it is too much
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or _("no such file")).lower()
+        reason = reason_of(error, _("no such file"))
         raise UnreadableInput(_("It cannot be read: {reason}.").format(reason=reason)) from error

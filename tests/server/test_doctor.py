@@ -61,7 +61,7 @@ def test_a_wrong_dose_fails_and_so_does_the_command(monkeypatch):
 
     (failed,) = [one for one in json.loads(result.stdout)["checks"] if one["status"] == "failed"]
     assert failed["name"] == "dose"
-    assert failed["detail"] == "320, 517 mL instead of 400, 517 mL"
+    assert failed["detail"] == "320; 517 mL instead of 400; 517 mL"
     assert result.exit_code == 1
 
 

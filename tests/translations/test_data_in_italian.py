@@ -1,14 +1,19 @@
 """Wording that stands in data is read in the reader's language, whoever read it before."""
 
+from pathlib import Path
+
 import pytest
 
 from igmfat_nb.bedside.readings import reading_named
+from igmfat_nb.errors import UnreadableInput
+from igmfat_nb.files import read_whole
 from igmfat_nb.language import _, reading
 from igmfat_nb.pages.protocol_card import protocol_cards
 from igmfat_nb.protocol.register import sourced_constants
 from igmfat_nb.tables.readings import reading_lines
 from igmfat_nb.tables.sourced import sourced_record
 from igmfat_nb.teaching_cases.library import teaching_case
+from igmfat_nb.units import parse_number
 
 
 def test_a_teaching_case_is_told_in_the_language_of_each_reader():
@@ -56,3 +61,22 @@ def test_the_protocol_card_in_italian_has_no_english_note(english: str):
 def test_an_empty_sentence_stays_empty():
     with reading("it"):
         assert _("") == ""
+
+
+@pytest.mark.parametrize("typed", ["1.200", "1,200"])
+def test_what_may_mean_two_numbers_is_told_with_signs_that_are_then_accepted(typed: str):
+    with reading("it"):
+        with pytest.raises(UnreadableInput) as refused:
+            parse_number(typed, "Peso")
+        again = parse_number("1,2000", "Peso"), parse_number("1200", "Peso")
+
+    said = f"Peso: “{typed}” può significare 1,200 o 1200; scrivere 1200 o 1,2000."
+    assert str(refused.value) == said
+    assert again == (1.2, 1200.0)
+
+
+def test_why_the_system_refused_a_file_is_said_in_italian(tmp_path: Path):
+    with reading("it"), pytest.raises(UnreadableInput) as refused:
+        read_whole(tmp_path / "none.json", 100)
+
+    assert str(refused.value).endswith("none.json: file o cartella inesistente.")

@@ -32,7 +32,7 @@ def test_the_help_of_a_command_and_its_options_is_in_italian(path: str):
         shown = in_words(command)
     options = [(one, two) for one, two in zip(command.params, shown.params, strict=True)]
 
-    assert shown.help != inspect.cleandoc(command.help)
+    assert inspect.cleandoc(shown.help) != inspect.cleandoc(command.help)
     assert [
         one.name
         for one, two in options
