@@ -7,8 +7,8 @@ from igmfat_nb.figures.readings import lying_layout
 from igmfat_nb.figures.style import COLOUR
 from igmfat_nb.language import _
 from igmfat_nb.protocol.exploration import Explored
-from igmfat_nb.sensitivity.indices import Index
-from igmfat_nb.sensitivity.study import Study, tried_text
+from igmfat_nb.sensitivity.indices import Index, tried_text
+from igmfat_nb.sensitivity.study import Study
 from igmfat_nb.sensitivity.words import OUTPUT, output_text, output_title, source_address, source_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.protocol.exploration import Explored
-from igmfat_nb.sensitivity.values import Values, base_value, ends_of, values_at
+from igmfat_nb.sensitivity.values import Values, base_value, ends_of, value_text, values_at
 
 Array = NDArray[np.float64]
 #: From values of shape (n,) to results of shape (n,), by name.
@@ -42,6 +42,11 @@ class Bar:
         """From the least to the most of an output, the base included."""
         found = (*self.results[output], self.base[output])
         return max(found) - min(found)
+
+
+def tried_text(bar: Bar) -> str:
+    """What was tried of an assumption, in words."""
+    return "; ".join(value_text(bar.explored, value) for value in bar.tried)
 
 
 @dataclass(frozen=True, slots=True)

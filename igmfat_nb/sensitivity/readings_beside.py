@@ -7,9 +7,8 @@ import numpy as np
 
 from igmfat_nb.bedside.dose_rule import Reading
 from igmfat_nb.language import _
-from igmfat_nb.sensitivity.indices import Bar, bases, one_at_a_time
+from igmfat_nb.sensitivity.indices import Bar, bases, one_at_a_time, tried_text
 from igmfat_nb.sensitivity.patient_model import PatientModel
-from igmfat_nb.sensitivity.study import tried_text
 from igmfat_nb.sensitivity.values import Array, Values, explored_of
 from igmfat_nb.sensitivity.words import output_text, output_title
 

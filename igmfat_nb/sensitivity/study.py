@@ -27,7 +27,6 @@ from igmfat_nb.sensitivity.values import (
     ends_of,
     explored_of,
     readings,
-    value_text,
     values_at,
 )
 
@@ -194,8 +193,3 @@ def _drawn(known: Sequence[Explored], n: int, seed: int) -> dict[str, Array]:
 
 def _decided(utilities: Array, values: Values, seed: int) -> Decision:
     return decision(utilities, values, ("synthesis", "reading"), np.random.default_rng([seed, 1]))
-
-
-def tried_text(bar: Bar) -> str:
-    """What was tried of an assumption, in words."""
-    return "; ".join(value_text(bar.explored, value) for value in bar.tried)

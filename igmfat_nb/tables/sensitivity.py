@@ -8,8 +8,8 @@ from igmfat_nb.notation import NOTICE, number_text, text_table
 from igmfat_nb.protocol.exploration import EXPLORED, Explored
 from igmfat_nb.protocol.register import sourced_constants
 from igmfat_nb.sensitivity.after_titres import AfterTitres
-from igmfat_nb.sensitivity.indices import Bar, Index
-from igmfat_nb.sensitivity.study import Priced, Study, tried_text
+from igmfat_nb.sensitivity.indices import Bar, Index, tried_text
+from igmfat_nb.sensitivity.study import Priced, Study
 from igmfat_nb.sensitivity.values import options_of, value_text
 from igmfat_nb.sensitivity.words import output_text, output_title, source_of
 

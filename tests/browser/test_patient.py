@@ -166,6 +166,19 @@ def test_the_dose_shown_is_the_one_that_is_due(page):
     expect(due.locator(".ig-big")).to_have_text("440 mL")
 
 
+def test_a_reading_chosen_in_the_comparison_is_the_whole_pages_and_the_tab_remembers_it(page):
+    page.get_by_role("button", name="Fill in a synthetic patient").click()
+    page.get_by_role("button", name="readings of the personalised rule").click()
+    expect(page.locator(".ig-readings tbody tr")).to_have_count(7)
+    page.get_by_label("Reading for this patient").select_option("Fill to 140 mg/dL")
+    given = page.locator(".ig-card.ig-per .ig-big")
+    expect(given).to_have_text("710 mL today")  # 102 × 37.563 ÷ 5.4
+    expect(page.get_by_text("Reading: Fill to 140 mg/dL (assumed)")).to_be_visible()
+
+    page.reload()
+    expect(given).to_have_text("710 mL today")
+
+
 def test_a_refused_file_changes_nothing_and_is_named(page):
     open_file(page, OLD)
     expect(page.locator(ROWS)).to_have_count(4)

@@ -2,9 +2,9 @@
 
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.bedside.readings import editions, reading_named
+from igmfat_nb.sensitivity.indices import tried_text
 from igmfat_nb.sensitivity.patient_model import PatientModel
 from igmfat_nb.sensitivity.readings_beside import strongest, strongest_lines, weeks_by_reading
-from igmfat_nb.sensitivity.study import tried_text
 from igmfat_nb.tables.readings import weeks_text
 
 MAN = Patient(
