@@ -40,7 +40,7 @@ def sources(as_json: bool) -> None:
             value_text(c["value"]),
             _(c["unit"]),
             _(c["status"]),
-            c["source"],
+            _(c["source"]),
             c["note"],
         )
         for c in constants
@@ -57,5 +57,5 @@ def _statement(statement: Statement) -> dict[str, str]:
         "code": statement.code,
         "statement": _(statement.wording),
         "detail": _(statement.detail) if statement.detail else "",
-        "source": f"{statement.source.key}, {_(statement.locator)}",
+        "source": f"{_(statement.source.key)}, {_(statement.locator)}",
     }

@@ -108,7 +108,7 @@ def constants_text(status: str = "") -> str:
     """The constants as a plain table."""
     header = (_("name"), _("value"), _("unit"), _("status"), _("source"))
     rows = [
-        (name, value_text(one.value), _(one.unit), _(one.status), one.source.key)
+        (name, value_text(one.value), _(one.unit), _(one.status), _(one.source.key))
         for name, one in chosen_constants(status).items()
     ]
     return text_table(header, rows)
@@ -117,7 +117,7 @@ def constants_text(status: str = "") -> str:
 def criteria_text() -> str:
     """The criteria and contraindications as a plain table."""
     rows = [
-        (one.code, _(one.wording), f"{one.source.key}, {_(one.locator)}")
+        (one.code, _(one.wording), f"{_(one.source.key)}, {_(one.locator)}")
         for _title, group in CRITERIA_GROUPS
         for one in group
     ]
@@ -158,7 +158,7 @@ def _constant(name: str, one: Sourced[Any]) -> tuple[str, ...]:
         f"<cite>{escape(name)}</cite>",
         f"{escape(value_text(one.value).replace('_', ' '))} {escape(_(one.unit))}",
         f'<span class="ig-badge {STATUS_CLASS[one.status]}">{escape(_(one.status))}</span>',
-        f"{escape(one.source.key)} <cite>{escape(_(one.locator))}</cite>",
+        f"{escape(_(one.source.key))} <cite>{escape(_(one.locator))}</cite>",
         escape(_(one.note)),
     )
 
@@ -184,7 +184,7 @@ def _ranges_table() -> str:
 def _criteria_list(title: str, statements: Sequence[Statement]) -> str:
     lines = "".join(
         f"<li>{escape(_(one.wording))} <cite>{escape(one.code)} · "
-        f"{escape(one.source.key)}, {escape(_(one.locator))}</cite>"
+        f"{escape(_(one.source.key))}, {escape(_(one.locator))}</cite>"
         f"{paragraph('ig-note', _(one.detail)) if one.detail else ''}</li>"
         for one in statements
     )
@@ -194,7 +194,7 @@ def _criteria_list(title: str, statements: Sequence[Statement]) -> str:
 def _bibliography(constants: Iterable[Sourced[Any]]) -> str:
     sources: dict[str, Source] = {one.source.key: one.source for one in constants}
     rows = [
-        (escape(key), escape(_(source.citation)), escape(_(source.read_as)), _address(source))
+        (escape(_(key)), escape(_(source.citation)), escape(_(source.read_as)), _address(source))
         for key, source in sorted(sources.items())
     ]
     header = (_("Key"), _("Document"), _("Read as"), _("DOI or address"))

@@ -221,7 +221,7 @@ def sources() -> Section:
     """Every document behind a constant, once, in the order of first use."""
     used = {one.source.key: one.source for one in sourced_constants().values()}
     rows = [
-        (one.key, f"{_(one.citation)} doi:{one.doi}" if one.doi else _(one.citation))
+        (_(one.key), f"{_(one.citation)} doi:{one.doi}" if one.doi else _(one.citation))
         for one in used.values()
     ]
     on_paper = _("In full: igmfat sources.")

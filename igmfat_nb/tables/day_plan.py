@@ -22,7 +22,7 @@ def entry_texts(entry: PlanEntry) -> tuple[str, str, str]:
     dose = ""
     if entry.dose is not None:
         volume_ml = entry.dose.volume_ml
-        dose = quantity_text(volume_ml, "mL", 1) if volume_ml else _("none")
+        dose = quantity_text(volume_ml, "mL", 1) if volume_ml else _("no dose")
     decimals = 2 if entry.interval_mg_dl is None else 0  # the first titre stays as typed
     return number_text(entry.titre_mg_dl, decimals), interval, dose
 

@@ -19,7 +19,7 @@ def eligibility_record(eligibility: Eligibility) -> dict[str, Any]:
                 "answer": line.answer,
                 "reason": line.reason,
                 "detail": _(line.statement.detail) if line.statement.detail else "",
-                "source": f"{line.statement.source.key}, {_(line.statement.locator)}",
+                "source": f"{_(line.statement.source.key)}, {_(line.statement.locator)}",
             }
             for line in eligibility.lines
         ],

@@ -103,7 +103,7 @@ def _statement(
         name: number_text(value.value if isinstance(value, Sourced) else value, 3)
         for name, value in values.items()
     }
-    origin = constant.source.key
+    origin = _(constant.source.key)
     if constant.status == "assumed":
         origin = _("assumed: {locator}").format(locator=_(constant.locator))
     return SourcedStatement(sentence.format(**numbers), origin)

@@ -76,7 +76,7 @@ def data() -> Iterator[Found]:
         yield "igmfat_nb/protocol/constants.py", name_in_words(name)
         for said in (one.unit, one.locator, one.note):
             yield "igmfat_nb/protocol/constants.py", said
-        for said in (one.source.citation, one.source.read_as):
+        for said in (one.source.key, one.source.citation, one.source.read_as):
             yield "igmfat_nb/protocol/sources.py", said
     for _title, group in CRITERIA_GROUPS:
         yield from (("igmfat_nb/protocol/criteria.py", one.locator) for one in group)

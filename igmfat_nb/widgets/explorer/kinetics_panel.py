@@ -24,7 +24,7 @@ def kinetics_panel(model: ExplorerModel) -> ipw.VBox:
     modes = (
         (_("as at first"), "baseline"),
         (_("recovers"), "recovering"),
-        (_("none"), "none"),
+        (_("absent"), "none"),
     )
     scenarios = [(_scenario_text(name), str(name)) for name in SCENARIOS]
     scenarios.append((_("averaged"), "averaged"))

@@ -27,7 +27,7 @@ def rule_panel(model: ExplorerModel) -> ipw.VBox:
         (_("mL/kg"), "fixed"),
         (_("coefficient"), "coefficient"),
     )
-    roundings = ((_("nearest mL"), "ml"), (_("whole vials"), "vials"), (_("none"), "none"))
+    roundings = ((_("nearest mL"), "ml"), (_("whole vials"), "vials"), (_("not rounded"), "none"))
     return card(
         [
             html(value=title + paragraph("ig-note", said)),
