@@ -89,6 +89,6 @@ def sobol_figure(rows: Sequence[Index], output: str, *, most: int = MOST_BARS) -
                 "hovertemplate": "%{x:.2f}; %{text}<extra></extra>",
             }
         )
-    title = _("Share of the variance of: {output}").format(output=output_title(output))
+    title = _("Share of the variance<br>{output}").format(output=output_title(output))
     names = [_linked(row.explored) for row in shown]
     return go.Figure(traces, lying_layout(title, names, places))

@@ -44,6 +44,7 @@ PAGES = (
     *KERNEL,
     "igmfat_nb.__main__",  # what the server was started as; a child looks it up
     "igmfat_nb.reports.results",
+    "igmfat_nb.pages.bring_your_courses",
     "igmfat_nb.pages.dashboard",
     "igmfat_nb.pages.dose_calculator",
     "igmfat_nb.pages.eligibility",

@@ -1,6 +1,7 @@
 """Notebook 23: a ward's table in, one small curve a subject out; what was refused, and why."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,7 +15,7 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, seen_text, text_table
 from igmfat_nb.protocol import constants
 from igmfat_nb.reports.choices import scenario_named, synthesis_named
-from igmfat_nb.reports.section import Figure, Section, paragraph
+from igmfat_nb.reports.section import Figure, Section, folded, paragraph, sentences, table
 from igmfat_nb.titration.from_case import infusions_of_case, learn_course
 from igmfat_nb.units import HOURS_PER_DAY, given_text, whole
 
@@ -69,21 +70,28 @@ class BringYourCourses:
         from igmfat_nb.cohort.text_tables import read_text_table  # pandas: when it is needed
         from igmfat_nb.event_tables import import_rows, read_mapping
 
-        table, mapping = _files(table_file, mapping_file)
+        file, mapping = _files(table_file, mapping_file)
         assumptions = Assumptions(scenario_named(scenario), synthesis_named(synthesis))
         count, of_all = _curves(curves), whole(seed, "seed")
         if not isinstance(partial, bool):
             raise UnreadableInput(
                 _("partial is “{given}”; expected true or false.").format(given=partial)
             )
-        frame = read_text_table(table)
+        frame = read_text_table(file)
         found = import_rows(frame, read_mapping(mapping), partial=partial)
         sheets = frame.attrs.get("sheets")
         courses = _learnt(found.cases[:count], of_all, assumptions)
         return cls(found, courses, sheets.sentence() if sheets else "")
 
-    def counts_text(self) -> str:
+    def counts(self) -> Section:
         """Rows and subjects read, accepted and rejected; what was not used."""
+        return Section("", sentences(self._counted(), "ig-said"))
+
+    def counts_text(self) -> str:
+        """The same as text."""
+        return "\n".join(self._counted())
+
+    def _counted(self) -> list[str]:
         lines = []
         for unit, name in (("rows", _("rows")), ("subjects", _("subjects"))):
             message = _("{name} read {read} = accepted {accepted} + rejected {rejected}")
@@ -97,22 +105,36 @@ class BringYourCourses:
         if self.found.unused:
             names = seen_text(", ".join(self.found.unused))
             lines.append(_("Columns not used: {names}.").format(names=names))
-        return "\n".join([*lines, *filter(None, [self.sheets, self._left_out()])])
+        return [*lines, *filter(None, [self.sheets, self._left_out()])]
+
+    def rejected(self) -> Section:
+        """Each reason with its line in the file; lines with the same one stand together."""
+        header, *rows = self._rejected()
+        together = [
+            (_lines([row[0] for row in same]), *what)
+            for what, same in ((key, list(found)) for key, found in groupby(rows, lambda r: r[1:]))
+        ]
+        return Section("", table(header, together, "ig-words") + paragraph(self._further()))
 
     def rejected_text(self) -> str:
-        """Each reason with its line in the file."""
-        if not self.found.problems:
-            return _("No row was rejected.")
+        """The same as text."""
+        header, *rows = self._rejected()
+        lines = [text_table(header, rows)] if rows else []
+        return "\n".join([*lines, *filter(None, [self._further()])])
+
+    def _rejected(self) -> list[tuple[str, ...]]:
         rows = [
             (str(one.line), *map(seen_text, (one.subject, one.column, one.value)), one.sentence)
             for one in self.found.problems[:MOST_REASONS]
         ]
-        header = (_("line"), _("subject"), _("column"), _("value"), _("why"))
-        text = text_table(header, rows)
-        if further := len(self.found.problems) - len(rows):
-            message = _("{n} further lines; igmfat import-table writes them all to rejected.csv.")
-            text += "\n" + message.format(n=number_text(further))
-        return text
+        return [(_("line"), _("subject"), _("column"), _("value"), _("why")), *rows]
+
+    def _further(self) -> str:
+        if not self.found.problems:
+            return _("No row was rejected.")
+        further = len(self.found.problems) - MOST_REASONS
+        message = _("{n} further lines; igmfat import-table writes them all to rejected.csv.")
+        return message.format(n=number_text(further)) if further > 0 else ""
 
     def figure(self) -> Figure | Section:
         """The curves; a sentence where no subject was accepted."""
@@ -124,15 +146,16 @@ class BringYourCourses:
         figure = course_grid_figure(self.courses)
         return Figure(figure, caption.format(n=number_text(len(self.courses))))
 
-    def courses_text(self) -> str:
+    def courses_table(self) -> Section:
         """The curves as a table; titres [mg/dL] at hours, doses [mL], day 7 as learnt [mg/dL]."""
+        rows = [_row(one) for one in self.courses]
+        return Section("", folded(_("The figure as a table"), table(_header(), rows, "ig-words")))
+
+    def courses_text(self) -> str:
+        """The same as text."""
         if not self.courses:
             return _("No subject was accepted: there is no curve.")
-        header = (
-            *(_("subject"), _("arm"), _("titres [mg/dL] at [h]"), _("doses [mL]")),
-            *(_("day 7 [mg/dL]"), _("90 % band"), _("asked about [h]")),
-        )
-        return text_table(header, [_row(one) for one in self.courses])
+        return text_table(_header(), [_row(one) for one in self.courses])
 
     def figure_text(self) -> str:
         """The data of the figure, in place of a picture."""
@@ -206,6 +229,20 @@ def _last_h(case: Case) -> float:
     """The last titre, or the end of the last dose [h]."""
     ends = [dose.start_h + dose.duration_h for dose in case.doses]
     return max([*ends, case.titres[-1].time_h])
+
+
+def _lines(numbers: list[str]) -> str:
+    """Lines one below the other as a range."""
+    if len(numbers) == 1:
+        return numbers[0]
+    return _("{low} to {high}").format(low=numbers[0], high=numbers[-1])
+
+
+def _header() -> tuple[str, ...]:
+    return (
+        *(_("subject"), _("arm"), _("titres [mg/dL] at [h]"), _("doses [mL]")),
+        *(_("day 7 [mg/dL]"), _("90 % band"), _("asked about [h]")),
+    )
 
 
 def _row(course: LearntCourse) -> tuple[str, ...]:

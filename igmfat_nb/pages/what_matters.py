@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import ipywidgets as ipw
+from markupsafe import Markup
 
 from igmfat_nb.bedside.readings import reading_named
 from igmfat_nb.case import MOST_BYTES, Case, read_case
@@ -13,12 +14,25 @@ from igmfat_nb.figures.as_text import figure_text
 from igmfat_nb.figures.sensitivity import sobol_figure, tornado_figure
 from igmfat_nb.files import read_whole
 from igmfat_nb.language import _
+from igmfat_nb.protocol.exploration import Explored
+from igmfat_nb.reports.section import Section, folded, paragraph, sentences, table
 from igmfat_nb.sensitivity.patient_model import PatientModel
 from igmfat_nb.sensitivity.readings_beside import strongest_lines, weeks_by_reading
 from igmfat_nb.sensitivity.study import Study, patient_study
-from igmfat_nb.sensitivity.words import output_title
-from igmfat_nb.tables.readings import weeks_text
-from igmfat_nb.tables.sensitivity import sobol_lines, sources_text, tornado_lines, worth_lines
+from igmfat_nb.sensitivity.words import output_title, source_address
+from igmfat_nb.tables.readings import weeks_note, weeks_rows, weeks_text
+from igmfat_nb.tables.sensitivity import (
+    sobol_lines,
+    sobol_rows,
+    sources_rows,
+    sources_text,
+    tornado_head,
+    tornado_lines,
+    tornado_rows,
+    worth_heading,
+    worth_lines,
+    worth_sentence,
+)
 from igmfat_nb.teaching_cases import teaching_case
 from igmfat_nb.units import given_text, whole
 from igmfat_nb.widgets.parts.figure import figure_alone
@@ -67,6 +81,42 @@ class WhatMatters:
             model, draws=whole(draws, "draws"), seed=whole(seed, "seed"), prices=list(prices)
         )
         return cls(case, model, study)
+
+    def readings(self) -> Section:
+        """Every reading for this patient, and whose they are."""
+        rows = weeks_rows(weeks_by_reading(self.model))
+        return Section("", table(rows[0], rows[1:]) + paragraph(weeks_note(), "ig-note"))
+
+    def strongest(self) -> Section:
+        """The three assumptions that move the volume most."""
+        return Section("", sentences(strongest_lines(self.model), "ig-said"))
+
+    def values(self) -> Section:
+        """The values of every output, each output to be opened."""
+        html = Markup()
+        for output in self.study.outputs:
+            rows, found = tornado_rows(self.study, output), self.study.indices[output]
+            shares = sobol_rows(found) if found else [()]
+            alone = [row[:-1] for row in rows]  # the table of ranges leads to the sources
+            html += folded(
+                tornado_head(self.study, output),
+                table(alone[0], alone[1:], "ig-words") + table(shares[0], shares[1:]),
+            )
+        return Section("", html)
+
+    def worth(self) -> Section:
+        """What is worth measuring, at each price."""
+        said = [worth_sentence(one) for one in self.study.worth]
+        return Section("", paragraph(worth_heading(self.study)) + sentences(said, "ig-said"))
+
+    def sources(self) -> Section:
+        """Every range with its reason and its distribution; a name leads to its entry."""
+        header, *rows = sources_rows(self.study)
+        shown = [
+            (_named(bar.explored), f"{row[1]}; {_(row[2])}", row[3])
+            for bar, row in zip(self.study.bars, rows, strict=True)
+        ]
+        return Section("", table((header[0], header[1], header[3]), shown, "ig-words"))
 
     def readings_text(self) -> str:
         """Every reading for this patient."""
@@ -118,3 +168,9 @@ class WhatMatters:
             told = [one.name for one in priced.decision.worths if one.is_told]
             named[f"measure_first_at_{priced.price:g}"] = told[0] if told else None
         return named
+
+
+def _named(one: Explored) -> Markup:
+    """An assumption's name, leading to its entry where that is on another page."""
+    link = Markup('<a href="{}">{}</a>') if one.constant else Markup("{1}")
+    return link.format(source_address(one), _(one.title))

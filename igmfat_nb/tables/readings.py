@@ -209,7 +209,18 @@ def week_cells(week: "ReadingWeek") -> tuple[str, str, str, str]:
 
 
 def weeks_text(weeks: Sequence["ReadingWeek"]) -> str:
-    """Every reading for one patient: doses, highest titre, hours at the target, in a table."""
+    """Every reading for one patient as a table, and whose they are."""
+    rows = weeks_rows(weeks)
+    return f"{text_table(rows[0], rows[1:])}\n{weeks_note()}"
+
+
+def weeks_note() -> str:
+    """Under what the readings of one patient are compared."""
+    return _("Vasopressors running all week; kinetics as assumed. None of these is the trial's.")
+
+
+def weeks_rows(weeks: Sequence["ReadingWeek"]) -> list[tuple[str, ...]]:
+    """The header, then every reading: doses, highest titre, hours at the target."""
     header = (
         _("reading"),
         _("first dose [mL]"),
@@ -218,5 +229,4 @@ def weeks_text(weeks: Sequence["ReadingWeek"]) -> str:
         _("at target [h of 168]"),
     )
     rows = [(f"{one.reading.label}: {_(one.reading.title)}", *week_cells(one)) for one in weeks]
-    said = _("Vasopressors running all week; kinetics as assumed. None of these is the trial's.")
-    return f"{text_table(header, rows)}\n{said}"
+    return [header, *rows]

@@ -139,8 +139,20 @@ def study_lines(study: Study) -> list[str]:
 
 def tornado_lines(study: Study, output: str) -> list[str]:
     """One output: each assumption alone, the widest first."""
+    head, rows = tornado_head(study, output), tornado_rows(study, output)
+    if len(rows) == 1:
+        return [head, _("Nothing that was explored moves it.")]
+    return [head, text_table(rows[0], rows[1:])]
+
+
+def tornado_head(study: Study, output: str) -> str:
+    """An output with what it is as assumed."""
     base = output_text(output, study.bars[0].base[output])
-    head = _("{output}; as assumed {base}").format(output=output_title(output), base=base)
+    return _("{output}; as assumed {base}").format(output=output_title(output), base=base)
+
+
+def tornado_rows(study: Study, output: str) -> list[tuple[str, ...]]:
+    """The header, then each assumption alone, the widest first."""
     rows = [
         (
             _(bar.explored.title),
@@ -150,9 +162,7 @@ def tornado_lines(study: Study, output: str) -> list[str]:
         )
         for bar in study.ranked(output)
     ]
-    if not rows:
-        return [head, _("Nothing that was explored moves it.")]
-    return [head, text_table((_("assumption"), _("tried"), _("result"), _("source")), rows)]
+    return [(_("assumption"), _("tried"), _("result"), _("source")), *rows]
 
 
 def sobol_lines(output: str, rows: list[Index] | None) -> list[str]:
@@ -162,6 +172,12 @@ def sobol_lines(output: str, rows: list[Index] | None) -> list[str]:
         if output == "power":
             return [head, _("It does not vary: the design has no effect on death.")]
         return [head, _("It does not vary.")]
+    cells = sobol_rows(rows)
+    return [head, text_table(cells[0], cells[1:])]
+
+
+def sobol_rows(rows: list[Index]) -> list[tuple[str, ...]]:
+    """The header, then the largest shares of an output's variance."""
     shown = sorted(rows, key=lambda row: -row.total)[:_MOST_ROWS]
     cells = [
         (
@@ -171,7 +187,7 @@ def sobol_lines(output: str, rows: list[Index] | None) -> list[str]:
         )
         for row in shown
     ]
-    return [head, text_table((_("assumption"), _("alone"), _("with others")), cells)]
+    return [(_("assumption"), _("alone"), _("with others")), *cells]
 
 
 def worth_lines(study: Study) -> list[str]:
@@ -180,7 +196,13 @@ def worth_lines(study: Study) -> list[str]:
 
 
 def sources_text(study: Study) -> str:
-    """Every explored number: range, distribution, reason, and the entry it leads to."""
+    """Every explored number as a table."""
+    rows = sources_rows(study)
+    return text_table(rows[0], rows[1:])
+
+
+def sources_rows(study: Study) -> list[tuple[str, ...]]:
+    """The header, then each explored number: range, distribution, reason, entry it leads to."""
     header = (_("assumption"), _("range"), _("distribution"), _("why"), _("source"))
     rows = []
     for bar in study.bars:
@@ -190,7 +212,7 @@ def sources_text(study: Study) -> str:
             ends = (number_text(one.low, 3), number_text(one.high, 3))
             span = _("{low} to {high}").format(low=ends[0], high=ends[1]) + f" {one.unit}".rstrip()
         rows.append((_(one.title), span, one.spread, _(one.reason), source_of(one)))
-    return text_table(header, rows)
+    return [header, *rows]
 
 
 def worth_heading(study: Study) -> str:
