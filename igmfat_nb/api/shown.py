@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from igmfat_nb.trial.replicate import Block
     from igmfat_nb.trial.sample_size import Comparison as Proportions
 
+#: Rows that a notebook shows; a table of many more would be a page of its own.
+MOST_ROWS = 15
 Records = Sequence[dict[str, Any]]
 ASSUMED = mark("The personalised rule and the kinetics are assumptions of this software.")
 
@@ -74,15 +76,24 @@ class Shown(ABC):
         head = "".join(f"<th>{escape(name)}</th>" for name in names)
         body = "".join(
             "<tr>" + "".join(f"<td>{escape(_cell(row[name]))}</td>" for name in names) + "</tr>"
-            for row in records
+            for row in records[:MOST_ROWS]
         )
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        table = f'<div class="ig-scroll">{table}</div>' if records else ""
+        table = (
+            f'<table class="ig-words"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        )
+        table = f'<div class="ig-scroll" tabindex="0">{table}</div>' if records else ""
+        further = ""
+        if len(records) > MOST_ROWS:
+            said = _("{n} further rows: igm.table(result) has them all.")
+            further = f"<p>{escape(said.format(n=number_text(len(records) - MOST_ROWS)))}</p>"
         small = f"{_(NOTICE)} {_(ASSUMED)}"
-        return f"<p>{escape(self.sentence())}</p>{table}<p><small>{escape(small)}</small></p>"
+        below = f"{further}<p><small>{escape(small)}</small></p>"
+        return f'<div class="ig-part"><p>{escape(self.sentence())}</p>{table}{below}</div>'
 
 
 def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
     return number_text(value, 3) if isinstance(value, float) else str(value)
 
 

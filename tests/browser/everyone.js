@@ -40,6 +40,8 @@
     scrollTo(0, 0);
   };
   const here = () => document.activeElement?.dataset.tabAt ?? null;
+  /* A link among a figure's words, which is drawn anew whenever the figure is. */
+  const inFigure = () => Boolean(document.activeElement?.closest('svg'));
 
   /* Fields, links and buttons whose focus does not show. */
   const unseenFocus = () => all('[data-tab-at]').filter((one) => {
@@ -58,5 +60,5 @@
     return other && getComputedStyle(one).backgroundColor === getComputedStyle(other).backgroundColor;
   }).map(named);
 
-  window.everyone = { barriers, tooWide, tabbable, toTheTop, here, unseenFocus, unseenChoice };
+  window.everyone = { barriers, tooWide, tabbable, toTheTop, here, inFigure, unseenFocus, unseenChoice };
 })();
