@@ -3,7 +3,7 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const isSeen = (one) => one.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
   const named = (one) => `${one.tagName}.${one.className} ${one.getAttribute('aria-label') ?? one.innerText ?? ''}`.trim().slice(0, 90);
-  const controls = 'a[href], button, input, select, textarea, summary, [tabindex]';
+  const controls = 'a[href], svg a, button, input, select, textarea, summary, [tabindex]';
 
   /* A figure's strokes are one picture with a name: its thousand parts are not asked one by one. */
   const barriers = async () => {
