@@ -62,13 +62,13 @@ EXPLORED: tuple[Explored, ...] = (
         mark("The texts we read do not state the equation; every reading is as likely."),
     ),
     Explored(
-        "clearance", mark("Clearance"), "× healthy", populations.CLEARANCE_INTERMEDIATE.value,
+        "clearance", mark("Clearance"), mark("× healthy"), populations.CLEARANCE_INTERMEDIATE.value,
         1.0, 10.0, "log-uniform", "CLEARANCE_INTERMEDIATE",
         mark("From native IgM in health to beyond a monoclonal IgM in sepsis (7.3)."),
     ),
     Explored(
-        "volume", mark("True central volume"), "× plasma volume", 1.0, 0.8, 1.5, "log-uniform",
-        "ALBUMIN_TO_PLASMA_VOLUME",
+        "volume", mark("True central volume"), mark("× plasma volume"), 1.0, 0.8, 1.5,
+        "log-uniform", "ALBUMIN_TO_PLASMA_VOLUME",
         mark("Albumin takes 1.1 of Nadler's plasma volume; leaks and oedema may add to it."),
     ),
     Explored(
@@ -99,11 +99,11 @@ EXPLORED: tuple[Explored, ...] = (
         mark("Measured without shock; capillaries leak in sepsis."),
     ),
     Explored(
-        "haematocrit", mark("Haematocrit"), "× measured", 1.0, 5 / 6, 7 / 6, "log-uniform",
+        "haematocrit", mark("Haematocrit"), mark("× measured"), 1.0, 5 / 6, 7 / 6, "log-uniform",
         "HAEMATOCRIT", mark("0.25 to 0.35 around 0.30: it falls with fluids and bleeding."),
     ),
     Explored(
-        "exchange", mark("Exchange half-time"), "days", populations.EXCHANGE_HALF_TIME.value,
+        "exchange", mark("Exchange half-time"), mark("days"), populations.EXCHANGE_HALF_TIME.value,
         0.3, 3.0, "log-uniform", "EXCHANGE_HALF_TIME",
         mark("Three times faster or slower; not measured in sepsis."),
     ),
@@ -130,7 +130,7 @@ EXPLORED: tuple[Explored, ...] = (
         "TITRE_MEDIAN_AT_SHOCK", mark("Fits to Taccone and to Prucha."), ("trial",),
     ),
     Explored(
-        "titre_log_sd", mark("Spread of titres at shock"), "log units",
+        "titre_log_sd", mark("Spread of titres at shock"), mark("log units"),
         populations.TITRE_LOG_SD_AT_SHOCK.value, 0.45, 0.85, "log-uniform",
         "TITRE_LOG_SD_AT_SHOCK", mark("A third either way."), ("trial",),
     ),

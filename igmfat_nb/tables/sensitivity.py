@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import NOTICE, number_text, text_table
 from igmfat_nb.protocol.exploration import EXPLORED, Explored
 from igmfat_nb.protocol.register import sourced_constants
@@ -14,6 +14,13 @@ from igmfat_nb.sensitivity.values import options_of, value_text
 from igmfat_nb.sensitivity.words import output_text, output_title, source_of
 
 _MOST_ROWS = 8
+
+
+SPREADS = {
+    "log-uniform": mark("log-uniform"),
+    "uniform": mark("uniform"),
+    "choice": mark("choice"),
+}
 
 
 def study_record(study: Study) -> dict[str, Any]:
@@ -210,8 +217,9 @@ def sources_rows(study: Study) -> list[tuple[str, ...]]:
         span = ", ".join(options_of(one))
         if one.spread != "choice":
             ends = (number_text(one.low, 3), number_text(one.high, 3))
-            span = _("{low} to {high}").format(low=ends[0], high=ends[1]) + f" {one.unit}".rstrip()
-        rows.append((_(one.title), span, one.spread, _(one.reason), source_of(one)))
+            span = _("{low} to {high}").format(low=ends[0], high=ends[1])
+            span += f" {_(one.unit)}" if one.unit else ""
+        rows.append((_(one.title), span, _(SPREADS[one.spread]), _(one.reason), source_of(one)))
     return [header, *rows]
 
 

@@ -294,6 +294,7 @@
   const grow = () => {
     due = 0;
     if ($('#loading') && (!expected || $(`#rendered_cells ${WIDGETS}`))) loaded();
+    for (const one of $$('[title=null]')) one.removeAttribute('title'); // the library's, of no tooltip
     toggles(); fields(); sliders(); scrollers(); steps(); actions(); arrive();
   };
   const isFigure = ({ target }) => target.closest?.('.js-plotly-plot');
