@@ -110,12 +110,13 @@ def _row(record: dict[str, Any]) -> tuple[str, ...]:
     if ends:
         range_ = _("{low} to {high}") if len(ends) > 1 else _("{low} or more")
         range_ = range_.format(low=ends[0], high=ends[-1])
+    unit, source, what = (record[part] for part in ("unit", "source", "description"))
     return (
         record["name"],
         record["type"],
-        record["unit"],
+        _(unit),
         range_,
         str(record["default"]),
-        record["source"],
-        record["description"],
+        _(source),
+        _(what),
     )

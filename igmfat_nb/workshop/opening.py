@@ -18,7 +18,7 @@ def opening() -> Markup:
     cards = [(_("Why IgM?"), why()), (_("What the trial asks"), asked())]
     cards += [(_("What can go wrong?"), wrong()), (_("What this software is not"), limits())]
     return Markup().join(
-        parts("sourced", title, [(text, [one.key for one in found]) for text, found in said])
+        parts("sourced", title, [(text, [_(one.key) for one in found]) for text, found in said])
         for title, said in cards
     )
 

@@ -27,6 +27,7 @@ from igmfat_nb.bedside.readings import editions
 from igmfat_nb.language import is_prose, paragraphs
 from igmfat_nb.pages.protocol_card import CRITERIA_GROUPS, STATUSES, name_in_words
 from igmfat_nb.protocol.register import sourced_constants
+from igmfat_nb.reports.parameters import notebook_parameters
 from igmfat_nb.teaching_cases.library import case_names, story
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +81,9 @@ def data() -> Iterator[Found]:
             yield "igmfat_nb/protocol/sources.py", said
     for _title, group in CRITERIA_GROUPS:
         yield from (("igmfat_nb/protocol/criteria.py", one.locator) for one in group)
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        place = path.relative_to(ROOT).as_posix()
+        yield from ((place, one.description) for one in notebook_parameters(path))
     yield from (("igmfat_nb/protocol/provenance.py", status) for status in STATUSES)
 
 
