@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from igmfat_nb.language import _, mark, signs
 
 _LARGEST = 1e15
+_COULD_MEAN_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 #: Decimals of a quantity by the end of its name: what it is measured, drawn up or predicted with.
 _DECIMALS = (
     ("plasma_volume_ml", 0),  # a formula with a standard error of 5 % and more
@@ -57,6 +58,18 @@ def in_signs(text: str) -> str:
     """Write a number such as ``1,234.5`` with the reader's signs."""
     decimal, thousands = signs()
     return text.translate({ord("."): decimal, ord(","): thousands})
+
+
+def field_text(value: float) -> str:
+    """Write a number as it stands in a field: every digit, read back the same in each language.
+
+    A sign before exactly three digits could separate thousands somewhere: a zero follows them.
+
+    >>> field_text(60.0), field_text(0.305), field_text(6.602)
+    ('60', '0.305', '6.6020')
+    """
+    text = str(int(value)) if float(value).is_integer() else repr(float(value))
+    return in_signs(f"{text}0" if _COULD_MEAN_THOUSANDS.fullmatch(text) else text)
 
 
 def quantity_text(value: float, unit: str, decimals: int = 0) -> str:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from igmfat_nb.bedside.patient import TypedPatient, read_patient
 from igmfat_nb.cli import main
 from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
+from igmfat_nb.language import reading
+from igmfat_nb.notation import field_text
 from igmfat_nb.plausibility import HAEMATOCRIT, IGM_MG_DL, WEIGHT_KG
 from igmfat_nb.units import parse_number
 
@@ -222,3 +224,15 @@ def test_any_text_is_a_plausible_titre_or_one_sentence_that_can_be_shown(typed):
         pass
     except IgmFatError as error:
         assert str(error).isprintable()
+
+
+@given(value=st.floats(0, 999, width=32) | st.integers(1, 999_999).map(lambda n: n / 1000))
+def test_what_stands_in_a_field_is_read_back_in_every_language(value):
+    texts = []
+    for code in ("en", "it"):
+        with reading(code):
+            texts.append(field_text(value))
+
+    for code in ("en", "it"):
+        with reading(code):
+            assert [parse_number(text, "Price", low=0, high=10**6) for text in texts] == [value] * 2

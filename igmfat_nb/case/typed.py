@@ -10,6 +10,7 @@ from igmfat_nb.case.model import Case
 from igmfat_nb.case.parts import CaseTitre
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _
+from igmfat_nb.notation import field_text
 
 ListName = Literal["titres", "doses", "events"]
 LIST_NAMES: tuple[ListName, ...] = ("titres", "doses", "events")
@@ -207,9 +208,4 @@ def _text(value: object) -> str:
     """Write a value so that our parser reads the same value back."""
     if value is None:
         return ""
-    return _number_text(value) if isinstance(value, float) else str(value)
-
-
-def _number_text(value: float) -> str:
-    """Write a number so that our parser reads the same number back."""
-    return str(int(value)) if value.is_integer() else repr(value)
+    return field_text(value) if isinstance(value, float) else str(value)

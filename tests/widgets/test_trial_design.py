@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from igmfat_nb.errors import IgmFatError
+from igmfat_nb.language import reading
 from igmfat_nb.trial.design import design_of
 from igmfat_nb.trial.design_text import design_link, design_of_link, design_of_yaml, design_yaml
 from igmfat_nb.trial.summary import run_here
@@ -31,10 +32,14 @@ ODD = {
 }
 
 
-def test_an_untouched_page_starts_from_the_reconstruction():
-    model = TrialModel()
+@pytest.mark.parametrize(("code", "price"), [("en", "6.6020"), ("it", "6,6020")])
+def test_an_untouched_page_starts_from_the_reconstruction(code, price):
+    with reading(code):
+        model = TrialModel()
 
-    assert model.preset == "reconstructed"
+        assert model.price_eur_per_ml == price  # 6.602 would be refused in Italian
+        assert model.preset == "reconstructed"
+    assert model.typed.refused == {}
     assert model.typed.design.patients == 356
     assert model.typed.design.endpoint.mortality == {"standard": 0.45, "deficit": 0.3}
 

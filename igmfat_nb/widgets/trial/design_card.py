@@ -88,7 +88,7 @@ def _dropdown(of: Followed, label: str, options: Callable[[], Sequence[Option]])
 def _start(model: TrialModel) -> ipw.VBox:
     def options() -> list[Option]:
         own = [] if model.preset else [(_("your own"), "")]
-        return [*own, *((_(name), key) for key, (name, _texts) in PRESETS.items())]
+        return [*own, *((_(name), key) for key, name in PRESETS.items())]
 
     def enter(key: str) -> None:
         if key:

@@ -21,11 +21,11 @@ from igmfat_nb.widgets.trial.typed import (
     FIELDS,
     PRESETS,
     SHOWN,
-    USUAL,
     Typed,
     arms_of,
     read_fields,
     texts_of,
+    usual,
 )
 
 
@@ -46,22 +46,22 @@ class TrialModel(tl.HasTraits):
         Name → document of the arms that can be chosen.
     """
 
-    patients = tl.Unicode(USUAL["patients"])
-    replicates = tl.Unicode(USUAL["replicates"])
-    seed = tl.Unicode(USUAL["seed"])
-    first_mortality = tl.Unicode(USUAL["first_mortality"])
-    second_mortality = tl.Unicode(USUAL["second_mortality"])
-    baseline_mortality = tl.Unicode(USUAL["baseline_mortality"])
-    effect = tl.Unicode(USUAL["effect"])
-    missed_samples = tl.Unicode(USUAL["missed_samples"])
-    late_infusion_h = tl.Unicode(USUAL["late_infusion_h"])
-    price_eur_per_ml = tl.Unicode(USUAL["price_eur_per_ml"])
-    first_arm = tl.Unicode(USUAL["first_arm"])
-    second_arm = tl.Unicode(USUAL["second_arm"])
-    deaths = tl.Unicode(USUAL["deaths"])
-    scenario = tl.Unicode(USUAL["scenario"])
-    allocation = tl.Unicode(USUAL["allocation"])
-    looks = tl.Unicode(USUAL["looks"])
+    patients = tl.Unicode()
+    replicates = tl.Unicode()
+    seed = tl.Unicode()
+    first_mortality = tl.Unicode()
+    second_mortality = tl.Unicode()
+    baseline_mortality = tl.Unicode()
+    effect = tl.Unicode()
+    missed_samples = tl.Unicode()
+    late_infusion_h = tl.Unicode()
+    price_eur_per_ml = tl.Unicode()
+    first_arm = tl.Unicode()
+    second_arm = tl.Unicode()
+    deaths = tl.Unicode()
+    scenario = tl.Unicode()
+    allocation = tl.Unicode()
+    looks = tl.Unicode()
 
     own_arms = tl.Dict()
     typed = tl.Instance(Typed)
@@ -74,7 +74,7 @@ class TrialModel(tl.HasTraits):
     opened = tl.Unicode("")
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, **texts: str) -> None:
-        super().__init__(**texts)
+        super().__init__(**(usual() | texts))
         self._clock = clock
         self._stop = threading.Event()
         self._base: dict[str, Any] = {}
@@ -93,16 +93,13 @@ class TrialModel(tl.HasTraits):
         if self._base:
             return ""
         asked = {name: getattr(self, name) for name in (*FIELDS, *CHOICES)}
-        for key, (_name, texts) in PRESETS.items():
-            kept = {name: asked[name] for name in ("replicates", "seed")}
-            if USUAL | texts | kept == asked:
-                return key
-        return ""
+        kept = {name: asked[name] for name in ("replicates", "seed")}
+        return next((key for key in PRESETS if usual(key) | kept == asked), "")
 
     def start_from(self, key: str) -> None:
         """Fill the fields with a design to start from; trials and seed stay."""
         kept = {name: getattr(self, name) for name in ("replicates", "seed")}
-        self._adopt(None, USUAL | PRESETS[key][1] | kept)
+        self._adopt(None, usual(key) | kept)
         self.opened = ""
 
     def open_file(self, name: str, content: bytes) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from igmfat_nb.bedside.readings import editions
 from igmfat_nb.errors import IgmFatError, ImplausibleInput
 from igmfat_nb.language import _, mark
-from igmfat_nb.notation import in_signs
+from igmfat_nb.notation import field_text, in_signs
 from igmfat_nb.protocol import populations, virtual_trial
 from igmfat_nb.protocol.constants import SAMPLE_SIZE
 from igmfat_nb.trial.design import Design, ExposureEndpoint, design_of
@@ -73,37 +73,41 @@ _OF_DEATHS = {
 
 
 def _typed(number: float) -> str:
-    """A number as it stands in a field: every digit, no sign between thousands."""
-    return f"{number:.12g}"
+    """A number as it stands in a field: every digit but those of binary fractions."""
+    return field_text(float(f"{number:.12g}"))
 
 
 _first, _second = virtual_trial.RECONSTRUCTED_MORTALITY.value
-#: What stands in the fields of an untouched page.
-USUAL = {
-    "patients": str(SAMPLE_SIZE.value),
-    "replicates": "200",
-    "seed": "1",
-    "first_mortality": _typed(100 * _first),
-    "second_mortality": _typed(100 * _second),
-    "baseline_mortality": _typed(100 * populations.MORTALITY_28_DAYS.value),
-    "effect": "0",
-    "missed_samples": "0",
-    "late_infusion_h": "0",
-    "price_eur_per_ml": _typed(virtual_trial.PRICE_PER_ML.value),
-    "first_arm": "standard",
-    "second_arm": "deficit",
-    "deaths": "set",
-    "scenario": "intermediate",
-    "allocation": "permuted-blocks",
-    "looks": "none",
+#: Designs to start from: key → name.
+PRESETS = {
+    "reconstructed": mark("The trial, reconstructed"),
+    "none": mark("No effect"),
+    "half": mark("Half the effect"),
+    "exposure": mark("Deaths by time at target"),
 }
-#: Designs to start from: key → name, and what differs from the usual fields.
-PRESETS: dict[str, tuple[str, dict[str, str]]] = {
-    "reconstructed": (mark("The trial, reconstructed"), {}),
-    "none": (mark("No effect"), {"second_mortality": _typed(100 * _first)}),
-    "half": (mark("Half the effect"), {"second_mortality": _typed(50 * (_first + _second))}),
-    "exposure": (mark("Deaths by time at target"), {"deaths": "exposure"}),
-}
+
+
+def usual(preset: str = "reconstructed") -> dict[str, str]:
+    """What stands in the fields of an untouched page, or of a design to start from."""
+    second = {"none": _first, "half": (_first + _second) / 2}.get(preset, _second)
+    return {
+        "patients": str(SAMPLE_SIZE.value),
+        "replicates": "200",
+        "seed": "1",
+        "first_mortality": _typed(100 * _first),
+        "second_mortality": _typed(100 * second),
+        "baseline_mortality": _typed(100 * populations.MORTALITY_28_DAYS.value),
+        "effect": "0",
+        "missed_samples": "0",
+        "late_infusion_h": "0",
+        "price_eur_per_ml": _typed(virtual_trial.PRICE_PER_ML.value),
+        "first_arm": "standard",
+        "second_arm": "deficit",
+        "deaths": "exposure" if preset == "exposure" else "set",
+        "scenario": "intermediate",
+        "allocation": "permuted-blocks",
+        "looks": "none",
+    }
 
 
 def read_fields(
@@ -211,7 +215,7 @@ def texts_of(design: Design) -> dict[str, str]:
             "first_mortality": _typed(100 * endpoint.mortality[names[0]]),
             "second_mortality": _typed(100 * endpoint.mortality[names[1]]),
         }
-    return USUAL | {name: USUAL[name] for name in ("replicates", "seed")} | texts
+    return usual() | texts
 
 
 def arms_of(design: Design | None) -> dict[str, Any]:
