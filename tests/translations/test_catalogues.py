@@ -4,10 +4,13 @@ import re
 from string import Formatter
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from test_language import modules, sentences
 from translations.collect import catalogues, renewed, template, whole
+
+from igmfat_nb.language import languages, own_name
 
 #: What must stand in a translation as it does in the sentence: tags, code, where links lead.
 KEPT = re.compile(r"</?\w+[^>]*>|`[^`]+`|\]\([^)]+\)")
@@ -103,3 +106,10 @@ def test_every_marked_sentence_is_collected():
     marked = {text for _name, tree in modules() for text in sentences(tree)}
 
     assert marked - known == set()
+
+
+def test_each_language_is_called_as_those_call_it_who_speak_it():
+    """The names are those of the CLDR, which Babel brings."""
+    called = {code: own_name(code).casefold() for code in languages()}
+
+    assert called == {code: Locale(code).get_display_name(code).casefold() for code in called}
