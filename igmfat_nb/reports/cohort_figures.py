@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 DAYS = list(range(1, constants.PERSONALISED_MAX_DAYS.value + 1))
-_HEIGHT_PX = 260
+_HEIGHT_PX = 200  # both on the first sheet
 _SIGN = {"standard": "circle", "personalised": "diamond"}  # tells the arms apart in grey print
 _MOST_POINTS = 2000
 
@@ -48,7 +48,7 @@ def dose_figure(doses: pd.DataFrame, igm_mg_dl: "pd.Series[float]") -> Figure:
         room = 0.04 * max(ends[1] - ends[0], 1.0)
         most = float(doses[[f"{arm}_volume_ml_per_kg" for arm in ARMS]].to_numpy().max())
         figure.update_xaxes(range=[ends[0] - room, ends[1] + room])
-        figure.update_yaxes(range=[0, 1.12 * most])
+        figure.update_yaxes(range=[0, 1.12 * most], nticks=5)
     return Figure(figure, _("Volume per weight on day 1 against the titre, both arms."))
 
 
@@ -78,6 +78,7 @@ def titre_figure(doses: pd.DataFrame) -> Figure:
     line = {"color": INK, "width": 1.2, "dash": "1px,3px"}
     figure.add_hline(y=target, line=line, annotation_text=named, annotation_position="top right")
     _lay_out(figure, _("Days since the first titre"), _("Serum IgM, mg/dL"))
+    figure.update_yaxes(nticks=5)
     return Figure(figure, _("Predicted serum IgM by day in both arms."))
 
 

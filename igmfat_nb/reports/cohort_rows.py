@@ -13,6 +13,8 @@ from igmfat_nb.notation import decimals_of, number_text
 from igmfat_nb.reports.cohort_strips import pair_of_doses
 from igmfat_nb.reports.section import paragraph, table
 
+OUT = "\N{NO-BREAK SPACE}*"  # beside who is not eligible
+
 
 def patient_table(doses: pd.DataFrame, accepted: pd.DataFrame, most_rows: int) -> Markup:
     """The patients with the lowest titres first, at most ``most_rows``; both in the same order."""
@@ -48,7 +50,7 @@ def _row(dose: Any, person: Any, most_ml: float, *, out: bool) -> tuple[str, ...
     sex = _("male") if person["male"] else _("female")
     volumes = [float(dose[f"{arm}_volume_ml"]) for arm in ARMS]
     return (
-        f"{dose['subject']}{' *' if out else ''}",
+        f"{dose['subject']}{OUT if out else ''}",
         f"{sex}, {shown('age_years', person['age_years'])}",
         shown("weight_kg", person["weight_kg"]),
         shown("igm_mg_dl", person["igm_mg_dl"]),

@@ -95,8 +95,9 @@ def build_report(
 ) -> Report:
     """Run a notebook and render it; ``inputs`` is a digest of all that went in."""
     run = run_notebook(notebook, parameters, one_of_many=one_of_many)
+    results = published(run)  # before the document takes out what is not for a reader
     with reading(parameters.get(LANGUAGE) or current()):
-        return Report(Document(title, inputs).html(in_their_words(run)), published(run))
+        return Report(Document(title, inputs).html(in_their_words(run)), results)
 
 
 def in_their_words(notebook: "NotebookNode") -> "NotebookNode":
