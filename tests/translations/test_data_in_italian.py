@@ -80,3 +80,9 @@ def test_why_the_system_refused_a_file_is_said_in_italian(tmp_path: Path):
         read_whole(tmp_path / "none.json", 100)
 
     assert str(refused.value).endswith("none.json: file o cartella inesistente.")
+
+
+def test_a_language_is_called_by_its_own_name():
+    """What stands in the switch of the frame: the name of its own language."""
+    with reading("it"):
+        assert _("English") == "Italiano"
