@@ -15,7 +15,7 @@ ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install dashboard test lock audit sbom check coverage benchmarks notebooks page-code translations docs wheel clean
+.PHONY: help install dashboard test lock audit sbom check coverage benchmarks figures notebooks page-code translations docs wheel clean
 .PHONY: lint lint-ruff lint-format lint-types lint-imports
 
 help: ## list the targets
@@ -74,6 +74,9 @@ notebooks: install ## run the notebooks again and store only the outputs that th
 benchmarks: install ## list the commands that print what we claim about speed
 	@for file in $(sort $(wildcard benchmarks/*.py)); do echo "$(BIN)/python $$file"; done
 
+figures: install ## run a short set of the benchmarks and store what the performance page says (minutes)
+	$(BIN)/python benchmarks/figures.py
+
 DIR ?= pictures
 pictures: install ## picture every page in each state, width, light, dark and on paper: make pictures DIR=folder
 	$(BIN)/python tests/browser/pictures.py $(DIR) $(ARGS)
@@ -98,6 +101,7 @@ sbom: install ## write the list of all that is installed, CycloneDX (SBOM=FILE)
 FRONT := igmfat_nb/server/front
 PAGE_CODE_TO ?= ../static
 docs: install ## build the manual, which needs no network: site/index.html, and under Help of a server
+	$(BIN)/python docs/run_notebooks.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 wheel: docs ## build the wheel, with the manual inside, and the sdist: dist/

@@ -74,7 +74,7 @@ def _audited(
         listed.write_text("".join(f"{name}=={version}\n" for name, version in sorted(packages)))
         asked = ["--requirement", str(listed), "--no-deps", "--disable-pip", "--format", "json"]
         command = [sys.executable, "-m", "pip_audit", *asked, "--progress-spinner", "off"]
-        done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
     try:
         told: Mapping[str, Any] = json.loads(done.stdout)
         entries = told["dependencies"]

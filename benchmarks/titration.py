@@ -154,7 +154,7 @@ def _by_day_past(case: Case, count: int, assumptions: Assumptions) -> dict[int, 
     """Largest error over seeds and points, by days past the last of ``count`` titres."""
     titres = case.titres[:count]
     hours = titres[-1].time_h + 24.0 * np.arange(8)
-    patient, given = case.patient_after(titres), infusions_of_case(case.doses)
+    patient, given = case.patient(titres[-1].time_h), infusions_of_case(case.doses)
 
     def points(seed: int, n_particles: int) -> np.ndarray:
         learnt = learn_course(
