@@ -143,6 +143,8 @@ def test_a_new_patient_carries_nothing_of_the_old_one_and_undo_brings_it_back(pa
     type_patient(page, "W-71", "Female", age="71", height="160", weight="55",
                  haematocrit="0.28", igm="30")  # fmt: skip
     expect(page.locator(f"{STANDARD} .ig-big")).to_have_text("275 mL today")
+    # The last field is read: 70 × 25.89 ÷ 5.4, by hand.
+    expect(page.locator(f"{PERSONALISED} .ig-big")).to_have_text("336 mL today")
     case = json.loads(saved(page, tmp_path / "w.json").read_text())
     assert (case["subject"], case["weight_kg"], case["titres"]) == (
         "W-71", 55, [{"time_h": 0, "igm_mg_dl": 30}],

@@ -23,6 +23,7 @@ from igmfat_nb.case.typed import (
 from igmfat_nb.case.typed_reading import CaseReading, in_order, read_typed
 from igmfat_nb.case.ward_clock import HourZero
 from igmfat_nb.errors import IgmFatError
+from igmfat_nb.widgets.parts.batched_updates import one_batch
 
 MOST_STEPS = 200  # that can be undone
 Clock = Callable[[], datetime]
@@ -293,7 +294,8 @@ class PatientModel(tl.HasTraits):
 
     def _set(self, typed: TypedCase) -> None:
         try:
-            self._take(typed)
+            with one_batch():  # what can be saved goes to the page with the doses of it
+                self._take(typed)
         finally:  # also where another part of the page failed: never an answer to another input
             self.recompute()
 

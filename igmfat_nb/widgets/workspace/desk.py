@@ -11,6 +11,7 @@ import traitlets as tl
 from igmfat_nb.case.typed_reading import NAMES
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import listed
+from igmfat_nb.widgets.parts.batched_updates import SentInBatches
 from igmfat_nb.widgets.parts.browser_keys import CASE_KEY
 from igmfat_nb.widgets.workspace.examples import EXAMPLES
 from igmfat_nb.widgets.workspace.model import Workspace
@@ -44,7 +45,7 @@ WORDS = {
 }
 
 
-class CaseDesk(anywidget.AnyWidget):
+class CaseDesk(SentInBatches, anywidget.AnyWidget):
     """What the browser does for a case: files in and out, what tab and browser remember.
 
     Attributes
