@@ -3,6 +3,7 @@
 import ipywidgets as ipw
 
 from igmfat_nb.pages.patient_page import PatientPage
+from igmfat_nb.pages.to_report import with_report
 from igmfat_nb.widgets.course.model import CourseModel
 from igmfat_nb.widgets.workspace.model import Workspace
 from igmfat_nb.widgets.workspace.view import workspace_view
@@ -13,4 +14,4 @@ class Dashboard(PatientPage):
 
     def view(self) -> ipw.VBox:
         """Build the whole page on the patient."""
-        return workspace_view(Workspace(self.model, CourseModel(active=False)))
+        return with_report(workspace_view(Workspace(self.model, CourseModel(active=False))))

@@ -6,6 +6,7 @@ from typing import Any, Self
 import ipywidgets as ipw
 
 from igmfat_nb.pages.as_results import course_results
+from igmfat_nb.pages.to_report import with_report
 from igmfat_nb.reports.section import Figure
 from igmfat_nb.tables.named_results import calibration_results
 from igmfat_nb.teaching_cases import teaching_case
@@ -56,7 +57,7 @@ class IndividualisedDosing:
     def view(self) -> ipw.VBox:
         """Build the page of notebook 40 at its second step."""
         explorer = ExplorerModel(with_course=False, clock=local_time)
-        return workspace_view(Workspace(explorer, self.model, step=COURSE))
+        return with_report(workspace_view(Workspace(explorer, self.model, step=COURSE)))
 
     def next_dose_text(self) -> str:
         """The next dose by each rule with its working, and the course day by day."""

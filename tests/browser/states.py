@@ -53,7 +53,7 @@ def answer_wrongly(page: Page) -> bool:
     typed = page.locator("#rendered_cells input[type=text]:visible").first
     choices = page.locator("#rendered_cells :is(input[type=radio], input[type=checkbox])")
     if choices.count():
-        choices.first.check()
+        choices.last.check()
     elif typed.count():
         typed.fill("1")
     shown[0].click()
