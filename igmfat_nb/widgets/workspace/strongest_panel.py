@@ -35,6 +35,8 @@ def strongest_panel(work: Workspace) -> ipw.HTML:
 
     def show(outcome: Outcome) -> None:
         shown.value = ""
+        comes = patient_model(outcome) is not None
+        (shown.add_class if comes else shown.remove_class)("ig-to-come")  # keeps its room
         for handle in waiting:
             handle.cancel()
         try:
@@ -65,7 +67,7 @@ def strongest_markup(outcome: Outcome) -> str:
 def _line(bar: Bar) -> tuple[str, str, str, str]:
     found, one = (*bar.results[VOLUME], bar.base[VOLUME]), bar.explored
     tried = _("{low}–{high} {unit}").format(
-        low=number_text(one.low, 2), high=number_text(one.high, 2), unit=one.unit
+        low=number_text(one.low, 2), high=number_text(one.high, 2), unit=one.unit and _(one.unit)
     )
     if one.spread == "choice":
         tried = _("{count} options").format(count=len(options_of(one)))
