@@ -8,6 +8,7 @@ from typing import Any, get_args
 import ipywidgets as ipw
 
 from igmfat_nb.errors import UnreadableInput
+from igmfat_nb.figures.trial import REASON
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import text_table
 from igmfat_nb.plausibility import RANGES
@@ -156,11 +157,18 @@ def _constant(name: str, one: Sourced[Any]) -> tuple[str, ...]:
     return (
         f'<span id="{escape(name)}"></span>{escape(_(name_in_words(name)))}<br>'
         f"<cite>{escape(name)}</cite>",
-        f"{escape(value_text(one.value).replace('_', ' '))} {escape(_(one.unit))}",
+        f"{escape(_in_words(one.value))} {escape(_(one.unit))}",
         f'<span class="ig-badge {STATUS_CLASS[one.status]}">{escape(_(one.status))}</span>',
         f"{escape(_(one.source.key))} <cite>{escape(_(one.locator))}</cite>",
         escape(_(one.note)),
     )
+
+
+def _in_words(value: object) -> str:
+    """A value, or several by what each is the chance of: the reasons for which nobody enters."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_(REASON[name])} {value_text(part)}" for name, part in value.items())
+    return value_text(value)
 
 
 def name_in_words(name: str) -> str:

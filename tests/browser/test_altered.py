@@ -7,22 +7,24 @@ import sys
 import pytest
 from translations.altered import CLOSE, CODE, OPEN
 
+from igmfat_nb.protocol.criteria import CONTRAINDICATIONS, CRITERIA
 from igmfat_nb.protocol.register import sourced_constants
 
 READY = "body[data-ig-ready]"
 STILL = ("home", "nothing", "02_glossary.ipynb")  # pages without a kernel
 #: Words that are the same in every language: names, units, codes, what stands in a file.
 SAME = re.compile(
-    r"IgM(-FAT)?|igmfat(_nb)?|English|mmol|mg|EUR|plain-eligible|surprising-titre|made-23-\d+"
+    r"IgM(-FAT)?|igmfat(_nb)?|English|mmol|mg|EUR(/mL)?|plain-eligible|surprising-titre|made-23-\d+"
     r"|(un)?pooled|pooled-cc|arcsine|SHA-256|UTC|Python|[a-z]+(_[a-z\d]+)+|[A-Z\d]+(_[A-Z\d]+)+"
     r"|doi:\S+|https?://\S+|10\.\d{4,}/\S+|[0-9a-f]{64}|course\.json|(deficit|coefficient|deficit-and-loss|fill-1[24]0"
     r"|ladder|steady-state)(/1)?|baseline|recovering|none|[A-Z]{3,}"
 )
 #: Sources by their keys, and a report's parameters by their names.
 KEYS = sorted({one.source.key for one in sourced_constants().values()}, key=len, reverse=True)
-COMMAND = "igmfat readings list"
+COMMANDS = re.compile(r"igmfat readings list|igmfat trial design\.yaml( --\w+ \S+)+")
 RECORD = "scenario intermediate, synthesis recovering, reading deficit/1, seed 1"
-NAMES = re.compile("|".join(rf"\b{re.escape(one)}\b" for one in (RECORD, COMMAND, *KEYS)))
+CODES = {one.code for one in (*CRITERIA, *CONTRAINDICATIONS)}
+NAMES = re.compile("|".join(rf"\b{re.escape(one)}\b" for one in (RECORD, *KEYS)))
 #: Every text of the page by its block, and what is read out in place of a picture.
 TEXTS = """() => {
   const texts = [];
@@ -45,6 +47,11 @@ TEXTS = """() => {
 }"""
 
 
+def is_same(word):
+    """Whether a word is the same in every language."""
+    return word in CODES or bool(SAME.fullmatch(word))
+
+
 def unaltered(texts):
     """Words that stand outside the marks; a sentence may go over several blocks."""
     depth, outside = 0, []
@@ -53,8 +60,9 @@ def unaltered(texts):
         for sign in text:
             depth += (sign == OPEN) - (sign == CLOSE and depth > 0)
             said += " " if sign in OPEN + CLOSE else sign if depth == 0 else ""
-        words = [one.strip(".,:;()[]·<>“”") for one in NAMES.sub(" ", said).split()]
-        left = [one for one in words if re.search(r"[^\W\d]{3}", one) and not SAME.fullmatch(one)]
+        said = NAMES.sub(" ", COMMANDS.sub(" ", said))
+        words = [one.strip(".,:;()[]·<>“”") for one in said.split()]
+        left = [one for one in words if re.search(r"[^\W\d]{3}", one) and not is_same(one)]
         outside += [" ".join(left)] if left else []
     return outside + (["a mark that is not closed hides what follows"] if depth else [])
 

@@ -68,7 +68,7 @@ def test_texts_of_a_refused_page_hold_sentences_and_no_number_of_a_dose():
 def test_the_protocol_card_shows_every_number_of_a_table_of_numbers():
     text = Page(None, column(*protocol_cards())).text
 
-    assert "shock over 24 h 0.1, cause uncertain 0.03, limited treatment 0.08" in text
+    assert "shock for over 24 h 0.1, cause uncertain 0.03, limited treatment 0.08" in text
     assert "shock_over_24_h 0.1, cause_uncertain 0.03" in constants_text()
 
 
