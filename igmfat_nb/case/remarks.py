@@ -6,9 +6,9 @@ opens it finds what was decided. The lines are plain English, as the fields are.
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from igmfat_nb.case import CaseTitre
-from igmfat_nb.notation import number_text
 
 _LINE = re.compile(
     r"^titre at (?P<time>[0-9.]+) h: (?P<value>[0-9.]+) mg/dL (?P<what>kept|set aside)\b"
@@ -56,8 +56,11 @@ def is_kept(notes: str, time_h: float, igm_mg_dl: float) -> bool:
 
 
 def _with(notes: str, titre: CaseTitre, what: str) -> str:
-    time, value = (
-        number_text(number, 6).replace(",", "") for number in (titre.time_h, titre.reported_mg_dl)
-    )
+    time, value = (_plain(number) for number in (titre.time_h, titre.reported_mg_dl))
     line = f"titre at {time} h: {value} mg/dL {what}"
     return "\n".join([*notes.splitlines(), line]) if line not in notes.splitlines() else notes
+
+
+def _plain(number: float) -> str:
+    """Every digit with a decimal point, in each language."""
+    return f"{Decimal(repr(number)):f}".removesuffix(".0")

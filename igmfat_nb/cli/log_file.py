@@ -19,14 +19,31 @@ class Kept:
 
     def __init__(self, shown: TextIO, path: Path) -> None:
         self._shown, self._path, self._begun = shown, path, ""
+        self._ended = False
 
     def write(self, text: str) -> int:
         """Show, and keep every whole line."""
         written = self._shown.write(text)
         *lines, self._begun = (self._begun + text).split("\n")
         for line in lines:
-            self.keep(line.rpartition("\r")[2])
+            self._try(line.rpartition("\r")[2])
         return written
+
+    def end(self, line: str) -> None:
+        """Write the last line."""
+        self._try(line)
+
+    def _try(self, line: str) -> None:
+        """Keep a line; a file that takes no more ends the log and not the command."""
+        if self._ended:
+            return
+        try:
+            self.keep(line)
+        except OSError as error:
+            self._ended = True
+            message = _("{file} ends here; it cannot be written: {reason}.")
+            said = message.format(file=self._path, reason=reason_of(error))
+            self._shown.write(f"{said}\n")
 
     def keep(self, line: str) -> None:
         """Write one line with its time to the file alone."""
@@ -72,4 +89,4 @@ def kept_in(path: Path | None, command: str) -> Iterator[None]:
         sys.stderr = shown
         line = _("{name} ends with {code} after {seconds} s")
         seconds = f"{time.monotonic() - began_s:.1f}"
-        kept.keep(line.format(name=command, code=code, seconds=seconds))
+        kept.end(line.format(name=command, code=code, seconds=seconds))

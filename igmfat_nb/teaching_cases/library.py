@@ -9,7 +9,7 @@ from igmfat_nb.bedside.patient import TypedPatient
 from igmfat_nb.case import Case, read_case
 from igmfat_nb.errors import MissingInput
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
+from igmfat_nb.notation import field_text
 
 POINT = "## Teaching point"
 #: What the patient's page offers: each with an answer to every criterion.
@@ -41,11 +41,11 @@ class TeachingCase:
         patient = self.case.patient()
         return TypedPatient(
             sex=patient.sex,
-            age_years=_typed(patient.age_years),
-            height_cm=_typed(patient.height_cm),
-            weight_kg=_typed(patient.weight_kg),
-            haematocrit=_typed(patient.haematocrit),
-            igm=_typed(patient.igm_mg_dl),
+            age_years=field_text(patient.age_years),
+            height_cm=field_text(patient.height_cm),
+            weight_kg=field_text(patient.weight_kg),
+            haematocrit=field_text(patient.haematocrit),
+            igm=field_text(patient.igm_mg_dl),
             igm_unit="mg/dL",
         )
 
@@ -97,7 +97,3 @@ def library() -> list[TeachingCase]:
 
 def _is_case(name: str) -> bool:
     return name.endswith(".json")
-
-
-def _typed(value: float) -> str:
-    return number_text(value, 6).replace(",", "")

@@ -2,11 +2,14 @@
 
 import json
 import re
+import shutil
+import sys
 
 import pytest
 from click.testing import CliRunner
 
 from igmfat_nb.cli import main
+from igmfat_nb.cli.log_file import kept_in
 
 HEADER = "subject,sex,age_years,height_cm,weight_kg,haematocrit,igm,igm_unit"
 ROW = "SIM-1,male,60,175,80,0.30,38,mg/dL"
@@ -117,3 +120,16 @@ def test_a_log_that_cannot_be_written_stops_the_command(folder):
     assert "cannot be written" in result.stderr
     assert not (folder / "out.csv").exists()
     assert run(*COHORT, "--log-file").stderr == "--log-file needs a file.\n"
+
+
+def test_a_log_that_takes_no_more_ends_the_log_and_not_the_command(tmp_path, capsys):
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    with kept_in(folder / "run.log", "dose"):
+        sys.stderr.write("first\n")
+        shutil.rmtree(folder)  # rotated away
+        sys.stderr.write("second\nthird\n")
+
+    said = capsys.readouterr().err.splitlines()
+    assert [line for line in said if "ends here" not in line] == ["first", "second", "third"]
+    assert sum("run.log ends here" in line for line in said) == 1

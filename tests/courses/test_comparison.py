@@ -135,7 +135,7 @@ def test_texts_carry_units_and_intervals(comparison):
 
     assert first == ("38", "", "400 mL")
     assert fourth[0] == "139"
-    assert fourth[2] == "none"
+    assert fourth[2] == "no dose"
     assert dict(row[::2] for row in total_rows(comparison))["Volume"] == "1,048 mL"
     assert "8 × 100 mL + 2 × 50 mL + 18 × 10 mL" in plan_text(comparison)
     assert curve_text(comparison).splitlines()[1].split() == ["0", "38", "38", "38"]

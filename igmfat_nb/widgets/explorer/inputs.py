@@ -1,7 +1,7 @@
 """What a person typed on the page, read field by field: one sentence for each refusal."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from igmfat_nb.bedside.dose_rule import PART_LIMITS, DoseRule, VolumeRule
@@ -11,7 +11,7 @@ from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMod
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.language import _, mark
-from igmfat_nb.notation import number_text
+from igmfat_nb.notation import field_text
 from igmfat_nb.protocol import constants
 from igmfat_nb.units import given_text, parse_number
 
@@ -48,18 +48,20 @@ class TypedAssumptions:
     volume_rule: str = "nadler"
     volume_ml_per_kg: str = ""
     coefficient: str = ""
-    recovery: str = number_text(constants.RECOVERY.value, 3)
-    maintenance_ml_per_kg: str = number_text(constants.MAINTENANCE_DOSE.value, 3)
+    recovery: str = field(default_factory=lambda: field_text(constants.RECOVERY.value))
+    maintenance_ml_per_kg: str = field(
+        default_factory=lambda: field_text(constants.MAINTENANCE_DOSE.value)
+    )
     rounding: str = "ml"
     scenario: str = "intermediate"
     synthesis: str = USUAL_SYNTHESIS
 
     def __post_init__(self) -> None:
         """Take a number as the text that was meant; the notebooks' names are the sentence's."""
-        for field in _NUMBERS_TYPED:
-            object.__setattr__(self, field, given_text(getattr(self, field), f"{field}_text"))
-        for field in ("volume_rule", "rounding", "scenario", "synthesis"):
-            object.__setattr__(self, field, given_text(getattr(self, field), field))
+        for name in _NUMBERS_TYPED:
+            object.__setattr__(self, name, given_text(getattr(self, name), f"{name}_text"))
+        for name in ("volume_rule", "rounding", "scenario", "synthesis"):
+            object.__setattr__(self, name, given_text(getattr(self, name), name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,13 @@ def read_assumptions(typed: TypedAssumptions, reading: str = "") -> AssumptionsR
     parts: dict[str, Any] = {}
     errors: dict[str, IgmFatError] = {}
     edition = _read_edition(reading, errors)
-    for read, field in _RULE_READERS[1:] if reading else _RULE_READERS:
+    for read, name in _RULE_READERS[1:] if reading else _RULE_READERS:
         try:
             keywords = read(typed)
             DoseRule(**keywords)  # believable on its own
             parts |= keywords
         except IgmFatError as error:
-            errors[field or _volume_field(typed)] = error
+            errors[name or _volume_field(typed)] = error
     rule = None if errors else _rule(edition, parts)
     kinetics: dict[str, Any] = {}
     for name, allowed in (("scenario", get_args(Scenario)), ("synthesis", get_args(SynthesisMode))):
@@ -148,13 +150,13 @@ def _read_rounding(typed: TypedAssumptions) -> dict[str, Any]:
     return {"rounding": _one_of(typed.rounding, get_args(Rounding), "rounding")}
 
 
-def _one_of(word: str, allowed: Sequence[str], field: str) -> str:
+def _one_of(word: str, allowed: Sequence[str], name: str) -> str:
     """Check a choice like anything typed: what the browser sends is not to be trusted."""
     if word in allowed:
         return word
     message = _("“{word}” is no choice for {field}; expected {allowed}.")
     raise UnreadableInput(
-        message.format(word=word, field=_(FIELD_NAMES[field]), allowed=", ".join(allowed))
+        message.format(word=word, field=_(FIELD_NAMES[name]), allowed=", ".join(allowed))
     )
 
 

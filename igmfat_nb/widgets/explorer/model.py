@@ -78,8 +78,8 @@ class ExplorerModel(tl.HasTraits):
     volume_rule = tl.Unicode(_USUAL.volume_rule)
     volume_ml_per_kg = tl.Unicode()
     coefficient = tl.Unicode()
-    recovery = tl.Unicode(_USUAL.recovery)
-    maintenance_ml_per_kg = tl.Unicode(_USUAL.maintenance_ml_per_kg)
+    recovery = tl.Unicode()
+    maintenance_ml_per_kg = tl.Unicode()
     rounding = tl.Unicode(_USUAL.rounding)
     scenario = tl.Unicode(_USUAL.scenario)
     synthesis = tl.Unicode(_USUAL.synthesis)
@@ -99,8 +99,15 @@ class ExplorerModel(tl.HasTraits):
         self._seed, self._with_course, self._clock = seed, with_course, clock
         body = {name: typed.pop(name) for name in PATIENT_FIELDS if name in typed}
         self.patient = PatientModel(TypedCase().with_patient(TypedPatient(**body), answers))
+        usual = TypedAssumptions()  # in the reader's signs
         self._filling = True
-        super().__init__(**typed)
+        super().__init__(
+            **{
+                "recovery": usual.recovery,
+                "maintenance_ml_per_kg": usual.maintenance_ml_per_kg,
+                **typed,
+            }
+        )
         self._filling = False
         self.patient.observe(self._on_patient, "typed")
         self._recompute()
