@@ -15,5 +15,5 @@ def with_report(page: ipw.VBox) -> ipw.VBox:
     """Say below a patient's page how its report is made, and return the page."""
     before, _command, after = _("save the case, then {command}.").partition("{command}")
     line = filled(LINE, title=_("Make the report"), before=before, command=COMMAND, after=after)
-    page.children = (*page.children, html("ig-below", value=line))
+    page.children = (*page.children, html("ig-below", "ig-noprint", value=line))
     return page
