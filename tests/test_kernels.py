@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,7 @@ def test_a_lesson_and_its_explorer_import_nothing_that_siblings_could_share(
         later = set((await said("print(*sys.modules)")).split())
         assert later - first == set()
 
+    forkserver._forkserver._stop()  # another test's may have imported what documents need
     start_fork_server(PAGES)
     in_kernels(tmp_path, 1, work, own)
 
