@@ -76,7 +76,7 @@ def accepted(header: str) -> str | None:
         share = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", weight)
         likes = float(share[1]) if share else 0.0 if weight else 1.0
         if likes and (language := matching(code)):
-            weights.setdefault(language, likes)
+            weights[language] = max(likes, weights.get(language, 0.0))
     return max(weights, key=lambda language: weights[language], default=None)
 
 

@@ -184,5 +184,7 @@ def _sentences() -> dict[str, str]:
         "again": _("Start again with what was entered"),
         "isKept": _("What you entered is kept in this browser."),
         "kept": _("Entered on a page whose session ended. Not a case file: type it again."),
+        "left": _("Not brought over into this language; please enter it again:"),
+        "close": _("Close"),
         "cell": _("This part could not be worked out, and what follows it is missing."),
     }

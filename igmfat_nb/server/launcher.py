@@ -93,7 +93,12 @@ class PageServer(Voila):  # type: ignore[misc]
 
     def readers(self) -> Readers:
         """Who reads in which language."""
-        return Readers()
+        return Readers(port=self.own_port)
+
+    @property
+    def own_port(self) -> int:
+        """Port by which a browser tells this server from its neighbours; below a hub, by paths."""
+        return 0 if self.serving.access.by_hub else self.port
 
     def framed(self) -> dict[str, Any]:
         """What every page of this server says and loads, in the language of the context."""
@@ -106,6 +111,7 @@ class PageServer(Voila):  # type: ignore[misc]
         self.kernel_manager = warm_kernels_class(self.serving.pool)(
             parent=self,
             seats=self.serving.seats,
+            rest_s=self.serving.rest_s,
             contacts=Contacts(silent_s=self.serving.silent_s),
             connection_dir=self.connection_dir,
             kernel_spec_manager=self.kernel_spec_manager,

@@ -36,6 +36,7 @@ FILES = {
     "page-code.css": HERE / "static" / "page-code.css",
     "page-code.js": HERE / "static" / "page-code.js",
     "page.css": HERE / "static" / "page.css",
+    "fields.js": HERE / "static" / "fields.js",
     "page.js": HERE / "static" / "page.js",
     "seat.js": HERE / "static" / "seat.js",
     "frame.js": HERE / "static" / "frame.js",

@@ -13,7 +13,7 @@ from igmfat_nb import language
 from igmfat_nb.language import reading
 
 SWITCH = "language"  # the address at which a reader chooses one
-CHOICE = "igmfat-language"  # the cookie; it holds a code, and is nobody's secret
+CHOICE = "igmfat-language"  # begins the cookie's name; it holds a code, and is nobody's secret
 CHOICE_DAYS = 365
 NO_STORE = "no-store"
 
@@ -27,13 +27,22 @@ class Readers:
     together : str
         What all read who chose no other language, where that is not the browser's to say:
         a class has one.
+    port : int
+        A browser gives cookies to every port of a host; 0 where the path alone tells servers
+        apart, and their ports change.
     """
 
     together: str = ""
+    port: int = 0
+
+    @property
+    def cookie(self) -> str:
+        """Name of the cookie with a reader's choice."""
+        return f"{CHOICE}-{self.port}" if self.port else CHOICE
 
     def language_of(self, request: HTTPServerRequest) -> str:
         """Return the language in which a request is answered."""
-        kept = request.cookies.get(CHOICE)
+        kept = request.cookies.get(self.cookie)
         if kept and kept.value in language.languages():
             return kept.value
         told = self.together or language.chosen()

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,6 +53,7 @@ class CappedKernels(AsyncMappingKernelManager):
 
     seats = Integer(40, help="Pages at the same time.")
     contacts = Instance(Contacts, help="Which page was last heard of when.")
+    rest_s = Float(help="Kernels kept warm for a page end so long after its last visitor.")
 
     def __init__(self, **kwargs: Any) -> None:
         self._starting: set[str] = set()
@@ -164,12 +166,15 @@ class WarmPool(_Pool):  # type: ignore[misc]
     """
 
     _pools: dict[str, list[Any]]
+    rest_s: float
     _warm: set[str]
     _starting: set[str]
     _coming: int
 
     def __init__(self, **kwargs: Any) -> None:
         self._begun: WeakSet[Any] = WeakSet()
+        self._asked: dict[str, float] = {}  # of pools that visitors brought: when, the last time
+        self._making: Counter[str] = Counter()
         super().__init__(**kwargs)
 
     def get_pool_size(self, notebook_name: str) -> int:
@@ -230,17 +235,38 @@ class WarmPool(_Pool):  # type: ignore[misc]
         """Hand out a warm kernel in the reader's language, or a new one; now it takes a seat."""
         self.require_a_seat()
         name = f"{current()}/{notebook_name}"
+        if name in self._asked or name not in self._pools:  # those of the beginning stay
+            self._asked[name] = time.monotonic()
         self._one_is_under_way(name)
         self._coming += 1
+        self._making[name] += 1
         try:
             answer = await super().get_rendered_notebook(name, **kwargs)
         finally:
             self._coming -= 1
+            self._making[name] -= 1
+            if name in self._asked:
+                self._asked[name] = time.monotonic()
         self._warm.discard(answer[2])
         self.contacts.take(answer[2])
         # It has been idle since it was warmed; from now on somebody is on the way to it.
         self.get_kernel(answer[2]).last_activity = datetime.now(UTC)
         return answer
+
+    async def sweep(self) -> None:
+        """End what pages that have gone left, and pools that nobody asks for any more."""
+        await super().sweep()
+        long_ago_s = time.monotonic() - self.rest_s
+        for name in [name for name, at_s in self._asked.items() if at_s < long_ago_s]:
+            pool = self._pools.get(name, [])
+            if not self._making[name] and all(task.done() for task in pool):
+                del self._asked[name]
+                self._pools.pop(name, None)  # from here on nobody is given one of these
+                await self._end(pool)
+
+    async def _end(self, pool: list[Any]) -> None:
+        for task in filter(self._usable, pool):
+            await self.free_seat(task.result()["kernel_id"])
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
         """End an abandoned page; what is kept warm is idle by design, however long."""

@@ -19,6 +19,7 @@ LAB_ONLY = "lab-only"
 PREFERRED_PORT = 8866
 LONGEST_SOCKET_PATH = 100  # characters; macOS allows 104
 CULL_AFTER_S, CULL_EVERY_S = 900, 30
+REST_S = 600.0
 PINGS = 4  # to a page within the time that would make it silent
 LARGEST_MESSAGE = 4_000_000  # bytes; a case file fits
 
@@ -59,6 +60,9 @@ class Serving:
         Pages at the same time; beyond that a sentence, instead of a machine out of memory.
     silent_s : float
         A page that was not heard of for so long gives its seat back [s].
+    rest_s : float
+        Kernels kept warm for a page that a visitor asked for end so long after the last one [s];
+        those that the server began with stay.
     """
 
     notebook: Path
@@ -68,6 +72,7 @@ class Serving:
     seats: int = 40
     open_browser: bool = False
     silent_s: float = SILENT_S
+    rest_s: float = REST_S
 
     @property
     def folder(self) -> Path:

@@ -167,7 +167,7 @@ class WorkshopServer(PageServer):
 
     def readers(self) -> Readers:
         """All of a class read the trainer's language, unless they choose another."""
-        return Readers(together=of_process())
+        return Readers(together=of_process(), port=self.own_port)
 
     def init_settings(self) -> dict[str, Any]:
         """Let those who have no code yet ask for it."""

@@ -1,5 +1,6 @@
 """A lesson in progress: raw answers in, feedback out. No view, no arithmetic of its own."""
 
+import json
 import secrets
 import time
 from collections.abc import Callable
@@ -105,6 +106,17 @@ class LessonModel(tl.HasTraits):
         """Keep what stands in a question's field; what was said of it before is over."""
         self.refusals = {name: said for name, said in self.refusals.items() if name != key}
         self.drafts = {**self.drafts, key: text}
+
+    def take_drafts(self, text: str) -> None:
+        """Take over what stood in the fields before the page turned; what is no draft is left."""
+        try:
+            found = json.loads(text)
+        except ValueError:
+            return
+        if isinstance(found, dict):
+            keys = {one.key for one in self.lesson.questions}
+            drafts = {k: v for k, v in found.items() if k in keys and isinstance(v, str)}
+            self.drafts = {**drafts, **self.drafts}
 
     def is_solved(self, key: str) -> bool:
         """Whether what stands in the field is right, and nothing was changed since."""

@@ -1,5 +1,6 @@
 """The one question that is shown: its patient, its answer, what was said of it, its figure."""
 
+import json
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from igmfat_nb.widgets.parts.batched_updates import one_batch
 from igmfat_nb.widgets.parts.controls import card, html, with_classes
 from igmfat_nb.widgets.parts.field import Followed, radio_field, text_field
 from igmfat_nb.widgets.parts.markup import paragraph
+from igmfat_nb.widgets.parts.turn import Along
 from igmfat_nb.workshop import markup
 from igmfat_nb.workshop.explorers import explorer_label, explorer_of
 from igmfat_nb.workshop.lessons import QUESTIONS
@@ -44,13 +46,14 @@ class Stage:
         parts = [self._asked, answer, self._told, self._hints, self._worked, help_row]
         self._ask = card([with_classes(lean.VBox(parts), "ig-stack"), self._figure], "ig-quest")
         self._last = card([self._end])
+        self._drafts = Along("drafts", self.model.take_drafts)
         self._listen()
         self._show()
 
     @property
     def parts(self) -> list[ipw.Widget]:
         """The question, the end, and the explorer below."""
-        return [self._ask, self._last, self._explore.place]
+        return [self._ask, self._last, self._explore.place, self._drafts]
 
     def _listen(self) -> None:
         model = self.model
@@ -87,6 +90,7 @@ class Stage:
                 self._end.value = ""
                 self._show_question(question)
             self._explore.show(question)
+            self._drafts.value = json.dumps(self.model.drafts) if self.model.drafts else ""
 
     def _show_question(self, question: AnyQuestion) -> None:
         model, key = self.model, question.key
@@ -135,6 +139,7 @@ def _answer_field(model: LessonModel, question: AnyQuestion) -> ipw.Widget:
         value=lambda: model.typed(key),
         enter=lambda text: model.type_in(key, text),
         refused=lambda: str(model.refusals.get(key, "")),
+        name=key,
     )
     if isinstance(question, ChoiceQuestion):
         return radio_field(of, [(_(option.text), option.key) for option in question.options])

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import pytest
 from translations.altered import CLOSE, CODE, OPEN
@@ -80,7 +81,8 @@ def test_a_planted_sentence_is_found():
 @pytest.fixture
 def altered(visitor, two_languages):
     """Open a page in the altered language; give what of it is not altered."""
-    cookie = {"name": "igmfat-language", "value": CODE, "url": two_languages.address}
+    port = urlsplit(two_languages.address).port
+    cookie = {"name": f"igmfat-language-{port}", "value": CODE, "url": two_languages.address}
     visitor.context.add_cookies([cookie])
 
     def left_of(name):

@@ -59,7 +59,13 @@ def test_a_page_loads_four_scripts_and_none_of_jupyterlab(visitor, address):
 
     asked = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
     scripts = [name.split("/")[-1].split("?")[0] for name in asked if ".js" in name]
-    assert sorted(scripts) == ["frame.js", "page-code.js", "page.js", "plotly-basic.min.js"]
+    assert sorted(scripts) == [
+        "fields.js",
+        "frame.js",
+        "page-code.js",
+        "page.js",
+        "plotly-basic.min.js",
+    ]
 
 
 def test_a_figure_has_its_code_from_a_file_fills_its_card_and_follows_the_input(visitor, address):

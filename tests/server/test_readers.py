@@ -4,6 +4,7 @@ import asyncio
 import re
 from http.cookies import SimpleCookie
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 from tornado.httpclient import AsyncHTTPClient
@@ -35,6 +36,7 @@ def asking(accepts="", kept=""):
         ("fr,en;q=0.4,de;q=0.5", "de"),
         ("it;q=0, en;q=0.1", "en"),
         ("it;q=nonsense", "en"),
+        ("en;q=0.1, en-GB;q=0.9, it;q=0.5", "en"),
         ("fr", "en"),
         ("*", "en"),
         ("", "en"),
@@ -57,6 +59,15 @@ def test_a_class_reads_its_trainer_s_language_whatever_the_browsers_ask_for(thre
 
     assert of_class.language_of(asking("de")) == "it"
     assert of_class.language_of(asking("de", kept="en")) == "en"
+
+
+def test_a_choice_made_at_another_port_of_the_host_is_none_here(three):
+    elsewhere = SimpleNamespace(
+        cookies=SimpleCookie({f"{CHOICE}-8866": "en"}), headers={"Accept-Language": ""}
+    )
+
+    assert Readers(together="it", port=8867).language_of(elsewhere) == "it"
+    assert Readers(together="it", port=8866).language_of(elsewhere) == "en"
 
 
 async def played(address, code, weights):
@@ -89,7 +100,7 @@ def test_two_people_on_one_server_read_two_languages_at_the_same_time(two_langua
 
     assert '<html lang="en">' in english[0]
     assert f'<html lang="{CODE}">' in other[0]
-    assert "⟦" not in re.sub(r"<a [^>]*language.*?</a>", "", english[0])
+    assert "⟦" not in re.sub(r"<button [^>]*language.*?</button>", "", english[0])
     assert not any("⟦" in str(state) for state in english[2].values())
     for of_english, of_other in zip(english[1], other[1], strict=True):
         assert of_other == {dose.replace(",", ".") for dose in of_english}
@@ -107,7 +118,7 @@ def test_the_switch_keeps_the_choice_and_says_no_to_other_sites_and_other_words(
 
     home = ask("home", headers={"Accept-Language": f"{CODE}, en;q=0.5"}).body.decode()
     assert f'<html lang="{CODE}">' in home
-    assert 'href="/language/en" lang="en" hreflang="en">English</a>' in home
+    assert '<button formaction="/language/en" lang="en">English</button>' in home
 
     chosen = ask("language/en", method="POST", body="")
     cookie = chosen.headers["Set-Cookie"]
@@ -122,5 +133,9 @@ def test_the_switch_keeps_the_choice_and_says_no_to_other_sites_and_other_words(
     assert ask("language/xx", method="POST", body="").code == 404
     elsewhere = {"Sec-Fetch-Site": "cross-site"}
     assert ask("language/en", method="POST", body="", headers=elsewhere).code == 403
-    followed = ask(f"language/{CODE}")
+    by_form = {"Accept": "text/html,*/*;q=0.8", "Origin": "null"}
+    followed = ask(f"language/{CODE}", method="POST", body="", headers=by_form)
     assert (followed.code, followed.headers["Location"]) == (303, "/")
+    assert cookie.startswith(f"igmfat-language-{urlsplit(two_languages.address).port}=en")
+    image = ask(f"language/{CODE}")  # asked for by whoever shows it, and by plain http unsaid
+    assert (image.code, image.headers.get("Set-Cookie")) == (405, None)

@@ -27,14 +27,16 @@ from pathlib import Path
 from igmfat_nb.server.launcher import serve
 from igmfat_nb.server.settings import Serving
 
-serving = Serving(Path(sys.argv[1]), seats=int(sys.argv[2]), silent_s=float(sys.argv[3]))
+seats, silent_s, rest_s = int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])
+serving = Serving(Path(sys.argv[1]), seats=seats, silent_s=silent_s, rest_s=rest_s)
 serve(serving, lambda address: print(json.dumps(address), flush=True))
 """
 
 
 @contextmanager
-def serving(seats, silent_s=SILENT_S, **environment):
-    command = [sys.executable, "-c", SERVER, str(SAMPLE), str(seats), str(silent_s)]
+def serving(seats, silent_s=SILENT_S, rest_s=600.0, **environment):
+    numbers = map(str, (seats, silent_s, rest_s))
+    command = [sys.executable, "-c", SERVER, str(SAMPLE), *numbers]
 
     process = subprocess.Popen(
         command,
@@ -181,6 +183,38 @@ async def _the_second(address):
     answer = await AsyncHTTPClient().fetch(HTTPRequest(address), raise_error=False)
     await first.close()
     return answer
+
+
+def test_kernels_kept_warm_for_a_second_language_end_when_nobody_asks_for_them_any_more(tmp_path):
+    with serving(seats=4, rest_s=10.0, TMPDIR=str(tmp_path)) as address:
+        asyncio.run(_in_the_second_language(address, tmp_path))
+
+
+async def _in_the_second_language(address, scratch):
+    def kernels():
+        return {path.name for path in scratch.glob("igmfat_*/kernel-*.json")}
+
+    async def settled(number):
+        async with asyncio.timeout(60):
+            while len(kernels()) != number:
+                await asyncio.sleep(0.2)
+        return kernels()
+
+    first = await settled(1)
+    visitor = PageSession(address, language="it")
+    await visitor.open("")
+    await settled(3)  # the first one, the visitor's, and one for the next who reads Italian
+    left = await settled(2)
+    assert first < left  # the server's own stays, and so does the visitor's
+    assert await free_at(address) == 3
+    weight = next(key for key, it in visitor.states.items() if it.get("value") == "80")
+    await visitor.change(weight, value="160")
+    assert any("800 <small>mL" in str(it.get("value")) for it in visitor.states.values())
+    await visitor.close()
+    assert await settled(1) == first
+    again = PageSession(address, language="it")
+    await again.open("")
+    await again.close()
 
 
 def test_a_server_whose_scratch_folder_is_removed_goes_on_serving(tmp_path):

@@ -51,16 +51,15 @@
   /* What was entered stays in this tab; the page comes again in the other language. */
   const again = () => { if (location.hash) location.reload(); else location.replace(location.pathname + location.search); };
   const choose = async (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    const link = event.currentTarget;
-    if (link.getAttribute('aria-current')) return;
-    const { ok } = await fetch(link.href, { method: 'POST' });
+    const button = event.currentTarget;
+    if (button.getAttribute('aria-current')) return;
+    const { ok } = await fetch(button.formAction, { method: 'POST' });
     if (!ok) return;
     document.dispatchEvent(new Event('ig:turn')); // page.js keeps what was entered
     again();
   };
-  for (const link of $$('.ig-languages a')) link.addEventListener('click', choose);
+  for (const button of $$('.ig-languages button')) button.addEventListener('click', choose);
 
   for (const button of $$('.ig-print')) button.addEventListener('click', () => window.print());
 })();

@@ -28,10 +28,9 @@
     if (!locked && place?.isConnected && document.activeElement === document.body) place.focus();
     if (!locked) place = null;
   };
-  /* Whether this tab keeps what was entered (desk.js): a new session begins with it. */
-  const isKept = () => Boolean($('.ig-desk'));
+  const { isKept, entered } = window.igFields; // fields.js
   const say = (sentence) => {
-    $('.ig-trouble')?.remove();
+    $('.ig-trouble:not(.ig-left)')?.remove();
     if (!sentence) return;
     const bar = document.createElement('div');
     bar.className = 'ig-trouble';
@@ -71,20 +70,6 @@
   };
 
   /* What was entered, as lines to read: the kernel that could write a case is gone. */
-  const valueOf = (part) => {
-    if (part.matches('.widget-toggle-buttons, .ig-seg')) return $('.mod-active', part)?.textContent;
-    const input = $('input:checked, select, textarea, input:not([type=radio], [type=checkbox], [type=file])', part);
-    if (!input) return '';
-    if (input.type === 'radio') return input.closest('label')?.textContent;
-    return input.type === 'checkbox' ? '✓' : input.selectedOptions?.[0].textContent ?? input.value;
-  };
-  const PARTS = '.widget-text, .widget-textarea, .widget-dropdown, .widget-toggle-buttons, .widget-radio, .widget-checkbox';
-  const entered = () => Array.from($$(PARTS), (part) => {
-    const value = valueOf(part)?.trim();
-    const label = $('.widget-label', part)?.textContent.trim() || part.closest('.ig-card')?.querySelector('h2, h3')?.textContent || '';
-    const unit = $('.ig-unit', part.closest('.ig-field') ?? document.createElement('i'))?.textContent.trim() ?? '';
-    return value ? `${label}: ${value} ${unit}`.trim() : '';
-  }).filter(Boolean).join('\n');
   const keep = () => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([`${document.title}\n${words.kept}\n\n${entered()}\n`], { type: 'text/plain' }));
@@ -92,59 +77,6 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   };
-
-  /* ── The same page in another language: what was entered comes along, each by its place ── */
-  const TURN = `igmfat-turn:${location.pathname}`;
-  const TURN_MS = 20_000;
-  const STEP_MS = 150;
-  const BUTTONS = 'button, input[type=radio]';
-  const isOn = (one) => one.checked ?? one.classList.contains('mod-active');
-  const choices = (part) => [...$$(BUTTONS, part)];
-  const taken = (part) => {
-    const select = $('select', part);
-    if (select) return select.selectedIndex;
-    if (choices(part).length) return choices(part).findIndex(isOn);
-    const input = $('input, textarea', part);
-    return input?.type === 'checkbox' ? input.checked : input?.value ?? '';
-  };
-  const give = (part, value) => {
-    const field = $('select, input:not([type=radio]), textarea', part);
-    if (choices(part).length) choices(part)[value]?.click();
-    else if (field?.type === 'checkbox') field.click();
-    else if (field) {
-      field[field.matches('select') ? 'selectedIndex' : 'value'] = value;
-      for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));
-    }
-  };
-  const stepAt = () => [...$$('.ig-step')].findIndex((one) => one.ariaCurrent);
-  document.addEventListener('ig:turn', () => {
-    if (isKept()) return;
-    const parts = Array.from($$(PARTS), taken);
-    try { sessionStorage.setItem(TURN, JSON.stringify({ parts, step: stepAt() })); } catch { /* nothing can be kept here */ }
-  });
-  const turned = () => {
-    try {
-      const kept = JSON.parse(sessionStorage.getItem(TURN));
-      sessionStorage.removeItem(TURN);
-      return kept;
-    } catch { return null; }
-  };
-  /* One after the other, since a choice may bring fields; again until all is as it was. */
-  const bring = async ({ parts, step }) => {
-    const pause = () => new Promise((done) => { setTimeout(done, STEP_MS); });
-    const until = Date.now() + TURN_MS;
-    while (!document.body.dataset.igReady && Date.now() < until) await pause();
-    for (let calm = 0; calm < 3 && Date.now() < until; await pause()) {
-      const steps = $$('.ig-step');
-      const there = [...$$(PARTS)];
-      const at = step >= 0 && step !== stepAt() ? -1 : parts.findIndex((value, place) => there[place] && value !== taken(there[place]));
-      if (step >= 0 && step !== stepAt()) steps[step]?.click();
-      else if (at >= 0) give(there[at], parts[at]);
-      calm = at < 0 && step === stepAt() && there.length >= parts.length ? calm + 1 : 0;
-    }
-  };
-  const kept = turned();
-  if (kept?.parts) bring(kept);
 
   document.addEventListener('ig:failed', () => trouble('failure', true));
   document.addEventListener('ig:waits', ({ detail }) => trouble('waits', detail));

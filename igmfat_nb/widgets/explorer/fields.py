@@ -34,6 +34,7 @@ def answer_switch(model: ExplorerModel, code: str) -> ipw.ToggleButtons:
         "outcome",
         value=lambda: str(model.answers.get(code, "unknown")),
         enter=lambda word: model.answer(code, word),
+        name=code,
     )
     return field.answer_switch(followed)
 
@@ -51,4 +52,5 @@ def _input(model: ExplorerModel, name: str) -> field.Followed:
         value=lambda: str(getattr(model, name)),
         enter=lambda text: setattr(model, name, text),
         refused=lambda: model.outcome.refused.get(name, ""),
+        name=name,
     )

@@ -34,6 +34,9 @@ class Followed:
         What to do with what somebody enters.
     refused : callable
         The sentence of its error line; empty when there is nothing to say.
+    name : str
+        What tells the field from all others of the page, in every language; empty where only
+        its place does.
     """
 
     model: tl.HasTraits
@@ -41,6 +44,11 @@ class Followed:
     value: Callable[[], str]
     enter: Callable[[str], None]
     refused: Callable[[], str] = lambda: ""
+    name: str = ""
+
+    def named(self, field: Any) -> Any:
+        """Attach the field's name, for who looks for it on the page."""
+        return with_classes(field, f"ig-is-{self.name}") if self.name else field
 
     def show(self, show: Callable[[], None]) -> None:
         """Call ``show()`` now and at every change."""
@@ -74,6 +82,7 @@ def text_field(
         typed.value = of.value()
 
     of.show(show)
+    of.named(typed)
     typed.observe(of.entered, "value")
     return framed(of, [typed, *([html("ig-unit", value=escape(unit))] if unit else [])])
 
@@ -93,6 +102,7 @@ def dropdown_field(of: Followed, label: str, options: Sequence[Option]) -> ipw.V
         menu.value = word if word in known else None
 
     of.show(show)
+    of.named(menu)
     menu.observe(of.entered, "value")
     return framed(of, [menu])
 
@@ -107,6 +117,7 @@ def radio_field(of: Followed, options: Sequence[Option]) -> ipw.VBox:
         radio.value = word if word in known else None
 
     of.show(show)
+    of.named(radio)
     radio.observe(of.entered, "value")
     return framed(of, [radio])
 
@@ -129,6 +140,7 @@ def switch(of: Followed, label: str, options: Sequence[Option]) -> ipw.ToggleBut
         buttons.value = word if word in known else None
 
     of.show(show)
+    of.named(buttons)
     buttons.observe(of.entered, "value")
     return buttons
 

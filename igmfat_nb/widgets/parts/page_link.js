@@ -4,7 +4,7 @@ export default () => {
   let looked = false;
   const look = (model) => {
     const text = parts().get(model.get('name'));
-    if (looked || !text) return;
+    if (looked || !text || document.body.dataset.igTurned) return; // what is open comes along by itself
     looked = true;
     model.set('found', text);
     model.save_changes();

@@ -58,6 +58,7 @@ def _followed(model: TrialModel, name: str, *more: str) -> Followed:
         value=lambda: str(getattr(model, name)),
         enter=lambda word: setattr(model, name, word),
         refused=lambda: model.typed.refused.get(name, ""),
+        name=name,
     )
 
 
@@ -81,6 +82,7 @@ def _dropdown(of: Followed, label: str, options: Callable[[], Sequence[Option]])
         select.value = of.value()
 
     of.show(show)
+    of.named(select)
     select.observe(of.entered, "value")
     return framed(of, [select])
 
@@ -94,7 +96,7 @@ def _start(model: TrialModel) -> ipw.VBox:
         if key:
             model.start_from(key)
 
-    of = Followed(model, [*FIELDS, *CHOICES, "typed"], lambda: model.preset, enter)
+    of = Followed(model, [*FIELDS, *CHOICES, "typed"], lambda: model.preset, enter, name="preset")
     return _dropdown(of, _("Start from"), options)
 
 

@@ -11,8 +11,8 @@ import traitlets as tl
 
 from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.language import _
-from igmfat_nb.trial.design import Design
-from igmfat_nb.trial.design_text import design_of_link, design_of_yaml
+from igmfat_nb.trial.design import Design, design_of
+from igmfat_nb.trial.design_text import design_link, design_of_link, design_of_yaml
 from igmfat_nb.trial.words import beyond
 from igmfat_nb.widgets.trial.run import Finished, Pair
 from igmfat_nb.widgets.trial.saved_run import finished_of
@@ -114,6 +114,17 @@ class TrialModel(tl.HasTraits):
             design, replicates, seed = design_of_link(text)
             self.adopt(design, replicates, seed)
             self.opened = _("The design of the link is open.") + self._beside()
+
+    @property
+    def opened_link(self) -> str:
+        """The design that was opened, as a link; empty where the fields say all."""
+        return design_link(design_of(self._base), 1, 1) if self._base else ""
+
+    def come_along(self, text: str) -> None:
+        """Open again what was open before the page turned; the fields follow by themselves."""
+        with self._refusing():
+            self.adopt(design_of_link(text)[0])
+            self.opened = _("The opened design came along.") + self._beside()
 
     def open_run(self, folder: str, files: Mapping[str, bytes]) -> None:
         """Show a saved run, by the names and contents of its files, without running it again."""

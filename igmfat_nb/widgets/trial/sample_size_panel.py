@@ -95,6 +95,7 @@ def sample_size_panel(**shares: float) -> ipw.VBox:
                 value=lambda key=key: model.texts[key],  # type: ignore[misc]
                 enter=lambda text, key=key: model.enter(key, text),  # type: ignore[misc]
                 refused=lambda key=key: model.typed[1].get(key, ""),  # type: ignore[misc]
+                name=key,
             ),
             _(label),
             "%",

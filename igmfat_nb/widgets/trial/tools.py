@@ -12,6 +12,7 @@ from igmfat_nb.widgets.parts.download import DownloadButton, SavedFile
 from igmfat_nb.widgets.parts.file_opener import FileOpener
 from igmfat_nb.widgets.parts.markup import paragraph
 from igmfat_nb.widgets.parts.page_link import PageLink
+from igmfat_nb.widgets.parts.turn import Along
 from igmfat_nb.widgets.trial.markup import part
 from igmfat_nb.widgets.trial.model import TrialModel
 from igmfat_nb.widgets.trial.run import Finished
@@ -29,12 +30,14 @@ def design_tools(model: TrialModel) -> ipw.VBox:
     )
     link = PageLink(_("Link to this design"), "design", model.open_link)
     folder = FileOpener(_("Open a finished run"), _RUN_FILES, model.open_run, folder=True)
+    along = Along("design", model.come_along)
     said, command = html(), html()
     said.add_class("ig-said")
 
     def show(_change: object = None) -> None:
         design = model.typed.design
         link.value = design_link(design, model.typed.replicates, model.typed.seed) if design else ""
+        along.value = model.opened_link
         command.value = _command(model)
 
     def say(_change: object = None) -> None:
@@ -44,7 +47,7 @@ def design_tools(model: TrialModel) -> ipw.VBox:
     model.observe(say, "opened")
     show()
     say()
-    buttons = with_classes(lean.Box([opener, save, folder, link]), "ig-tools")
+    buttons = with_classes(lean.Box([opener, save, folder, link, along]), "ig-tools")
     return with_classes(
         lean.VBox([said, buttons, fold(_("Show the command"), command)]), "ig-stack", "ig-noprint"
     )

@@ -40,6 +40,7 @@ def summary_panel(work: Workspace) -> ipw.VBox:
                 "vasopressor_stopped_h", work.entered(text, last_draw_h(work))
             ),
             refused=lambda: course.reading.refused.get("vasopressor_stopped_h", ""),
+            name="vasopressor_stopped_h",
         ),
         _("Vasopressors stopped"),
         hint=_("no stop entered"),
@@ -51,6 +52,7 @@ def summary_panel(work: Workspace) -> ipw.VBox:
             value=lambda: work.times.shown(course.at_h_text),
             enter=lambda text: setattr(course, "at_h_text", work.entered(text, work.last_h)),
             refused=lambda: course.outcome.refused.get("at_h", ""),
+            name="at_h",
         ),
         _("Now"),
         hint=work.now_hint,

@@ -128,6 +128,7 @@ export default () => {
     render({ model, el }) {
       const words = model.get('words');
       el.classList.add('ig-desk');
+      if (model.get('key')) el.dataset.igKey = model.get('key');
       const say = made('span', 'ig-visually-hidden');
       say.setAttribute('role', 'status');
       let saying = 0;

@@ -58,6 +58,7 @@ def patient_card(work: Workspace) -> ipw.VBox:
         value=lambda: course.typed.subject,
         enter=lambda text: course.take(replace(course.typed, subject=text)),
         refused=lambda: course.reading.refused.get("subject", ""),
+        name="subject",
     )
     warnings = html()
     sexes = ((_("Female"), "female"), (_("Male"), "male"))

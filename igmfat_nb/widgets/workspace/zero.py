@@ -16,6 +16,7 @@ def zero_field(work: Workspace) -> ipw.VBox:
         value=lambda: course.zero_text,
         enter=work.set_zero,
         refused=lambda: course.zero_refused,
+        name="zero",
     )
     return field.text_field(
         followed, _("First titre drawn on, at"), hint=_("06:30 or 2026-11-23 06:30")
