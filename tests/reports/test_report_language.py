@@ -30,7 +30,7 @@ def test_a_notebook_that_makes_a_document_takes_its_language_and_refuses_an_unkn
     known = notebook_parameters(path)
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
 
-    assert any("\nspeak(language)\n" in "".join(cell["source"]) for cell in cells)
+    assert any("\nspeak(language=language)\n" in "".join(cell["source"]) for cell in cells)
     assert check_parameters(known, {"language": "en"}, name) == {"language": "en"}
     assert check_parameters(known, {}, name) == {}
     with pytest.raises(UnreadableInput, match="language is “tlh”; expected one of en"):
