@@ -54,7 +54,7 @@ def number(one, notebook):
     return float(found[1].replace(",", ""))
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize(("name", "one"), zip(NAMES, SETS, strict=True), ids=NAMES)
 def test_a_run_shows_a_number_worked_out_elsewhere(name, one, notebooks):
     shown = number(one, notebooks[name].result())

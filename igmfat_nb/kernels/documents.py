@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -44,6 +45,8 @@ def one_kernel(*, one_of_many: bool) -> Iterator[dict[str, Any]]:
         async def _async_start_kernel(self, **named: Any) -> None:
             started.append(self)
             _give_back(handlers)
+            # What a kernel writes past Jupyter is its own farewell, in the middle of our terminal.
+            named["stdout"] = named["stderr"] = subprocess.DEVNULL
             await super()._async_start_kernel(**named)
 
         start_kernel = _async_start_kernel

@@ -225,7 +225,8 @@ def test_on_a_phone_an_empty_page_asks_first_and_a_filled_one_answers_first(visi
     page.get_by_role("button", name="Fill in a synthetic patient").click()
     expect(page.locator(f"{PERSONALISED} .ig-big")).to_have_text("431 mL today")
 
-    assert doses.evaluate(top) < fields.evaluate(top)
+    place = "document.querySelector('{}').getBoundingClientRect().top".format
+    until(page, f"{place('.ig-card.ig-per')} < {place('.ig-patient')}")
 
 
 @pytest.mark.parametrize("name", ["00_start_here", "01_protocol_card", "10_eligibility"])

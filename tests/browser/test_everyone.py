@@ -72,6 +72,8 @@ def test_on_a_phone_one_menu_leads_everywhere_and_escape_closes_it(visitor, page
 def test_who_wants_no_motion_sees_none(browser, page_of):
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
+    page.goto(page_of("11_dose_calculator"))  # through the door, whose page leads on by itself
+    page.wait_for_selector(THERE)
     page.goto(page_of("40_dashboard"), wait_until="commit")
     page.wait_for_selector("body")
 

@@ -106,6 +106,7 @@ def test_a_link_that_stalls_without_closing_is_noticed_and_goes_on_when_it_flows
     agreed(page, "500 mL today")
 
 
+@pytest.mark.full
 def test_a_link_that_never_flows_again_is_replaced_by_another(visitor, link):
     page = visitor.open(link.address, wait_for=FIGURE)
 
