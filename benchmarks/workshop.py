@@ -98,7 +98,7 @@ async def explore(card: Page, person: Person, think: "Think") -> None:
     """Open the dose explorer below a question and change the weight."""
     began = time.perf_counter()
     await card.get_by_role("button", name="Explore this patient freely").click()
-    weight = card.get_by_label("Weight", exact=False).first
+    weight = card.get_by_role("textbox", name=re.compile("^Weight")).first
     await weight.wait_for()
     person.explorer_s = time.perf_counter() - began
     dose = card.locator(".ig-big").first
