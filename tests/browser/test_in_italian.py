@@ -23,8 +23,14 @@ def numbers(text, code):
 
 
 def told(page):
-    settle(page)
-    return page.locator("#rendered_cells").inner_text()
+    """What stands on the page once nothing changes any more."""
+    seen = [""]
+    for _look in range(10):
+        settle(page)
+        seen.append(page.locator("#rendered_cells").inner_text())
+        if seen[-1] == seen[-2]:
+            break
+    return seen[-1]
 
 
 def clinician(page, code):
@@ -46,6 +52,7 @@ def clinician(page, code):
         enter(label, text)
     enter("Haematocrit", SHARE[code])
     expect(page.locator(".ig-card.ig-per .ig-big")).to_contain_text("mL")
+    expect(page.locator(".ig-strongest dd")).to_have_count(3)  # a moment after the doses
     yield told(page)
     enter("Weight, actual", "1.234,5")  # a thousands separator: refused in every language
     expect(page.locator(".ig-err:visible").first).to_be_visible()
@@ -58,6 +65,7 @@ def clinician(page, code):
     enter("IgM measured", "79")
     button("Add titre").click()
     expect(page.locator(".ig-days-table tbody tr:not(.ig-soft-row)")).to_have_count(2)
+    expect(page.locator(".ig-strongest:visible dd")).to_have_count(3)
     yield told(page)
 
 
