@@ -3,9 +3,11 @@
 import subprocess
 import sys
 
+import pytest
 from manual_server import ROOT, serving_beside
 
 
+@pytest.mark.full
 def test_the_manual_opens_from_help_and_finds_a_word(visitor, tmp_path):
     build = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir"]
     subprocess.run([*build, str(tmp_path / "site")], cwd=ROOT, check=True, capture_output=True)

@@ -125,7 +125,10 @@ def test_the_patient_of_a_question_can_be_explored(visitor, lesson_51):
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
-@pytest.mark.parametrize("width", [320, 400, 1280])
+@pytest.mark.parametrize(
+    "width",
+    [320, pytest.param(400, marks=pytest.mark.full), pytest.param(1280, marks=pytest.mark.full)],
+)
 def test_every_question_of_a_lesson_fits_its_window(visitor, page_of, width):
     lesson_50 = page_of("50_workshop_eligibility")
     page = visitor.open(lesson_50, width=width, wait_for=".ig-quest .ig-title")
