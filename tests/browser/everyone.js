@@ -22,7 +22,7 @@
   /* What Tab reaches, in the order of the document; of a group of choices the one that is chosen. */
   const tabbable = () => {
     const there = all(controls).filter((one) => one.tabIndex >= 0 && !one.disabled && isSeen(one)
-      && one.type !== 'hidden' && !one.closest('[inert]'));
+      && one.type !== 'hidden' && !one.closest('[inert], svg')); // a figure's links are passed over
     const isReached = (one) => {
       if (one.type !== 'radio' || !one.name) return true;
       const same = there.filter((other) => other.type === 'radio' && other.name === one.name);
