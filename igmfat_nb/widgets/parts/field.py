@@ -94,32 +94,27 @@ def choice_field(of: Followed, label: str, options: Sequence[Option]) -> ipw.VBo
 
 def dropdown_field(of: Followed, label: str, options: Sequence[Option]) -> ipw.VBox:
     """One of several, in a menu; a word that is none of them chooses nothing."""
-    menu = lean.Dropdown(options=list(options), value=None, description=label)
-    known = {word for _shown, word in options}
-
-    def show() -> None:
-        word = of.value()
-        menu.value = word if word in known else None
-
-    of.show(show)
-    of.named(menu)
-    menu.observe(of.entered, "value")
-    return framed(of, [menu])
+    return _one_of(of, lean.Dropdown(options=list(options), value=None, description=label), options)
 
 
 def radio_field(of: Followed, options: Sequence[Option]) -> ipw.VBox:
     """Choices of a sentence each below each other; nothing is chosen until somebody chooses."""
     radio = with_classes(ipw.RadioButtons(options=list(options), value=None), "ig-radio")
+    return _one_of(of, radio, options)
+
+
+def _one_of(of: Followed, shown: Any, options: Sequence[Option]) -> ipw.VBox:
+    """The field of a widget that holds one of some words, or none."""
     known = {word for _shown, word in options}
 
     def show() -> None:
         word = of.value()
-        radio.value = word if word in known else None
+        shown.value = word if word in known else None
 
     of.show(show)
-    of.named(radio)
-    radio.observe(of.entered, "value")
-    return framed(of, [radio])
+    of.named(shown)
+    shown.observe(of.entered, "value")
+    return framed(of, [shown])
 
 
 def answer_switch(of: Followed) -> ipw.ToggleButtons:
