@@ -153,6 +153,22 @@ def test_a_new_patient_carries_nothing_of_the_old_one_and_undo_brings_it_back(pa
     assert case["vasopressor_stopped_h"] is None
 
 
+def test_save_pressed_before_the_answer_saves_what_is_typed(page, tmp_path):
+    type_patient(page, "SIM-1", "Male", age="60", height="175", weight="80", haematocrit="0.3")
+    page.get_by_role("button", name="Save", exact=True).click()
+    note = page.locator(".ig-storage-note")
+    expect(note).to_contain_text("It cannot be saved yet")
+    field(page, "Serum IgM").fill("38")
+    field(page, "Serum IgM").press("Enter")
+    expect(note).to_be_empty()
+
+    field(page, "Weight, actual").fill("90")  # no Enter: the press is what leaves the field
+    case = json.loads(saved(page, tmp_path / "a.json").read_text())
+
+    assert (case["weight_kg"], case["titres"][0]["igm_mg_dl"]) == (90, 38)
+    expect(page.locator(".ig-saved")).to_have_text("Saved")
+
+
 def test_the_dose_shown_is_the_one_that_is_due(page):
     open_file(page, OLD)
 

@@ -268,11 +268,11 @@ def test_everything_typed_is_escaped(model):
 
     assert "<b>x" not in _all_html(page)
     assert "<b>&lt;b&gt;x</b>" in _all_html(page)
-    assert case_desk(work).file_text == ""
+    assert work.course.file_text is None
 
 
 def test_a_message_that_is_no_file_is_not_heard(model):
-    desk = desk_of(model)
+    desk, answers = desk_of(model), []
     before = model.typed
 
     wrong = ("open", {"opened": 1}, {"opened": "a.json"}, {"forget": "yes"}, {"example": "none"})
@@ -283,19 +283,22 @@ def test_a_message_that_is_no_file_is_not_heard(model):
     content = case_text(teaching_case("surprising-titre").case).encode()
     desk._handle_custom_msg({"opened": "a.json"}, [memoryview(content)])
     assert model.typed.subject == "surprising-titre"
-    assert desk.file_name == "surprising-titre.json"
+    desk.send = answers.append
+    desk._handle_custom_msg({"save": True}, [])
+    assert answers[0]["name"] == "surprising-titre.json"
     desk._handle_custom_msg({"forget": True}, [])
     assert model.typed.is_empty()
 
 
 def test_a_kept_course_is_restored_on_an_empty_page_only(model):
-    desk, other = desk_of(CourseModel()), desk_of(model)
+    fresh = CourseModel()
+    desk, other = desk_of(fresh), desk_of(model)
     kept = kept_text(typed_case(teaching_case("surprising-titre").case), None)
 
     desk.found = other.found = kept
 
-    assert json.loads(desk.file_text)["subject"] == "surprising-titre"
-    assert json.loads(other.file_text)["subject"] == "SIM-001"
+    assert json.loads(fresh.file_text)["subject"] == "surprising-titre"
+    assert json.loads(model.file_text)["subject"] == "SIM-001"
 
 
 def test_the_text_of_a_page_waits_or_answers(model):

@@ -139,7 +139,10 @@ export default () => {
       model.on('change:said', announce);
       const note = made('span', 'ig-storage-note');
       note.setAttribute('role', 'status');
-      told = (sentence) => { note.textContent = sentence; };
+      let lacking = false; // whether the note says what Save needs: it goes with what it says
+      told = (sentence) => { note.textContent = sentence; lacking = false; };
+      const lacks = () => { if (lacking) { told(model.get('needs')); lacking = Boolean(note.textContent); } };
+      model.on('change:needs', lacks);
 
       /* ── Asked before something unsaved goes ── */
       const dialog = made('dialog', 'ig-dialog');
@@ -150,7 +153,7 @@ export default () => {
       heading.id = `ig-ask-${self}`;
       dialog.setAttribute('aria-labelledby', heading.id);
       const ask = (act, sentence, button) => {
-        const savable = Boolean(model.get('file_text'));
+        const savable = Boolean(model.get('value') && !model.get('needs'));
         heading.textContent = words.unsaved.replace('{who}', model.get('who'));
         body.textContent = savable ? sentence : `${sentence} ${model.get('needs')}`;
         const choice = (label, css, then) => {
@@ -160,7 +163,7 @@ export default () => {
         };
         const stay = choice(words.stay, 'ig-btn', () => {});
         row.replaceChildren(
-          ...(savable ? [choice(words.save_then.replace('{then}', button), 'ig-btn-main', () => { saveFile(); act(); })] : []),
+          ...(savable ? [choice(words.save_then.replace('{then}', button), 'ig-btn-main', () => saveFile(act))] : []),
           choice(words.discard, 'ig-btn', act),
           stay,
         );
@@ -173,14 +176,24 @@ export default () => {
       };
 
       /* ── Save, and the menu ── */
-      const saveFile = () => {
-        save(model.get('file_name'), model.get('file_text'), 'application/json');
-        model.send({ saved: true });
+      /* The kernel is asked for the file: it answers after whatever was typed before. */
+      let afterwards = () => {};
+      const saveFile = (then = () => {}) => {
+        afterwards = then;
+        told('');
+        model.send({ save: true });
       };
+      const answered = (message) => {
+        if (typeof message?.save !== 'string') return;
+        told(message.needs);
+        lacking = Boolean(message.needs);
+        if (!message.save) return;
+        save(message.name, message.save, 'application/json');
+        afterwards();
+      };
+      model.on('msg:custom', answered);
       const saver = made('button', 'jupyter-button ig-btn', words.save);
-      saver.addEventListener('click', () => {
-        if (model.get('file_text')) { told(''); saveFile(); } else told(model.get('needs'));
-      });
+      saver.addEventListener('click', () => saveFile());
       const opener = made('button', 'jupyter-button ig-btn', words.menu);
       opener.setAttribute('aria-haspopup', 'true');
       const menu = made('div', 'ig-case-menu');
@@ -369,6 +382,8 @@ export default () => {
         model.off('change:said', announce);
         model.off('change:subject', enter);
         model.off('msg:custom', focus);
+        model.off('msg:custom', answered);
+        model.off('change:needs', lacks);
       };
     },
   };

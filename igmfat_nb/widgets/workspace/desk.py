@@ -11,6 +11,7 @@ import traitlets as tl
 from igmfat_nb.case.typed_reading import NAMES
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import listed
+from igmfat_nb.widgets.course.model import CourseModel
 from igmfat_nb.widgets.parts.batched_updates import SentInBatches
 from igmfat_nb.widgets.parts.browser_keys import CASE_KEY
 from igmfat_nb.widgets.workspace.examples import EXAMPLES
@@ -52,8 +53,8 @@ class CaseDesk(SentInBatches, anywidget.AnyWidget):
     ----------
     key : str
         Under which tab and browser keep the case; nothing is kept without one.
-    value, file_text, file_name : str
-        What is typed; the case file of it, empty while there is none.
+    value : str
+        What is typed.
     found, origin, changed_at : str
         What was kept when the page was opened, by whom ("tab" or "browser"), and when it
         last changed, by the browser's clock.
@@ -73,8 +74,6 @@ class CaseDesk(SentInBatches, anywidget.AnyWidget):
 
     key = tl.Unicode().tag(sync=True)
     value = tl.Unicode().tag(sync=True)
-    file_text = tl.Unicode().tag(sync=True)
-    file_name = tl.Unicode().tag(sync=True)
     found = tl.Unicode().tag(sync=True)
     origin = tl.Unicode().tag(sync=True)
     changed_at = tl.Unicode().tag(sync=True)
@@ -104,6 +103,15 @@ class CaseDesk(SentInBatches, anywidget.AnyWidget):
         """Put the keyboard's place to what a selector finds, once it is there."""
         self.send({"focus": selector})
 
+    def save(self) -> None:
+        """Answer with the case file of what is typed now, or with what it still needs."""
+        course = self._work.course
+        text = course.file_text or ""
+        name = f"{course.typed.subject.strip() or 'case'}.json"
+        self.send({"save": text, "name": name, "needs": needs(course)})
+        if text:
+            self._work.saved()
+
     def _hear(self, _widget: object, message: object, buffers: Sequence[Any]) -> None:
         """Hear what the page says; anything else than a wish or a file is not for us."""
         if not isinstance(message, dict):
@@ -115,8 +123,8 @@ class CaseDesk(SentInBatches, anywidget.AnyWidget):
                 self._work.open_example(name)
             case {"new": True}:
                 self._work.new_patient()
-            case {"saved": True}:
-                self._work.saved()
+            case {"save": True}:
+                self.save()
             case {"forget": True}:
                 self._work.forget()
 
@@ -129,11 +137,9 @@ def case_desk(work: Workspace, *, key: str = CASE_KEY) -> CaseDesk:
         subject = course.typed.subject.strip()
         with desk.hold_sync():
             desk.value = course.kept
-            desk.file_text = course.file_text or ""
-            desk.file_name = f"{subject or 'case'}.json"
             desk.subject = subject
             desk.who = subject or _("This patient")
-            desk.needs = _needs(course.needed, course.file_text is None)
+            desk.needs = needs(course)
 
     def found(change: dict[str, Any]) -> None:
         work.restore(change["new"], desk.changed_at)
@@ -170,10 +176,11 @@ def case_desk(work: Workspace, *, key: str = CASE_KEY) -> CaseDesk:
     return desk
 
 
-def _needs(missing: Sequence[str], refused: bool) -> str:
-    if not refused:
+def needs(course: CourseModel) -> str:
+    """What a case lacks to be saved, as a sentence; empty where it lacks nothing."""
+    if course.reading.case is not None:
         return ""
-    if missing:
-        names = listed([_(NAMES[name]) for name in missing])
+    if course.needed:
+        names = listed([_(NAMES[name]) for name in course.needed])
         return _("It cannot be saved yet: {names} missing.").format(names=names)
     return _("It cannot be saved while an input is refused.")
