@@ -13,7 +13,7 @@ LINE = """<p><a href="90_patient_report.ipynb">{{ title }}</a>: {{ before }}\
 
 def with_report(page: ipw.VBox) -> ipw.VBox:
     """Say below a patient's page how its report is made, and return the page."""
-    before, _command, after = _("save the case, then {command}.").partition("{command}")
+    before, _command, after = _("save, then {command}.").partition("{command}")
     line = filled(LINE, title=_("Make the report"), before=before, command=COMMAND, after=after)
     page.children = (*page.children, html("ig-below", "ig-noprint", value=line))
     return page

@@ -123,10 +123,7 @@ def notes_of(rule: DoseRule, comparison: Comparison | None) -> list[str]:
     notes = [reading_words(rule)]
     if comparison is not None and stays_below_target(comparison):
         peak_mg_dl = float(comparison.arms["personalised"].course.igm_mg_dl.max())
-        said = _(
-            "Under this reading the titre peaks at {peak} mg/dL and falls: it never reaches"
-            " {target}."
-        )
+        said = _("Under this reading the titre peaks at {peak} mg/dL and falls.")
         target = comparison.assumptions.rule.target_mg_dl
         if peak_mg_dl >= target:
             said = _(

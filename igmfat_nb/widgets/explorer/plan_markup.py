@@ -12,7 +12,7 @@ from igmfat_nb.courses.comparison import (
 )
 from igmfat_nb.courses.population import half_lives
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
+from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol.populations import NATIVE_SYNTHESIS
 from igmfat_nb.tables.day_plan import entry_texts, total_rows
 from igmfat_nb.tables.statements import SourcedStatement, assumed_statements, trial_statements
@@ -73,10 +73,8 @@ PLAN = """<table class="ig-table ig-plan"><thead><tr><th rowspan="2" scope="col"
 <th colspan="2" scope="colgroup" class="ig-per">{{ personalised }}</th></tr>
 <tr>{% for name in columns %}<th scope="col">{{ name }}</th>{% endfor %}</tr></thead><tbody>
 {% for number, entries in rows %}<tr><th scope="row">{{ number }}</th>\
-{% for titre, interval, dose, nothing in entries %}\
-<td>{{ titre }}{% if interval %} <span class="ig-iv">{{ interval }}</span>{% endif %}</td>\
-<td class="ig-nowrap">{% if nothing %}<span class="ig-none">{{ dose }}</span>{% else %}{{ dose }}\
-{% endif %}</td>\
+{% for titre, interval, dose in entries %}\
+<td>{{ titre }} <span class="ig-iv">{{ interval }}</span></td><td>{{ dose }}</td>\
 {% endfor %}</tr>{% endfor %}</tbody></table>"""
 TOTALS = """<table class="ig-table ig-totals"><thead><tr><th scope="col">{{ title }}</th>\
 <th scope="col" class="ig-std">{{ standard }}</th><th scope="col" class="ig-per">\
@@ -90,7 +88,7 @@ FOLDED = """{{ shown|safe }}<details class="ig-details"><summary>{{ title }}</su
 
 def plan_tables(comparison: Comparison) -> str:
     """The day plan; under it what it adds up to, most of that folded."""
-    columns = [_("IgM that morning, 90 %").replace(" %", f"{NO_BREAK}%"), _("dose")] * len(ARMS)
+    columns = [_("IgM that morning, 90 %").replace(" %", f"{NO_BREAK}%"), _("dose, mL")] * len(ARMS)
     days = [
         (row.study_day, [_entry(row.entries[arm]) for arm in ARMS]) for row in day_plan(comparison)
     ]
@@ -102,22 +100,27 @@ def plan_tables(comparison: Comparison) -> str:
         columns=columns,
         rows=days,
     )
-    volume, *rest, at_target = total_rows(comparison)
+    volume, *rest, (_name, *hours) = total_rows(comparison)
+    target = quantity_text(comparison.assumptions.rule.target_mg_dl, "mg/dL", 1)
+    at_target = (_("At {target} or above").format(target=target), *hours)
     folded = filled(
         FOLDED,
         shown=_totals([volume, at_target], _("Two weeks")),
-        title=_("Vials, protein, glucose, sodium of the course"),
+        title=_("Vials, protein, glucose, sodium"),
         rest=_totals(rest, ""),
     )
     return plan + folded
 
 
-def _entry(entry: PlanEntry) -> tuple[str, str, str, bool]:
-    none = entry.dose is not None and not entry.dose.volume_ml
-    return (*entry_texts(entry), none)
+def _entry(entry: PlanEntry) -> tuple[str, str, str]:
+    """Titre, interval and dose; units stand in the head."""
+    titre, interval, _dose = entry_texts(entry)
+    volume_ml = entry.dose.volume_ml if entry.dose else 0.0
+    nothing = "–" if entry.dose else ""
+    return titre, interval, number_text(volume_ml, 1) if volume_ml else nothing
 
 
-def _totals(rows: Iterable[tuple[str, str, str]], title: str) -> str:
+def _totals(rows: Iterable[tuple[str, ...]], title: str) -> str:
     shown = [(name, [unbroken(value) for value in values]) for name, *values in rows]
     return filled(
         TOTALS,

@@ -35,10 +35,10 @@ def with_classes(widget: Any, *classes: str) -> Any:
 
 def fold(title: str, content: ipw.Widget) -> ipw.VBox:
     """A part that opens by a real button, so that the keyboard reaches it; closed at first."""
-    button = with_classes(lean.ToggleButton(value=False), "ig-btn-link", "ig-fold-button")
+    button = lean.ToggleButton(value=False, description=title)
+    with_classes(button, "ig-btn-link", "ig-fold-button")
 
     def show(is_open: bool) -> None:
-        button.description = f"{'▾' if is_open else '▸'} {title}"
         content.layout = layout_when(shown=is_open)
 
     show(False)

@@ -18,6 +18,8 @@ from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.controls import Option, html, with_classes
 from igmfat_nb.widgets.parts.criteria_markup import ANSWER_TEXT
 
+SHORT = 2  # letters of a unit that leaves a narrow field its width
+
 
 @dataclass(frozen=True, slots=True)
 class Followed:
@@ -84,7 +86,8 @@ def text_field(
     of.show(show)
     of.named(typed)
     typed.observe(of.entered, "value")
-    return framed(of, [typed, *([html("ig-unit", value=escape(unit))] if unit else [])])
+    css = ("ig-unit", "ig-unit-short") if len(unit) <= SHORT else ("ig-unit",)
+    return framed(of, [typed, *([html(*css, value=escape(unit))] if unit else [])])
 
 
 def choice_field(of: Followed, label: str, options: Sequence[Option]) -> ipw.VBox:

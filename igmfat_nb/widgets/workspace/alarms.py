@@ -53,9 +53,13 @@ def first_alarms(outcome: Outcome) -> tuple[Alarm, ...]:
 def outlying_sentence(prediction: Prediction) -> str:
     """What was measured against what the titres before predicted."""
     above = prediction.igm_mg_dl > prediction.high_mg_dl
-    message = _("{titre} is far above the {low} to {high} predicted from the titres before it.")
+    message = _(
+        "{titre} is far above the {low} to {high} (99 %) that the titres before it predict."
+    )
     if not above:
-        message = _("{titre} is far below the {low} to {high} predicted from the titres before it.")
+        message = _(
+            "{titre} is far below the {low} to {high} (99 %) that the titres before it predict."
+        )
     return message.format(
         titre=quantity_text(prediction.igm_mg_dl, "mg/dL", 1),
         low=number_text(prediction.low_mg_dl),

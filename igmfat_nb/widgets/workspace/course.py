@@ -122,7 +122,7 @@ def _more(work: Workspace) -> ipw.VBox:
         lambda: [details_panel(work)],
     )
     choices = folded(
-        _("Change kinetics and the personalised rule"),
+        _("Change kinetics or rule"),
         lambda: [row(kinetics_panel(model), rule_panel(model), css="ig-cards")],
     )
     stands_on = folded(

@@ -356,6 +356,9 @@ export default () => {
         scrollTo({ top: 0 });
       };
       links.forEach((link) => link.addEventListener('click', go));
+      const onward = () => links.forEach((link) => { link.closest('.ig-onward').hidden = stepOf(link) === model.get('step'); });
+      model.on('change:step', onward);
+      onward();
 
       /* ── The reader's clock ── */
       const tick = () => {
@@ -384,6 +387,7 @@ export default () => {
         model.off('msg:custom', focus);
         model.off('msg:custom', answered);
         model.off('change:needs', lacks);
+        model.off('change:step', onward);
       };
     },
   };

@@ -80,6 +80,7 @@ def due_markup(work: Workspace, outcome: CourseOutcome) -> str:
     ]
     any_due = aside is not None or any(not one.none_because for one in doses)
     critical = [one for one in course_alarms(outcome) if one.severity == "critical"]
+    critical = critical[1:] if aside else critical  # the fork below says what the first one means
     return filled(
         PAGE,
         due=_("Due now") if any_due else "",
@@ -180,9 +181,8 @@ def _between(decision: Decision, one: Due) -> dict[str, Any]:
 
 def _runs(work: Workspace, one: Due, duration_h: float) -> str:
     hours = quantity_text(duration_h, "h", 1)
-    return _("{hours} to {end}").format(
-        hours=hours, end=work.times.end(one.start_h, one.start_h + duration_h)
-    )
+    end = work.times.until(one.start_h, one.start_h + duration_h)
+    return _("{hours} to {end}").format(hours=hours, end=end)
 
 
 def _forks(aside: Aside, one: Due, other: Due) -> list[dict[str, str]]:

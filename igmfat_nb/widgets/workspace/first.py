@@ -132,7 +132,7 @@ def _due_markup(work: Workspace, outcome: Outcome) -> str:
         age = quantity_text(work.now_h, "h", 1)
         return filled(DUE, now="", title=_("Dose of day 1"), under=under.format(hours=age))
     titre = outcome.patient.igm_mg_dl if outcome.patient else 0.0
-    under = _("From {titre} mg/dL at {time}; no dose was given yet.")
+    under = _("From {titre} mg/dL at {time}; no dose given yet.")
     return filled(
         DUE,
         now=_("Due now"),
@@ -145,7 +145,7 @@ def _assumptions(work: Workspace) -> ipw.VBox:
     """Kinetics and rule, and what all of it stands on: folded, one click away."""
     model = work.explorer
     choices = folded(
-        _("Change kinetics and the personalised rule"),
+        _("Change kinetics or rule"),
         lambda: [row(kinetics_panel(model), rule_panel(model), css="ig-cards")],
     )
     stands_on = folded(

@@ -17,6 +17,7 @@ from igmfat_nb.titration.due import day_of
 from igmfat_nb.widgets.explorer.fields import follow
 from igmfat_nb.widgets.explorer.outcome import Outcome
 from igmfat_nb.widgets.parts import plain_widgets as lean
+from igmfat_nb.widgets.parts.appearance import layout_when
 from igmfat_nb.widgets.parts.controls import card, folded, html, with_classes
 from igmfat_nb.widgets.parts.figure import figure_widget
 from igmfat_nb.widgets.parts.markup import head, paragraph
@@ -31,6 +32,7 @@ def first_curve_panel(work: Workspace) -> ipw.VBox:
     figure = figure_widget(_spec(model.outcome))
     waiting, said, note = html(), html(), html()
     plot = with_classes(lean.Box([figure]), "ig-plot")
+    table = folded(_("The figure as a table"), lambda: [first_table(model)])
 
     def show(outcome: Outcome) -> None:
         waiting.value = paragraph("ig-blank", outcome.waiting)
@@ -40,12 +42,12 @@ def first_curve_panel(work: Workspace) -> ipw.VBox:
         figure.label = sentence or _("No curve")
         (plot.add_class if outcome.waiting else plot.remove_class)("ig-plot-blank")
         figure.show(_spec(outcome))
+        table.layout = layout_when(shown=not outcome.waiting)
 
     follow(model, show)
     title = html(value=head(_("Serum IgM over two weeks")))
     clearance = clearance_field(work, _("Assumed clearance"))
     header = with_classes(lean.Box([title, clearance]), "ig-days-head", "ig-curve-head")
-    table = folded(_("The figure as a table"), lambda: [first_table(model)])
     return card([header, said, waiting, plot, note, table])
 
 

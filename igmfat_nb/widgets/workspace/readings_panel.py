@@ -33,9 +33,15 @@ TABLE = """<div class="ig-scroll"><table class="ig-table ig-readings"><thead><tr
 
 def readings_panel(work: Workspace) -> ipw.VBox:
     """Folded, and worked out only once somebody opens it."""
-    title = _("Compare {count} readings of the personalised rule")
+    title = _("Compare {count} readings of the rule")
     named = title.format(count=len(editions()))
-    return card([folded(named, lambda: [_comparison(work)])], "ig-noprint", "ig-slim")
+    box = card([folded(named, lambda: [_comparison(work)])], "ig-noprint", "ig-slim")
+
+    def show(outcome: Outcome) -> None:
+        box.layout = layout_when(shown=patient_model(outcome) is not None)
+
+    follow(work.explorer, show)
+    return box
 
 
 def assumed_of(assumptions: Assumptions) -> dict[str, float]:

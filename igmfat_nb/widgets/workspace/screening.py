@@ -71,7 +71,7 @@ def screening_panel(work: Workspace) -> ipw.VBox:
     rest = with_classes(_questions(work, REST), "ig-print-too")
     return card(
         [
-            html(value=head(_("Screening"), _("each question once"))),
+            html(value=head(_("Screening"))),
             judged,
             *(_once(work, code) for code in ONCE),
             _questions(work, FIRST),
@@ -116,7 +116,7 @@ def _questions(work: Workspace, statements: Sequence[Statement]) -> ipw.VBox:
 
 def _question(statement: Statement) -> str:
     detail = _(statement.detail) if statement.detail else ""
-    return filled(QUESTION, words=_(statement.wording), detail=detail, more=_("what it means"))
+    return filled(QUESTION, words=_(statement.wording), detail=detail, more=_("meaning"))
 
 
 def _measured(work: Workspace, statement: Statement) -> ipw.HTML:

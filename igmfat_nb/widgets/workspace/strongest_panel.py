@@ -54,7 +54,7 @@ def strongest_markup(outcome: Outcome) -> str:
     if asked is None:
         return ""
     bars = strongest(*asked)
-    title = _("What moves the week from the first titre most: {volume} mL as assumed")
+    title = _("What moves the planned {volume} mL most")
     return filled(
         LINES,
         title=title.format(volume=number_text(bars[0].base[VOLUME])),

@@ -76,10 +76,14 @@ class Times:
     def end(self, start_h: float, end_h: float) -> str:
         """The end of a span whose start stands before it."""
         if self.clock is None:
-            return number_text(end_h, 2)
+            return number_text(end_h, 1)
         local = self.clock.local_at(end_h)
         same = local.date() == self.clock.local_at(start_h).date()
         return _minutes(local) if same else self.text(end_h)
+
+    def until(self, start_h: float, end_h: float) -> str:
+        """The end of a span whose start does not stand before it."""
+        return self.end(start_h, end_h) if self.clock else self.text(round(end_h, 1))
 
     def shown(self, text: str) -> str:
         """A time that is typed as hours, as chosen; anything else as it stands."""
