@@ -186,7 +186,7 @@ def test_the_dose_shown_is_the_one_that_is_due(page):
 
 def test_a_reading_chosen_in_the_comparison_is_the_whole_pages_and_the_tab_remembers_it(page):
     page.get_by_role("button", name="Fill in a synthetic patient").click()
-    page.get_by_role("button", name="readings of the personalised rule").click()
+    page.get_by_role("button", name="readings of the rule").click()
     expect(page.locator(".ig-readings tbody tr")).to_have_count(7)
     page.get_by_label("Reading for this patient").select_option("Fill to 140 mg/dL")
     given = page.locator(".ig-card.ig-per .ig-big")
