@@ -16,7 +16,7 @@ from igmfat_nb.bedside.infusion import Rounding
 from igmfat_nb.bedside.patient import TypedPatient
 from igmfat_nb.bedside.readings import edition_labelled, reading_named
 from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights, read_weights
-from igmfat_nb.courses.population import Scenario
+from igmfat_nb.courses.population import USUAL_SCENARIO, Scenario
 from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
 from igmfat_nb.kernels.choice import CHOSEN, KERNELS
 from igmfat_nb.language import _
@@ -148,7 +148,9 @@ def answer_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def scenario_options(
+    command: Callable[..., Any], usual: Scenario = USUAL_SCENARIO
+) -> Callable[..., Any]:
     """Add the assumed clearance, and the weights of the scenarios averaged."""
     command = click.option(
         "--scenario-weights",
@@ -159,7 +161,7 @@ def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--scenario",
         type=click.Choice(get_args(Scenario)),
-        default="intermediate",
+        default=usual,
         show_default=True,
         help=_("Assumed clearance; 'averaged' weighs all three by what the titres say."),
     )(command)
