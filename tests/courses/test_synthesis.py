@@ -1,4 +1,4 @@
-"""What a patient makes and clears: one default everywhere; courses as the written model has them."""
+"""What a patient makes and clears: one default everywhere; courses as the model is written."""
 
 import json
 from pathlib import Path
