@@ -97,8 +97,7 @@ def _by_place(weights: Weights) -> tuple[Array, Array]:
 
 def _below(place: Array) -> Array:
     """Standard normal share below; the core is installed without SciPy."""
-    share: Array = 0.5 * _ERFC(place * -math.sqrt(0.5)).astype(np.float64)
-    return share
+    return 0.5 * np.asarray(_ERFC(place * -math.sqrt(0.5)), dtype=np.float64)
 
 
 def typical_multiple(scenario: Scenario, weights: Weights = EVEN_WEIGHTS) -> float:
