@@ -19,7 +19,7 @@ from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights, read_weights
 from igmfat_nb.courses.population import USUAL_SCENARIO, Scenario
 from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
 from igmfat_nb.kernels.choice import CHOSEN, KERNELS
-from igmfat_nb.language import _
+from igmfat_nb.language import _, languages
 from igmfat_nb.notation import in_signs
 from igmfat_nb.units import MOST_WHOLE, parse_number
 
@@ -179,6 +179,24 @@ def weights_of(scenario: Scenario, typed: str | None) -> Weights:
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--json``."""
     return click.option("--json", "as_json", is_flag=True, help=_("Print JSON."))(command)
+
+
+def csv_language_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--csv-language it|en``."""
+    return click.option(
+        "--csv-language",
+        type=click.Choice(languages()),
+        help=_(
+            "Write CSV as a spreadsheet in this language opens it, in Italian 1,5 between"
+            " semicolons; default: 1.5 between commas."
+        ),
+    )(command)
+
+
+def check_csv_language(language: str | None, *, writes_csv: bool) -> None:
+    """Refuse a language of CSV where none is written."""
+    if language is not None and not writes_csv:
+        raise ImplausibleInput(_("--csv-language goes with CSV or TSV; none is written here."))
 
 
 def _choose_kernels(_context: click.Context, _option: click.Parameter, value: str | None) -> None:
