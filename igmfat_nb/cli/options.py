@@ -19,7 +19,7 @@ from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights, read_weights
 from igmfat_nb.courses.population import USUAL_SCENARIO, Scenario
 from igmfat_nb.errors import IgmFatError, ImplausibleInput, UnreadableInput
 from igmfat_nb.kernels.choice import CHOSEN, KERNELS
-from igmfat_nb.language import _, languages
+from igmfat_nb.language import _, languages, mark
 from igmfat_nb.notation import in_signs
 from igmfat_nb.units import MOST_WHOLE, parse_number
 
@@ -53,9 +53,10 @@ class Whole(click.ParamType[int]):
     def __init__(self, low: int = -MOST_WHOLE, high: int = MOST_WHOLE) -> None:
         self.low, self.high = low, high
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """Both ends, where there are two that say something."""
-        return f"{self.low}…{self.high}" if self.high < MOST_WHOLE else None
+        ends = self.low > -MOST_WHOLE and self.high < MOST_WHOLE
+        return f"{self.low}…{self.high}" if ends else _("INTEGER")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Read the digits, or fail with a sentence."""
@@ -132,7 +133,7 @@ def reading_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--reading NAME|FILE``."""
     return click.option(
         "--reading",
-        metavar="NAME|FILE",
+        metavar=mark("NAME|FILE"),
         help=_("Reading of the rule (igmfat readings list); default: the case's, else deficit."),
     )(command)
 
@@ -143,7 +144,7 @@ def answer_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "--answer",
         "answers",
         multiple=True,
-        metavar="CODE=yes|no|unknown",
+        metavar=mark("CODE=yes|no|unknown"),
         help=_("Answer to a criterion or contraindication; repeatable."),
     )(command)
 
@@ -155,7 +156,7 @@ def scenario_options(
     command = click.option(
         "--scenario-weights",
         default=None,
-        metavar="NATIVE:INTERMEDIATE:FAST",
+        metavar=mark("NATIVE:INTERMEDIATE:FAST"),
         help=_("Weights of 'averaged' before any later titre; default: 1:1:1."),
     )(command)
     return click.option(

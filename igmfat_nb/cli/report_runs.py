@@ -18,7 +18,7 @@ from igmfat_nb.cli.options import (
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cli.reports import PATIENT_REPORT
 from igmfat_nb.errors import ImplausibleInput
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import text_table
 from igmfat_nb.reports.parameters import parse_pairs
 from igmfat_nb.reports.run_record import date_of_run
@@ -51,7 +51,7 @@ def _running_options(command: Any) -> Any:
     "--parameter",
     "pairs",
     multiple=True,
-    metavar="NAME=VALUE",
+    metavar=mark("NAME=VALUE"),
     help=_("Parameter for all reports; repeatable."),
 )
 @click.option("--force", is_flag=True, help=_("Build finished reports again."))

@@ -73,8 +73,9 @@ def run_command(
     """Run DESIGN, a YAML file; the same seed gives the same numbers on any number of workers."""
     if example:
         from igmfat_nb.trial.example import EXAMPLE
+        from igmfat_nb.yaml_file import comments_in_words
 
-        click.echo(EXAMPLE, nl=False)
+        click.echo(comments_in_words(EXAMPLE), nl=False)
         return
     if design is None:
         raise MissingInput(_("The design file is missing; igmfat trial --example prints one."))
