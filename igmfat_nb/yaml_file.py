@@ -38,7 +38,7 @@ _DOUBTFUL = re.compile(
 )
 _WIDTH = 100
 #: A comment behind a value, or of its own line; not a key that is commented out.
-_COMMENT = re.compile(r"(?P<before>.*?)# (?P<said>(?![a-z_]+: )[^#\n]+)")
+_COMMENT = re.compile(r"(?P<before>.*\S\s+|\s*(?!# [a-z_]+: ))# (?P<said>[^#\n]+)")
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS = ("", "~", "null", "Null", "NULL")
 
