@@ -65,10 +65,11 @@ def field_text(value: float) -> str:
 
     A sign before exactly three digits could separate thousands somewhere: a zero follows them.
 
-    >>> field_text(60.0), field_text(0.305), field_text(6.602)
-    ('60', '0.305', '6.6020')
+    >>> field_text(60.0), field_text(0.305), field_text(6.602), field_text(0.000001)
+    ('60', '0.305', '6.6020', '0.000001')
     """
-    text = str(int(value)) if float(value).is_integer() else repr(float(value))
+    whole = float(value).is_integer()
+    text = str(int(value)) if whole else f"{Decimal(repr(float(value))):f}"
     return in_signs(f"{text}0" if _COULD_MEAN_THOUSANDS.fullmatch(text) else text)
 
 

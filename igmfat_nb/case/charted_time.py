@@ -27,8 +27,8 @@ from igmfat_nb.case.ward_clock import (
 )
 from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.errors import IgmFatError, ImplausibleInput, MissingInput, UnreadableInput
-from igmfat_nb.language import _, signs
-from igmfat_nb.notation import seen_text
+from igmfat_nb.language import _
+from igmfat_nb.notation import field_text, seen_text
 
 TimeForm = Literal["hours", "clock", "date"]
 TIME_FORMS: tuple[TimeForm, ...] = ("hours", "clock", "date")
@@ -121,7 +121,7 @@ def hour_text(time_h: float, zero: HourZero | None = None, form: TimeForm = "hou
     """
     time_h = resolved_h(time_h)  # as a case keeps it: half a step more would read as another
     if zero is None or form == "hours":
-        return _hours_text(time_h)
+        return field_text(time_h)
     local = _rounded(zero.local_at(time_h))
     clock = _clock_text(local)
     if len(readings_of(local, zero.zone)) > 1:
@@ -211,13 +211,6 @@ def _clock_text(local: datetime) -> str:
     if not local.microsecond:
         return f"{local:%H:%M:%S}"
     return f"{local:%H:%M:%S}.{local.microsecond:06d}".rstrip("0")
-
-
-def _hours_text(time_h: float) -> str:
-    text = str(int(time_h)) if time_h.is_integer() else f"{time_h:.6f}".rstrip("0")
-    if re.fullmatch(r"-?\d+\.\d{3}", text):
-        text += "0"  # three decimals could be thousands
-    return text.replace(".", signs()[0])
 
 
 def _checked(time_h: float) -> float:

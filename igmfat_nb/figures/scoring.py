@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from igmfat_nb.figures.style import COLOUR, FONT, GRID, INK, SOFT, TINT, corner_title
-from igmfat_nb.language import _, signs
+from igmfat_nb.figures.style import COLOUR, SOFT, TINT, corner_title
+from igmfat_nb.figures.trial_parts import axis, band, layout_of, line
+from igmfat_nb.language import _
 from igmfat_nb.scoring.vpc import PERCENTILES, PredictiveCheck
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ def pit_figure(counts: NDArray[np.int64]) -> "go.Figure":
             for level in ends
         ),
     ]  # fmt: skip
-    x = _axis(_("Predicted share below the measured titre"), range=[0, 1])
+    x = axis(_("Predicted share below the measured titre"), range=[0, 1])
     title = _("Ranks of measured titres (PIT); dotted: 95 % of chance")
-    return _figure(title, data, x, _axis(_("Titres"), rangemode="tozero"))
+    return _figure(title, data, x, axis(_("Titres"), rangemode="tozero"))
 
 
 def calibration_figure(parts: pd.DataFrame) -> "go.Figure":
@@ -59,8 +60,8 @@ def calibration_figure(parts: pd.DataFrame) -> "go.Figure":
             },
         },
     ]  # fmt: skip
-    x = _axis(_("Probability of the target as forecast [%]"), range=[-2, 102])
-    y = _axis(_("Titres at the target [%]"), range=[-2, 102])
+    x = axis(_("Probability of the target as forecast [%]"), range=[-2, 102])
+    y = axis(_("Titres at the target [%]"), range=[-2, 102])
     return _figure(_("Probability of the target: as forecast, and what came"), data, x, y)
 
 
@@ -77,8 +78,8 @@ def observed_figure(rows: pd.DataFrame) -> "go.Figure":
             "marker": {"color": _MODEL, "size": 6},
         },
     ]  # fmt: skip
-    x = _axis(_("Predicted IgM [mg/dL]"), rangemode="tozero")
-    y = _axis(_("Measured IgM [mg/dL]"), rangemode="tozero")
+    x = axis(_("Predicted IgM [mg/dL]"), rangemode="tozero")
+    y = axis(_("Measured IgM [mg/dL]"), rangemode="tozero")
     return _figure(_("Measured against predicted"), data, x, y)
 
 
@@ -96,8 +97,8 @@ def vpc_figure(check: PredictiveCheck, *, corrected: bool) -> "go.Figure":
         data.append(_line(day, check.measured[:, place], name, _DATA, dash))
     plain = _("5, 50 and 95 % of titres: lines measured, bands simulated (95 %)")
     title = _("The same, prediction-corrected") if corrected else plain
-    y = _axis(_("Serum IgM [mg/dL]"), rangemode="tozero")
-    return _figure(title, data, _axis(_("Study day"), dtick=1), y)
+    y = axis(_("Serum IgM [mg/dL]"), rangemode="tozero")
+    return _figure(title, data, axis(_("Study day"), dtick=1), y)
 
 
 def below_figure(check: PredictiveCheck) -> "go.Figure":
@@ -110,28 +111,18 @@ def below_figure(check: PredictiveCheck) -> "go.Figure":
         _band(day, 100 * low, 100 * high, TINT["standard"], _("simulated, 95 %")),
         _line(day, measured, _("measured"), _DATA, "solid"),
     ]
-    y = _axis(_("Titres below the assay's limit [%]"), range=[0, 100])
+    y = axis(_("Titres below the assay's limit [%]"), range=[0, 100])
     title = _("Below the assay's limit: line measured, band simulated (95 %)")
-    return _figure(title, data, _axis(_("Study day"), dtick=1), y)
+    return _figure(title, data, axis(_("Study day"), dtick=1), y)
 
 
 def _line(x: Array, y: Array, name: str, colour: str, dash: str) -> dict[str, Any]:
-    line = {"color": colour, "width": 2, "dash": dash}
-    drawn: dict[str, Any] = {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line}
-    return drawn | {"name": name}
+    drawn = line(x, y, colour=colour, name=name)
+    return drawn | {"line": drawn["line"] | {"dash": dash}}
 
 
 def _band(x: Array, low: Array, high: Array, tint: str, name: str) -> dict[str, Any]:
-    return {
-        "type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": f"rgba({tint}, 0.16)",
-        "x": np.concatenate([x, x[::-1]]), "y": np.concatenate([high, low[::-1]]),
-        "line": {"width": 0}, "hoverinfo": "skip", "name": name, "showlegend": False,
-    }  # fmt: skip
-
-
-def _axis(title: str, **more: Any) -> dict[str, Any]:
-    look = {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "fixedrange": True}
-    return {"title": {"text": title, "standoff": 8}, **look, **more}
+    return band(x, low, high, tint) | {"name": name}
 
 
 def _figure(
@@ -139,19 +130,6 @@ def _figure(
 ) -> "go.Figure":
     import plotly.graph_objects as go
 
-    layout = {
-        "title": corner_title(title),
-        "height": _HEIGHT_PX,
-        "autosize": True,
-        "font": {"family": FONT, "size": 12.5, "color": INK},
-        "margin": {"l": 60, "r": 16, "t": 40, "b": 48},
-        "separators": "".join(signs()),
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "hovermode": "closest",
-        "dragmode": False,
-        "showlegend": False,
-        "xaxis": x,
-        "yaxis": y,
-    }
-    return go.Figure({"data": data, "layout": layout})
+    layout = layout_of(height=_HEIGHT_PX, x=x, y=y)
+    layout["margin"]["t"] = 40  # room for the title
+    return go.Figure({"data": data, "layout": layout | {"title": corner_title(title)}})

@@ -1,4 +1,4 @@
-"""Parts of a trial's figures as plain data: axes, lines, bands, said in full.
+"""Parts of figures of a trial or a model check as plain data: axes, lines, bands, said in full.
 
 A template takes plotly long to apply; plain data goes to a page as it is.
 """
