@@ -100,7 +100,7 @@ def personal_spec(curve: CourseCurve) -> dict[str, Any]:
     top, top_ml = _top_mg_dl(curve), _top_ml(curve.case)
     traces += [points_trace(curve.case.titres, curve.outlying_h), _events(curve.case, top)]
     last_day = float(days[-1])
-    traces += [bars_trace(curve.case), _names(curve, top), _doses_name(top_ml)]
+    traces += [bars_trace(curve.case), _names(curve, top), _doses_name(last_day, top_ml)]
     return {
         "data": traces,
         "layout": _layout(top, top_ml, last_day, curve.target_mg_dl, curve.at_h),
@@ -327,6 +327,6 @@ def _names(curve: CourseCurve, top: float) -> dict[str, Any]:
     return words_trace([*words, today])
 
 
-def _doses_name(top_ml: float) -> dict[str, Any]:
-    """What the lower axis counts, above it."""
-    return words_trace([Word(_("Doses, mL"), FIRST_DAY, top_ml, SOFT, "top center")], "y2")
+def _doses_name(last_day: float, top_ml: float) -> dict[str, Any]:
+    """What the lower axis counts, at its end as the lines' names."""
+    return words_trace([Word(INDENT + _("Doses, mL"), last_day, top_ml / 2, SOFT)], "y2")

@@ -286,6 +286,10 @@ def test_a_message_that_is_no_file_is_not_heard(model):
     desk.send = answers.append
     desk._handle_custom_msg({"save": True}, [])
     assert answers[0]["name"] == "surprising-titre.json"
+    desk._handle_custom_msg({"replacing": True}, [])
+    model.change("weight_kg", "90")
+    desk._handle_custom_msg({"replacing": True}, [])
+    assert answers[1:] == [{"unsaved": False}, {"unsaved": True}]
     desk._handle_custom_msg({"forget": True}, [])
     assert model.typed.is_empty()
 

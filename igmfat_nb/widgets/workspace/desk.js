@@ -170,9 +170,12 @@ export default () => {
         dialog.showModal();
         if (!savable) stay.focus();
       };
+      /* The kernel is asked whether something unsaved would go: it has heard what was just typed. */
+      let wish = () => {};
       const replacing = (act, sentence, button) => () => {
         shut();
-        if (model.get('unsaved')) ask(act, sentence, button); else act();
+        wish = (unsaved) => { if (unsaved) ask(act, sentence, button); else act(); };
+        model.send({ replacing: true });
       };
 
       /* ── Save, and the menu ── */
@@ -184,6 +187,7 @@ export default () => {
         model.send({ save: true });
       };
       const answered = (message) => {
+        if (typeof message?.unsaved === 'boolean') wish(message.unsaved);
         if (typeof message?.save !== 'string') return;
         told(message.needs);
         lacking = Boolean(message.needs);
@@ -235,19 +239,15 @@ export default () => {
       chosen.type = 'file';
       chosen.accept = '.json,application/json';
       chosen.hidden = true;
-      const open = async () => {
-        const file = chosen.files[0];
-        chosen.value = '';
-        if (!file) return;
+      const open = async (file) => {
         if (file.size > LARGEST_BYTES) { told(words.large); return; }
         told('');
         model.send({ opened: file.name }, undefined, [await file.arrayBuffer()]);
       };
-      let picked = null; // survives the dialog
       chosen.addEventListener('change', () => {
-        if (!model.get('unsaved')) { open(); return; }
-        picked = chosen.files;
-        ask(() => { chosen.files = picked; open(); }, words.open_says, words.open);
+        const file = chosen.files[0];
+        chosen.value = ''; // the same file can be chosen again
+        if (file) replacing(() => open(file), words.open_says, words.open)();
       });
       item(words.open, () => { shut(); chosen.click(); });
       const examples = made('div', 'ig-menu-group');

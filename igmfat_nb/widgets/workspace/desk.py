@@ -79,7 +79,6 @@ class CaseDesk(SentInBatches, anywidget.AnyWidget):
     changed_at = tl.Unicode().tag(sync=True)
     keep = tl.Bool(False).tag(sync=True)
     ready = tl.Bool(False).tag(sync=True)
-    unsaved = tl.Bool(False).tag(sync=True)
     who = tl.Unicode().tag(sync=True)
     subject = tl.Unicode().tag(sync=True)
     needs = tl.Unicode().tag(sync=True)
@@ -121,6 +120,8 @@ class CaseDesk(SentInBatches, anywidget.AnyWidget):
                 self._work.open_file(name, bytes(buffers[0]))
             case {"example": str(name)} if name in EXAMPLES:
                 self._work.open_example(name)
+            case {"replacing": True}:
+                self.send({"unsaved": self._work.unsaved})
             case {"new": True}:
                 self._work.new_patient()
             case {"save": True}:
@@ -167,7 +168,6 @@ def case_desk(work: Workspace, *, key: str = CASE_KEY) -> CaseDesk:
     course.observe(zero, "zero_text")
     desk.observe(dated, "changed_at")
     tl.link((work, "step"), (desk, "step"))
-    tl.dlink((work, "unsaved"), (desk, "unsaved"))
     tl.dlink((work, "said"), (desk, "said"))
     tl.dlink((desk, "keep"), (work, "kept_in_browser"))
     course.observe(show, "typed")

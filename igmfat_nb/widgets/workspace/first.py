@@ -126,7 +126,8 @@ def _due_markup(work: Workspace, outcome: Outcome) -> str:
         return filled(DUE, now="", title=_("First dose"), under=under)
     if outcome.arms is None:
         title = _("No dose") if outcome.stopped or outcome.refused else _("First dose")
-        return filled(DUE, now="", title=title, under=outcome.blank)
+        under = "" if outcome.stopped else outcome.blank  # both cards say what stops them
+        return filled(DUE, now="", title=title, under=under)
     if work.now_h >= constants.SAMPLING_INTERVAL.value:
         under = _("The titre is {hours} old; what is due now is under “Follow the course”.")
         age = quantity_text(work.now_h, "h", 1)
