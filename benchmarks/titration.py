@@ -105,14 +105,12 @@ def accuracy() -> None:
         events = [event.time_h for event in case.events]
         errors = [measurement_log_sd(titre.time_h, events) for titre in case.titres]
         patient, later = case.patient(), case.titres[1:]
-        free = (True, True, *(False,) * 3) if reference["method"] == "quadrature" else (True,) * 5
-        averaged = reference["method"] == "averaged"
+        free = (True,) * 5 if reference["method"] == "mcmc" else (True, True, *(False,) * 3)
         prior = Prior(
             patient.plasma_volume_ml,
             patient.weight_kg,
             patient.igm_mg_dl,
             errors[0],
-            scenario="averaged" if averaged else "intermediate",
             free=free,
         )
         evidence = Evidence(

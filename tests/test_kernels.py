@@ -8,72 +8,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
 import pytest
-from jupyter_client.manager import AsyncKernelManager
+from forked_kernels import Said, in_kernels, needs_fork
 from voila.utils import ENV_VARIABLE
 
-from igmfat_nb.kernels.choice import CHOSEN, can_fork, start_fork_server
+from igmfat_nb.kernels.choice import CHOSEN, start_fork_server
 from igmfat_nb.kernels.documents import kernel_of_many
 from igmfat_nb.kernels.imports import DOCUMENTS, FROZEN, PAGES, SINGLE_THREADED
-from igmfat_nb.kernels.provisioner import ForkedManager, ForkedProcess
-from igmfat_nb.kernels.sockets import private_sockets
+from igmfat_nb.kernels.provisioner import ForkedProcess
 from igmfat_nb.reports.run import run_notebook
 from igmfat_nb.widgets.parts.appearance import BY_VOILA, SERVED
 
 ROOT = Path(__file__).parent.parent
-Said = Callable[[str], Awaitable[str]]
-needs_fork = pytest.mark.skipif(not can_fork(), reason="Kernels cannot be forked on this system.")
-SourcedStatement = Callable[[str], Awaitable[str]]
-
-
-def in_kernels(
-    folder: Path,
-    count: int,
-    work: Callable[..., Awaitable[None]],
-    environment: Mapping[str, str] = os.environ,
-) -> None:
-    """Fork some kernels, and work with what each of them says to a line of code."""
-
-    async def go() -> None:
-        managers = []
-        for number in range(count):
-            own = folder / str(number)
-            own.mkdir()
-            manager = ForkedManager(kernel_name="python3", config=private_sockets(str(own)))
-            await manager.start_kernel(cwd=str(own), env={**environment, "NUMBER": str(number)})
-            managers.append(manager)
-        try:
-            clients = [ready(manager) for manager in managers]
-            await work(managers, [await client for client in clients])
-        finally:
-            for manager in managers:
-                await manager.shutdown_kernel(now=True)
-
-    asyncio.run(go())
-
-
-async def ready(manager: AsyncKernelManager) -> SourcedStatement:
-    """What a kernel prints when it is given a line of code."""
-    client = manager.client()
-    client.start_channels()
-    await client.wait_for_ready(timeout=120)
-
-    async def said(code: str) -> str:
-        heard: list[str] = []
-
-        def listen(message: dict[str, Any]) -> None:
-            content = message["content"]
-            heard.append(content.get("text") or content.get("ename") or "")
-
-        await client._async_execute_interactive(code, timeout=120, output_hook=listen)
-        return "".join(heard).strip()
-
-    return said
 
 
 @pytest.mark.parametrize("name", sorted({SINGLE_THREADED, *PAGES, *DOCUMENTS, FROZEN}))
@@ -97,7 +47,7 @@ def test_nothing_imported_before_a_fork_starts_a_thread() -> None:
 def test_a_forked_kernel_has_everything_imported_and_an_environment_of_its_own(
     tmp_path: Path,
 ) -> None:
-    async def work(managers: list[Any], say: list[SourcedStatement]) -> None:
+    async def work(managers: list[Any], say: list[Said]) -> None:
         assert all(isinstance(one.provisioner.process, ForkedProcess) for one in managers)
         for number, said in enumerate(say):
             assert await said("import sys; print('ipykernel.kernelapp' in sys.modules)") == "True"
@@ -189,7 +139,7 @@ def test_widgets_of_a_page_are_silent_until_it_asks(tmp_path: Path, for_a_page: 
 
 @needs_fork
 def test_siblings_share_no_variable_no_chance_and_no_temporary_folder(tmp_path: Path) -> None:
-    async def work(_managers: list[Any], say: list[SourcedStatement]) -> None:
+    async def work(_managers: list[Any], say: list[Said]) -> None:
         first, second = say
         await first("secret = 80")
         assert await second("print(secret)") == "NameError"
@@ -206,7 +156,7 @@ def test_siblings_share_no_variable_no_chance_and_no_temporary_folder(tmp_path: 
 
 @needs_fork
 def test_a_forked_kernel_is_interrupted_killed_and_may_start_workers(tmp_path: Path) -> None:
-    async def work(managers: list[Any], say: list[SourcedStatement]) -> None:
+    async def work(managers: list[Any], say: list[Said]) -> None:
         (manager,), (said,) = managers, say
         waiting = asyncio.ensure_future(said("import time; time.sleep(100)"))
         await asyncio.sleep(0.5)

@@ -17,14 +17,12 @@ from igmfat_nb.bedside.eligibility import (
 )
 from igmfat_nb.bedside.patient import TypedPatient, read_patient
 from igmfat_nb.bedside.working import reading_line, schedules
-from igmfat_nb.cli.options import (
+from igmfat_nb.cli.options import json_option, print_json, refusing
+from igmfat_nb.cli.patient_options import (
     answer_option,
     dose_rule,
-    json_option,
     parsed_answers,
     patient_options,
-    print_json,
-    refusing,
     rule_options,
     typed_patient,
 )

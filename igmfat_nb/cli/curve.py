@@ -13,13 +13,10 @@ from igmfat_nb.bedside.patient import Patient, read_patient
 from igmfat_nb.bedside.readings import DEFAULT
 from igmfat_nb.case import Case
 from igmfat_nb.cli.cases import answer_cases
-from igmfat_nb.cli.options import (
-    Whole,
+from igmfat_nb.cli.options import Whole, json_option, print_json, refusing
+from igmfat_nb.cli.patient_options import (
     dose_rule,
-    json_option,
     patient_options,
-    print_json,
-    refusing,
     rule_options,
     scenario_options,
     typed_patient,
@@ -43,7 +40,7 @@ from igmfat_nb.courses.simulated import (
     patient_kinetics,
 )
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
-from igmfat_nb.language import _, mark
+from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE, number_text, text_table
 from igmfat_nb.tables.clearance import weights_record
 from igmfat_nb.tables.titration import curve_lines as case_curve_lines
@@ -68,7 +65,7 @@ from igmfat_nb.units import HOURS_PER_DAY, parse_number
     "--dose",
     "doses",
     multiple=True,
-    metavar=mark("START_H:VOLUME_ML:DURATION_H"),
+    metavar="START_H:VOLUME_ML:DURATION_H",
     help=_("A dose as given, instead of --arm; repeatable."),
 )
 @click.option(

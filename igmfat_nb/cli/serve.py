@@ -9,7 +9,9 @@ import click
 from igmfat_nb.cli.access import access_options, port_option, warn_about
 from igmfat_nb.cli.options import Whole, json_option, kernels_option, print_json, refusing
 from igmfat_nb.kernels.choice import start_fork_server
-from igmfat_nb.language import _, mark
+from igmfat_nb.kernels.imports import of_page
+from igmfat_nb.language import _
+from igmfat_nb.server.folder import DASHBOARD
 
 if TYPE_CHECKING:
     from igmfat_nb.server.access import Access
@@ -29,7 +31,7 @@ browser_option = click.option(
 @click.option(
     "--notebook",
     default="",
-    metavar=mark("NAME"),
+    metavar="NAME",
     help=_("Notebook to show first; default 40_dashboard. The others are at /NAME.ipynb."),
 )
 @click.option("--pool", type=Whole(1, 8), default=1, help=_("Prepared kernels."))
@@ -49,8 +51,8 @@ def dashboard(
     as_json: bool,
 ) -> None:
     """Open the dose explorer in the browser; Ctrl-C ends it."""
-    start_fork_server()  # it imports while this process does
-    from igmfat_nb.server.folder import DASHBOARD, notebook_named
+    start_fork_server(of_page(notebook or DASHBOARD))  # it imports while this process does
+    from igmfat_nb.server.folder import notebook_named
     from igmfat_nb.server.launcher import serve
     from igmfat_nb.server.settings import Serving
 

@@ -7,15 +7,8 @@ import click
 
 from igmfat_nb.case import case_json_schema
 from igmfat_nb.cli.cases import answer_cases, case_arguments
-from igmfat_nb.cli.options import (
-    Whole,
-    dose_rule,
-    json_option,
-    refusing,
-    rule_options,
-    scenario_options,
-    weights_of,
-)
+from igmfat_nb.cli.options import Whole, json_option, refusing
+from igmfat_nb.cli.patient_options import dose_rule, rule_options, scenario_options, weights_of
 from igmfat_nb.courses.population import Scenario
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.language import _

@@ -3,10 +3,14 @@
 The standard library passes over a name that it cannot import; a test imports each.
 """
 
+from pathlib import PurePath
+
 #: First: without threads of the numerical libraries, which would not survive a fork.
 SINGLE_THREADED = "igmfat_nb.kernels.single_threaded"
 #: Last: what was imported is never looked at again by the collector, so its memory stays shared.
 FROZEN = "igmfat_nb.kernels.frozen"
+#: After that: what is not asked for at once is imported while nobody waits.
+LATER = "igmfat_nb.kernels.later"
 
 KERNEL = (
     "igmfat_nb.kernels.application",
@@ -19,8 +23,10 @@ KERNEL = (
     "IPython.core.debugger",
     "IPython.core.history",
     "IPython.core.magics",
+    "encodings.unicode_escape",
     "importlib.readers",
     "numpy.random",
+    "plotly.utils",  # asked for by the first figure
 )
 # Without pandas: pyarrow brings a thread of its allocator.
 DOCUMENTS = (
@@ -56,3 +62,9 @@ PAGES = (
     "igmfat_nb.workshop.lesson_page",
     "igmfat_nb.workshop.ready",
 )
+
+
+def of_page(notebook: str) -> tuple[str, ...]:
+    """What the page of a notebook uses, and the rest later; a lesson uses nearly all of it."""
+    page = f"igmfat_nb.pages.{PurePath(notebook).stem.partition('_')[2]}"
+    return (*KERNEL, "igmfat_nb.__main__", page, FROZEN, LATER) if page in PAGES else PAGES

@@ -15,10 +15,8 @@ TABLE_NAME = "results.csv"
 _OWN = ("case", "status", "sentence")
 
 
-def write_joined(outcomes: Sequence[Outcome], out: Path, language: str | None = None) -> Path:
+def write_joined(outcomes: Sequence[Outcome], out: Path) -> Path:
     """Write a row a case, a column a named result; a failed case has its sentence.
-
-    ``language`` as in ``csv_text``.
 
     Returns
     -------
@@ -35,8 +33,7 @@ def write_joined(outcomes: Sequence[Outcome], out: Path, language: str | None = 
     for one, got in zip(outcomes, found, strict=True):
         cells = ["" if (value := got.get(name)) is None else value for name in names]
         rows.append([one.case, one.status, *cells, one.sentence])
-    text = csv_text(["case", "status", *shown, "sentence"], rows, language)
-    write_whole(out / TABLE_NAME, text)
+    write_whole(out / TABLE_NAME, csv_text(["case", "status", *shown, "sentence"], rows))
     return out / TABLE_NAME
 
 

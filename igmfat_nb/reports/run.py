@@ -10,9 +10,10 @@ from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.files import reason_of
 from igmfat_nb.kernels.documents import PATIENCE, one_kernel
 from igmfat_nb.kernels.sockets import private_sockets
-from igmfat_nb.language import _, current, in_words, reading
+from igmfat_nb.language import _, current, reading
 from igmfat_nb.reports.document import Document
 from igmfat_nb.reports.parameters import LANGUAGE
+from igmfat_nb.reports.prose import in_their_words
 from igmfat_nb.reports.results import published
 
 if TYPE_CHECKING:
@@ -98,14 +99,6 @@ def build_report(
     results = published(run)  # before the document takes out what is not for a reader
     with reading(parameters.get(LANGUAGE) or current()):
         return Report(Document(title, inputs).html(in_their_words(run)), results)
-
-
-def in_their_words(notebook: "NotebookNode") -> "NotebookNode":
-    """Give a notebook its prose in the language of the context, and return it."""
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = in_words(cell.source)
-    return notebook
 
 
 def failed_path(out: Path) -> Path:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from igmfat_nb.reports.run import in_their_words
+from igmfat_nb.reports.prose import in_their_words
 
 _environments: dict[str, Any] = {}
 

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from plotly.utils import PlotlyJSONEncoder
-
 from igmfat_nb.language import _, current, mark
 
 #: Name and place of the library.
@@ -59,6 +57,8 @@ def figure_json(figure: Any) -> str:
     ValueError
         If a trace is of a kind that the library leaves out.
     """
+    from plotly.utils import PlotlyJSONEncoder  # a server asks for the library alone
+
     return json.dumps(figure_spec(figure), cls=PlotlyJSONEncoder)
 
 

@@ -12,7 +12,7 @@ from igmfat_nb.kernels.documents import PATIENCE, one_kernel
 from igmfat_nb.kernels.sockets import private_sockets
 from igmfat_nb.language import ENGLISH, of_process, reading
 from igmfat_nb.reports.parameters import LANGUAGE
-from igmfat_nb.reports.run import in_their_words
+from igmfat_nb.reports.prose import in_their_words
 
 HERE = Path(__file__).parent
 HANDOUTS = HERE / "handout.ipynb"
