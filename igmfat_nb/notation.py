@@ -40,18 +40,22 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Me", "Mn", "Zl", "Zp", "Zs"}
 _UNSEEN_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # fillers and the blank of Braille
 
 
-def number_text(value: float, decimals: int = 0) -> str:
-    """Write ``value`` with at most ``decimals`` decimals.
+def number_text(value: float, decimals: int = 0, *, padded: bool = False) -> str:
+    """Write ``value`` with at most ``decimals`` decimals; ``padded``, with all of them.
 
     >>> number_text(20_000.0), number_text(0.40, 2), number_text(12.50, 1)
     ('20,000', '0.4', '12.5')
+    >>> number_text(0.5, 2, padded=True), number_text(-0.001, 1, padded=True)
+    ('0.50', '0.0')
     """
     if not abs(value) < _LARGEST:  # a slip such as 1e100, infinity or NaN is shown as it is
         return f"{value:g}"
     rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     text = f"{rounded:,f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else in_signs(text).replace("-", "\N{MINUS SIGN}")
+    if "." in text and not padded:
+        text = text.rstrip("0").rstrip(".")
+    text = text if rounded else text.removeprefix("-")
+    return in_signs(text).replace("-", "\N{MINUS SIGN}")
 
 
 def in_signs(text: str) -> str:

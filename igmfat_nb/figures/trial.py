@@ -20,6 +20,7 @@ from igmfat_nb.figures.trial_parts import (
 from igmfat_nb.language import _, mark
 from igmfat_nb.protocol.constants import TARGET_TITRE
 from igmfat_nb.trial.design import Design
+from igmfat_nb.trial.words import arm_words
 from igmfat_nb.units import HOURS_PER_DAY
 
 if TYPE_CHECKING:
@@ -46,12 +47,12 @@ def titre_figure(design: Design, bands: Sequence[NDArray[np.float64]]) -> "go.Fi
 def titre_spec(design: Design, bands: Sequence[NDArray[np.float64]]) -> Spec:
     """The week's titres as plain data: a band and a median for each arm, the target's line."""
     traces = []
-    for arm, (low, middle, high), colour, tint in zip(
-        design.arms, bands, ARM_COLOURS, TINTS, strict=True
+    for name, (low, middle, high), colour, tint in zip(
+        arm_words(design), bands, ARM_COLOURS, TINTS, strict=True
     ):
         days = (np.arange(len(middle)) / HOURS_PER_DAY).round(4)
         traces.append(band(days, low.round(2), high.round(2), tint))
-        traces.append(line(days, middle.round(2), name=arm.name, colour=colour))
+        traces.append(line(days, middle.round(2), name=name, colour=colour))
     layout = layout_of(
         height=320,
         x=axis(_("Days since the first titre"), range=[0, 7]),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.figures.style import FONT, GRID, INK, SOFT
+from igmfat_nb.figures.style import FONT, FONT_PX, GRID, INK, SOFT
 from igmfat_nb.language import signs
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def level(titre_mg_dl: float) -> dict[str, Any]:
 def axis(title: str, **more: Any) -> dict[str, Any]:
     """An axis that fits its names and does not zoom."""
     look = {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "fixedrange": True}
-    return {"title": {"text": title, "standoff": 8}, **look, **more}
+    words = {"text": title, "standoff": 8, "font": {"size": FONT_PX, "color": SOFT}}
+    return {"title": words, **look, **more}
 
 
 def layout_of(

@@ -28,6 +28,7 @@ from igmfat_nb.trial.power_curve import PowerCurve
 from igmfat_nb.trial.replicate import Block
 from igmfat_nb.trial.statistic import share_interval
 from igmfat_nb.trial.summary import Scenario
+from igmfat_nb.trial.words import arm_words
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -58,7 +59,7 @@ def convergence_spec(design: Design, block: Block) -> Spec:
 def _direction(name: str, design: Design) -> str:
     """A rejection's direction in words; benefit is in the colour of the arm that has it."""
     text = {"benefit": _("fewer deaths in {arm}"), "harm": _("more deaths in {arm}")}[name]
-    return text.format(arm=design.arms[1].name)
+    return text.format(arm=arm_words(design)[1])
 
 
 def grid_convergence_figure(family: Sequence[Scenario]) -> "go.Figure":

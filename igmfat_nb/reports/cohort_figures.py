@@ -99,5 +99,8 @@ def _lay_out(figure: "go.Figure", across: str, up: str) -> None:
         plot_bgcolor="rgba(0,0,0,0)",
         legend={"orientation": "h", "y": 1.1},
     )
-    figure.update_xaxes(title=across, showgrid=False, fixedrange=True)
-    figure.update_yaxes(title=up, gridcolor=GRID, rangemode="tozero", fixedrange=True)
+    small = {"size": FONT_PX}
+    figure.update_xaxes(title={"text": across, "font": small}, showgrid=False, fixedrange=True)
+    figure.update_yaxes(
+        title={"text": up, "font": small}, gridcolor=GRID, rangemode="tozero", fixedrange=True
+    )

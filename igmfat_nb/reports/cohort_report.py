@@ -326,7 +326,7 @@ def _cells(row: "pd.Series[Any]") -> tuple[str, ...]:
 def _table_behind(columns: Mapping[str, tuple[str, Any]]) -> Markup:
     """Quantiles of each column, with the decimals that such a quantity has."""
     rows = [
-        (label, *(number_text(value, decimals_of(name) or 0) for value in quantiles))
+        (label, *(number_text(value, decimals_of(name) or 0, padded=True) for value in quantiles))
         for label, (name, values) in columns.items()
         for quantiles in ([float(values.quantile(share)) for share in SHARES.values()],)
         if len(values)

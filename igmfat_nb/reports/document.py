@@ -14,6 +14,7 @@ from igmfat_nb.figures.plotly_js import plot_code
 from igmfat_nb.language import _, current
 from igmfat_nb.notation import NOTICE
 from igmfat_nb.reports.results import MIME as RESULTS_MIME
+from igmfat_nb.reports.results import published
 from igmfat_nb.reports.section import PLOTLY_MIME, SVG_MIME, plot
 
 if TYPE_CHECKING:
@@ -44,12 +45,13 @@ class Document:
 
         The same notebook gives the same bytes: no time, no random identifier.
         """
+        subject = str(published(notebook).get("subject") or "")
         figures = prepare(notebook)
         report = {
             "lang": current(),
             "title": self.title,
             "inputs": self.inputs,
-            "notice": _(NOTICE),
+            "foot": style_text(f"{subject}: {_(NOTICE)}" if subject else _(NOTICE)),
             "css": "\n".join(
                 (TEMPLATE / name).read_text(encoding="utf-8")
                 for name in ("report.css", "parts.css")
@@ -74,6 +76,16 @@ def _exporter() -> Any:
         exclude_output_prompt=True,
         exclude_anchor_links=True,
     )
+
+
+def style_text(text: str) -> str:
+    r"""Write a text as a string of a style sheet; what could end it is written by its number.
+
+    >>> style_text('A-1: "no" </style>')
+    '"A-1: \\22 no\\22  \\3c \\2f style\\3e "'
+    """
+    signs = (sign if sign.isalnum() or sign in " .,:;-" else f"\\{ord(sign):x} " for sign in text)
+    return f'"{"".join(signs)}"'
 
 
 def prepare(notebook: "NotebookNode") -> int:

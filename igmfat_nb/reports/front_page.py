@@ -1,14 +1,16 @@
 """The first page of a patient report: who, what to know, what is due, how it was worked out."""
 
-from typing import Any
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from igmfat_nb.bedside.answer import ARM_TITLE, BedsideAnswer
 from igmfat_nb.bedside.dosing import Arm
 from igmfat_nb.bedside.patient import Body
-from igmfat_nb.case import Case
+from igmfat_nb.case import Case, case_text
 from igmfat_nb.case.parts import EVENT_WORDS
+from igmfat_nb.case.typed import kept_text, typed_case
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text, vials_text
@@ -16,7 +18,11 @@ from igmfat_nb.reports.section import Section, made, paragraph, table, working
 from igmfat_nb.tables.rule_working import no_number_words, rule_working
 from igmfat_nb.titration import Decision, Rule, course_rows
 from igmfat_nb.titration.due import Due, day_of, due_doses, next_titre_h
+from igmfat_nb.widgets.parts.appearance import is_served
 from igmfat_nb.widgets.workspace.alarms import Severity, decision_alarms
+
+if TYPE_CHECKING:
+    from igmfat_nb.widgets.parts.case_link import CaseLink
 
 _ARM_CSS: dict[Arm, str] = {"standard": "ig-std", "personalised": "ig-per"}
 _ORIGIN: dict[Arm, str] = {
@@ -82,6 +88,22 @@ def alarms(decision: Decision | None, answer: BedsideAnswer) -> Markup:
         ("check", _(_SEVERITY["check"]), line, "") for line in answer.warnings if line not in known
     ]
     return made("alarms", rows)
+
+
+def to_the_patient(case: Case) -> "Section | CaseLink":
+    """On a page of ours a link that brings the case along, elsewhere the case as a file."""
+    if is_served():
+        from igmfat_nb.widgets.parts.case_link import CaseLink
+
+        label = _("{who} on the patient's page").format(who=case.subject)
+        return CaseLink(label=label, value=kept_text(typed_case(case), case_text(case)))
+    before, _file, after = _(
+        "To go on with this patient, save {file} and open it on the patient's page."
+    ).partition("{file}")
+    content = b64encode(case_text(case).encode()).decode()
+    return Section(
+        "", made("case_file", before, f"{case.subject}.json", content, after), on_paper=False
+    )
 
 
 def due(decision: Decision | None, stopped: str | None) -> Section:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -37,6 +37,9 @@ from igmfat_nb.tables.doses import arm_records
 from igmfat_nb.tables.named_results import dose_results, titre_results
 from igmfat_nb.titration import Decision, decide
 from igmfat_nb.units import given_text, whole
+
+if TYPE_CHECKING:
+    from igmfat_nb.widgets.parts.case_link import CaseLink
 
 #: Heights of the figures: what else a page holds leaves them this much.
 FIRST_PAGE_PX, SECOND_PAGE_PX = 300, 300
@@ -130,6 +133,10 @@ class PatientReport:
         html = paragraph(_(NOTICE), "ig-notice")
         html += front_page.identity(self.case, self.patient, at_h)
         return Section("", html + front_page.alarms(self.decision, self.answer))
+
+    def to_the_patient(self) -> "Section | CaseLink":
+        """Lead on to the patient's page with this case, or to the case file in a document."""
+        return front_page.to_the_patient(self.case)
 
     def due(self) -> Section:
         """The dose that is due, or why none is."""

@@ -19,6 +19,7 @@ from igmfat_nb.tables.named_results import trial_results
 from igmfat_nb.tables.trial import single_trial_text, trial_lines
 from igmfat_nb.trial.design import example_or
 from igmfat_nb.trial.design_text import design_yaml
+from igmfat_nb.trial.operating import block_verdicts
 from igmfat_nb.trial.words import arm_words, deaths_text
 from igmfat_nb.units import whole
 from igmfat_nb.widgets.parts.appearance import is_served
@@ -104,8 +105,10 @@ class TrialReport:
         figure.update_layout(showlegend=False)
         return Figure(figure, _("Power against the number of patients."))
 
-    def convergence(self) -> Figure:
-        """How the power, or the type I error, settles over the replicates."""
+    def convergence(self) -> Section | Figure:
+        """How the power, or the type I error, settles; nothing where no trial finds anything."""
+        if not block_verdicts(self.finished.design, self.finished.block).any():
+            return Section("", Markup())
         figure = convergence_figure(self.finished.design, self.finished.block)
         return Figure(figure, _("Share of trials that find fewer or more deaths, by replicates"))
 
@@ -141,7 +144,7 @@ class TrialReport:
     def figures_text(self) -> str:
         """The data of the figures, in place of pictures."""
         drawn = (self.titre_figure(), self.power_figure(), self.convergence())
-        return figure_text(*(one.figure for one in drawn))
+        return figure_text(*(one.figure for one in drawn if isinstance(one, Figure)))
 
     def single_trial_text(self) -> str:
         """The first replicate analysed as one trial."""

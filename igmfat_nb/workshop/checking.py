@@ -7,7 +7,7 @@ from typing import Literal
 
 from igmfat_nb.case import Case
 from igmfat_nb.errors import IgmFatError
-from igmfat_nb.language import _, mark
+from igmfat_nb.language import _, mark, ngettext
 from igmfat_nb.notation import quantity_text
 from igmfat_nb.units import parse_number
 from igmfat_nb.workshop.question import AnyQuestion, ChoiceQuestion, NumberQuestion
@@ -118,7 +118,9 @@ def check(question: AnyQuestion, text: str) -> Feedback:
 
 def tolerance_text(question: NumberQuestion) -> str:
     """Say how near is near enough."""
-    unit = _("percentage points") if question.unit == "%" else _(question.unit)
+    several = 1 if question.tolerance == 1 else 2
+    points = ngettext("percentage point", "percentage points", several)
+    unit = points if question.unit == "%" else _(question.unit)
     return _("right within ± {tolerance}").format(
         tolerance=quantity_text(question.tolerance, unit, 3)
     )

@@ -2,8 +2,8 @@
 
     python tests/browser/pictures.py FOLDER [PAGE ...]
 
-writes FOLDER/PAGE-STATE-WIDTH[-dark].png and FOLDER/PAGE-STATE.pdf. PAGE is the name of a notebook,
-or a part of one.
+writes FOLDER/PAGE-STATE-WIDTH[-dark|-forced].png and FOLDER/PAGE-STATE.pdf. PAGE is the name of a
+notebook, or a part of one; class_trainer is the trainer's page, with one who answered wrongly.
 """
 
 import json
@@ -13,26 +13,28 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]  # what tests share
 
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from tests.browser.everyone import VIEWS, look_at  # noqa: E402
 from tests.browser.states import NOTEBOOKS, THERE, settle, states_of  # noqa: E402
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CLASS = "class_trainer"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """Address of a server of our own."""
-    command = [sys.executable, "-m", "igmfat_nb", "dashboard", "--no-browser", "--json"]
+def served(*words: str) -> Iterator[dict[str, Any]]:
+    """What a server of our own says first: its addresses."""
+    command = [sys.executable, "-m", "igmfat_nb", *words, "--json"]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
-        yield json.loads(server.stdout.readline())["address"]
+        yield json.loads(server.stdout.readline())
     finally:
         server.terminate()
         server.wait(120)
@@ -45,27 +47,59 @@ def take(page: Page, folder: Path, name: str) -> None:
         settle(page)
         ending = "-dark" if colours == "dark" else ""
         page.screenshot(path=folder / f"{name}-{width}{ending}.png", full_page=True)
+    page.emulate_media(color_scheme="light", forced_colors="active")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.screenshot(path=folder / f"{name}-1280-forced.png", full_page=True)
+    page.emulate_media(forced_colors="none")
     look_at(page, 1280)
     page.pdf(path=folder / f"{name}.pdf", prefer_css_page_size=True)
     print(name, flush=True)
 
 
-def main(folder: Path, wanted: list[str]) -> None:
-    """Take all pictures, or those of the pages that were asked for."""
-    folder.mkdir(parents=True, exist_ok=True)
-    names = [one for one in NOTEBOOKS if not wanted or any(part in one for part in wanted)]
-    chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
-    with served() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+def take_pages(browser: Browser, folder: Path, names: list[str]) -> None:
+    """Each page in each of its states."""
+    with served("dashboard", "--no-browser") as server:
         for name in names:
             context = browser.new_context(locale="en-GB", reduced_motion="reduce")
             page = context.new_page()
-            page.goto(f"{address}{name}.ipynb")
+            page.goto(f"{server['address']}{name}.ipynb")
             page.wait_for_selector(THERE)
             for state in states_of(page):
                 take(page, folder, f"{name}-{state}")
             page.close(run_before_unload=True)  # its kernel ends, and its seat is free
             context.close()
+
+
+def take_class(browser: Browser, folder: Path) -> None:
+    """A trainer's page, before anybody came and after somebody answered wrongly."""
+    with served("workshop", "serve", "--seats", "8") as server:
+        trainer = browser.new_context(locale="en-GB", reduced_motion="reduce").new_page()
+        trainer.goto(server["trainer"])
+        trainer.wait_for_selector("#seats tbody", state="attached")
+        take(trainer, folder, f"{CLASS}-empty")
+        page = browser.new_context(locale="en-GB", reduced_motion="reduce").new_page()
+        page.goto(server["join_address"])
+        page.get_by_role("button", name="Join").click()
+        page.get_by_role("link", name="How does each arm dose?").click()
+        page.get_by_label("Show my answers to the trainer").check()
+        page.get_by_label("Your answer").fill("60")  # grams in three days
+        page.get_by_role("button", name="Check").click()
+        trainer.locator(".ig-seat[data-sign='wrong']").first.wait_for()
+        take(trainer, folder, f"{CLASS}-wrong")
+        page.close(run_before_unload=True)
+
+
+def main(folder: Path, wanted: list[str]) -> None:
+    """Take all pictures, or those of the pages that were asked for."""
+    folder.mkdir(parents=True, exist_ok=True)
+    every = (*NOTEBOOKS, CLASS)
+    names = [one for one in every if not wanted or any(part in one for part in wanted)]
+    chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        take_pages(browser, folder, [name for name in names if name != CLASS])
+        if CLASS in names:
+            take_class(browser, folder)
         browser.close()
 
 

@@ -60,6 +60,20 @@ def answer_wrongly(page: Page) -> bool:
     return True
 
 
+def run_a_trial(page: Page) -> bool:
+    """Run a small virtual trial to its end; whether there is one to run."""
+    button = page.locator(".ig-run:visible")
+    if not button.count():
+        return False
+    for label, text in {"Patients": "60", "Trials": "12"}.items():
+        field = page.get_by_label(label, exact=True)
+        field.fill(text)
+        field.press("Enter")
+    button.click()
+    expect(page.locator(".ig-page table.ig-arms").first).to_be_visible(timeout=60_000)
+    return True
+
+
 @dataclass(frozen=True)
 class State:
     """What a person has done with a page."""
@@ -73,6 +87,7 @@ STATES = (
     State("filled", fill),
     State("refused", refuse),
     State("wrong", answer_wrongly),
+    State("finished", run_a_trial),
 )
 NOTEBOOKS = (START, *dict.fromkeys(one.notebook for one in PAGES))
 

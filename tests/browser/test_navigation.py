@@ -61,8 +61,19 @@ def test_what_comes_next_stands_at_the_end_of_each_lesson_and_report(visitor, pa
     expect(page).to_have_title("IgM-FAT protocol explorer")
     page.goto(page_of("90_patient_report"))
     page.wait_for_selector(THERE)
+    page.locator(".ig-case-link a").wait_for()
     onward.click()
-    expect(page).to_have_title("First dose · IgM-FAT")
+    expect(page.locator(".ig-strip-who b").first).to_have_text("EXAMPLE-1")  # the report's own case
+    expect(page.get_by_text("The case of the report is open.")).to_be_visible()
+    assert not set("#?") & set(page.url)  # no value of a patient in an address
+    keep = 'sessionStorage.setItem(\'igmfat-case/1:tab\', \'{"value": "other", "at": ""}\')'
+    page.goto(page_of("90_patient_report"))
+    page.locator(".ig-case-link a").wait_for()
+    page.evaluate(keep)
+    with page.context.expect_page() as opened:
+        page.locator(".ig-case-link a").click()
+    expect(opened.value.locator(".ig-strip-who b").first).to_have_text("EXAMPLE-1")
+    assert "other" in page.evaluate("sessionStorage.getItem('igmfat-case/1:tab')")
 
 
 class Links(HTMLParser):

@@ -80,7 +80,7 @@ def test_the_convergence_ends_at_the_shares_of_both_directions_and_their_interva
 
     figure = convergence_figure(PLAN, block)
 
-    names = ["fewer deaths in deficit", "more deaths in deficit"]
+    names = ["fewer deaths in personalised", "more deaths in personalised"]
     assert [trace.name for trace in figure.data if trace.name] == names
     assert figure.layout.yaxis.title.text == "Type I error [% of trials]"
     for place, direction in enumerate(("benefit", "harm")):
@@ -100,7 +100,7 @@ def test_bands_are_quantiles_over_an_arms_patients():
     assert np.array_equal(bands[1], np.quantile(week.igm_mg_dl, [0.05, 0.5, 0.95], axis=1))
     assert bands[1].shape == (3, 169)
     lines = [trace for trace in titre_figure(PLAN, bands).data if trace.name]
-    assert [line.name for line in lines] == ["standard", "deficit"]
+    assert [line.name for line in lines] == ["standard", "personalised"]
     assert lines[0].x[-1] == 7
     assert len(places) == week.igm_mg_dl.shape[1]
 
@@ -113,7 +113,7 @@ def test_a_grid_shows_each_scenario_with_its_error():
     assert [one.answer["operating"]["rejection_rate"] > 0.5 for one in family] == [False, True]
     assert text.count("±") == 2 * 4 + 1
     assert "over 10 trials" in text
-    directions = ("fewer deaths in deficit", "more deaths in deficit")
+    directions = ("fewer deaths in personalised", "more deaths in personalised")
     names = [f"{one.name}: {direction}" for one in family for direction in directions]
     assert [trace.name for trace in figure.data] == names
     # The standard arm is longer at target: with this effect its patients live.

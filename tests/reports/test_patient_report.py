@@ -2,11 +2,13 @@
 
 import json
 import re
+from base64 import b64decode
 
 import numpy as np
 import pytest
 
 from igmfat_nb.case import new_case
+from igmfat_nb.case.typed import typed_kept
 from igmfat_nb.cli import main
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.reports.document import figure_html
@@ -39,6 +41,7 @@ def html_of(report):
 
 SECTIONS = (
     "heading",
+    "to_the_patient",
     "due",
     "working_in_brief",
     "personal_curve",
@@ -53,6 +56,17 @@ SECTIONS = (
     "said_and_assumed",
     "sources",
 )
+
+
+def test_a_document_holds_its_case_byte_for_byte_and_a_page_leads_on_with_it(monkeypatch):
+    report = PatientReport.of_file("", scenario="intermediate", synthesis="recovering", seed=1)
+    html = report.to_the_patient()._repr_mimebundle_()["text/html"]
+    link = re.search(r'download="EXAMPLE-1.json" href="data:application/json;base64,([^"]+)"', html)
+
+    assert b64decode(link[1]) == EXAMPLE.read_bytes()
+    monkeypatch.setenv("IGMFAT_SERVED", "voila")
+    typed, text = typed_kept(report.to_the_patient().value)
+    assert (typed.subject, typed.first_titre.igm, text) == ("EXAMPLE-1", "38", EXAMPLE.read_text())
 
 
 def test_the_doses_are_those_worked_by_hand():

@@ -85,6 +85,7 @@ def test_the_document_names_no_host_to_ask_and_shows_no_code(made):
     asked = r"(?:src|href|action|poster)\s*=\s*[\"']?(?:https?:)?//|@import|url\(\s*[\"']?https?:"
     assert re.findall(asked, html) == []
     assert "PatientReport.of_file" not in html
+    assert '--ig-foot: "EXAMPLE-1: For teaching' in html  # on each sheet
     assert html.count("Plotly.newPlot(") >= 1
     assert html.count("plotly.js (basic") == 1
 

@@ -143,6 +143,7 @@ def test_percentage_points_may_be_written_as_people_do(typed):
 
 def test_near_enough_for_a_percentage_is_said_in_points_and_not_in_per_cent_of_it():
     assert tolerance_text(QUESTIONS["50-crossing"]) == "right within ± 6 percentage points"
+    assert tolerance_text(QUESTIONS["53-effect"]) == "right within ± 1 percentage point"
 
 
 def test_no_choice_is_no_wrong_answer():

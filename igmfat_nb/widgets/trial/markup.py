@@ -131,7 +131,7 @@ def doses_table(finished: Finished) -> str:
 
 def _spread(values: dict[str, float], factor: float, decimals: int) -> Cell:
     mean, low, high = (
-        number_text(factor * values[name], decimals) for name in ("mean", "p5", "p95")
+        number_text(factor * values[name], decimals, padded=True) for name in ("mean", "p5", "p95")
     )
     between = _("{low} to {high}") if "\N{MINUS SIGN}" in low + high else "{low}–{high}"
     return mean, between.format(low=low, high=high), False

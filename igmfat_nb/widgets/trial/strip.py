@@ -52,7 +52,9 @@ def forest_table(rows: Sequence[Row], favours: Sequence[str]) -> Markup:
 
 
 def _text(one: Estimate) -> str:
-    value, low, high = (number_text(bound, 2) for bound in (one.value, one.low, one.high))
+    value, low, high = (
+        number_text(bound, 2, padded=True) for bound in (one.value, one.low, one.high)
+    )
     return f"{value} ({low}–{high})"
 
 

@@ -82,7 +82,7 @@ export default () => {
     else if (tab && (tab.value || tab.late)) {
       kept = { value: tab.value, at: tab.at };
       const same = browser?.value === tab.value;
-      model.set({ found: tab.value, tab_state: tab.place ?? {}, changed_at: tab.at, keep: same, origin: same ? 'browser' : 'tab' });
+      model.set({ found: tab.value, tab_state: tab.place ?? {}, changed_at: tab.at, keep: same, origin: same ? 'browser' : tab.from ?? 'tab' });
       if (tab.late) refill(tab.late);
       if (!tab.value && tab.late) model.set('origin', 'tab');
     } else if (browser) {

@@ -56,7 +56,7 @@ class CaseDesk(SentInBatches, anywidget.AnyWidget):
     value : str
         What is typed.
     found, origin, changed_at : str
-        What was kept when the page was opened, by whom ("tab" or "browser"), and when it
+        What was kept when the page was opened, by whom ("tab", "browser", "report"), and when it
         last changed, by the browser's clock.
     who, subject, needs : str
         Whom the questions name; the pseudonym; what Save still needs, as a sentence.

@@ -45,7 +45,7 @@ class Workspace(tl.HasTraits):
         Whether something typed is in no file and not as it was opened.
     kept_in_browser : bool
         Whether the reader has this browser keep the case.
-    restored_from : {"", "tab", "browser"}
+    restored_from : {"", "tab", "browser", "report"}
         Where the patient came from when the page was opened.
     said : str
         The result in a sentence, for those who do not see it.

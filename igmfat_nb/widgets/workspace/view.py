@@ -2,7 +2,7 @@
 
 import ipywidgets as ipw
 
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.widgets.explorer.page import calculated_markup
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.appearance import layout_when
@@ -21,6 +21,16 @@ BANNER = """<div class="ig-banner" role="alert"><i class="ig-sev-critical"></i><
 {{ title }}</b> \
 {{ message }} {{ still }}</span></div>"""
 RESTORED = """<p class="ig-restored" role="status">{{ text }}</p>"""
+RESTORED_WORDS = {
+    "tab": mark(
+        "What was typed in this tab is back. Only this tab remembers it, until"
+        " New patient or until it is closed."
+    ),
+    "report": mark(
+        "The case of the report is open. Only this tab remembers it, until"
+        " New patient or until it is closed."
+    ),
+}
 
 
 def workspace_view(work: Workspace, *, key: str = CASE_KEY) -> ipw.VBox:
@@ -117,16 +127,12 @@ def calculated(work: Workspace) -> ipw.HTML:
 
 
 def restored(work: Workspace) -> ipw.HTML:
-    """Say that what this tab remembered is back."""
+    """Say that what this tab remembered is back, or that a report brought its case."""
     shown = html()
 
     def show(_change: object = None) -> None:
-        text = ""
-        if work.restored_from == "tab" and not work.course.typed.is_empty():
-            text = _(
-                "What was typed in this tab is back. Only this tab remembers it, until"
-                " New patient or until it is closed."
-            )
+        said = RESTORED_WORDS.get(work.restored_from, "")
+        text = "" if work.course.typed.is_empty() or not said else _(said)
         shown.value = filled(RESTORED, text=text) if text else ""
 
     work.observe(show, "restored_from")
