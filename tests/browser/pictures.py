@@ -25,6 +25,7 @@ from tests.browser.states import NOTEBOOKS, THERE, settle, states_of  # noqa: E4
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CLASS = "class_trainer"
+PATIENCE_MS = 180_000
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 
 
@@ -38,6 +39,13 @@ def served(*words: str) -> Iterator[dict[str, Any]]:
     finally:
         server.terminate()
         server.wait(120)
+
+
+def new_page(browser: Browser) -> Page:
+    """A reader's page that has all the time it needs."""
+    context = browser.new_context(locale="en-GB", reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE_MS)
+    return context.new_page()
 
 
 def take(page: Page, folder: Path, name: str) -> None:
@@ -60,24 +68,23 @@ def take_pages(browser: Browser, folder: Path, names: list[str]) -> None:
     """Each page in each of its states."""
     with served("dashboard", "--no-browser") as server:
         for name in names:
-            context = browser.new_context(locale="en-GB", reduced_motion="reduce")
-            page = context.new_page()
+            page = new_page(browser)
             page.goto(f"{server['address']}{name}.ipynb")
             page.wait_for_selector(THERE)
             for state in states_of(page):
                 take(page, folder, f"{name}-{state}")
             page.close(run_before_unload=True)  # its kernel ends, and its seat is free
-            context.close()
+            page.context.close()
 
 
 def take_class(browser: Browser, folder: Path) -> None:
     """A trainer's page, before anybody came and after somebody answered wrongly."""
     with served("workshop", "serve", "--seats", "8") as server:
-        trainer = browser.new_context(locale="en-GB", reduced_motion="reduce").new_page()
+        trainer = new_page(browser)
         trainer.goto(server["trainer"])
         trainer.wait_for_selector("#seats tbody", state="attached")
         take(trainer, folder, f"{CLASS}-empty")
-        page = browser.new_context(locale="en-GB", reduced_motion="reduce").new_page()
+        page = new_page(browser)
         page.goto(server["join_address"])
         page.get_by_role("button", name="Join").click()
         page.get_by_role("link", name="How does each arm dose?").click()
