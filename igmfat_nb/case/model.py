@@ -1,6 +1,7 @@
 """What a case is: frozen, plausible, in order. Time zero is the first titre."""
 
 import math
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
@@ -88,6 +89,13 @@ class Case(CasePart):
     notes: Annotated[str, Field(max_length=NOTES_CHARACTERS)] = ""
 
     _text: str | None = PrivateAttr(default=None)
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """Who it is, and how much is known: the whole is ``case_text``."""
+        yield "subject", self.subject
+        yield "arm", self.arm
+        for name in ("titres", "doses", "events"):
+            yield name, len(getattr(self, name))
 
     @model_validator(mode="after")
     def _in_order(self) -> "Case":

@@ -1,6 +1,7 @@
 """A virtual trial as a file: every choice named, checked, and refused when unknown."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -205,6 +206,13 @@ class Design(Section):
     analysis: Analysis = Analysis()
     price_eur_per_ml: NotNegative = virtual_trial.PRICE_PER_ML.value
     grid: dict[str, list[Any]] = Field(default_factory=dict)
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """How many, in which arms, and what is varied: the whole is ``model_dump()``."""
+        yield "patients", self.patients
+        yield "arms", tuple(arm.name for arm in self.arms)
+        if self.grid:
+            yield "grid", tuple(self.grid)
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Design":

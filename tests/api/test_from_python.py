@@ -122,3 +122,13 @@ def test_shown_numbers_are_plain_and_a_first_titre_has_no_interval(patient):
     assert "20,000" in html  # mg of protein, never 2e+04
     assert "kinetics are assumptions of this software" in html
     assert igm.curve(patient).records()[0]["standard_p5_mg_dl"] is None
+
+
+def test_what_is_read_is_shown_in_a_line():
+    case = igm.teaching_case("surprising-titre")
+    plan = igm.design({"arms": ["standard", "deficit"], "grid": {"patients": [40, 80]}})
+
+    assert repr(plan) == "Design(patients=356, arms=('standard', 'deficit'), grid=('patients',))"
+    assert repr(case) == (
+        "Case(subject='surprising-titre', arm='personalised', titres=3, doses=2, events=0)"
+    )
