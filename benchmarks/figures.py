@@ -63,7 +63,8 @@ def main() -> None:
     for about, command in SET:
         if not only or command.split()[0] in only:
             stored[f"python benchmarks/{command}"] = measured(about, command)
-    write([stored[f"python benchmarks/{c}"] for _a, c in SET if f"python benchmarks/{c}" in stored])
+            in_order = [f"python benchmarks/{one}" for _about, one in SET]
+            write([stored[one] for one in in_order if one in stored])
     print(f"{OUT.relative_to(ROOT)} written after {time.monotonic() - began_s:.0f} s")
     print("make docs shows it")
 

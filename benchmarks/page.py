@@ -30,7 +30,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "tests" / "data" / "sample_page.ipynb"
@@ -132,8 +132,11 @@ def until(page: Page, true: str) -> None:
     """Look now and then whether something holds, instead of at every frame."""
     for _look in range(PATIENCE):
         page.wait_for_timeout(LOOKS_EVERY_MS)
-        if page.evaluate(true):
-            return
+        try:
+            if page.evaluate(true):
+                return
+        except Error as error:  # its clock began anew: no figure
+            sys.exit(f"The page was loaded again: too busy a machine for --warm-s. {error}")
     sys.exit(f"The page did not answer: {true}")
 
 
