@@ -33,6 +33,7 @@ SET = (
     ("Virtual trials", "trial.py --replicates 50 --patients 50000"),
     ("Reports", "reports.py --count 4"),
     ("Tables of courses", "event_tables.py --subjects 50 500"),
+    ("From the command to the first dose on a page", "first_page.py --starts 6"),
     (
         "The patient's page (aims: first visit 3 s, the next 1.2 s; redrawn within 150 ms, 95 %)",
         "page.py --notebook 40_dashboard --figure '.js-plotly-plot .main-svg'"
