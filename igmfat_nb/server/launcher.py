@@ -112,6 +112,7 @@ class PageServer(Voila):  # type: ignore[misc]
             parent=self,
             seats=self.serving.seats,
             rest_s=self.serving.rest_s,
+            page_s=self.serving.page_s,
             contacts=Contacts(silent_s=self.serving.silent_s),
             connection_dir=self.connection_dir,
             kernel_spec_manager=self.kernel_spec_manager,

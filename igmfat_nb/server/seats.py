@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_core.utils import ensure_async
@@ -54,6 +54,7 @@ class CappedKernels(AsyncMappingKernelManager):
     seats = Integer(40, help="Pages at the same time.")
     contacts = Instance(Contacts, help="Which page was last heard of when.")
     rest_s = Float(help="Kernels kept warm for a page end so long after its last visitor.")
+    page_s = Float(help="A kernel kept warm whose page takes longer to make is ended.")
 
     def __init__(self, **kwargs: Any) -> None:
         self._starting: set[str] = set()
@@ -167,12 +168,15 @@ class WarmPool(_Pool):  # type: ignore[misc]
 
     _pools: dict[str, list[Any]]
     rest_s: float
+    page_s: float
+    log: Any
     _warm: set[str]
     _starting: set[str]
     _coming: int
 
     def __init__(self, **kwargs: Any) -> None:
-        self._begun: WeakSet[Any] = WeakSet()
+        self._begun: WeakKeyDictionary[Any, float] = WeakKeyDictionary()  # tasks of pools: when
+        self.hung = 0
         self._asked: dict[str, float] = {}  # of pools that visitors brought: when, the last time
         self._making: Counter[str] = Counter()
         super().__init__(**kwargs)
@@ -191,7 +195,7 @@ class WarmPool(_Pool):  # type: ignore[misc]
 
     async def _initialize(self, *args: Any, **kwargs: Any) -> Any:
         """Start a kernel and its notebook; until now its turn was only waited for."""
-        self._begun.add(asyncio.current_task())
+        self._begun[asyncio.current_task()] = time.monotonic()
         return await super()._initialize(*args, **kwargs)
 
     def _notebook_renderer_factory(self, notebook_path: str | None = None) -> Any:
@@ -228,7 +232,7 @@ class WarmPool(_Pool):  # type: ignore[misc]
         pool[:] = [task for task in pool if task in self._begun]
         if not pool:
             self.fill_if_needed(delay=0, notebook_name=name)
-            self._begun.update(pool)
+            self._begun.update(dict.fromkeys(pool, time.monotonic()))
         pool.extend(later)
 
     async def get_rendered_notebook(self, notebook_name: str, **kwargs: Any) -> Any:
@@ -254,8 +258,9 @@ class WarmPool(_Pool):  # type: ignore[misc]
         return answer
 
     async def sweep(self) -> None:
-        """End what pages that have gone left, and pools that nobody asks for any more."""
+        """End what pages that have gone left, what hangs, and pools nobody asks for any more."""
         await super().sweep()
+        await self._end_what_hangs()
         long_ago_s = time.monotonic() - self.rest_s
         for name in [name for name, at_s in self._asked.items() if at_s < long_ago_s]:
             pool = self._pools.get(name, [])
@@ -263,6 +268,25 @@ class WarmPool(_Pool):  # type: ignore[misc]
                 del self._asked[name]
                 self._pools.pop(name, None)  # from here on nobody is given one of these
                 await self._end(pool)
+
+    async def _end_what_hangs(self) -> None:
+        """End warm kernels whose page does not come to its end: who comes is given another."""
+        late_s = time.monotonic() - self.page_s
+        for pool in list(self._pools.values()):
+            for task in [one for one in pool if self._begun.get(one, late_s) < late_s]:
+                if not (_is_making(task) and task in pool):
+                    continue
+                pool.remove(task)
+                self.hung += 1
+                sentence = _("A page was not made within {n} s: its kernel was ended ({count}).")
+                self.log.warning(sentence.format(n=f"{self.page_s:g}", count=self.hung))
+                await self._give_up(task.result())
+
+    async def _give_up(self, begun: dict[str, Any]) -> None:
+        begun["task"].cancel()
+        if executor := begun["renderer"].executor:
+            executor.kc.stop_channels()
+        await self.free_seat(begun["kernel_id"])
 
     async def _end(self, pool: list[Any]) -> None:
         for task in filter(self._usable, pool):
@@ -291,6 +315,12 @@ class WarmPool(_Pool):  # type: ignore[misc]
             self.get_pool_size(name)
         self._warm.discard(kernel_id)
         return await super().shutdown_kernel(kernel_id, *args, **kwargs)
+
+
+def _is_making(task: Any) -> bool:
+    """Whether a kernel of a pool has started, and its page is still being made."""
+    started = task.done() and not task.cancelled() and task.exception() is None
+    return started and not task.result()["task"].done()
 
 
 def _language_and(name: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ PREFERRED_PORT = 8866
 LONGEST_SOCKET_PATH = 100  # characters; macOS allows 104
 CULL_AFTER_S, CULL_EVERY_S = 900, 30
 REST_S = 600.0
+PAGE_S = 180.0
 PINGS = 4  # to a page within the time that would make it silent
 LARGEST_MESSAGE = 4_000_000  # bytes; a case file fits
 
@@ -63,6 +64,8 @@ class Serving:
     rest_s : float
         Kernels kept warm for a page that a visitor asked for end so long after the last one [s];
         those that the server began with stay.
+    page_s : float
+        A kernel kept warm that has not made its page by then hangs, and is ended [s].
     """
 
     notebook: Path
@@ -73,6 +76,7 @@ class Serving:
     open_browser: bool = False
     silent_s: float = SILENT_S
     rest_s: float = REST_S
+    page_s: float = PAGE_S
 
     @property
     def folder(self) -> Path:

@@ -27,21 +27,24 @@ from pathlib import Path
 from igmfat_nb.server.launcher import serve
 from igmfat_nb.server.settings import Serving
 
-seats, silent_s, rest_s = int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])
-serving = Serving(Path(sys.argv[1]), seats=seats, silent_s=silent_s, rest_s=rest_s)
+silent_s, rest_s, page_s = map(float, sys.argv[3:])
+times = {"silent_s": silent_s, "rest_s": rest_s, "page_s": page_s}
+serving = Serving(Path(sys.argv[1]), seats=int(sys.argv[2]), **times)
 serve(serving, lambda address: print(json.dumps(address), flush=True))
 """
 
 
 @contextmanager
-def serving(seats, silent_s=SILENT_S, rest_s=600.0, **environment):
-    numbers = map(str, (seats, silent_s, rest_s))
-    command = [sys.executable, "-c", SERVER, str(SAMPLE), *numbers]
+def serving(
+    seats, silent_s=SILENT_S, rest_s=600.0, page_s=600.0, notebook=SAMPLE, log=None, **environment
+):
+    numbers = map(str, (seats, silent_s, rest_s, page_s))
+    command = [sys.executable, "-c", SERVER, str(notebook), *numbers]
 
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=log or subprocess.PIPE,
         text=True,
         env={**os.environ, **environment},
     )
@@ -241,3 +244,30 @@ async def _without_its_folder(address, tmp_path):
     await before.change(weight, value="160")  # who was there before goes on as well
     assert any("800 <small>mL" in str(it.get("value")) for it in before.states.values())
     await before.close()
+
+
+def test_a_warm_kernel_whose_page_hangs_is_ended_and_the_next_visitor_gets_another(tmp_path):
+    hangs = tmp_path / "hangs"
+    hangs.touch()
+    page = json.loads(SAMPLE.read_text())
+    first = next(cell for cell in page["cells"] if cell["cell_type"] == "code")
+    first["source"] = [
+        "import os, time\n",
+        f"while os.path.exists({str(hangs)!r}): time.sleep(0.1)",
+    ]
+    notebook = tmp_path / "hangs.ipynb"
+    notebook.write_text(json.dumps(page))
+    heard = tmp_path / "heard"
+    with heard.open("w") as log, serving(2, page_s=2.0, notebook=notebook, log=log) as address:
+        asyncio.run(_after_one_that_hung(address, hangs, heard))
+
+
+async def _after_one_that_hung(address, hangs, heard):
+    async with asyncio.timeout(60):
+        while "A page was not made within 2 s: its kernel was ended (1)." not in heard.read_text():
+            await asyncio.sleep(0.2)
+    hangs.unlink()
+    async with asyncio.timeout(60):
+        visitor = PageSession(address)
+        await visitor.open("")
+    await visitor.close()
