@@ -44,8 +44,10 @@ dashboard: install ## open the dashboard in the browser
 
 # Which tests: `make test MARKS=full` runs those that are left to .ci/full.
 MARKS ?= not full
+# Tests wait for servers, kernels and pages half of their time: three at once keep two cores busy.
+WORKERS ?= 3
 # Cells of one notebook share a kernel, so a file never leaves its worker.
-PYTEST := -m pytest -m "$(MARKS)" -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env
+PYTEST := -m pytest -m "$(MARKS)" -n $(WORKERS) --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env
 RUN := $(BIN)/python
 
 test: install ## run the tests, the notebooks included (browser tests need a Chromium)

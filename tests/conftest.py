@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from hypothesis import settings
@@ -22,8 +23,12 @@ ROOT = Path(__file__).parent.parent
 BROWSER_TESTS = ROOT / "tests" / "browser"
 #: The page that a server of our notebooks has ready.
 MAIN_PAGE = "40_dashboard"
-#: Minutes, in files of few tests: begun last, they would keep one core while the other idles.
-LONGEST = ("test_hub.py", "test_notebook_sweep.py")
+#: Files of the browser's that take longest: begun last, they would keep one core while the
+#: other idles.
+LONGEST = (
+    *("test_everyone.py", "test_class.py", "test_link.py", "test_titration.py", "test_page.py"),
+    *("test_in_italian.py", "test_navigation.py", "test_patient.py", "test_altered.py"),
+)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PROXY = "configurable-http-proxy"
 NO_BROWSER = (
@@ -99,16 +104,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(reason, yellow=True)
 
 
-def _turn(item: pytest.Item) -> int:
-    """First what takes longest; browsers last, since a test's loop must not run in theirs."""
-    if item.path.name in LONGEST:
-        return 0
-    return 2 if BROWSER_TESTS in item.path.parents else 1
+def _turn(item: pytest.Item) -> tuple[bool, int, int]:
+    """Browsers last, since a test's loop must not run in theirs; of them first the longest.
+
+    The rest in an order of no meaning: files that wait for servers stand in one folder, and
+    would be under way together while nothing is worked out.
+    """
+    name, in_a_page = item.path.name, _in_a_page(item)
+    place = LONGEST.index(name) if in_a_page and name in LONGEST else len(LONGEST)
+    return in_a_page, place, crc32(item.nodeid.partition("::")[0].encode())
+
+
+def _in_a_page(item: pytest.Item) -> bool:
+    return BROWSER_TESTS in item.path.parents
 
 
 def _needs_browser(item: pytest.Item) -> bool:
-    in_folder = BROWSER_TESTS in item.path.parents
-    return in_folder or item.get_closest_marker("browser") is not None
+    return _in_a_page(item) or item.get_closest_marker("browser") is not None
 
 
 @pytest.fixture(scope="session")

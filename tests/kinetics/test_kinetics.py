@@ -38,16 +38,30 @@ def random_case(seed):
     return kinetics, synthesis, infusions, state, np.sort(rng.uniform(0, 400, 6))
 
 
+def after(length, plasma, tissue, rate, slope, k10, k12, k21):
+    """Both amounts a stretch of time later, by the power series that solves the equations."""
+    pieces = int(length * (k10 + k12 + k21) / 4) + 1  # short, so that no digits cancel
+    h = length / pieces
+    for _piece in range(pieces):
+        a, b, n = plasma, tissue, 0
+        while abs(a) + abs(b) > 1e-20 or n < 2:  # the coefficients times hⁿ
+            into = rate * h if n == 0 else slope * h * h if n == 1 else 0
+            a, b = (
+                (h * (k21 * b - (k10 + k12) * a) + into) / (n + 1),
+                h * (k12 * a - k21 * b) / (n + 1),
+            )
+            plasma, tissue, n = plasma + a, tissue + b, n + 1
+        rate += slope * h
+    return plasma, tissue
+
+
 def reference_titres(kinetics, synthesis, infusions, state, times):
-    """By matrix exponentials in 25 digits, augmented with the input and its slope."""
-    with mpmath.workdps(25):
-        k10, k12, k21 = (
+    """In 30 digits, from one bend of the input to the next."""
+    with mpmath.workdps(30):
+        rates = [
             mpmath.mpf(float(k))
             for k in (kinetics.k10_per_h, kinetics.k12_per_h, kinetics.k21_per_h)
-        )
-        matrix = mpmath.matrix(
-            [[-k10 - k12, k21, 1, 0], [k12, -k21, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0]]
-        )
+        ]
         starts, masses, lengths = (
             [mpmath.mpf(float(x)) for x in np.ravel(field)]
             for field in (infusions.start_h, infusions.igm_mg, infusions.duration_h)
@@ -67,12 +81,11 @@ def reference_titres(kinetics, synthesis, infusions, state, times):
         cuts = {mpmath.mpf(0), mpmath.mpf(rise_start), mpmath.mpf(rise_end)} | set(starts)
         cuts |= {s + d for s, d in zip(starts, lengths, strict=True)}
         cuts |= {mpmath.mpf(float(t)) for t in times}
-        x = mpmath.matrix([float(state.plasma_mg[0]), float(state.tissue_mg[0]), 0, 0])
+        plasma, tissue = (mpmath.mpf(float(x[0])) for x in (state.plasma_mg, state.tissue_mg))
         now, found = mpmath.mpf(0), {}
         for cut in sorted(cuts):
-            x[2], x[3] = rate_and_slope(now)
-            x, now = mpmath.expm(matrix * (cut - now)) * x, cut
-            found[cut] = x[0] / mpmath.mpf(float(kinetics.v1_dl))
+            plasma, tissue = after(cut - now, plasma, tissue, *rate_and_slope(now), *rates)
+            now, found[cut] = cut, plasma / mpmath.mpf(float(kinetics.v1_dl))
         return np.array([float(found[mpmath.mpf(float(t))]) for t in times])
 
 
