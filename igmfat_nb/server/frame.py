@@ -116,6 +116,7 @@ def navigation(
             for one in reversed(lines)
             if one.then in shown and (onward := entry_of(one.then))
         },
+        "there": sorted(there),
         "help": address_of(base_url, HELP) if HELP in shown else "",
         "sources": address_of(base_url, "01_protocol_card") if "01_protocol_card" in shown else "",
     }

@@ -180,6 +180,21 @@ print("1 < 2")
     assert "Executing inline script violates" in complaint
 
 
+def test_a_notebook_served_alone_leads_to_no_page_that_is_not_there(visitor, page_of, tmp_path):
+    code = """
+import ipywidgets as ipw
+ipw.HTML('<a href="01_protocol_card.ipynb#X">the <b>aim</b></a>, <a href="made_0.ipynb#x">here</a>')
+"""
+    notebook = notebook_of(tmp_path, code)
+
+    page = visitor.open(page_of(notebook), wait_for="body[data-ig-ready]")
+
+    page.locator("#rendered_cells a[href*=card]").wait_for(state="detached")
+    assert page.locator(".widget-html-content").inner_text() == "the aim, here"
+    assert page.locator("#rendered_cells a").inner_text() == "here"
+    assert page.locator("#rendered_cells b").inner_text() == "aim"
+
+
 @pytest.mark.parametrize("part", ["model", "view"])
 def test_a_widget_that_a_page_cannot_show_is_admitted(visitor, page_of, tmp_path, part):
     code = f"""

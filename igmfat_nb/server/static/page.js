@@ -179,6 +179,14 @@
       measured.observe(box);
     }
   };
+  /* Where a notebook is served without the others, what would lead to them is plain text. */
+  const there = new Set(document.body.dataset.igThere?.split('/'));
+  const links = () => {
+    for (const link of $$('#rendered_cells a[href$=".ipynb"], #rendered_cells a[href*=".ipynb#"]')) {
+      const [, name] = link.getAttribute('href').match(/([^/]+)\.ipynb/);
+      if (!there.has(decodeURIComponent(name))) link.replaceWith(...link.childNodes);
+    }
+  };
   /* The steps of a page are its tabs: they take the place of the links to the same. */
   const steps = () => {
     const row = $('#rendered_cells .ig-steps');
@@ -227,7 +235,7 @@
     due = 0;
     if ($('#loading') && (!expected || $(`#rendered_cells ${WIDGETS}`))) loaded();
     for (const one of $$('[title=null]')) one.removeAttribute('title'); // the library's, of no tooltip
-    toggles(); fields(); sliders(); scrollers(); steps(); actions(); arrive();
+    toggles(); fields(); sliders(); scrollers(); links(); steps(); actions(); arrive();
   };
   const isFigure = ({ target }) => target.closest?.('.js-plotly-plot');
   const watch = new MutationObserver((changes) => { if (!changes.every(isFigure)) due ||= requestAnimationFrame(grow); });
