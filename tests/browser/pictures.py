@@ -3,7 +3,8 @@
     python tests/browser/pictures.py FOLDER [PAGE ...]
 
 writes FOLDER/PAGE-STATE-WIDTH[-dark|-forced].png and FOLDER/PAGE-STATE.pdf. PAGE is the name of a
-notebook, or a part of one; class_trainer is the trainer's page, with one who answered wrongly.
+notebook, or a part of one; class_trainer is the trainer's page, with one who answered wrongly; home
+the start, log-in the page of who has to log in, waiting that of a visitor without a seat.
 """
 
 import json
@@ -13,18 +14,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]  # what tests share
 
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
+from igmfat_nb.server.password import hash_of, write_hash  # noqa: E402
 from tests.browser.everyone import VIEWS, look_at  # noqa: E402
 from tests.browser.states import NOTEBOOKS, THERE, settle, states_of  # noqa: E402
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CLASS = "class_trainer"
+HOME, LOG_IN, WAITING = "home", "log-in", "waiting"
+PASSWORD = "pictures of every page"  # of a server that ends with its pictures
+FROM_ELSEWHERE = {"X-Forwarded-For": "192.0.2.1"}  # as a proxy says; who sits here needs no log-in
 PATIENCE_MS = 180_000
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 
@@ -69,7 +75,7 @@ def take_pages(browser: Browser, folder: Path, names: list[str]) -> None:
     with served("dashboard", "--no-browser") as server:
         for name in names:
             page = new_page(browser)
-            page.goto(f"{server['address']}{name}.ipynb")
+            page.goto(f"{server['address']}{HOME if name == HOME else f'{name}.ipynb'}")
             page.wait_for_selector(THERE)
             for state in states_of(page):
                 take(page, folder, f"{name}-{state}")
@@ -96,17 +102,47 @@ def take_class(browser: Browser, folder: Path) -> None:
         page.close(run_before_unload=True)
 
 
+def take_doors(browser: Browser, folder: Path) -> None:
+    """The log-in, a wrong password, and a visitor for whom no seat is left."""
+    with TemporaryDirectory() as place:
+        file = Path(place) / "password"
+        write_hash(file, hash_of(PASSWORD))
+        options = ("--seats", "1", "--trust-proxy", "--password-file", str(file))
+        with served("dashboard", "--no-browser", *options) as server:
+            page = new_page(browser)
+            page.context.set_extra_http_headers(FROM_ELSEWHERE)
+            page.goto(server["address"])
+            secret = page.locator("#secret")
+            secret.wait_for()
+            take(page, folder, f"{LOG_IN}-empty")
+            secret.fill("wrong")
+            secret.press("Enter")
+            page.get_by_role("alert").wait_for()
+            take(page, folder, f"{LOG_IN}-refused")
+            secret.fill(PASSWORD)
+            secret.press("Enter")
+            page.wait_for_selector(THERE)
+            other = page.context.new_page()
+            other.goto(server["address"])
+            other.get_by_role("link", name="Reload").wait_for()
+            take(other, folder, f"{WAITING}-empty")
+            page.context.close()
+
+
 def main(folder: Path, wanted: list[str]) -> None:
     """Take all pictures, or those of the pages that were asked for."""
     folder.mkdir(parents=True, exist_ok=True)
-    every = (*NOTEBOOKS, CLASS)
+    every = (HOME, *NOTEBOOKS, CLASS, LOG_IN, WAITING)
     names = [one for one in every if not wanted or any(part in one for part in wanted)]
     chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        take_pages(browser, folder, [name for name in names if name != CLASS])
+        if pages := [name for name in names if name in (HOME, *NOTEBOOKS)]:
+            take_pages(browser, folder, pages)
         if CLASS in names:
             take_class(browser, folder)
+        if {LOG_IN, WAITING} & {*names}:
+            take_doors(browser, folder)
         browser.close()
 
 
