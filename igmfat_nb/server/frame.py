@@ -81,6 +81,7 @@ def page_frame(base_url: str, addresses: Mapping[str, str], folder: Path) -> dic
         "reload": _("Reload"),
         "not_found": _("There is no such page here."),
         "problem": _("This page cannot be shown."),
+        "waiting": _("Waiting for a seat"),
         "door": {
             "asks": _("Another page has led here. Open this page?"),
             "open": _("Open"),

@@ -12,7 +12,7 @@ from igmfat_nb.widgets.explorer.outcome import Outcome
 from igmfat_nb.widgets.parts import field
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.controls import card, html, with_classes
-from igmfat_nb.widgets.parts.markup import head, paragraph
+from igmfat_nb.widgets.parts.markup import NO_BREAK, head, paragraph
 from igmfat_nb.widgets.parts.template import filled
 from igmfat_nb.widgets.workspace.model import FIRST, Workspace
 
@@ -82,13 +82,15 @@ def clearance_field(work: Workspace, label: str = "") -> ipw.VBox:
 
 def _weighed(work: Workspace) -> ipw.HTML:
     """What each clearance weighs after the last titre; nothing where one was picked by hand."""
-    shown = html()
+    shown = html("ig-weighed")
 
     def show(_change: object = None) -> None:
         answer = work.course.outcome.answer
         decision = answer.decision if answer else None
         said = weights_line(decision.learning.final, decision.assumptions) if decision else []
-        shown.value = "".join(paragraph("ig-note", line) for line in said)
+        shown.value = "".join(
+            paragraph("ig-note", line.replace(" %", f"{NO_BREAK}%")) for line in said
+        )
 
     work.course.observe(show, "outcome")
     show()
