@@ -155,16 +155,23 @@ def test_paper_is_one_page_with_name_time_dose_working_and_version(page):
         expect(page.get_by_text(hidden).first).to_be_hidden()
 
 
+def sheets_of(page, case, rows):
+    """Pages of paper that a course takes; it is opened from its file."""
+    content = case_text(case).encode()
+    file = {"name": "a.json", "mimeType": "application/json", "buffer": content}
+    page.locator(".ig-desk input[type=file]").set_input_files(file)
+    expect(page.locator(".ig-days-table tbody tr")).to_have_count(rows)
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+
+
 def test_the_paper_of_a_course_is_one_page_with_its_time_and_alarms(page):
-    case = case_text(teaching_case("surprising-titre").case)
-    page.locator(".ig-desk input[type=file]").set_input_files(
-        {"name": "a.json", "mimeType": "application/json", "buffer": case.encode()}
-    )
-    expect(page.locator(".ig-days-table tbody tr").first).to_be_visible()
+    week = teaching_case("fast-clearance").case  # seven titres
+    first, *rest = week.doses[:-1]  # so that a dose is due, of both arms, below an alarm
+    doses = (first.model_copy(update={"duration_h": 1.0}), *rest)
+    assert sheets_of(page, week.model_copy(update={"arm": None, "doses": doses}), 8) == 1
 
-    printed = page.pdf(prefer_css_page_size=True)
+    assert sheets_of(page, teaching_case("surprising-titre").case, 4) == 1
 
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
     page.emulate_media(media="print")
     for words in ("surprising-titre", "Dose of day 3", "1 critical", re.compile(r"^igmfat \d")):
         expect(page.get_by_text(words).first).to_be_visible()
