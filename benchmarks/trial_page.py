@@ -19,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 from igmfat_nb.widgets.trial.model import TrialModel
 from igmfat_nb.widgets.trial.page import trial_panel
 
-TARGET_MS = 300
+TARGET_MS = 150
 FIGURES = 2  # of a finished run that plotly draws: power over patients, titres
 WATCH = """
 () => {

@@ -5,6 +5,7 @@ import { KernelConnection } from '@jupyterlab/services/lib/kernel/default';
 import { Answers } from './answers.mjs';
 import { lineThat } from './line.mjs';
 import { PageWidgets } from './manager.mjs';
+import { practise } from './practice.mjs';
 
 const say = (what, detail) => document.dispatchEvent(new CustomEvent(`ig:${what}`, { detail }));
 
@@ -78,7 +79,9 @@ const run = async (session) => {
   });
   await Promise.all(Array.from(document.querySelectorAll('[data-ig-widget]'), (place) =>
     widgets.show(place.dataset.igWidget, place)));
+  setTimeout(() => window.igPlot.then(practise).catch(() => {}), LOOKS_AROUND_MS);
 };
+const LOOKS_AROUND_MS = 1_000;
 
 const session = document.getElementById('jupyter-config-data');
 if (session) {

@@ -20,7 +20,7 @@ const now = () => {
 };
 const readText = (storage, key) => {
   try {
-    const { value, at, ...rest } = JSON.parse(storage.getItem(key));
+    const { value, at, ...rest } = JSON.parse(storage.getItem(key)) ?? {};
     return typeof value === 'string' && typeof at === 'string' ? { value, at, ...rest } : null;
   } catch { return null; }
 };
