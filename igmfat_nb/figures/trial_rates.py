@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.figures.style import INK, SOFT
+from igmfat_nb.figures.style import INK, SOFT, label_heights
 from igmfat_nb.figures.trial_parts import (
     ARM_COLOURS,
     TINTS,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _COLOURS = (*ARM_COLOURS, "#5b3a9e", "#1a7f4b", INK, "#8a6d00")
 _MOST_POINTS = 400
+_NAME_HIGH = 6.5  # of a name at a line's end [points of power]
 
 
 def convergence_figure(design: Design, block: Block) -> "go.Figure":
@@ -122,7 +123,8 @@ def power_spec(
         Of a run: patients, its share of trials that find the effect, and that share's interval.
     """
     colours = (ARM_COLOURS[1], "#5b3a9e", ARM_COLOURS[0], SOFT)
-    traces, names = [], []
+    traces: list[dict[str, Any]] = []
+    ends: list[tuple[float, str, str]] = []
     for curve, colour in zip(curves, colours, strict=False):
         rates = np.round(100 * np.array(curve.asked), 2)
         drawn = line(np.array(curve.patients), rates, colour=colour)
@@ -131,7 +133,13 @@ def power_spec(
         if curve.control == curve.treated:
             drawn["line"] |= {"dash": "dot"}
         traces.append(drawn)
-        names.append(_end_name(curve.patients[-1], float(rates[-1]), change, colour))
+        ends.append((float(rates[-1]), change, colour))
+    heights = label_heights([end[0] for end in ends], _NAME_HIGH, 100.0)
+    last = curves[0].patients[-1] if curves else 0
+    names = [
+        _end_name(last, height, change, colour)
+        for height, (_rate, change, colour) in zip(heights, ends, strict=True)
+    ]
     if run is not None:
         patients, rate, low, high = (run[0], *(round(100 * share, 2) for share in run[1:]))
         bars = {"type": "data", "symmetric": False, "array": [high - rate],

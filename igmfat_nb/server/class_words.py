@@ -93,7 +93,7 @@ def _answer_words() -> dict[str, str | dict[str, str]]:
     """What stands above and beside the answers of a class."""
     return {
         "answers": _("Answers"),
-        "sharing": _("{n} seats that share"),
+        "sharing": _("Seats that share: {n}"),
         "at_once": _("at once → by now"),
         "shares": _("{once} → {now} %"),
         "slip": _("Commonest slips"),
@@ -123,5 +123,5 @@ def _answer_words() -> dict[str, str | dict[str, str]]:
         "where_said": _("Seats by the question now open: {counts}"),
         "where_axis": _("question now open"),
         "end": _("End"),
-        "count": _("{n} seats"),
+        "count": _("Seats: {n}"),
     }

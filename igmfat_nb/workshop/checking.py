@@ -8,7 +8,7 @@ from typing import Literal
 from igmfat_nb.case import Case
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _, mark, ngettext
-from igmfat_nb.notation import quantity_text
+from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.units import parse_number
 from igmfat_nb.workshop.question import AnyQuestion, ChoiceQuestion, NumberQuestion
 
@@ -118,12 +118,9 @@ def check(question: AnyQuestion, text: str) -> Feedback:
 
 def tolerance_text(question: NumberQuestion) -> str:
     """Say how near is near enough."""
-    several = 1 if question.tolerance == 1 else 2
-    points = ngettext("percentage point", "percentage points", several)
-    unit = points if question.unit == "%" else _(question.unit)
-    return _("right within ± {tolerance}").format(
-        tolerance=quantity_text(question.tolerance, unit, 3)
-    )
+    unit = "percentage points" if question.unit == "%" else question.unit
+    reach = _counted(number_text(question.tolerance, 3), question.tolerance, unit)
+    return _("right within ± {tolerance}").format(tolerance=reach)
 
 
 def expected_text(question: AnyQuestion) -> str:
@@ -199,7 +196,8 @@ def _explained(question: NumberQuestion, case: Case, value: float, truth: float)
         return Feedback("wrong", sentence.format(reason=_(question.reason)), mark("decimal point"))
     too_high = value > truth
     way = _("Too high: {value}. {reason}") if too_high else _("Too low: {value}. {reason}")
-    shown = quantity_text(value, _(question.unit), max(question.decimals, 2))
+    number = number_text(value, max(question.decimals, 2))
+    shown = _counted(number, value, question.unit)
     sentence = way.format(value=shown, reason=_(question.reason))
     return Feedback("wrong", sentence, mark("too high") if too_high else mark("too low"))
 
@@ -236,10 +234,24 @@ def given_text(question: AnyQuestion, text: str) -> str:
     if isinstance(question, ChoiceQuestion):
         return _("“{answer}”").format(answer=answer_text(question, text))
     try:
-        unit = _number_and_unit(text)[1]
+        value, unit = _number_and_unit(text)
     except IgmFatError:
         return text.strip()
-    return text.strip() if unit else f"{text.strip()}{NO_BREAK}{_(question.unit)}"
+    if unit:
+        return text.strip()
+    return _counted(text.strip(), value, question.unit).replace(" ", NO_BREAK, 1)
+
+
+def _counted(number: str, value: float, unit: str) -> str:
+    """A number with its unit; a unit that is a word agrees with it."""
+    count = 1 if value == 1 else 2
+    words = {
+        "patients": ngettext("{n} patient", "{n} patients", count),
+        "trials": ngettext("{n} trial", "{n} trials", count),
+        "days": ngettext("{n} day", "{n} days", count),
+        "percentage points": ngettext("{n} percentage point", "{n} percentage points", count),
+    }
+    return words[unit].format(n=number) if unit in words else f"{number} {_(unit)}"
 
 
 def error_text(question: AnyQuestion, key: str) -> str:

@@ -24,6 +24,7 @@ table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: left; vertical-align: top; padding: 6px 8px;
   border-top: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; }
+.ig-doses :is(th, td):not(:nth-child(5)) { text-align: right; font-variant-numeric: tabular-nums; }
 small, .ig-note, footer { color: var(--soft); font-size: 13px; }
 .ig-card { border: 1px solid var(--line); border-radius: 8px; padding: 10px 16px; margin: 0 0 12px;
   break-inside: avoid; }
@@ -43,8 +44,10 @@ svg { max-width: 100%; height: auto; }
 @media screen and (max-width: 640px) {
   .ig-pair, .ig-solution { grid-template-columns: minmax(0, 1fr); } }
 @media screen and (max-width: 480px) { body { padding: 10px; } table { font-size: 12px; }
-  th, td { padding: 5px 3px; overflow-wrap: anywhere; } }
-@page { size: A4; margin: 14mm; }
+  th, td { padding: 5px 3px; overflow-wrap: anywhere; }
+  th { overflow-wrap: normal; hyphens: auto; } }
+@page { size: A4; margin: 14mm; @bottom-right { content: counter(page) " / " counter(pages);
+  color: #52616e; font: 9px "DejaVu Sans", sans-serif; } }
 @media print { body { padding: 0; max-width: none; font-size: 12px; } table { font-size: 11px; } }
 """
 

@@ -15,7 +15,7 @@ from igmfat_nb.protocol import constants, product
 from igmfat_nb.protocol.criteria import CONTRAINDICATIONS
 from igmfat_nb.teaching_cases import teaching_case
 from igmfat_nb.workshop.frame import parts
-from igmfat_nb.workshop.lessons import LESSONS
+from igmfat_nb.workshop.lessons import LESSONS, numbered_title
 from igmfat_nb.workshop.opening import opening
 from igmfat_nb.workshop.paper import Paper
 
@@ -111,7 +111,7 @@ def _example(working: Iterable[str]) -> Markup:
 
 def _dose_table(first: str, rows: list[tuple[str, Dose]]) -> Markup:
     columns = (first, _("Volume"), _("Rate"), _("Duration"), _("Vials"), _("Discarded"))
-    return parts("table", columns, [_dose_row(name, dose) for name, dose in rows])
+    return parts("table", columns, [_dose_row(name, dose) for name, dose in rows], "ig-doses")
 
 
 def _dose_row(name: str, dose: Dose) -> list[str]:
@@ -143,7 +143,7 @@ def _program() -> list[tuple[int, str, str]]:
     for number, lesson in enumerate(LESSONS):
         if number:
             program.append((BREAK_MINUTES, _("Break"), ""))
-        program.append((lesson.minutes, f"{lesson.key} {_(lesson.title)}", _(lesson.aim)))
+        program.append((lesson.minutes, numbered_title(lesson), _(lesson.aim)))
     program.append((CLOSING_MINUTES, _("The class picture: what failed most, and why"), ""))
     return program
 

@@ -171,8 +171,7 @@ class _Explore:
         tried = question is not None and bool(self.model.tries(question.key))
         self.button.layout = layout_when(shown=tried)
         if question is not None:
-            sign = "▾" if self.button.value else "▸"
-            self.button.description = f"{sign} {explorer_label(question)}"
+            self.button.description = explorer_label(question)
 
     def _open(self) -> None:
         question, shown = self._question, self.button.value

@@ -37,7 +37,8 @@ def every(widget):
 
 
 def text_of(widget):
-    return " ".join(one.value for one in every(widget) if isinstance(one, ipw.HTML))
+    text = " ".join(one.value for one in every(widget) if isinstance(one, ipw.HTML))
+    return text.replace("\N{NO-BREAK SPACE}%", " %")
 
 
 def field(panel, label):

@@ -13,6 +13,7 @@ from igmfat_nb.workshop.checking import (
     VERDICTS,
     answer_number,
     check,
+    given_text,
     tolerance_text,
 )
 from igmfat_nb.workshop.lessons import LESSONS, QUESTIONS, lesson_named
@@ -144,6 +145,13 @@ def test_percentage_points_may_be_written_as_people_do(typed):
 def test_near_enough_for_a_percentage_is_said_in_points_and_not_in_per_cent_of_it():
     assert tolerance_text(QUESTIONS["50-crossing"]) == "right within ± 6 percentage points"
     assert tolerance_text(QUESTIONS["53-effect"]) == "right within ± 1 percentage point"
+
+
+def test_one_patient_is_no_patients():
+    question = QUESTIONS["53-size"]
+    assert given_text(question, "1") == "1\N{NO-BREAK SPACE}patient"
+    assert given_text(question, "2") == "2\N{NO-BREAK SPACE}patients"
+    assert check(question, "1").sentence.startswith("Too low: 1 patient. ")
 
 
 def test_no_choice_is_no_wrong_answer():

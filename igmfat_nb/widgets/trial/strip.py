@@ -46,7 +46,11 @@ def forest_table(rows: Sequence[Row], favours: Sequence[str]) -> Markup:
             continue
         ends = place(one.low), place(one.high)
         lines.append((row.label, row.method, place(one.value), *ends, row.css, _text(one)))
-    named = [(place(tick), number_text(tick, 3)) for tick in ticks]
+    middle = ticks.index(1.0)  # on a phone every other tick has its number
+    named = [
+        (place(tick), number_text(tick, 3), "ig-between" if (at - middle) % 2 else "")
+        for at, tick in enumerate(ticks)
+    ]
     heads = (_("effect"), _("interval"), _("ratio (95 % interval)"))
     return _part("forest", lines, named, place(1.0), list(favours), heads)
 

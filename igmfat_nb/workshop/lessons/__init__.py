@@ -13,7 +13,12 @@ QUESTIONS: dict[str, AnyQuestion] = {
     question.key: question for lesson in LESSONS for question in lesson.questions
 }
 
-__all__ = ["LESSONS", "QUESTIONS", "lesson_named"]
+__all__ = ["LESSONS", "QUESTIONS", "lesson_named", "numbered_title"]
+
+
+def numbered_title(lesson: Lesson) -> str:
+    """A lesson's place and title, as the navigation has them."""
+    return f"{LESSONS.index(lesson) + 1} {_(lesson.title)}"
 
 
 def lesson_named(key: str) -> Lesson:

@@ -14,7 +14,7 @@ from igmfat_nb.case import case_text
 from igmfat_nb.errors import MissingInput, UnreadableInput
 from igmfat_nb.language import _, mark
 from igmfat_nb.teaching_cases import library
-from igmfat_nb.workshop.lessons import LESSONS
+from igmfat_nb.workshop.lessons import LESSONS, numbered_title
 from igmfat_nb.workshop.pack.documents import key_page, printed_page, slides
 from igmfat_nb.workshop.pack.run import HANDOUTS, filled_in
 from igmfat_nb.workshop.question import Lesson
@@ -62,7 +62,7 @@ def _lesson_job(folder: Path, lesson: Lesson) -> Callable[[], Files]:
     def make() -> Files:
         plain = filled_in(source, {"solutions": False}, run=False)
         solved = filled_in(source, {"solutions": True}, run=True)
-        title = f"{lesson.key} {_(lesson.title)}"
+        title = numbered_title(lesson)
         return {
             f"participants/{source.name}": (nbformat.writes(plain) + "\n").encode(),  # type: ignore[no-untyped-call]
             f"key/{source.stem}.html": key_page(solved, title).encode(),
