@@ -40,7 +40,7 @@ def patient_table(doses: pd.DataFrame, accepted: pd.DataFrame, most_rows: int) -
     if more := len(doses) - len(rows):
         line = _("{more} more patients: igmfat cohort writes the whole table.")
         notes.append(line.format(more=number_text(more)))
-    return table(header, rows) + paragraph(" ".join(notes), "ig-note")
+    return table(header, rows, "ig-numbers ig-subjects") + paragraph(" ".join(notes), "ig-note")
 
 
 def _row(dose: Any, person: Any, most_ml: float, *, out: bool) -> tuple[str, ...]:
