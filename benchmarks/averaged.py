@@ -3,9 +3,12 @@
     python benchmarks/averaged.py [patients] [KEPT.jsonl]
 
 Of the titres of a week, each predicted from those before it: 90 % intervals must hold 88 to
-92 %, and the chance of a measured titre at the target must be what came, by tenths. For each
-truth alone the coverage is printed by the number of titres known. With a second argument
-finished patients are kept there, and an interrupted run goes on.
+92 %, and the chance of a measured titre at the target must be what came, by tenths, each with
+the exact 95 % interval of what came. Tests of the whole: the tenths together (chi-square, the
+variance that of the stated chances), Spiegelhalter's, and the slope and intercept of a logistic
+regression of what came on the log odds stated (1 and 0 where they are right). For each truth
+alone the coverage is printed by the number of titres known. With a second argument finished
+patients are kept there, and an interrupted run goes on.
 """
 
 import json
@@ -15,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy import optimize, stats
 
 from igmfat_nb.courses.population import SCENARIOS
 from igmfat_nb.protocol import constants, titration
@@ -41,6 +45,48 @@ def by_known(rows: pd.DataFrame) -> str:
     return " ".join(f"{100 * share:7.1f}" for share in held)
 
 
+def tenths(rows: pd.DataFrame) -> pd.DataFrame:
+    """Calibration by tenths with the exact interval of each share that came."""
+    found = calibration(rows, constants.TARGET_TITRE.value)
+    ends = [
+        stats.binomtest(round(part.reached * part.n), int(part.n)).proportion_ci(0.95)
+        for part in found.itertuples()
+    ]
+    return found.assign(low=[one.low for one in ends], high=[one.high for one in ends])
+
+
+def diagonal(rows: pd.DataFrame) -> None:
+    """Print three tests of the chances; forecasts that follow one another leave them exact."""
+    rows = rows.sort_values("chance", kind="stable")
+    chance = np.clip(rows["chance"].to_numpy(dtype=float), 0.0, 1.0)
+    came = (rows["measured"] >= constants.TARGET_TITRE.value).to_numpy(dtype=float)
+    spread = chance * (1.0 - chance)
+    parts = np.array_split(np.arange(len(chance)), 10)
+    away = np.array([(came - chance)[part].sum() for part in parts])
+    variance = np.array([spread[part].sum() for part in parts])
+    told = variance > 1.0  # an event is to be expected: below it a square is no chi-square
+    square, many = float((away[told] ** 2 / variance[told]).sum()), int(told.sum())
+    p = stats.chi2.sf(square, many)
+    print(f"tenths together: chi-square {square:.1f}, {many} df, p = {p:.2f}", end="; ")
+    print(f"elsewhere {away[~told].sum():+.2f} of {variance[~told].sum():.2f} expected variance")
+    tilt = 1.0 - 2.0 * chance
+    z = float(((came - chance) * tilt).sum() / np.sqrt((tilt**2 * spread).sum()))
+    print(f"Spiegelhalter z = {z:+.2f}, p = {2 * stats.norm.sf(abs(z)):.2f}")
+    sure = np.minimum(chance, 1.0 - chance) > 1e-6
+    odds = np.log(chance[sure] / (1.0 - chance[sure]))
+    design = np.column_stack([np.ones(len(odds)), odds])
+
+    def loss(at: np.ndarray) -> float:
+        return float(np.logaddexp(0.0, design @ at).sum() - came[sure] @ design @ at)
+
+    best = optimize.minimize(loss, np.array([0.0, 1.0]), method="BFGS").x
+    share = 1.0 / (1.0 + np.exp(-design @ best))
+    error = np.sqrt(np.diag(np.linalg.inv(design.T @ (design * (share * (1 - share))[:, None]))))
+    names = zip(("intercept", "slope"), best, error, strict=True)
+    said = ", ".join(f"{name} {one:.3f} ± {1.96 * e:.3f}" for name, one, e in names)
+    print(f"logistic regression, 95 %: {said}; {sure.sum()} titres")
+
+
 def main() -> None:
     patients = int(sys.argv[1]) if len(sys.argv) > 1 else PATIENTS
     path = Path(sys.argv[2]) if len(sys.argv) > 2 else None
@@ -65,7 +111,8 @@ def main() -> None:
     print(f"90 % intervals hold {100 * found['coverage_90']:.1f} %", end=", ")
     print(f"50 % intervals {100 * found['coverage_50']:.1f} %")
     print("chance of a measured titre at the target, by tenths of the forecasts")
-    print(calibration(rows, constants.TARGET_TITRE.value).round(3).to_string(index=False))
+    print(tenths(rows).round(3).to_string(index=False))
+    diagonal(rows)
     known = sorted(rows["known"].unique())
     print("90 % intervals hold [%], by titres known", " ".join(f"{one:7d}" for one in known))
     print(f"{'all':>40}", by_known(rows))

@@ -105,12 +105,14 @@ def accuracy() -> None:
         events = [event.time_h for event in case.events]
         errors = [measurement_log_sd(titre.time_h, events) for titre in case.titres]
         patient, later = case.patient(), case.titres[1:]
-        free = (True,) * 5 if reference["method"] == "mcmc" else (True, True, *(False,) * 3)
+        free = (True, True, *(False,) * 3) if reference["method"] == "quadrature" else (True,) * 5
+        averaged = reference["method"] == "averaged"
         prior = Prior(
             patient.plasma_volume_ml,
             patient.weight_kg,
             patient.igm_mg_dl,
             errors[0],
+            scenario="averaged" if averaged else "intermediate",
             free=free,
         )
         evidence = Evidence(

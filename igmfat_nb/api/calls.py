@@ -173,10 +173,11 @@ def cohort_doses(path: str | Path, *, seed: int = 1) -> "pd.DataFrame":
     from igmfat_nb.cohort.doses import dose_table
     from igmfat_nb.cohort.files import read_table
     from igmfat_nb.cohort.rows import read_rows
+    from igmfat_nb.courses.population import USUAL_SCENARIO
     from igmfat_nb.courses.shared_patients import SharedPatients
 
     rows, rule = read_rows(read_table(Path(path), {}, None)), DoseRule()
-    shared = SharedPatients.draw(np.random.default_rng(_seed(seed)), 100, "intermediate", rule)
+    shared = SharedPatients.draw(np.random.default_rng(_seed(seed)), 100, USUAL_SCENARIO, rule)
     table = dose_table(rows.accepted, shared, rule)
     table.attrs["rejected"] = rows.rejected
     return table

@@ -178,12 +178,12 @@ def _ending_in_a_sentence() -> Iterator[None]:
 )
 @click.option(
     CONFIG,
-    metavar="FILE",
+    metavar=mark("FILE"),
     help=mark("Defaults of options (TOML), here or after any command; also IGMFAT_CONFIG."),
 )
 @click.option(
     LOG_FILE,
-    metavar="FILE",
+    metavar=mark("FILE"),
     help=mark("Also write what is said on standard error to a file, with the time; it grows."),
 )
 @click.version_option(__version__, message="%(version)s")

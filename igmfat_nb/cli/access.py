@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from igmfat_nb.cli.options import Refused, Whole, refusing
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 
 if TYPE_CHECKING:
     from igmfat_nb.server.access import Access
@@ -22,7 +22,7 @@ OPTIONS = (
         "--allowed-host",
         "allowed_hosts",
         multiple=True,
-        metavar="NAME",
+        metavar=mark("NAME"),
         help=_("Name beyond that address under which visitors may ask; repeatable."),
     ),
     click.option(

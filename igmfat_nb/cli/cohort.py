@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import click
 
-from igmfat_nb.cli.options import Whole, refusing
+from igmfat_nb.cli.options import Whole, csv_language_option, refusing
 from igmfat_nb.cli.patient_options import rule_options, scenario_options
 from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.errors import ImplausibleInput
@@ -41,6 +41,7 @@ EXIT_REJECTED = 3
 @click.option(
     "--seed", type=Whole(), default=1, show_default=True, help=_("Seed of the virtual patients.")
 )
+@csv_language_option
 @click.option("--strict", is_flag=True, help=_("Exit code 3 when a row was rejected."))
 @click.option("--quiet", is_flag=True, help=_("Show no progress."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print the summary as JSON."))
@@ -56,6 +57,7 @@ def cohort(
     synthesis: SynthesisMode,
     twins: int,
     seed: int,
+    csv_language: str | None,
     strict: bool,
     quiet: bool,
     as_json: bool,
@@ -86,6 +88,7 @@ def cohort(
         synthesis=synthesis,
         twins=twins,
         seed=seed,
+        csv_language=csv_language,
         quiet=quiet,
         as_json=as_json,
     )

@@ -13,6 +13,7 @@ import pandas as pd
 
 from igmfat_nb import __version__
 from igmfat_nb.bedside.dose_rule import DoseRule
+from igmfat_nb.cli.options import check_csv_language
 from igmfat_nb.cli.patient_options import dose_rule, weights_of
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cohort.doses import dose_table
@@ -51,11 +52,13 @@ def table_doses(
     synthesis: SynthesisMode,
     twins: int,
     seed: int,
+    csv_language: str | None,
     quiet: bool,
     as_json: bool,
 ) -> int:
     """Read, dose, write and say; returns the number of rows that were rejected."""
     rule = dose_rule(options)
+    check_csv_language(csv_language, writes_csv=out.suffix.lower() in (".csv", ".tsv"))
     check_format(out, (*FORMATS, LINES))
     check_apart(table, out)
     unit = None if igm_unit is None else parse_igm_unit(igm_unit)
@@ -81,7 +84,7 @@ def table_doses(
         table = with_patient_columns(part, dose_table(part, shared, rule, threads=threads))
         return table.assign(reading=rule.reading.name, scenario=scenario, version=__version__)
 
-    write_results(rows, out, doses, record, quiet=quiet)
+    write_results(rows, out, doses, record, csv_language, quiet=quiet)
     _print_summary(counts, out, rule, as_json=as_json)
     return len(rows.rejected)
 
@@ -91,6 +94,7 @@ def write_results(
     out: Path,
     doses: Callable[[pd.DataFrame], pd.DataFrame],
     record: dict[str, Any],
+    csv_language: str | None = None,
     *,
     quiet: bool,
 ) -> None:
@@ -102,10 +106,10 @@ def write_results(
         replacing(rejected_path(out)) as refused,
         replacing(run_path(out)) as origin,
     ):
-        write_csv(rows.rejected, refused)
+        write_csv(rows.rejected, refused, csv_language)
         origin.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8")
         with (
-            TableWriter(results, out.suffix.lower(), len(accepted)) as writer,
+            TableWriter(results, out.suffix.lower(), len(accepted), csv_language) as writer,
             progress(len(accepted), _("rows"), quiet=quiet) as bar,
         ):
             # A table without rows still has one piece, so that the result has its header.

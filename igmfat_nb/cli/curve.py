@@ -40,7 +40,7 @@ from igmfat_nb.courses.simulated import (
     patient_kinetics,
 )
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import NOTICE, number_text, text_table
 from igmfat_nb.tables.clearance import weights_record
 from igmfat_nb.tables.titration import curve_lines as case_curve_lines
@@ -65,7 +65,7 @@ from igmfat_nb.units import HOURS_PER_DAY, parse_number
     "--dose",
     "doses",
     multiple=True,
-    metavar="START_H:VOLUME_ML:DURATION_H",
+    metavar=mark("START_H:VOLUME_ML:DURATION_H"),
     help=_("A dose as given, instead of --arm; repeatable."),
 )
 @click.option(

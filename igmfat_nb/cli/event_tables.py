@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from igmfat_nb.cli.options import json_option, print_json, refusing
+from igmfat_nb.cli.options import csv_language_option, json_option, print_json, refusing
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.errors import MissingInput, UnreadableInput
 from igmfat_nb.files import file_sha256, fill_folder, make_folder, replacing, write_whole
@@ -35,6 +35,7 @@ _COUNTED = {
     type=click.Choice(FORMATS),
     help=_("Print a mapping with the table that it reads; with --out write both."),
 )
+@csv_language_option
 @click.option("--strict", is_flag=True, help=_("Exit code 3 when a row was rejected."))
 @click.option("--quiet", is_flag=True, help=_("Show no progress."))
 @json_option
@@ -45,6 +46,7 @@ def import_table(
     out: Path | None,
     partial: bool,
     example: Any,
+    csv_language: str | None,
     strict: bool,
     quiet: bool,
     as_json: bool,
@@ -62,7 +64,7 @@ def import_table(
     if table is None or mapping is None or out is None:
         message = _("Expected a table, --mapping and --out; or --example event, long or redcap.")
         raise MissingInput(message)
-    counts = _import(table, mapping, out, partial=partial, quiet=quiet)
+    counts = _import(table, mapping, out, csv_language, partial=partial, quiet=quiet)
     if as_json:
         print_json(counts)
     else:
@@ -175,7 +177,15 @@ def _example(format_: Any, out: Path | None) -> None:
     click.echo(_("Wrote {files}.").format(files=f"{out / 'mapping.yaml'}, {out / 'table.csv'}"))
 
 
-def _import(table: Path, mapping: Path, out: Path, *, partial: bool, quiet: bool) -> dict[str, Any]:
+def _import(
+    table: Path,
+    mapping: Path,
+    out: Path,
+    csv_language: str | None,
+    *,
+    partial: bool,
+    quiet: bool,
+) -> dict[str, Any]:
     from igmfat_nb.case import case_text
     from igmfat_nb.cohort.table_writer import csv_text
     from igmfat_nb.cohort.text_tables import read_text_table
@@ -193,7 +203,7 @@ def _import(table: Path, mapping: Path, out: Path, *, partial: bool, quiet: bool
         names = seen_text(", ".join(found.unused))
         click.echo(_("Columns not used: {names}.").format(names=names), err=True)
     texts = {f"{case.subject}.json": case_text(case) for case in found.cases}
-    texts[REJECTED] = csv_text(REJECTED_COLUMNS, rejected_rows(found.problems))
+    texts[REJECTED] = csv_text(REJECTED_COLUMNS, rejected_rows(found.problems), csv_language)
     _fill(out, texts, quiet=quiet)
     inputs = {path.name: file_sha256(path) for path in (table, mapping)}
     return (

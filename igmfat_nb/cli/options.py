@@ -10,9 +10,9 @@ from typing import Any, ParamSpec, TypeVar
 import click
 
 from igmfat_nb import __version__
-from igmfat_nb.errors import IgmFatError
+from igmfat_nb.errors import IgmFatError, ImplausibleInput
 from igmfat_nb.kernels.choice import CHOSEN, KERNELS
-from igmfat_nb.language import _
+from igmfat_nb.language import _, languages, mark
 from igmfat_nb.notation import in_signs
 from igmfat_nb.units import MOST_WHOLE
 
@@ -36,9 +36,10 @@ class Whole(click.ParamType[int]):
     def __init__(self, low: int = -MOST_WHOLE, high: int = MOST_WHOLE) -> None:
         self.low, self.high = low, high
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """Both ends, where there are two that say something."""
-        return f"{self.low}…{self.high}" if self.high < MOST_WHOLE else None
+        ends = self.low > -MOST_WHOLE and self.high < MOST_WHOLE
+        return f"{self.low}…{self.high}" if ends else _("INTEGER")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Read the digits, or fail with a sentence."""
@@ -72,7 +73,7 @@ def reading_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--reading NAME|FILE``."""
     return click.option(
         "--reading",
-        metavar="NAME|FILE",
+        metavar=mark("NAME|FILE"),
         help=_("Reading of the rule (igmfat readings list); default: the case's, else deficit."),
     )(command)
 
@@ -80,6 +81,24 @@ def reading_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--json``."""
     return click.option("--json", "as_json", is_flag=True, help=_("Print JSON."))(command)
+
+
+def csv_language_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--csv-language it|en``."""
+    return click.option(
+        "--csv-language",
+        type=click.Choice(languages()),
+        help=_(
+            "Write CSV as a spreadsheet in this language opens it, in Italian 1,5 between"
+            " semicolons; default: 1.5 between commas."
+        ),
+    )(command)
+
+
+def check_csv_language(language: str | None, *, writes_csv: bool) -> None:
+    """Refuse a language of CSV where none is written."""
+    if language is not None and not writes_csv:
+        raise ImplausibleInput(_("--csv-language goes with CSV or TSV; none is written here."))
 
 
 def _choose_kernels(_context: click.Context, _option: click.Parameter, value: str | None) -> None:

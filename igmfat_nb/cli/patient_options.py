@@ -15,9 +15,9 @@ from igmfat_nb.bedside.patient import TypedPatient
 from igmfat_nb.bedside.readings import edition_labelled, reading_named
 from igmfat_nb.cli.options import reading_option
 from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights, read_weights
-from igmfat_nb.courses.population import Scenario
+from igmfat_nb.courses.population import USUAL_SCENARIO, Scenario
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.units import parse_number
 
 RULE_OPTIONS = (
@@ -80,23 +80,25 @@ def answer_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "--answer",
         "answers",
         multiple=True,
-        metavar="CODE=yes|no|unknown",
+        metavar=mark("CODE=yes|no|unknown"),
         help=_("Answer to a criterion or contraindication; repeatable."),
     )(command)
 
 
-def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def scenario_options(
+    command: Callable[..., Any], usual: Scenario = USUAL_SCENARIO
+) -> Callable[..., Any]:
     """Add the assumed clearance, and the weights of the scenarios averaged."""
     command = click.option(
         "--scenario-weights",
         default=None,
-        metavar="NATIVE:INTERMEDIATE:FAST",
+        metavar=mark("NATIVE:INTERMEDIATE:FAST"),
         help=_("Weights of 'averaged' before any later titre; default: 1:1:1."),
     )(command)
     return click.option(
         "--scenario",
         type=click.Choice(get_args(Scenario)),
-        default="intermediate",
+        default=usual,
         show_default=True,
         help=_("Assumed clearance; 'averaged' weighs all three by what the titres say."),
     )(command)

@@ -9,6 +9,7 @@ import click
 from igmfat_nb.cli.options import (
     Refused,
     Whole,
+    csv_language_option,
     json_option,
     kernels_option,
     print_json,
@@ -17,7 +18,7 @@ from igmfat_nb.cli.options import (
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cli.reports import PATIENT_REPORT
 from igmfat_nb.errors import ImplausibleInput
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import text_table
 from igmfat_nb.reports.parameters import parse_pairs
 from igmfat_nb.reports.run_record import date_of_run
@@ -50,12 +51,13 @@ def _running_options(command: Any) -> Any:
     "--parameter",
     "pairs",
     multiple=True,
-    metavar="NAME=VALUE",
+    metavar=mark("NAME=VALUE"),
     help=_("Parameter for all reports; repeatable."),
 )
 @click.option("--force", is_flag=True, help=_("Build finished reports again."))
 @click.option("--pdf", is_flag=True, help=_("Also print a PDF, with the Chromium of this machine."))
 @_running_options
+@csv_language_option
 @json_option
 @refusing
 def reports(
@@ -68,6 +70,7 @@ def reports(
     jobs: int | None,
     scheduler: str | None,
     quiet: bool,
+    csv_language: str | None,
     as_json: bool,
 ) -> None:
     """One report for every case file of a folder; finished ones are kept.
@@ -91,7 +94,7 @@ def reports(
     if pdf:
         with progress(len(files), _("PDF"), quiet=quiet or as_json) as bar:
             print_reports(outcomes, jobs or os.cpu_count() or 1, bar.update)
-    table = write_joined(outcomes, out)
+    table = write_joined(outcomes, out, csv_language)
     records = [outcome.record() for outcome in outcomes]
     counts = {
         status: sum(one.status == status for one in outcomes)
@@ -115,6 +118,7 @@ def reports(
 @click.option("--out", required=True, type=click.Path(path_type=Path), help=_("Folder to write."))
 @click.option("--results-only", is_flag=True, help=_("Write no HTML document for each run."))
 @_running_options
+@csv_language_option
 @json_option
 @refusing
 def sweep(
@@ -125,6 +129,7 @@ def sweep(
     jobs: int | None,
     scheduler: str | None,
     quiet: bool,
+    csv_language: str | None,
     as_json: bool,
 ) -> None:
     """Run a notebook over a table of parameters (CSV, TSV, XLSX, Parquet), a row a run.
@@ -149,6 +154,7 @@ def sweep(
             runner,
             made_on=date_of_run(),
             documents=not results_only,
+            csv_language=csv_language,
             place=places.append,
             done=bar.update,
         )

@@ -7,7 +7,7 @@ import click
 
 from igmfat_nb.cli.options import json_option, print_json, refusing
 from igmfat_nb.errors import MissingInput, UnreadableInput
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, text_table
 from igmfat_nb.reports.parameters import RUN_PARAMETERS, notebook_parameters, parse_pairs
 from igmfat_nb.reports.run_record import date_of_run
@@ -29,7 +29,7 @@ TABLES = (".csv", ".tsv", ".xlsx", ".parquet")
     "--parameter",
     "pairs",
     multiple=True,
-    metavar="NAME=VALUE",
+    metavar=mark("NAME=VALUE"),
     help=_("Parameter of the notebook; repeatable (see igmfat parameters)."),
 )
 @click.option("--seed", help=_("Same as -p seed=N."))

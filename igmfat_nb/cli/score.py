@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,8 +17,11 @@ from igmfat_nb.errors import ImplausibleInput, UnreadableInput
 from igmfat_nb.files import write_whole
 from igmfat_nb.language import _
 from igmfat_nb.protocol.scoring import SCORE_PARTICLES
+from igmfat_nb.scoring.settings import Settings
 from igmfat_nb.server.folder import notebook_named
 
+#: One clearance is judged: an average loses to the one that is true of everybody.
+judged_scenario = partial(scenario_options, usual=Settings().scenario)
 MODEL_CHECK = "93_model_check"
 SCORES_SUFFIX = ".scores.jsonl"
 
@@ -27,7 +31,7 @@ SCORES_SUFFIX = ".scores.jsonl"
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help=_("HTML file to write.")
 )
-@scenario_options
+@judged_scenario
 @click.option(
     "--synthesis",
     type=click.Choice(get_args(SynthesisMode)),

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from igmfat_nb.cli.options import Whole, json_option, reading_option, refusing
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.protocol import exploration
 
 
@@ -16,14 +16,14 @@ from igmfat_nb.protocol import exploration
     "--set",
     "changed",
     multiple=True,
-    metavar="NAME=VALUE",
+    metavar=mark("NAME=VALUE"),
     help=_("Another base for one assumption, such as synthesis=baseline; repeatable."),
 )
 @click.option(
     "--explore",
     "tried",
     multiple=True,
-    metavar="NAME=VALUE[,VALUE...]",
+    metavar=mark("NAME=VALUE[,VALUE...]"),
     help=_("Only these values, one at a time, without indices; repeatable."),
 )
 @click.option(

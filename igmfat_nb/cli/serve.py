@@ -10,7 +10,7 @@ from igmfat_nb.cli.access import access_options, port_option, warn_about
 from igmfat_nb.cli.options import Whole, json_option, kernels_option, print_json, refusing
 from igmfat_nb.kernels.choice import start_fork_server
 from igmfat_nb.kernels.imports import of_page
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.server.folder import DASHBOARD
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ browser_option = click.option(
 @click.option(
     "--notebook",
     default="",
-    metavar="NAME",
+    metavar=mark("NAME"),
     help=_("Notebook to show first; default 40_dashboard. The others are at /NAME.ipynb."),
 )
 @click.option("--pool", type=Whole(1, 8), default=1, help=_("Prepared kernels."))

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from igmfat_nb.cli.options import Whole, json_option, reading_option, refusing
+from igmfat_nb.cli.options import (
+    Whole,
+    csv_language_option,
+    json_option,
+    reading_option,
+    refusing,
+)
 from igmfat_nb.cli.trial_compare import compare
 from igmfat_nb.cli.words import Group
 from igmfat_nb.errors import MissingInput
@@ -48,6 +54,7 @@ def trial() -> None:
 @click.option("--scheduler", help=_("tcp://… of an existing Dask scheduler."))
 @reading_option
 @click.option("--quiet", is_flag=True, help=_("Show no progress."))
+@csv_language_option
 @json_option
 @refusing
 def run_command(
@@ -60,13 +67,15 @@ def run_command(
     scheduler: str | None,
     reading: str | None,
     quiet: bool,
+    csv_language: str | None,
     as_json: bool,
 ) -> None:
     """Run DESIGN, a YAML file; the same seed gives the same numbers on any number of workers."""
     if example:
         from igmfat_nb.trial.example import EXAMPLE
+        from igmfat_nb.yaml_file import comments_in_words
 
-        click.echo(EXAMPLE, nl=False)
+        click.echo(comments_in_words(EXAMPLE), nl=False)
         return
     if design is None:
         raise MissingInput(_("The design file is missing; igmfat trial --example prints one."))
@@ -81,6 +90,7 @@ def run_command(
         scheduler=scheduler,
         reading=reading,
         quiet=quiet,
+        csv_language=csv_language,
         as_json=as_json,
     )
 
@@ -92,8 +102,11 @@ def run_command(
 )
 @click.option("--out", type=click.Path(path_type=Path), help=_("Default: RUN/export."))
 @click.option("--quiet", is_flag=True, help=_("Show no progress."))
+@csv_language_option
 @refusing
-def export(folder: Path, kind: str, out: Path | None, quiet: bool) -> None:
+def export(
+    folder: Path, kind: str, out: Path | None, quiet: bool, csv_language: str | None
+) -> None:
     """Write every patient and patient-day of a saved run, with a data dictionary.
 
     With --format events write events.csv, an event table (NONMEM) of all patients as
@@ -101,7 +114,7 @@ def export(folder: Path, kind: str, out: Path | None, quiet: bool) -> None:
     """
     from igmfat_nb.cli.trial_runs import export_run
 
-    export_run(folder, kind, out, quiet=quiet)
+    export_run(folder, kind, out, csv_language, quiet=quiet)
 
 
 trial.add_command(compare)

@@ -9,7 +9,7 @@ from igmfat_nb.cli.options import Whole, json_option, print_json, refusing
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.errors import ImplausibleInput, UnreadableInput
 from igmfat_nb.files import write_whole
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 
 
 @click.command()
@@ -18,7 +18,7 @@ from igmfat_nb.language import _
     "--reading",
     "chosen",
     multiple=True,
-    metavar="NAME|FILE",
+    metavar=mark("NAME|FILE"),
     help=_("Reading to compare; repeatable; default: all that come with the package."),
 )
 @click.option("--replicates", type=Whole(high=10_000_000), default=200, show_default=True)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from igmfat_nb.bedside.readings import reading_named
 from igmfat_nb.cli.event_tables import export_events
-from igmfat_nb.cli.options import print_json
+from igmfat_nb.cli.options import check_csv_language, print_json
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.cohort.table_writer import TableWriter, write_csv
 from igmfat_nb.errors import ImplausibleInput, MissingInput
@@ -39,6 +39,7 @@ def run_design(
     scheduler: str | None,
     reading: str | None,
     quiet: bool,
+    csv_language: str | None,
     as_json: bool,
 ) -> None:
     """Run a design, or every scenario of its grid, and print what came out."""
@@ -49,6 +50,8 @@ def run_design(
     if reading is not None:
         plan = with_reading(plan, reading_named(reading))
 
+    check_csv_language(csv_language, writes_csv=bool(plan.grid))
+
     def runner_of(part: Design) -> Runner:
         if scheduler:
             return cluster_runner(part, seed, scheduler)
@@ -56,7 +59,9 @@ def run_design(
 
     if plan.grid:
         with _written(out):
-            _run_grid(plan, replicates, seed, out, runner_of, quiet=quiet, as_json=as_json)
+            _run_grid(
+                plan, replicates, seed, out, runner_of, csv_language, quiet=quiet, as_json=as_json
+            )
         return
     run = Run(plan, seed, out)
     answer = {"replicates": replicates, "seed": seed, "readings": arm_readings(plan)}
@@ -68,15 +73,18 @@ def run_design(
         click.echo("\n".join(trial_lines(answer)))
 
 
-def export_run(folder: Path, kind: str, out: Path | None, *, quiet: bool) -> None:
+def export_run(
+    folder: Path, kind: str, out: Path | None, csv_language: str | None, *, quiet: bool
+) -> None:
     """Write the tables of a saved run."""
+    check_csv_language(csv_language, writes_csv=kind == "csv")
     if kind == "events":
         with _written(out := out or folder_within(folder, "export")):
             export_events(folder, out, quiet=quiet)
         return
     run, replicates = saved_run(folder)
     with _written(out := out or folder_within(folder, "export")):
-        _export(run, replicates, kind, out, quiet=quiet)
+        _export(run, replicates, kind, out, csv_language, quiet=quiet)
 
 
 @contextmanager
@@ -118,6 +126,7 @@ def _run_grid(
     seed: int,
     out: Path | None,
     runner_of: Any,
+    csv_language: str | None,
     *,
     quiet: bool,
     as_json: bool,
@@ -136,7 +145,7 @@ def _run_grid(
     with replacing(out / "grid.parquet") as target:
         table.to_parquet(target, index=False)
     with replacing(out / "grid.csv") as target:
-        write_csv(table, target)
+        write_csv(table, target, csv_language)
     answer = {"replicates": replicates, "seed": seed, "table": str(out / "grid.parquet")}
     answer |= {"readings": arm_readings(plan)}
     if as_json:
@@ -154,17 +163,21 @@ def _run_grid(
     )
 
 
-def _export(run: Run, replicates: int, kind: str, out: Path, *, quiet: bool) -> None:
+def _export(
+    run: Run, replicates: int, kind: str, out: Path, csv_language: str | None, *, quiet: bool
+) -> None:
     make_folder(out)
     names = [out / f"{name}.{kind}" for name in ("patients", "patient_days")]
     with ExitStack() as stack:
         targets = [stack.enter_context(replacing(name)) for name in names]
-        writers = [stack.enter_context(TableWriter(t, f".{kind}", 0)) for t in targets]
+        writers = [
+            stack.enter_context(TableWriter(t, f".{kind}", 0, csv_language)) for t in targets
+        ]
         bar = stack.enter_context(progress(replicates, _("replicates"), quiet=quiet))
         for tables in exported(run, replicates):
             for writer, table in zip(writers, tables, strict=True):
                 writer.write(table)
             bar.update(tables[0]["replicate"].nunique())
     with replacing(out / "data_dictionary.csv") as target:
-        write_csv(data_dictionary(), target)
+        write_csv(data_dictionary(), target, csv_language)
     click.echo(_("Wrote {files}.").format(files=", ".join(str(name) for name in names)))

@@ -30,7 +30,15 @@ def in_words(command: click.Command) -> click.Command:
     for param in shown.params:
         if isinstance(param, click.Option):
             param.help = param.help and _(param.help)
+            param.metavar = _metavar(param)
     return shown
+
+
+def _metavar(option: click.Option) -> str | None:
+    """What stands for an option's value."""
+    if option.metavar:
+        return _(option.metavar)
+    return _("TEXT") if option.type is click.STRING else None
 
 
 def taken(args: Sequence[str], option: str) -> tuple[list[str], str | None]:

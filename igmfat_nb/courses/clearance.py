@@ -34,6 +34,7 @@ Weights = tuple[float, float, float]
 EVEN_WEIGHTS: Weights = populations.SCENARIO_WEIGHTS.value
 _LOG_SD = log_sd(populations.CLEARANCE_CV.value)
 _LOG_CENTRES = np.log([CLEARANCE[name].value for name in SCENARIOS])
+_ERFC = np.frompyfunc(math.erfc, 1, 1)
 _REACH, _NODES, _HALVINGS = 8.5, 4097, 60  # beyond 8 standard deviations a place counts as 8
 
 
@@ -79,21 +80,24 @@ def clearance_multiples(
 @lru_cache(maxsize=8)
 def _by_place(weights: Weights) -> tuple[Array, Array]:
     """Log multiples, and their slopes, at even standard normal places: the inverse of a mixture."""
-    from scipy.special import ndtr
-
     place = np.linspace(-_REACH, _REACH, _NODES)
     tail = np.where(place > 0, -1.0, 1.0)  # the smaller of both tails, where digits are left
-    wanted, share = ndtr(-np.abs(place)), np.asarray(weights)[:, None]
+    wanted, share = _below(-np.abs(place)), np.asarray(weights)[:, None]
     low = np.full(_NODES, _LOG_CENTRES.min() - _REACH * _LOG_SD)
     high = np.full(_NODES, _LOG_CENTRES.max() + _REACH * _LOG_SD)
     for _halving in range(_HALVINGS):
         logs = 0.5 * (low + high)
         away = (logs - _LOG_CENTRES[:, None]) / _LOG_SD
-        below = tail * ((share * ndtr(tail * away)).sum(axis=0) - wanted) < 0
+        below = tail * ((share * _below(tail * away)).sum(axis=0) - wanted) < 0
         low, high = np.where(below, logs, low), np.where(below, high, logs)
     density = (share * np.exp(-0.5 * np.square(away))).sum(axis=0) / _LOG_SD
     slopes: Array = np.exp(-0.5 * np.square(place)) / density
     return logs, slopes
+
+
+def _below(place: Array) -> Array:
+    """Standard normal share below; the core is installed without SciPy."""
+    return 0.5 * np.asarray(_ERFC(place * -math.sqrt(0.5)), dtype=np.float64)
 
 
 def typical_multiple(scenario: Scenario, weights: Weights = EVEN_WEIGHTS) -> float:
@@ -187,7 +191,6 @@ def weights_text(weights: Weights) -> str:
     >>> weights_text((0.25, 0.5, 0.25))
     'native 25 %, intermediate 50 %, fast 25 %'
     """
-    return ", ".join(
-        f"{name} {number_text(100 * weight)} %"
-        for name, weight in zip(SCENARIOS, weights, strict=True)
-    )
+    said = _("native {native} %, intermediate {intermediate} %, fast {fast} %")
+    shares = zip(SCENARIOS, weights, strict=True)
+    return said.format(**{name: number_text(100 * weight) for name, weight in shares})

@@ -184,7 +184,7 @@ def holding_mg_per_kg_day(patient: Patient, assumptions: Assumptions) -> float:
 
     >>> body = {"sex": "male", "age_years": 64.0, "height_cm": 175.0, "weight_kg": 80.0}
     >>> patient = Patient(**body, haematocrit=0.30, igm_mg_dl=38.0)
-    >>> round(holding_mg_per_kg_day(patient, Assumptions()), 2)
+    >>> round(holding_mg_per_kg_day(patient, Assumptions("intermediate")), 2)
     5.04
     """
     kinetics, _synthesis = patient_kinetics(patient, assumptions)

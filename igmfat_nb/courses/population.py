@@ -27,6 +27,8 @@ CLEARANCE: dict[Scenario, Sourced[float]] = {
 }
 SCENARIOS: tuple[Scenario, ...] = ("native", "intermediate", "fast")
 SynthesisMode = populations.SynthesisMode
+#: The clearance of every patient's course unless told otherwise; a virtual trial states its own.
+USUAL_SCENARIO: Scenario = "averaged"
 SYNTHESIS_MODES: tuple[SynthesisMode, ...] = ("baseline", "recovering", "none")
 #: What every answer assumes unless told otherwise. Source: ``SYNTHESIS``, assumed.
 USUAL_SYNTHESIS: SynthesisMode = populations.SYNTHESIS.value

@@ -24,6 +24,7 @@ from igmfat_nb.courses.clearance import (
 )
 from igmfat_nb.courses.hours import hours_at_or_above
 from igmfat_nb.courses.population import (
+    USUAL_SCENARIO,
     USUAL_SYNTHESIS,
     Scenario,
     SynthesisMode,
@@ -51,7 +52,7 @@ QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 class Assumptions:
     """Ours to choose: clearance scenario, synthesis, dose rule; prior weights of ``averaged``."""
 
-    scenario: Scenario = "intermediate"
+    scenario: Scenario = USUAL_SCENARIO
     synthesis: SynthesisMode = USUAL_SYNTHESIS
     rule: DoseRule = field(default_factory=DoseRule)
     weights: Weights = EVEN_WEIGHTS

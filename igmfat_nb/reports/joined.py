@@ -15,8 +15,10 @@ TABLE_NAME = "results.csv"
 _OWN = ("case", "status", "sentence")
 
 
-def write_joined(outcomes: Sequence[Outcome], out: Path) -> Path:
+def write_joined(outcomes: Sequence[Outcome], out: Path, language: str | None = None) -> Path:
     """Write a row a case, a column a named result; a failed case has its sentence.
+
+    ``language`` as in ``csv_text``.
 
     Returns
     -------
@@ -33,7 +35,8 @@ def write_joined(outcomes: Sequence[Outcome], out: Path) -> Path:
     for one, got in zip(outcomes, found, strict=True):
         cells = ["" if (value := got.get(name)) is None else value for name in names]
         rows.append([one.case, one.status, *cells, one.sentence])
-    write_whole(out / TABLE_NAME, csv_text(["case", "status", *shown, "sentence"], rows))
+    text = csv_text(["case", "status", *shown, "sentence"], rows, language)
+    write_whole(out / TABLE_NAME, text)
     return out / TABLE_NAME
 
 

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from igmfat_nb.courses.clearance import weights_text
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.figures import scoring as figures
 from igmfat_nb.files import sha256
 from igmfat_nb.language import _
-from igmfat_nb.notation import NOTICE, number_text, text_table
+from igmfat_nb.notation import NOTICE, number_text, quantity_text, text_table
 from igmfat_nb.protocol import scoring
 from igmfat_nb.reports.choices import scenario_named, synthesis_named, weights_named
 from igmfat_nb.reports.run_record import run_record_section
@@ -255,7 +256,16 @@ class ModelCheck:
 
     def run_record(self, made_on: str) -> Section:
         """Version, settings, SHA-256 of the cases, date."""
-        return run_record_section(self.scored.settings.record(), self.inputs, made_on)
+        settings = self.scored.settings
+        parameters = {
+            "scenario": settings.scenario,
+            "scenario_weights": weights_text(settings.weights),
+            "synthesis": settings.synthesis,
+            "target": quantity_text(settings.target_mg_dl, "mg/dL"),
+            "particles": settings.particles,
+            "seed": settings.seed,
+        }
+        return run_record_section(parameters, self.inputs, made_on)
 
     def as_text(self) -> str:
         """Verdict, checks and measures as plain text: what the stored notebook compares."""

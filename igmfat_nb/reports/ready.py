@@ -6,7 +6,7 @@ from igmfat_nb.reports.section import Figure, Section
 
 def make_once() -> None:
     """Compile the templates, read the readings, draw the first pictures."""
-    report = PatientReport.of_file("", scenario="intermediate", synthesis="recovering", seed=1)
+    report = PatientReport.of_file("", scenario="averaged", synthesis="recovering", seed=1)
     parts: list[Section | Figure] = [
         report.heading(),
         report.due(),

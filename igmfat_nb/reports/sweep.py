@@ -81,13 +81,14 @@ def sweep(
     *,
     made_on: str,
     documents: bool = True,
+    csv_language: str | None = None,
     place: Callable[[Path], object] = lambda _folder: None,
     done: Callable[[int], object] = lambda _count: None,
 ) -> list[Run]:
     """Run every row, keep document and results of each, and write the tidy table at the end.
 
     Another sweep's results in the folder stay: these then go into ``OUT/sweep-2`` and so on.
-    ``place`` is told where they are.
+    ``place`` is told where they are; ``csv_language`` is the table's, as in ``csv_text``.
     """
     out = _place_of(notebook, table, out)
     place(out)
@@ -102,7 +103,7 @@ def sweep(
         runs[at] = Run(number, table[at], built)
         done(1)
     ordered = [runs[at] for at in range(len(jobs))]
-    write_whole(out / TABLE_NAME, tidy_text(ordered))
+    write_whole(out / TABLE_NAME, tidy_text(ordered, csv_language))
     return ordered
 
 
@@ -131,7 +132,7 @@ def _taken_for(place: Path, own: str) -> bool:
     return read_whole(mark).decode("utf-8", "replace").strip() == own
 
 
-def tidy_text(runs: Sequence[Run]) -> str:
+def tidy_text(runs: Sequence[Run], language: str | None = None) -> str:
     """A row a run: its number, its parameters, its results, and why it failed if it did."""
     parameters = list(dict.fromkeys(name for run in runs for name in run.parameters))
     results = list(dict.fromkeys(name for run in runs for name in run.built.results))
@@ -143,7 +144,7 @@ def tidy_text(runs: Sequence[Run]) -> str:
         values += ["" if (v := run.built.results.get(n)) is None else v for n in results]
         status = "failed" if run.failed else "built"
         rows.append([run.number, *values, status, run.sentence])
-    return csv_text(["run", *parameters, *renamed.values(), "status", "sentence"], rows)
+    return csv_text(["run", *parameters, *renamed.values(), "status", "sentence"], rows, language)
 
 
 def _checked(

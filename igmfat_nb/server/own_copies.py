@@ -1,12 +1,16 @@
-"""The notebooks in a folder of the reader's own: what they changed there is theirs."""
+"""The notebooks in a folder of the reader's own: what they changed there is theirs.
+
+Their prose is in the reader's language; those that are stored stay in English.
+"""
 
 import json
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.files import file_sha256, make_folder, read_whole, reason_of, write_whole
-from igmfat_nb.language import _
+from igmfat_nb.language import ENGLISH, _, current, in_words
 from igmfat_nb.server.folder import notebooks_in
 
 #: Which notebooks lie here as they were copied: name → SHA-256.
@@ -47,7 +51,8 @@ def copy_notebooks(source: Path, folder: Path) -> Copies:
     before, now, copies = _recorded(folder), {}, Copies()
     for notebook in notebooks_in(source):
         name, target = notebook.name, folder / notebook.name
-        ours = file_sha256(notebook)
+        content = _in_words(notebook)
+        ours = sha256(content).hexdigest()
         if not target.exists():
             copies.copied.append(name)
         elif (theirs := file_sha256(target)) == ours:
@@ -58,10 +63,22 @@ def copy_notebooks(source: Path, folder: Path) -> Copies:
         else:
             copies.kept.append(name)
             continue
-        write_whole(target, read_whole(notebook))
+        write_whole(target, content)
         now[name] = ours
     write_whole(folder / RECORD, json.dumps(before | now, indent=2, sort_keys=True) + "\n")
     return copies
+
+
+def _in_words(notebook: Path) -> bytes:
+    """The notebook with its prose in the reader's language; in English as it is stored."""
+    stored = read_whole(notebook)
+    if current() == ENGLISH:
+        return stored
+    document = json.loads(stored)
+    for cell in document["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = in_words("".join(cell["source"])).splitlines(keepends=True)
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _recorded(folder: Path) -> dict[str, str]:

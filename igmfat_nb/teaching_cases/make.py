@@ -28,7 +28,7 @@ from igmfat_nb.trial.screening import Patients, screen
 from igmfat_nb.units import HOURS_PER_DAY
 
 MOST_CASES = 10_000
-ASSUMPTIONS = Assumptions()
+ASSUMPTIONS = Assumptions("intermediate")  # what is true of them
 NOTE = "Synthetic: case {number} of seed {seed}. No person behind it."
 
 

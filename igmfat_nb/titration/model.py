@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights, virtual_patient_kinetics
 from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.courses.population import (
+    USUAL_SCENARIO,
     USUAL_SYNTHESIS,
     Scenario,
     SynthesisMode,
@@ -99,7 +100,7 @@ class Prior:
     first_titre_mg_dl: float
     first_log_sd: float
     recovery: float = RECOVERY.value
-    scenario: Scenario = "intermediate"
+    scenario: Scenario = USUAL_SCENARIO
     synthesis: SynthesisMode = USUAL_SYNTHESIS
     weights: Weights = EVEN_WEIGHTS
     free: tuple[bool, ...] = (True,) * len(UNKNOWNS)

@@ -204,7 +204,8 @@ def test_eligible_prints_a_table():
 
 
 def test_curve_returns_unrounded_values_at_both_ends_and_its_parameters():
-    document = answer("curve", *PATIENT, "--dose", "2:400:12.5", "--hours", "10", "--step-h", "4")
+    asked = ("--scenario", "intermediate", "--dose", "2:400:12.5", "--hours", "10", "--step-h", "4")
+    document = answer("curve", *PATIENT, *asked)
 
     assert document["time_h"] == [0, 4, 8, 10]
     p = document["parameters"]
@@ -296,9 +297,11 @@ def test_the_program_alone_lists_its_commands_line_by_line():
 def test_a_curve_to_read_says_what_of_it_is_assumed():
     ours = "Personalised doses: a mass balance, an assumption of this software."
 
-    read = run("curve", *PATIENT, "--arm", "personalised").stdout
+    usual = run("curve", *PATIENT, "--arm", "personalised").stdout
+    read = run("curve", *PATIENT, "--arm", "personalised", "--scenario", "intermediate").stdout
 
     assert ours in read
+    assert "the line is of the median clearance" in usual
     assert "(half-life 45 h over the first day, terminal half-life 3.3 days)" in read
     assert "synthesis “recovering”" in read
     assert ours not in run("curve", *PATIENT, "--arm", "standard").stdout

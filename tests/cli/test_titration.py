@@ -313,7 +313,8 @@ def test_averaged_says_what_each_scenario_weighs_after_the_last_titre(write):
     assert found["scenario_weights"].keys() == PRIOR.keys()
     drawn = answer("curve", case, "--scenario", "averaged", "--json")["posterior"]
     assert drawn["scenario_weights"] == found["scenario_weights"]
-    by_hand = answer("next", case, "--json")["posterior"]
+    assert answer("next", case, "--json")["posterior"] == found  # the default
+    by_hand = answer("next", case, "--scenario", "fast", "--json")["posterior"]
     assert by_hand["scenario_weights"] is None
 
 
@@ -344,6 +345,7 @@ def test_all_the_weight_on_one_scenario_is_that_scenario(write):
 
 @pytest.mark.parametrize("command", ["next", "curve"])
 def test_weights_without_averaging_are_refused(write, command):
-    refused = run(command, write("case.json"), "--scenario-weights", "1:1:1")
+    asked = ("--scenario", "fast", "--scenario-weights", "1:1:1")
+    refused = run(command, write("case.json"), *asked)
 
     assert (refused.exit_code, "--scenario averaged" in refused.stderr) == (2, True)

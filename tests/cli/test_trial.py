@@ -297,3 +297,20 @@ def test_a_cluster_that_loses_a_worker_gives_the_local_result(tmp_path, plan):
             workers[0].kill()
             stdout, _ = client.communicate(timeout=LONGEST_WAIT_S)
     assert json.loads(stdout) == local
+
+
+def test_an_export_for_an_italian_spreadsheet_has_the_same_numbers(tmp_path, plan):
+    answer(plan, "--replicates", 2, "--out", tmp_path / "run")
+    for name, more in (("neutral", []), ("it", ["--csv-language", "it"])):
+        args = ["export", tmp_path / "run", "--format", "csv", "--out", tmp_path / name, "--quiet"]
+        assert run(*args, *more).exit_code == 0
+
+    for table in ("patients.csv", "patient_days.csv"):
+        neutral = pd.read_csv(tmp_path / "neutral" / table)
+        italian = pd.read_csv(
+            tmp_path / "it" / table, sep=";", decimal=",", encoding="utf-8-sig", thousands="."
+        )
+        pd.testing.assert_frame_equal(neutral, italian, check_dtype=False)
+    refused = run("export", tmp_path / "run", "--csv-language", "it", "--quiet")
+    assert refused.exit_code == 2
+    assert "--csv-language goes with CSV" in refused.stderr

@@ -181,7 +181,7 @@ def test_json_lines_hold_what_the_csv_holds_and_say_what_they_are_of(tmp_path):
     found, (row,) = json.loads(line), pd.read_csv(tmp_path / "out.csv").to_dict("records")
     assert list(found) == list(row)
     assert found["standard_volume_ml"] == row["standard_volume_ml"]
-    assert (found["reading"], found["scenario"]) == ("deficit", "intermediate")
+    assert (found["reading"], found["scenario"]) == ("deficit", "averaged")
     assert found["version"] == row["version"]
 
 

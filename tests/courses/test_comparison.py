@@ -22,11 +22,12 @@ PATIENT = Patient(
 )
 # Nadler by hand: 0.3669 × 1.75³ + 0.03219 × 80 + 0.6041 = 5.14565 L; × (1 − 0.9 × 0.3).
 PLASMA_DL = 37.5632
+INTERMEDIATE = Assumptions("intermediate")
 
 
 @pytest.fixture(scope="module")
 def comparison():
-    return compare_arms(PATIENT, Assumptions(), seed=1)
+    return compare_arms(PATIENT, INTERMEDIATE, seed=1)
 
 
 def test_each_personalised_dose_is_worked_from_the_titre_printed_in_its_row(comparison):
@@ -54,7 +55,7 @@ def test_the_standard_arm_gives_three_doses_and_then_none(comparison):
 
 
 def test_the_standard_titres_are_those_of_the_course_at_whole_days(comparison):
-    course = patient_course(PATIENT, "standard", Assumptions(), 24.0 * np.arange(1, 8))
+    course = patient_course(PATIENT, "standard", INTERMEDIATE, 24.0 * np.arange(1, 8))
 
     printed = [row.entries["standard"].titre_mg_dl for row in day_plan(comparison)[1:]]
 
@@ -64,7 +65,7 @@ def test_the_standard_titres_are_those_of_the_course_at_whole_days(comparison):
 def test_a_mornings_interval_holds_90_percent_of_patients_like_this(comparison):
     rng = np.random.default_rng(1)
     mornings = 24.0 * np.arange(1, 8)
-    band = band_course(PATIENT, "personalised", Assumptions(), mornings, rng=rng)
+    band = band_course(PATIENT, "personalised", INTERMEDIATE, mornings, rng=rng)
 
     low, high = np.quantile(band.igm_mg_dl, [0.05, 0.95], axis=1)
 
@@ -90,7 +91,7 @@ def test_the_totals_add_up_by_hand(comparison):
 
 def test_hours_at_the_aim_agree_with_a_count_minute_by_minute(comparison):
     minutes = np.arange(0, 336 * 60 + 1) / 60
-    course = patient_course(PATIENT, "standard", Assumptions(), minutes)
+    course = patient_course(PATIENT, "standard", INTERMEDIATE, minutes)
 
     counted = np.count_nonzero(course.igm_mg_dl >= 100) / 60
 
@@ -102,7 +103,9 @@ def test_the_page_says_so_when_titres_stay_below_the_aim(comparison):
     generous = DoseRule("coefficient", coefficient=0.3)
 
     assert stays_below_target(comparison)
-    assert not stays_below_target(compare_arms(PATIENT, Assumptions(rule=generous), seed=1))
+    assert not stays_below_target(
+        compare_arms(PATIENT, Assumptions("intermediate", rule=generous), seed=1)
+    )
 
 
 def test_holding_a_titre_takes_clearance_times_pool():
@@ -113,8 +116,8 @@ def test_holding_a_titre_takes_clearance_times_pool():
 
 
 def test_the_same_seed_gives_the_same_comparison(comparison):
-    again = compare_arms(PATIENT, Assumptions(), seed=1)
-    other = compare_arms(PATIENT, Assumptions(), seed=2)
+    again = compare_arms(PATIENT, INTERMEDIATE, seed=1)
+    other = compare_arms(PATIENT, INTERMEDIATE, seed=2)
 
     same, different = (
         np.array_equal(

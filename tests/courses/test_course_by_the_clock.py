@@ -305,9 +305,10 @@ def test_the_forecast_counts_in_vials_where_doses_do(low_mg_dl, limited):
     from igmfat_nb.titration import CASE_ASSUMPTIONS
 
     case = course([(0, low_mg_dl)])
-    vials = replace(CASE_ASSUMPTIONS, rule=DoseRule(rounding="vials"))
+    exactly = replace(CASE_ASSUMPTIONS, scenario="intermediate")
+    vials = replace(exactly, rule=DoseRule(rounding="vials"))
 
-    exact, found = decide(case).forecast, decide(case, assumptions=vials).forecast
+    exact, found = (decide(case, assumptions=one).forecast for one in (exactly, vials))
 
     # The smallest vial holds 10 mL; 768 mL fit in a day at 32 mL/h.
     whole = 760 if limited else math.ceil(exact.dose.volume_ml / 10) * 10

@@ -33,7 +33,8 @@ MAN = Patient(
 )
 V1_DL = 37.56327921874999  # (0.3669 x 1.75^3 + 0.03219 x 80 + 0.6041) x 10 x (1 - 0.27)
 TWO_WEEKS = time_points_h(336, 1)
-BASELINE = Assumptions(synthesis="baseline")
+INTERMEDIATE = Assumptions("intermediate")
+BASELINE = Assumptions("intermediate", "baseline")
 
 
 def at(course, hour):
@@ -74,7 +75,7 @@ def test_the_standard_arm_follows_the_stated_equations():
 
 
 def test_each_personalised_dose_is_worked_from_the_titre_reported_that_morning():
-    course = patient_course(MAN, "personalised", Assumptions(), TWO_WEEKS)
+    course = patient_course(MAN, "personalised", INTERMEDIATE, TWO_WEEKS)
 
     titres, volumes = course.titre_mg_dl[:, 0], course.volume_ml[:, 0]
     by_hand = [math.floor((100 - t) * V1_DL / 0.9 / 6 + 0.5) for t in titres]
@@ -85,7 +86,7 @@ def test_each_personalised_dose_is_worked_from_the_titre_reported_that_morning()
 
 
 def test_the_second_personalised_titre_follows_the_stated_equations():
-    course = patient_course(MAN, "personalised", Assumptions(), TWO_WEEKS)
+    course = patient_course(MAN, "personalised", INTERMEDIATE, TWO_WEEKS)
 
     assert at(course, 24) == pytest.approx(euler_titre(24, [(2, 431, 431 / 32)]), rel=2e-5)
 
@@ -120,11 +121,11 @@ def test_without_synthesis_the_titre_falls_and_more_so_at_faster_clearance():
 
 
 def test_recovering_synthesis_holds_until_day_3_and_then_rises_to_health():
-    kinetics, synthesis = patient_kinetics(MAN, Assumptions(synthesis="recovering"))
+    kinetics, synthesis = patient_kinetics(MAN, Assumptions("intermediate", "recovering"))
 
     assert (synthesis.rise_start_h, synthesis.rise_end_h) == (72, 168)
     assert float(synthesis.late_mg_per_h[0]) == pytest.approx(6.9 * 80 / 24)
-    course = patient_course(MAN, "none", Assumptions(synthesis="recovering"), TWO_WEEKS)
+    course = patient_course(MAN, "none", Assumptions("intermediate", "recovering"), TWO_WEEKS)
     assert at(course, 72) == pytest.approx(38, rel=1e-12)
     assert at(course, 336) > 40
     assert kinetics.recovery == 0.9
@@ -141,7 +142,7 @@ def test_synthesis_that_already_exceeds_health_does_not_fall():
 
 def test_the_same_seed_gives_the_same_band_and_another_does_not():
     bands = [
-        band_course(MAN, "personalised", Assumptions(), TWO_WEEKS, rng=np.random.default_rng(s))
+        band_course(MAN, "personalised", INTERMEDIATE, TWO_WEEKS, rng=np.random.default_rng(s))
         for s in (1, 1, 2)
     ]
 
@@ -169,12 +170,12 @@ def test_virtual_patients_are_dosed_on_their_own_titres_and_the_band_holds_the_l
     band = band_course(
         MAN,
         "personalised",
-        Assumptions(),
+        INTERMEDIATE,
         TWO_WEEKS,
         rng=np.random.default_rng(1),
         virtual_patients=2000,
     )
-    line = patient_course(MAN, "personalised", Assumptions(), TWO_WEEKS)
+    line = patient_course(MAN, "personalised", INTERMEDIATE, TWO_WEEKS)
 
     quantiles = band.quantiles()
     assert np.unique(band.volume_ml[1]).size > 20
@@ -202,9 +203,9 @@ def test_quantiles_over_patients_are_linear_as_those_of_numpy(n):
 @pytest.mark.parametrize("step_h", [1, 2, 5, 0.1])
 def test_courses_at_other_times_are_the_same_course(step_h):
     times = time_points_h(200, step_h)
-    known = patient_course(MAN, "personalised", Assumptions(), TWO_WEEKS)
+    known = patient_course(MAN, "personalised", INTERMEDIATE, TWO_WEEKS)
 
-    course = patient_course(MAN, "personalised", Assumptions(), times)
+    course = patient_course(MAN, "personalised", INTERMEDIATE, times)
 
     assert course.volume_ml.tolist() == known.volume_ml.tolist()
     infusions = [
@@ -217,7 +218,7 @@ def test_courses_at_other_times_are_the_same_course(step_h):
         )
         if volume
     ]
-    given = given_course(MAN, infusions, Assumptions(), times)
+    given = given_course(MAN, infusions, INTERMEDIATE, times)
     assert course.igm_mg_dl == pytest.approx(given.igm_mg_dl, rel=1e-11)
 
 
@@ -225,7 +226,7 @@ def test_the_band_of_a_lower_recovery_lies_lower():
     doses, times = [GivenDose(2.0, 400.0, 12.5)], time_points_h(15, 15)
 
     def median(recovery):
-        rule = Assumptions(rule=DoseRule(recovery=recovery))
+        rule = Assumptions("intermediate", rule=DoseRule(recovery=recovery))
         rng = np.random.default_rng(3)
         return given_course(MAN, doses, rule, times, rng=rng).quantiles()["p50"]
 
@@ -236,7 +237,7 @@ def test_the_band_of_a_lower_recovery_lies_lower():
 def test_given_doses_follow_the_stated_equations():
     doses = [GivenDose(3.0, 100.0, 4.0), GivenDose(5.0, 300.0, 10.0)]
 
-    course = given_course(MAN, doses, Assumptions(), time_points_h(48, 1))
+    course = given_course(MAN, doses, INTERMEDIATE, time_points_h(48, 1))
 
     by_hand = euler_titre(48, [(3, 100, 4), (5, 300, 10)])
     assert course.igm_mg_dl[-1, 0] == pytest.approx(by_hand, rel=2e-5)
@@ -265,10 +266,10 @@ def test_a_higher_assumed_recovery_needs_less_product():
 
 
 def test_courses_followed_side_by_side_are_each_as_alone():
-    beside = patient_courses(MAN, ("standard", "personalised", "none"), Assumptions(), TWO_WEEKS)
+    beside = patient_courses(MAN, ("standard", "personalised", "none"), INTERMEDIATE, TWO_WEEKS)
 
     for arm, course in beside.items():
-        alone = patient_course(MAN, arm, Assumptions(), TWO_WEEKS)
+        alone = patient_course(MAN, arm, INTERMEDIATE, TWO_WEEKS)
         assert course.arm == arm
         assert np.array_equal(course.igm_mg_dl, alone.igm_mg_dl)
         assert np.array_equal(course.volume_ml, alone.volume_ml)

@@ -1,4 +1,4 @@
-"""What a patient makes: one default everywhere, and every course as the written model has it."""
+"""What a patient makes and clears: one default everywhere; courses as the model is written."""
 
 import json
 from pathlib import Path
@@ -10,10 +10,11 @@ from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.courses.simulated import Assumptions, patient_course
 from igmfat_nb.protocol import populations
 from igmfat_nb.reports.parameters import notebook_parameters
+from igmfat_nb.scoring.settings import Settings
 from igmfat_nb.server.folder import notebook_named
 from igmfat_nb.teaching_cases.make import ASSUMPTIONS as MADE
 from igmfat_nb.titration import CASE_ASSUMPTIONS
-from igmfat_nb.trial.design import Truth
+from igmfat_nb.trial.design import Belief, Truth
 from igmfat_nb.widgets.explorer.inputs import TypedAssumptions
 
 MAN = Patient(
@@ -34,6 +35,21 @@ def test_synthesis_recovers_unless_another_is_asked_for():
     }
 
     assert answers == {"recovering"}
+
+
+def test_clearance_is_averaged_for_a_patient_and_stated_where_a_truth_is_simulated():
+    usual = {one.scenario for one in (Assumptions(), CASE_ASSUMPTIONS, TypedAssumptions())}
+    stated = {one.scenario for one in (MADE, Truth(), Belief(), Settings())}
+
+    assert (usual, stated) == ({"averaged"}, {"intermediate"})
+
+
+@pytest.mark.parametrize("name", [*NOTEBOOKS, "23_bring_your_courses"])
+def test_a_notebook_asked_nothing_averages_the_clearance(name):
+    parameters = {one.name: one for one in notebook_parameters(notebook_named(name))}
+
+    assert parameters["scenario"].default == "averaged"
+    assert "averaged" in parameters["scenario"].choices
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

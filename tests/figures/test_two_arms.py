@@ -14,6 +14,7 @@ from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.figures.style import label_heights, spread
 from igmfat_nb.figures.two_arms import blank_spec, course_figure, course_spec
 
+INTERMEDIATE = Assumptions("intermediate")
 PATIENT = Patient(
     sex="male", age_years=64.0, height_cm=175.0, weight_kg=80.0, haematocrit=0.3, igm_mg_dl=38.0
 )
@@ -21,7 +22,7 @@ PATIENT = Patient(
 
 @pytest.fixture(scope="module")
 def comparison():
-    return compare_arms(PATIENT, Assumptions(), seed=1)
+    return compare_arms(PATIENT, INTERMEDIATE, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +141,7 @@ def test_a_patient_who_needs_no_dose_has_a_figure_without_infusions():
     well = PATIENT.model_copy(update={"igm_mg_dl": 150.0})
 
     traces = {
-        t.get("name"): t for t in course_spec(compare_arms(well, Assumptions(), seed=1))["data"]
+        t.get("name"): t for t in course_spec(compare_arms(well, INTERMEDIATE, seed=1))["data"]
     }
 
     assert len(traces["Personalised, dose"]["x"]) == 0

@@ -11,20 +11,27 @@ with the package's weights:
 * ``quadrature``: a dense grid over central volume and clearance, the other
   three unknowns held at their medians.
 
+``averaged`` is ``mcmc`` with clearance from a mixture: a third each around 1, 1.7 and 7.3
+times healthy. Its weights after the titres are means over the chains of what each part of
+the mixture has of the density at the chain's clearance.
+
 Each reference holds mean, 5, 50 and 95 % points of the true titre at every
-day, and for ``mcmc`` how far the two halves of the kept chains differ.
+day, and of chains how far the two halves that were kept differ.
 """
 
 import json
 import sys
 
 import numpy as np
+from scipy.special import logsumexp
 from scipy.stats import truncnorm
 
 DAYS_H = [0, 24, 48, 72, 96, 120, 144, 168, 192]
 CHAINS, STEPS, EVERY = 2000, 6000, 15
 ERROR_SD = np.sqrt(np.log(1 + 0.05**2) * 2)  # assay 5 %, residual error 5 %
 ERROR_SD_EVENT = np.sqrt(np.log(1 + 0.05**2) + np.log(1 + 0.2**2))
+#: Logarithms of the scenarios' multiples over the intermediate one.
+CENTRES = {"intermediate": np.zeros(1), "averaged": np.log(np.array([1, 1.7, 7.3]) / 1.7)}
 VOLUME_SD, CLEARANCE_SD = np.sqrt(np.log(1 + 0.2**2)), np.sqrt(np.log(1 + 0.5**2))
 
 
@@ -106,6 +113,8 @@ CASES = [
     ),
 ]
 
+AVERAGED = (1, 2, 3, 7)  # of the cases
+
 
 def plasma_volume_dl(case):
     h, w = case["height_cm"] / 100, case["weight_kg"]
@@ -145,11 +154,17 @@ def titre(case, times_h, log_volume, log_clearance, recovery, log_exchange, log_
     return np.array(rows)
 
 
-def log_posterior(case, x):
+def log_clearance_density(log_clearance, centres):
+    """Each part of the mixture, (parts, n), but for a constant."""
+    return -0.5 * ((log_clearance - centres[:, None]) / CLEARANCE_SD) ** 2
+
+
+def log_posterior(case, x, centres):
     """Natural coordinates, (5, n): log volume, log clearance, recovery, log days, log titre."""
     log_volume, log_clearance, recovery, log_exchange, log_first = x
     inside = (recovery > 0.65) & (recovery < 1) & (np.abs(log_exchange) < np.log(2))
-    value = -0.5 * ((log_volume / VOLUME_SD) ** 2 + (log_clearance / CLEARANCE_SD) ** 2)
+    value = -0.5 * (log_volume / VOLUME_SD) ** 2
+    value += logsumexp(log_clearance_density(log_clearance, centres), axis=0)
     value += -0.5 * (((recovery - 0.9) / 0.07) ** 2 + ((log_first - np.log(60)) / 0.64) ** 2)
     times = [one["time_h"] for one in case["titres"]]
     safe = np.where(inside, recovery, 0.9), np.where(inside, log_exchange, 0.0)
@@ -161,7 +176,7 @@ def log_posterior(case, x):
     return np.where(inside, value, -np.inf)
 
 
-def chains(case, rng):
+def chains(case, rng, centres):
     first = np.log(case["titres"][0]["igm_mg_dl"])
     x = np.array(
         [
@@ -172,13 +187,13 @@ def chains(case, rng):
             first + ERROR_SD * rng.standard_normal(CHAINS),
         ]
     )
-    here = log_posterior(case, x)
+    here = log_posterior(case, x, centres)
     kept = []
     for step in range(STEPS):
         a, b = rng.permutation(CHAINS), rng.permutation(CHAINS)
         factor = 1.0 if step % 10 == 0 else 2.38 / np.sqrt(10) * rng.uniform(0.5, 1.1)
         proposed = x + factor * (x[:, a] - x[:, b]) + 1e-5 * rng.standard_normal(x.shape)
-        there = log_posterior(case, proposed)
+        there = log_posterior(case, proposed, centres)
         # A chain must not be its own partner: that step would not be reversible.
         partners = (a != b) & (a != np.arange(CHAINS)) & (b != np.arange(CHAINS))
         taken = partners & (np.log(rng.random(CHAINS)) < there - here)
@@ -201,15 +216,20 @@ def summary(titres, weight=None):
     return found
 
 
-def by_mcmc(case, rng):
-    kept = chains(case, rng)
+def by_mcmc(case, rng, scenario="intermediate"):
+    kept = chains(case, rng, CENTRES[scenario])
     half = len(kept) // 2
     parts = [summary(titre(case, DAYS_H, *np.hstack(part))) for part in (kept[:half], kept[half:])]
     whole = summary(titre(case, DAYS_H, *np.hstack(kept)))
     halves = max(
         np.max(np.abs(parts[0][name] / parts[1][name] - 1)) for name in ("mean", "p5", "p50", "p95")
     )
-    return whole, {"method": "mcmc", "draws": len(kept) * CHAINS, "halves_differ": float(halves)}
+    how = {"method": "mcmc", "draws": len(kept) * CHAINS, "halves_differ": float(halves)}
+    if scenario != "averaged":
+        return whole, how
+    shares = log_clearance_density(np.hstack(kept)[1], CENTRES[scenario])
+    weights = np.exp(shares - logsumexp(shares, axis=0)).mean(axis=1)
+    return whole | {"scenario_weights": weights}, how | {"method": "averaged"}
 
 
 def by_quadrature(case):
@@ -221,7 +241,7 @@ def by_quadrature(case):
     log_first = (precision[0] * np.log(y0) + precision[1] * np.log(60)) / sum(precision)
     held = [np.full_like(volume, value) for value in (recovery, 0.0, log_first)]
     x = np.array([VOLUME_SD * volume, CLEARANCE_SD * clearance, *held])
-    log_weight = log_posterior(case, x)
+    log_weight = log_posterior(case, x, CENTRES["intermediate"])
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
     used = weight > 1e-12
@@ -242,6 +262,11 @@ def main():
     for case in CASES[1:6]:
         found, how = by_quadrature(case)
         references.append({**how, "case": case, "time_h": DAYS_H, **rounded(found)})
+    for number in AVERAGED:
+        case = CASES[number]
+        found, how = by_mcmc(case, np.random.default_rng([2027, number]), "averaged")
+        references.append({**how, "case": case, "time_h": DAYS_H, **rounded(found)})
+        print(case["subject"], how, file=sys.stderr)
     json.dump(references, sys.stdout, indent=1)
     print()
 

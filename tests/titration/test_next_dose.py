@@ -20,16 +20,17 @@ def decision():
 
 @pytest.fixture(scope="module")
 def plain_monte_carlo():
-    """Prior draws weighted by the titres, with the formulas of the reference script."""
+    """Prior draws, a third of each clearance, weighted by the titres; the reference's formulas."""
     path = Path(__file__).parent.parent / "reference" / "make_posterior_references.py"
     spec = importlib.util.spec_from_file_location("reference", path)
     reference = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(reference)
-    rng, n = np.random.default_rng(8), 400_000
+    rng, n = np.random.default_rng(8), 600_000
     low, high = (0.65 - 0.9) / 0.07, (1 - 0.9) / 0.07
     x = (
         reference.VOLUME_SD * rng.standard_normal(n),
-        reference.CLEARANCE_SD * rng.standard_normal(n),
+        reference.CLEARANCE_SD * rng.standard_normal(n)
+        + rng.choice(reference.CENTRES["averaged"], n),
         stats.truncnorm.rvs(low, high, 0.9, 0.07, size=n, random_state=rng),
         rng.uniform(-np.log(2), np.log(2), n),
         np.log(38) + reference.ERROR_SD * rng.standard_normal(n),
@@ -78,13 +79,13 @@ def test_expected_widths_agree_with_plain_monte_carlo(decision, plain_monte_carl
     rng = np.random.default_rng(5)
     sd = np.sqrt(2 * np.log(1 + 0.05**2))
     horizon, weight = plain_monte_carlo(72)
-    chosen = rng.choice(len(weight), 20_000, p=weight)
+    chosen = rng.choice(len(weight), 60_000, p=weight)
     order = chosen[np.argsort(horizon[chosen])]
 
     def expected_width(time_h):
         at = np.log(plain_monte_carlo(time_h)[0][order])
         widths = []
-        for report in rng.choice(at, 400) + sd * rng.standard_normal(400):
+        for report in rng.choice(at, 800) + sd * rng.standard_normal(800):
             reached = np.cumsum(np.exp(-0.5 * ((report - at) / sd) ** 2))
             low, high = np.searchsorted(reached / reached[-1], (0.05, 0.95))
             widths.append(horizon[order[high]] - horizon[order[low]])
@@ -92,7 +93,7 @@ def test_expected_widths_agree_with_plain_monte_carlo(decision, plain_monte_carl
 
     assert [one.time_h for one in decision.sample_times] == [30, 36, 42, 48]
     assert [one.expected_width_mg_dl for one in decision.sample_times] == pytest.approx(
-        [expected_width(time_h) for time_h in (30, 36, 42, 48)], rel=0.02
+        [expected_width(time_h) for time_h in (30, 36, 42, 48)], rel=0.03
     )
     assert decision.next_sample_h == 48  # the latest sample tells most about the second day
 

@@ -6,7 +6,8 @@ A catalogue is compiled, and its language offered, once no sentence is missing.
 A language is one folder of ``igmfat_nb/locale``; a new one begins with an empty
 ``LC_MESSAGES/igmfat.po`` in it. Sentences come from what is marked in the package, from the
 help of its commands, from the prose of the notebooks, from click, and from data: teaching cases,
-why a reading of the rule is assumed, and what is said of every number and its source.
+why a reading of the rule is assumed, comments of examples in YAML, and what is said of every
+number and its source.
 """
 
 import ast
@@ -29,6 +30,8 @@ from igmfat_nb.pages.protocol_card import CRITERIA_GROUPS, STATUSES, name_in_wor
 from igmfat_nb.protocol.register import sourced_constants
 from igmfat_nb.reports.parameters import notebook_parameters
 from igmfat_nb.teaching_cases.library import case_names, story
+from igmfat_nb.trial.example import EXAMPLE
+from igmfat_nb.yaml_file import comments
 
 ROOT = Path(__file__).parents[2]
 PACKAGE, NOTEBOOKS = ROOT / "igmfat_nb", ROOT / "notebooks"
@@ -79,6 +82,12 @@ def data() -> Iterator[Found]:
             yield "igmfat_nb/protocol/constants.py", said
         for said in (one.source.key, one.source.citation, one.source.read_as):
             yield "igmfat_nb/protocol/sources.py", said
+    yield from (("igmfat_nb/trial/example.py", said) for said in comments(EXAMPLE))
+    for path in sorted((PACKAGE / "event_tables" / "examples").glob("*.yaml")):
+        if path.stem == "ward":  # read, never shown
+            continue
+        place = path.relative_to(ROOT).as_posix()
+        yield from ((place, said) for said in comments(path.read_text(encoding="utf-8")))
     for _title, group in CRITERIA_GROUPS:
         yield from (("igmfat_nb/protocol/criteria.py", one.locator) for one in group)
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):

@@ -27,12 +27,14 @@ def test_the_page_averages_and_says_what_each_clearance_weighs_after_the_last_ti
     work.step = COURSE
     panel = summary_panel(work)
     shown = lambda: " ".join(str(p.value) for p in parts(panel) if isinstance(p, ipw.HTML))  # noqa: E731
+    assert work.course.outcome.answer.decision.assumptions.scenario == "averaged"
     choice = next(
         p for p in parts(panel) if isinstance(p, ipw.ToggleButtons) and len(p.options) == 4
     )
+    choice.value = "native"
     assert "weighed by the titres" not in shown()
 
-    choice.value = "averaged"
+    choice.value = "averaged"  # as the page opened
 
     decision = work.course.outcome.answer.decision
     assert decision.assumptions.scenario == "averaged"

@@ -151,7 +151,7 @@ def test_cards_say_part_by_part_where_they_come_from(filled):
     assert "dose: trial · rate: label" in filled.text
     assert "dose: our assumption · rate: label" in filled.text
     assert "assumption of this software" in filled.text
-    assert "Under this reading the titre peaks at 97 mg/dL and falls." in filled.text
+    assert "Under this reading the titre peaks at 96 mg/dL and falls." in filled.text
 
 
 def test_a_dose_that_does_not_fit_in_a_day_is_said_and_not_cut(filled):

@@ -50,7 +50,7 @@ def test_texts_say_the_same_as_the_page():
 
     assert "cannot tell" in eligibility_text(outcome)
     assert "rounded to the nearest mL: 431 mL" in doses_text(outcome)
-    assert "1,048 mL" in course_text(outcome)
+    assert "1,111 mL" in course_text(outcome)
     assert "septic_shock" in criteria_text()
 
 

@@ -52,7 +52,7 @@ def rows(page):
 
 def test_the_card_names_the_reading_and_says_that_the_titre_peaks_and_falls(page):
     assert "Reading: Deficit into plasma (assumed)" in page.text
-    assert "peaks at 97 mg/dL and falls" in page.text
+    assert "peaks at 96 mg/dL and falls" in page.text
     assert CHOICE not in str([one.description for one in of_kind(page, ipw.Dropdown)])
 
 
@@ -63,7 +63,7 @@ def test_every_reading_of_this_patient_stands_in_one_table(page):
     found = rows(page)
     first = {name: found[name][0] for name in ("deficit", "fill-120", "fill-140", "ladder")}
     assert first == {"deficit": "431", "fill-120": "570", "fill-140": "710", "ladder": "480"}
-    assert found["deficit"][2:] == ["97", "0"]
+    assert found["deficit"][2:] == ["96", "0"]
     assert len(found) == 7
     page.work.explorer.weight_kg = "8000"
     assert "ig-table ig-readings" not in page.html  # no result beside an input that is refused

@@ -104,7 +104,7 @@ SAYS = {
         *(told(hours_over_the_first_day(7.3)), told(days_in_the_end(7.3), 1)),
     },
     "52-surprise": {
-        *("171", "48", "99", "59", "107", "104", told(104 * 6), told(ODD_DL)),
+        *("171", "48", "99", "53", "110", "104", told(104 * 6), told(ODD_DL)),
         told(104 * 6 / ODD_DL),
     },
     "52-assay": {"5", "0.05", "95", told(norm.ppf(0.975), 2), "68", told(1.96 * 5, 1)},

@@ -4,6 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from igmfat_nb.event_tables.mapping import TableFormat
+from igmfat_nb.yaml_file import comments_in_words
 
 _FOLDER = files("igmfat_nb.event_tables.examples")
 
@@ -11,12 +12,13 @@ _FOLDER = files("igmfat_nb.event_tables.examples")
 def example_texts(format_: TableFormat) -> tuple[str, str]:
     """A commented mapping, and the table that it reads."""
     mapping, table = (_FOLDER / f"{format_}.{ending}" for ending in ("yaml", "csv"))
-    return mapping.read_text(encoding="utf-8"), table.read_text(encoding="utf-8")
+    words = comments_in_words(mapping.read_text(encoding="utf-8"))
+    return words, table.read_text(encoding="utf-8")
 
 
 def own_text() -> str:
     """The mapping of what ``exporting`` writes."""
-    return (_FOLDER / "own.yaml").read_text(encoding="utf-8")
+    return comments_in_words((_FOLDER / "own.yaml").read_text(encoding="utf-8"))
 
 
 def ward_paths() -> tuple[Path, Path]:

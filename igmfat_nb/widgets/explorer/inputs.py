@@ -7,7 +7,7 @@ from typing import Any, get_args
 from igmfat_nb.bedside.dose_rule import PART_LIMITS, DoseRule, VolumeRule
 from igmfat_nb.bedside.infusion import Rounding
 from igmfat_nb.bedside.readings import Edition, edition_labelled
-from igmfat_nb.courses.population import USUAL_SYNTHESIS, Scenario, SynthesisMode
+from igmfat_nb.courses.population import USUAL_SCENARIO, USUAL_SYNTHESIS, Scenario, SynthesisMode
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import IgmFatError, UnreadableInput
 from igmfat_nb.language import _, mark
@@ -53,7 +53,7 @@ class TypedAssumptions:
         default_factory=lambda: field_text(constants.MAINTENANCE_DOSE.value)
     )
     rounding: str = "ml"
-    scenario: str = "intermediate"
+    scenario: str = USUAL_SCENARIO
     synthesis: str = USUAL_SYNTHESIS
 
     def __post_init__(self) -> None:

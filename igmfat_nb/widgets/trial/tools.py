@@ -4,7 +4,7 @@ import json
 
 import ipywidgets as ipw
 
-from igmfat_nb.language import _
+from igmfat_nb.language import _, current, has_decimal_comma
 from igmfat_nb.trial.design_text import design_link, design_yaml
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.controls import fold, html, with_classes
@@ -83,7 +83,14 @@ def result_tools(model: TrialModel) -> ipw.Box:
     """What leaves the page of a finished run."""
     results = DownloadButton(_("Results, JSON"), lambda: _results(model))
     patients = DownloadButton(_("Patients of trial 1, CSV"), lambda: _patients(model))
-    return with_classes(lean.HBox([results, patients]), "ig-buttons", "ig-noprint")
+    buttons = [results, patients]
+    if has_decimal_comma():
+        own = current()
+        with_comma = DownloadButton(
+            _("The same with decimal commas, for a spreadsheet"), lambda: _patients(model, own)
+        )
+        buttons.append(with_comma)
+    return with_classes(lean.HBox(buttons), "ig-buttons", "ig-noprint")
 
 
 def _results(model: TrialModel) -> SavedFile:
@@ -106,7 +113,7 @@ def results(finished: Finished) -> dict[str, object]:
     return whole
 
 
-def _patients(model: TrialModel) -> SavedFile:
+def _patients(model: TrialModel, language: str | None = None) -> SavedFile:
     from igmfat_nb.cohort.table_writer import csv_text, rounded_frame
     from igmfat_nb.trial.export import exported
     from igmfat_nb.trial.runs import Run
@@ -118,4 +125,4 @@ def _patients(model: TrialModel) -> SavedFile:
     rounded = rounded_frame(table)
     shown = rounded.astype(object).where(rounded.notna(), "")
     rows = (list(row) for row in shown.itertuples(index=False))
-    return "patients.csv", "text/csv", csv_text(list(shown.columns), rows)
+    return "patients.csv", "text/csv", csv_text(list(shown.columns), rows, language)

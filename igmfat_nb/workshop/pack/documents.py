@@ -11,6 +11,7 @@ from traitlets.config import Config
 from igmfat_nb.language import _, current
 from igmfat_nb.notation import NOTICE
 from igmfat_nb.workshop.frame import page
+from igmfat_nb.workshop.pack.reveal_words import reveal_in_words
 from igmfat_nb.workshop.pack.run import HERE, shown_html
 
 NOT_ON_PAPER = ("parameters", "injected-parameters", "page", "text", "results")
@@ -78,7 +79,7 @@ def slides(notebook: NotebookNode, title: str) -> str:
             "notice": _(NOTICE),
             "css": SLIDE_STYLE,
             "reveal_css": _reveal("reveal.css"),
-            "reveal_js": _reveal("reveal.js"),
+            "reveal_js": reveal_in_words(_reveal("reveal.js")),
         }
     }
     body, _resources = exporter.from_notebook_node(
