@@ -40,6 +40,6 @@ def test_the_page_averages_and_says_what_each_clearance_weighs_after_the_last_ti
     assert decision.assumptions.scenario == "averaged"
     fast = decision.learning.final.scenario_weights(decision.assumptions.weights)[2]
     assert fast > 0.9
-    assert f"fast {100 * fast:.0f} %" in shown()
+    assert f"fast {100 * fast:.0f}\xa0%" in shown()
     choice.value = "fast"
     assert "weighed by the titres" not in shown()
