@@ -251,7 +251,7 @@ class Document:
         asked = subprocess.run(
             [sys.executable, script, "--help"], capture_output=True, text=True, check=False
         )
-        unknown = sorted(option for option in options if option not in asked.stdout)
+        unknown = sorted(options - set(re.findall(r"--[a-z-]+", asked.stdout)))
         return f"does not know {', '.join(unknown)}" if unknown or asked.returncode else ""
 
 
