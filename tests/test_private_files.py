@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from fhir_bundles import BODY, FIRST, PATIENT, igm
 
+from igmfat_nb.cli import main
 from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.files import append, folder_within, replacing, write_whole
 from igmfat_nb.trial.runs import read_manifest
@@ -155,11 +157,15 @@ def test_a_manifest_names_nothing_outside_its_folder(tmp_path, part):
         read_manifest(folder)
 
 
-def test_two_sweeps_into_one_folder_keep_both_results(tmp_path):
+def test_two_sweeps_into_one_folder_keep_both_results(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
     def sweep(weights):
         (tmp_path / "table.csv").write_text("\n".join(["weight_text", *weights, ""]))
         words = ("sweep", "11_dose_calculator", "table.csv", "--out", "out", "--results-only")
-        return json.loads(igmfat(tmp_path, *words, "--jobs", 1, "--json"))["table"]
+        done = CliRunner().invoke(main, [*words, "--jobs", "1", "--json"])
+        assert done.exit_code == 0, done.stderr
+        return json.loads(done.stdout)["table"]
 
     first, second, again = sweep(["70"]), sweep(["80"]), sweep(["70"])
 

@@ -328,17 +328,16 @@ def test_a_refused_option_is_one_sentence(tmp_path):
         assert "Traceback" not in ended.stderr
 
 
-def test_a_flooded_address_waits_and_another_does_not():
-    with served() as address:
-        host, port = re.search(r"//([^:]+):(\d+)", address).groups()
+def test_a_flooded_address_waits_and_another_does_not(open_server):
+    host, port = re.search(r"//([^:]+):(\d+)", open_server).groups()
 
-        def status_from(source):
-            with socket.create_connection((host, int(port)), 20, (source, 0)) as link:
-                link.sendall(f"GET /nowhere HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
-                return int(link.recv(4096).split()[1])
+    def status_from(source):
+        with socket.create_connection((host, int(port)), 20, (source, 0)) as link:
+            link.sendall(f"GET /nowhere HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+            return int(link.recv(4096).split()[1])
 
-        with ThreadPoolExecutor(8) as crowd:
-            statuses = list(crowd.map(status_from, ["127.0.0.2"] * 900))
+    with ThreadPoolExecutor(8) as crowd:
+        statuses = list(crowd.map(status_from, ["127.0.0.2"] * 900))
 
-        assert 429 in statuses
-        assert status_from("127.0.0.3") == 404
+    assert 429 in statuses
+    assert status_from("127.0.0.3") == 404

@@ -1,7 +1,7 @@
 """Laws of one trial's intervals: in order, around their estimate, and where the test turns.
 
 The score tests are written anew here, with their most likely shares found by
-bisection to 40 digits; nothing of the package's inversion is used.
+bisection to 30 digits; nothing of the package's inversion is used.
 """
 
 import math
@@ -22,7 +22,7 @@ from igmfat_nb.trial.design import design_of
 from igmfat_nb.trial.estimates import by_centre, effects, opinions
 from igmfat_nb.trial.statistic import blank, estimate, share_interval, share_text
 
-mp.mp.dps = 40
+mp.mp.dps = 30
 ALPHA = 0.05
 
 
@@ -39,7 +39,7 @@ def tables(draw):
 
 
 def bisect(falling, low, high):
-    for _step in range(160):
+    for _step in range(100):
         middle = (low + high) / 2
         if falling(middle) > 0:
             low = middle
