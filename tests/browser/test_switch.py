@@ -1,5 +1,7 @@
 """The switch of the frame: by keyboard, in place, and nothing that was entered is lost."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from translations.altered import CODE
@@ -81,6 +83,29 @@ def test_an_opened_design_and_a_refused_field_come_along(visitor, address):
     expect(page.get_by_label("Trials", exact=True)).to_have_value("7")
     expect(said).to_have_text("")
     assert visitor.complaints == []
+
+
+def test_a_finished_run_is_there_again_with_the_same_numbers(visitor, address):
+    page = visitor.open(f"{address}30_trial_simulation.ipynb", wait_for=READY)
+    enter(page, "Patients", "40")
+    enter(page, "Trials", "6")
+    page.locator(".ig-run").click()
+    cells = page.locator(".ig-page.ig-answered .ig-results table td:visible")
+    cells.first.wait_for()
+    before = numbers(cells)
+
+    switch(page, CODE)
+    cells.first.wait_for()
+    expect(page.get_by_label("⟦Patients⟧", exact=True)).to_have_value("40")
+    assert numbers(cells) == before
+    assert visitor.complaints == []
+
+
+def numbers(cells):
+    """Digits of every cell: signs and words are the language's."""
+    found = [re.sub(r"\D", "", text) for text in cells.all_inner_texts()]
+    assert len([one for one in found if one]) > 10
+    return found
 
 
 def test_drafts_of_a_lesson_come_along_from_a_page_with_an_explorer(visitor, address):

@@ -16,6 +16,7 @@ from igmfat_nb.trial.design_text import design_link, design_of_link, design_of_y
 from igmfat_nb.trial.words import beyond
 from igmfat_nb.widgets.trial.run import Finished, Pair
 from igmfat_nb.widgets.trial.saved_run import finished_of
+from igmfat_nb.widgets.trial.turned import Along, along_of, folder_text, run_text
 from igmfat_nb.widgets.trial.typed import (
     CHOICES,
     FIELDS,
@@ -79,6 +80,8 @@ class TrialModel(tl.HasTraits):
         self._stop = threading.Event()
         self._base: dict[str, Any] = {}
         self._adopting = False
+        self._saved: dict[str, bytes] = {}
+        self._awaited: Along | None = None
         self.own_arms = arms_of(None)
         # A result arrives, and is shown, whole before or whole after a change of the inputs.
         self._turn = threading.RLock()
@@ -123,7 +126,10 @@ class TrialModel(tl.HasTraits):
     def come_along(self, text: str) -> None:
         """Open again what was open before the page turned; the fields follow by themselves."""
         with self._refusing():
-            self.adopt(design_of_link(text)[0])
+            design = design_of_link(text)[0]
+            if self.finished and self.finished.design == design:
+                return  # it came with its result
+            self.adopt(design)
             self.opened = _("The opened design came along.") + self._beside()
 
     def open_run(self, folder: str, files: Mapping[str, bytes]) -> None:
@@ -142,7 +148,35 @@ class TrialModel(tl.HasTraits):
                 )
             line = _("{folder} is open; nothing was run again.")
             self.opened = line.format(folder=folder) + self._beside()
+            self._saved = dict(files)
             self._hand_over(finished, finished.trials)
+
+    @property
+    def result_along(self) -> str:
+        """What shows the same result on the page in another language; empty without one."""
+        typed, finished = self.typed, self.finished
+        if typed.design is None or not (finished or self.running):
+            return ""
+        if finished and finished.folder:
+            return folder_text(finished.folder, self._saved)
+        link = design_link(typed.design, typed.replicates, typed.seed)
+        return run_text(link, finished.trials if finished else typed.replicates)
+
+    def bring_result(self, text: str) -> None:
+        """Show a result again: a saved run now, a run as soon as its inputs have come."""
+        with self._refusing():
+            along = along_of(text)
+            if along.files:
+                self.open_run(along.folder, along.files)
+            else:
+                self._awaited = along
+                self._run_awaited()
+
+    def _run_awaited(self) -> None:
+        awaited, typed = self._awaited, self.typed
+        if awaited and awaited.inputs == (typed.design, typed.replicates, typed.seed):
+            self._awaited = None
+            self.start(awaited.trials)
 
     def adopt(self, design: Design, replicates: int | None = None, seed: int | None = None) -> None:
         """Fill the fields with a design; what the page does not show stays with it."""
@@ -181,8 +215,11 @@ class TrialModel(tl.HasTraits):
 
     # The run
 
-    def run(self) -> None:
-        """Run all replicates here; progress goes to ``done``, ``cancel`` ends it between blocks."""
+    def run(self, trials: int | None = None) -> None:
+        """Run all replicates here; progress goes to ``done``, ``cancel`` ends it between blocks.
+
+        With ``trials`` it ends as if it had been cancelled after these.
+        """
         typed = self.typed
         if typed.design is None or self.running:
             return
@@ -190,16 +227,16 @@ class TrialModel(tl.HasTraits):
         self.finished, self.message = None, ""
         self.done, self.found, self.left_s, self.running = 0, (), None, True
         try:
-            self._run(typed.design, typed.replicates, typed.seed)
+            self._run(typed.design, typed.replicates, typed.seed, trials or typed.replicates)
         except IgmFatError as error:
             self.message = str(error)
         finally:
             self.running = False
 
-    def start(self) -> threading.Thread:
+    def start(self, trials: int | None = None) -> threading.Thread:
         """Run beside the page, so that it can be watched and cancelled."""
         reader = copy_context()  # the run speaks the reader's language
-        thread = threading.Thread(target=reader.run, args=(self.run,), daemon=True)
+        thread = threading.Thread(target=reader.run, args=(self.run, trials), daemon=True)
         thread.start()
         return thread
 
@@ -207,12 +244,12 @@ class TrialModel(tl.HasTraits):
         """Stop after the block that is running; what is done so far is shown."""
         self._stop.set()
 
-    def _run(self, design: Design, replicates: int, seed: int) -> None:
+    def _run(self, design: Design, replicates: int, seed: int, trials: int) -> None:
         pair = Pair(design, seed)
         begun = self._clock()
         gone = 0.0
         for first, count in pair.tasks(replicates):
-            if self._stop.is_set():
+            if self._stop.is_set() or self.done >= trials:
                 break
             fewer, more = pair.run(first, count)
             self.found = (*self.found, (count, fewer, more))
@@ -243,3 +280,4 @@ class TrialModel(tl.HasTraits):
         with self._turn:
             self.finished, self.message = None, ""
             self.typed = typed
+        self._run_awaited()

@@ -31,6 +31,7 @@ def design_tools(model: TrialModel) -> ipw.VBox:
     link = PageLink(_("Link to this design"), "design", model.open_link)
     folder = FileOpener(_("Open a finished run"), _RUN_FILES, model.open_run, folder=True)
     along = Along("design", model.come_along)
+    result = Along("result", model.bring_result)
     said, command = html(), html()
     said.add_class("ig-said")
 
@@ -40,14 +41,18 @@ def design_tools(model: TrialModel) -> ipw.VBox:
         along.value = model.opened_link
         command.value = _command(model)
 
+    def keep(_change: object) -> None:
+        result.value = model.result_along
+
     def say(_change: object = None) -> None:
         said.value = paragraph("ig-note", model.opened)
 
     model.observe(show, "typed")
     model.observe(say, "opened")
+    model.observe(keep, ["finished", "running"])
     show()
     say()
-    buttons = with_classes(lean.Box([opener, save, folder, link, along]), "ig-tools")
+    buttons = with_classes(lean.Box([opener, save, folder, link, along, result]), "ig-tools")
     return with_classes(
         lean.VBox([said, buttons, fold(_("Show the command"), command)]), "ig-stack", "ig-noprint"
     )
