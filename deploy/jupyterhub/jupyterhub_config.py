@@ -11,6 +11,7 @@ from pathlib import Path
 from jupyterhub.spawner import SimpleLocalProcessSpawner
 
 from igmfat_nb.errors import IgmFatError
+from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE
 from igmfat_nb.server.folder import notebook_named
 
@@ -91,5 +92,5 @@ c.JupyterHub.shutdown_on_logout = True
 c.JupyterHub.cleanup_servers = True
 c.JupyterHub.cleanup_proxy = True
 
-c.JupyterHub.template_vars = {"announcement": NOTICE}
+c.JupyterHub.template_vars = {"announcement": _(NOTICE)}
 c.Application.log_level = "WARN"

@@ -25,12 +25,13 @@ from polling import let_in, until
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
+from igmfat_nb.language import _, reading
 from igmfat_nb.pages.contents import entry_of
 
 ROOT = Path(__file__).parent.parent.parent
 CONFIG = ROOT / "deploy" / "jupyterhub" / "jupyterhub_config.py"
 FIRST_LESSON = ROOT / "notebooks" / "50_workshop_eligibility.ipynb"
-NOTICE = "Not for treatment decisions"
+NOTICE = {"en": "Not for treatment decisions", "it": "Non per decisioni terapeutiche"}
 PASSWORD = "synthetic patients"
 LONGEST_START_S = 300
 V1 = "v1.kernel.websocket.jupyter.org"
@@ -54,10 +55,11 @@ class Answer:
 class Participant:
     """A browser without scripts: it keeps cookies and follows redirections."""
 
-    def __init__(self, address: str, name: str = "nobody") -> None:
+    def __init__(self, address: str, name: str = "nobody", language: str = "en") -> None:
         self.address, self.name = address, name
         self.cookies = CookieJar()
         self._opener = build_opener(HTTPCookieProcessor(self.cookies))
+        self._opener.addheaders.append(("Accept-Language", language))
 
     def get(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
         data = urlencode(form).encode() if form else None
@@ -71,7 +73,7 @@ class Participant:
 
     def log_in(self, password: str = PASSWORD) -> Answer:
         page = self.get("/hub/login")
-        assert NOTICE in page.text
+        assert NOTICE["en"] in page.text
         token = next(cookie.value for cookie in self.cookies if cookie.name == "_xsrf")
         return self.get("/hub/login", {"username": self.name, "password": password, "_xsrf": token})
 
@@ -257,7 +259,7 @@ def test_two_people_at_one_browser_do_not_find_each_others_answers(hub, chromium
 
 
 def test_two_participants_have_a_server_each_and_not_the_others(hub):
-    alice, bob = Participant(hub.address, "alice"), Participant(hub.address, "bob")
+    alice, bob = Participant(hub.address, "alice"), Participant(hub.address, "bob", "it-IT")
 
     with ThreadPoolExecutor(2) as both:
         pages = dict(
@@ -267,8 +269,11 @@ def test_two_participants_have_a_server_each_and_not_the_others(hub):
     kernels = {}
     for name, page in pages.items():
         assert page.status == 200, hub.log.read_text()
-        assert NOTICE in page.text
-        assert f"<title>{entry_of(FIRST_LESSON.stem).title}" in page.text
+        code = {"alice": "en", "bob": "it"}[name]  # each reads what their browser asks for
+        with reading(code):
+            assert f"<title>{_(entry_of(FIRST_LESSON.stem).title)}" in page.text
+            assert NOTICE[code] in page.text
+        assert f'<html lang="{code}"' in page.text
         found = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page.text, re.S)
         session = json.loads(found[1])
         assert session["baseUrl"] == f"/user/{name}/"

@@ -14,10 +14,8 @@ from igmfat_nb.titration.due import day_of
 _WEEKDAYS = (
     mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"),
 )  # fmt: skip
-_MONTHS = (
-    mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun"),
-    mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec"),
-)  # fmt: skip
+#: In one entry: May alone would be the month's long name too.
+_MONTHS = mark("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,9 @@ class Times:
             return ""
         local = self.clock.local_at(time_h)
         return _("{weekday} {day} {month}").format(
-            weekday=_(_WEEKDAYS[local.weekday()]), day=local.day, month=_(_MONTHS[local.month - 1])
+            weekday=_(_WEEKDAYS[local.weekday()]),
+            day=local.day,
+            month=_(_MONTHS).split()[local.month - 1],
         )
 
     def day(self, time_h: float) -> str:
