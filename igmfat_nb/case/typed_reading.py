@@ -145,8 +145,11 @@ def _is_begun(row: TypedRow) -> bool:
 
 
 def _missing(typed: TypedCase, patient: Reading, refused: dict[str, str]) -> list[str]:
-    """Fields of the body that are still empty; those that were refused go to ``refused``."""
-    missing = [] if typed.subject.strip() else ["subject"]
+    """Fields that are still empty; those that were refused go to ``refused``."""
+    subject = typed.subject.strip()
+    missing = [] if subject else ["subject"]
+    if subject and (sentence := _subject_refused(subject)):  # at once: a name is seen before more
+        refused["subject"] = sentence
     for name in BODY:
         error = patient.errors.get(name)
         if isinstance(error, MissingInput):
@@ -154,6 +157,17 @@ def _missing(typed: TypedCase, patient: Reading, refused: dict[str, str]) -> lis
         elif error is not None:
             refused[name] = str(error)
     return missing
+
+
+def _subject_refused(subject: str) -> str:
+    """Why a text is no pseudonym, as the whole case would say it; empty for a pseudonym."""
+    try:
+        case_of(subject=subject)
+    except IgmFatError as error:
+        refused_at = error.place
+        if refused_at == ("subject",):
+            return error.sentence(lambda place: _named(place, refused_at))
+    return ""
 
 
 def _read_rows(

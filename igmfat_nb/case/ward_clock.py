@@ -67,7 +67,7 @@ class HourZero:
             return cls(datetime.combine(_UNDATED, clock_of(found, typed)), dated=False)
         found = DATED.fullmatch(typed)
         if found is None or (found["year"] is None and found["last"] is None):
-            message = _("Hour zero is “{typed}”; expected a time such as 2026-03-28 08:30.")
+            message = _("The first titre's draw is “{typed}”; expected 06:30 or 2026-03-28 06:30.")
             raise UnreadableInput(message.format(typed=seen_text(typed)))
         days = list(dates_of(found, typed))
         if len(days) > 1:

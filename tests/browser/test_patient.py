@@ -152,6 +152,10 @@ def test_a_new_patient_carries_nothing_of_the_old_one_and_undo_brings_it_back(pa
     assert not {"arm", "doses"} & case.keys()
     assert case["vasopressor_stopped_h"] is None
 
+    menu(page, "New patient")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(page.locator(".ig-who b")).to_have_text("W-71")
+
 
 def test_save_pressed_before_the_answer_saves_what_is_typed(page, tmp_path):
     type_patient(page, "SIM-1", "Male", age="60", height="175", weight="80", haematocrit="0.3")

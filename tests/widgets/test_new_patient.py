@@ -53,6 +53,19 @@ def test_a_cleared_page_carries_nothing_of_the_old_patient(page):
     assert explorer.outcome.arms["standard"].dose.volume_ml == 275  # 5 mL/kg × 55 kg
 
 
+def test_a_name_in_the_place_of_the_pseudonym_is_refused_before_anything_else_is_typed():
+    course = CourseModel()
+
+    course.change("subject", "Anna Rossi")
+
+    assert course.reading.refused == {
+        "subject": "The pseudonym is “Anna Rossi”; expected 1 to 32 letters, digits and hyphens,"
+        " and no name."
+    }
+    course.change("subject", "SIM-1")
+    assert course.reading.refused == {}
+
+
 def test_a_patient_filled_in_replaces_the_old_course_and_can_be_undone(page):
     explorer, course = page
 

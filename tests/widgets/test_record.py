@@ -117,6 +117,10 @@ def test_times_are_typed_as_charted_and_stored_as_hours(work, draft):
     assert "08:30" not in work.course.file_text
     assert "08:30" not in work.course.kept
 
+    fill(draft, "titres", time_h="08:30", igm="95")  # as the last one: the next such hour is meant
+    assert draft.add()
+    assert work.course.reading.case.titres[-1].time_h == 95
+
 
 def test_a_corrected_hour_zero_keeps_what_was_typed_by_the_clock(work, draft):
     work.set_zero("06:30")

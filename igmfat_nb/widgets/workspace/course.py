@@ -9,6 +9,7 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.widgets.course.outcome import CourseOutcome
 from igmfat_nb.widgets.parts import plain_widgets as lean
+from igmfat_nb.widgets.parts.appearance import layout_when
 from igmfat_nb.widgets.parts.controls import card, folded, html, row, with_classes
 from igmfat_nb.widgets.parts.figure import figure_widget
 from igmfat_nb.widgets.parts.markup import head, paragraph
@@ -54,20 +55,21 @@ def curve_panel(work: Workspace) -> ipw.VBox:
     figure = figure_widget(_spec(course.outcome))
     waiting, said = html(), html()
     plot = with_classes(lean.Box([figure]), "ig-plot")
+    table = folded(_("The figure as a table"), lambda: [course_table(work)])
 
     def show(_change: object = None) -> None:
         outcome = course.outcome
-        waiting.value = paragraph("ig-blank", outcome.waiting)
+        waiting.value = paragraph("ig-blank", work.waits_for if outcome.waiting else "")
         sentence = curve_sentence(outcome)
         said.value = paragraph("ig-sub", sentence)
         figure.label = sentence or _("No curve")
         (plot.add_class if outcome.waiting else plot.remove_class)("ig-plot-blank")
         figure.show(_spec(outcome))
+        table.layout = layout_when(shown=not outcome.waiting)
 
     course.observe(show, "outcome")
     show()
     title = head(_("What the titres taught"), _("mg/dL; bands 50 and 90 %"))
-    table = folded(_("The figure as a table"), lambda: [course_table(work)])
     return card([html(value=title), said, waiting, plot, table])
 
 

@@ -65,7 +65,7 @@ def days_markup(work: Workspace) -> str:
     """The whole table, or what it waits for."""
     outcome, rows = work.course.outcome, work.course.rows
     if outcome.answer is None:
-        return paragraph("ig-blank", outcome.waiting)
+        return paragraph("ig-blank", work.waits_for)
     if rows is None:  # it comes after doses and curve
         return paragraph("ig-blank", _("Working out the days …"))
     case = outcome.answer.case

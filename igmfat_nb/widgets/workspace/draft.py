@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets as tl
 
-from igmfat_nb.case.charted_time import hour_text, read_hour
+from igmfat_nb.case.charted_time import SOON_H, hour_text, read_hour
 from igmfat_nb.case.next_row import likely_next_hour
 from igmfat_nb.case.typed import (
     FILE_UNIT,
@@ -144,7 +144,8 @@ class Draft(tl.HasTraits):
             before = rows[self.index - 1 : self.index]
             after_h = _hour(getattr(before[0], part)) if self.index and before else 0.0
         elif rows:
-            after_h = _hour(getattr(rows[-1], part))
+            step_h = 0.0 if name == "events" else SOON_H  # as the rows are read
+            after_h = _hour(getattr(rows[-1], part)) + step_h
         return self._work.entered(text, after_h)
 
     def _in_hours(self) -> TypedRow:

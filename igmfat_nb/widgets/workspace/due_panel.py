@@ -14,10 +14,13 @@ from igmfat_nb.titration import Decision, Rule
 from igmfat_nb.titration.due import Due, due_doses, next_titre_h
 from igmfat_nb.units import HOURS_PER_DAY
 from igmfat_nb.widgets.course.outcome import Answer, Aside, CourseOutcome
-from igmfat_nb.widgets.parts.controls import card, html
+from igmfat_nb.widgets.parts import plain_widgets as lean
+from igmfat_nb.widgets.parts.appearance import layout_when
+from igmfat_nb.widgets.parts.controls import card, html, with_classes
 from igmfat_nb.widgets.parts.template import filled
 from igmfat_nb.widgets.workspace.alarms import course_alarms
-from igmfat_nb.widgets.workspace.model import Workspace
+from igmfat_nb.widgets.workspace.examples import LATE
+from igmfat_nb.widgets.workspace.model import FIRST, Workspace
 from igmfat_nb.widgets.workspace.words import titre_words
 
 RULE_OF: dict[str, Rule] = {"standard": "standard", "personalised": "deficit"}
@@ -55,23 +58,40 @@ PAGE = """<div class="ig-due"><h2>{% if due %}<b class="ig-now">{{ due }}</b>{% 
 
 def due_panel(work: Workspace) -> ipw.VBox:
     """One card for the allocated arm; both side by side while none is."""
-    shown = html()
+    shown, begin = html(), _begin(work)
 
     def show(_change: object = None) -> None:
         outcome = work.course.outcome
         shown.value = due_markup(work, outcome)
+        begin.layout = layout_when(shown=work.course.typed.is_empty())
         work.said = said(work, outcome)
 
     work.course.observe(show, "outcome")
     work.observe(show, "times")
     show()
-    return card([shown], "ig-due-card")
+    return card([shown, begin], "ig-due-card")
+
+
+def _begin(work: Workspace) -> ipw.Box:
+    """What to do while there is no patient."""
+    fill = with_classes(lean.Button(description=_("Fill in a synthetic patient")), "ig-btn-main")
+    enter = with_classes(lean.Button(description=_("Enter a patient")), "ig-btn")
+
+    def to_the_fields(_button: object) -> None:
+        work.step = FIRST
+        work.focus = ""  # asked for again, it is heard again
+        work.focus = ".ig-patient input"
+
+    fill.on_click(lambda _button: work.open_example(LATE))
+    enter.on_click(to_the_fields)
+    return with_classes(lean.Box([fill, enter]), "ig-buttons")
 
 
 def due_markup(work: Workspace, outcome: CourseOutcome) -> str:
     """Which dose is due when, by which rule, from what; and what comes next."""
     if outcome.answer is None:
-        return filled(WAITS, title=_("No dose"), waiting=outcome.waiting)
+        title = _("No patient yet") if work.course.typed.is_empty() else _("No dose")
+        return filled(WAITS, title=title, waiting=outcome.waiting)
     decision, aside = outcome.answer.decision, outcome.answer.aside
     doses = due_doses(decision)
     others = due_doses(aside.decision) if aside else doses

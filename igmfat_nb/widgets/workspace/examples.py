@@ -12,4 +12,4 @@ _TITLES = (
 )
 #: Teaching case, and what the menu calls it.
 EXAMPLES: dict[str, str] = dict(zip(PAGE_EXAMPLES, _TITLES, strict=True))
-ELIGIBLE = PAGE_EXAMPLES[0]
+ELIGIBLE, LATE = PAGE_EXAMPLES[0], PAGE_EXAMPLES[3]

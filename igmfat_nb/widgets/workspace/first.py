@@ -102,19 +102,22 @@ def _due_line(work: Workspace) -> ipw.Box:
     said = html()
     fill = _main_button(_("Fill in a synthetic patient"))
     follow_on = _main_button(_("Follow the course →"))
+    undo = with_classes(lean.Button(description=_("Undo")), "ig-btn")
     fill.on_click(lambda _button: work.open_example(ELIGIBLE))
+    undo.on_click(lambda _button: work.undo())
     follow_on.on_click(lambda _button: setattr(work, "step", COURSE))
 
     def show(_change: object = None) -> None:
         outcome, empty = work.explorer.outcome, work.course.typed.is_empty()
         fill.layout, follow_on.layout = layout_when(shown=empty), layout_when(shown=not empty)
+        undo.layout = layout_when(shown=empty and work.course.can_undo)  # the patient before
         said.value = _due_markup(work, outcome)
 
     work.explorer.observe(show, "outcome")
-    work.course.observe(show, "typed")
+    work.course.observe(show, ["typed", "can_undo"])
     work.observe(show, ["step", "times"])
     show()
-    return with_classes(lean.Box([said, fill, follow_on]), "ig-due-line")
+    return with_classes(lean.Box([said, undo, fill, follow_on]), "ig-due-line")
 
 
 def _due_markup(work: Workspace, outcome: Outcome) -> str:

@@ -95,6 +95,13 @@ class Workspace(tl.HasTraits):
         return present_h(case, self.course.clock_h) if case else 0.0
 
     @property
+    def waits_for(self) -> str:
+        """What curve and days wait for; the fields one by one stand where the dose will."""
+        if self.course.typed.is_empty():
+            return _("Waiting for a patient.")
+        return self.course.outcome.waiting
+
+    @property
     def now_hint(self) -> str:
         """What "now" is while nobody set it."""
         return _("last hour entered") if self.course.clock_h is None else _("your clock")
