@@ -44,6 +44,7 @@ def become_kernel(
         _write_nowhere()
     _own_chance()
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the fork server's own
     current_process().daemon = False  # a notebook may start workers of its own
     _keep_little()

@@ -2,10 +2,11 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from multiprocessing import current_process, get_all_start_methods
 from tempfile import gettempdir
-from typing import Literal
+from typing import Any, Literal
 
 from igmfat_nb.kernels.imports import FROZEN, PAGES, SINGLE_THREADED
 
@@ -14,6 +15,9 @@ KERNELS: tuple[Kernels, ...] = ("fork", "spawn")
 #: The fork server's socket lies two names below; the system allows 107 characters.
 LONGEST_FOLDER = 70
 CHOSEN = "IGMFAT_KERNELS"  # of the environment: workers of reports and sweeps inherit it
+
+#: Where a fork server answers, and from Python 3.14 on to whom.
+WHERE = ("_forkserver_address", "_forkserver_authkey")
 
 PROVISIONER = "igmfat-fork"  # the entry point's name in pyproject.toml
 
@@ -40,4 +44,27 @@ def start_fork_server(modules: Sequence[str] = PAGES) -> None:
     from multiprocessing import forkserver
 
     forkserver.set_forkserver_preload([SINGLE_THREADED, *modules, FROZEN])
-    forkserver.ensure_running()
+    forkserver._forkserver.ensure_running()
+
+
+def with_our_fork_server(modules: Sequence[str]) -> Callable[[], None] | None:
+    """What other processes call to have their kernels forked by the fork server of this one.
+
+    None where kernels are started.
+    """
+    if not forked():
+        return None
+    from multiprocessing import forkserver
+
+    start_fork_server(modules)
+    there = vars(forkserver._forkserver)
+    return partial(_join, {name: there[name] for name in WHERE if name in there})
+
+
+def _join(where: Mapping[str, Any]) -> None:
+    """Ask another process's fork server, which is not ours to start or to keep alive."""
+    from multiprocessing import forkserver, resource_tracker
+
+    server: Any = forkserver._forkserver
+    vars(server).update(where, _forkserver_alive_fd=os.open(os.devnull, os.O_RDONLY))
+    server.ensure_running = resource_tracker.ensure_running

@@ -31,6 +31,7 @@ KERNEL = (
 # Without pandas: pyarrow brings a thread of its allocator.
 DOCUMENTS = (
     *KERNEL,
+    "igmfat_nb.__main__",  # what the command was started as; a child looks it up
     "jinja2",  # asked for by the first part of a report
     # Asked for by the first figure and its static picture: a third of a report's own time.
     "matplotlib.backends.backend_svg",

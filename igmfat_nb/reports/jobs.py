@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from igmfat_nb.errors import IgmFatError
+from igmfat_nb.kernels.choice import with_our_fork_server
+from igmfat_nb.kernels.imports import DOCUMENTS
 from igmfat_nb.reports.run import NotebookFailed, build_report
 from igmfat_nb.workers import many
 
@@ -74,7 +76,10 @@ def local_runner(workers: int) -> Runner:
         if workers == 1 or len(jobs) < 2:
             yield from enumerate(map(build, jobs))
             return
-        for place, built in many.in_processes(build, [(job,) for job in jobs], workers):
+        with many.no_interrupt_for_children():
+            begin = with_our_fork_server(DOCUMENTS)
+        tasks = [(job,) for job in jobs]
+        for place, built in many.in_processes(build, tasks, workers, begin=begin):
             yield place, built()
 
     return run

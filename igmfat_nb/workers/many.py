@@ -22,16 +22,27 @@ Result = TypeVar("Result")
 Done = Iterator[tuple[int, Callable[[], Result]]]
 
 
-def _end_when_told() -> None:
+def _begin(begin: Callable[[], object] | None) -> None:
     """Leave Ctrl-C to the process that started this one; close what is open at any other end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_in_order()
+    if begin is not None:
+        begin()
 
 
 def in_processes(
-    function: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], workers: int
+    function: Callable[..., Result],
+    tasks: Sequence[tuple[Any, ...]],
+    workers: int,
+    *,
+    begin: Callable[[], object] | None = None,
 ) -> Done[Result]:
     """Run ``function(*task)`` for every task in so many processes of this machine.
+
+    Parameters
+    ----------
+    begin : callable, optional
+        Called first in each of them.
 
     Raises
     ------
@@ -43,10 +54,11 @@ def in_processes(
     pool = ProcessPoolExecutor(
         min(workers, len(tasks)),
         mp_context=get_context("spawn"),
-        initializer=_end_when_told,
+        initializer=_begin,
+        initargs=(begin,),
     )
     try:
-        with _no_interrupt_for_children():
+        with no_interrupt_for_children():
             places = {pool.submit(function, *task): place for place, task in enumerate(tasks)}
         for done in as_completed(places):
             yield places[done], partial(_result, done)
@@ -89,7 +101,7 @@ def _result(done: Future[Result]) -> Result:
 
 
 @contextmanager
-def _no_interrupt_for_children() -> Iterator[None]:
+def no_interrupt_for_children() -> Iterator[None]:
     """Hold Ctrl-C back while workers are born: they inherit that.
 
     It reaches the whole terminal, but the parent alone answers it, and ends the
