@@ -1,5 +1,6 @@
 """``igmfat examples``: files to begin with, all synthetic, each with the command that reads it."""
 
+import shlex
 from importlib.resources import files
 from pathlib import Path
 
@@ -48,8 +49,8 @@ def examples(out: Path, as_json: bool) -> None:
         print_json({"folder": str(out), "files": COMMANDS})
         return
     click.echo(_("In {folder}, each file with what reads it:").format(folder=out))
-    for command in COMMANDS.values():
-        click.echo(f"  {command}")
+    for name, command in COMMANDS.items():
+        click.echo(f"  {command.replace(name, shlex.quote(str(out / name)))}")
 
 
 def _texts() -> dict[str, str]:

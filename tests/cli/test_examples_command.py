@@ -38,6 +38,16 @@ def test_the_table_accounts_for_every_row(folder):
     assert counts["rejected"] == 1  # “sixty” kilograms: a rejected row has its sentence, too
 
 
+def test_the_commands_said_run_from_where_they_were_said(tmp_path):
+    said = igmfat("examples", "--out", "my files", cwd=tmp_path).stdout.splitlines()[1:]
+
+    assert said[1].strip() == "igmfat next 'my files/course.json'"
+    assert len(said) == len(COMMANDS)
+    for line in said[:2]:
+        done = igmfat(*shlex.split(line)[1:], cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+
+
 def test_twice_is_the_same_and_a_file_of_somebody_elses_stays(folder, tmp_path):
     assert igmfat("examples", "--out", str(folder), cwd=folder).returncode == 0
     (tmp_path / "patients.csv").write_bytes(b"\xffmine\n")  # not even text
