@@ -32,14 +32,7 @@ from igmfat_nb.courses.population import (
     kinetics_of,
     synthesis_of,
 )
-from igmfat_nb.kinetics import (
-    Infusions,
-    Kinetics,
-    Progress,
-    Synthesis,
-    columns_of,
-    steady_state,
-)
+from igmfat_nb.kinetics import Infusions, Kinetics, Progress, Synthesis, columns_of, steady_state
 from igmfat_nb.protocol import constants, product
 
 CourseArm = Literal["standard", "personalised", "none"]

@@ -345,7 +345,6 @@ def test_all_the_weight_on_one_scenario_is_that_scenario(write):
 
 @pytest.mark.parametrize("command", ["next", "curve"])
 def test_weights_without_averaging_are_refused(write, command):
-    asked = ("--scenario", "fast", "--scenario-weights", "1:1:1")
-    refused = run(command, write("case.json"), *asked)
+    refused = run(command, write("case.json"), "--scenario", "fast", "--scenario-weights", "1:1:1")
 
     assert (refused.exit_code, "--scenario averaged" in refused.stderr) == (2, True)

@@ -25,7 +25,7 @@ def test_doses_and_titres_of_a_patient_stand_under_the_names_of_a_cohort():
     assert named["personalised_deficit_mg_dl"] == 62
     assert named["standard_total_volume_ml"] == 1200
     assert named["untreated_igm_day3"] == pytest.approx(38)  # held, and from then on it rises
-    assert named["untreated_igm_day14"] == pytest.approx(50.16, abs=0.005)  # reference_courses.json
+    assert named["untreated_igm_day14"] == pytest.approx(45.92, abs=0.005)  # reference_courses.json
     assert named["refused"] is None
     assert named["no_dose_because"] is None
 
