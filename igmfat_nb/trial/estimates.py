@@ -38,9 +38,9 @@ def _centred(odds_ratio: float, chance_above_one: float) -> tuple[float, float]:
 
 # Prior of the log odds ratio: mean, standard deviation.
 PRIORS = {
-    "sceptical": _within(virtual_trial.PRIOR_SCEPTICAL.value),
-    "neutral": _within(virtual_trial.PRIOR_NEUTRAL.value),
-    "enthusiastic": _centred(*virtual_trial.PRIOR_ENTHUSIASTIC.value),
+    mark("sceptical"): _within(virtual_trial.PRIOR_SCEPTICAL.value),
+    mark("neutral"): _within(virtual_trial.PRIOR_NEUTRAL.value),
+    mark("enthusiastic"): _centred(*virtual_trial.PRIOR_ENTHUSIASTIC.value),
 }
 
 _FEWEST_CENTRES = 3

@@ -165,7 +165,7 @@ def _conduct(model: TrialModel) -> list[ipw.Widget]:
         (_("simple"), "simple"),
         (_("minimised"), "minimisation"),
     ]
-    looks = [(_("none"), "none"), (_("at half"), "half"), (_("at thirds"), "thirds")]
+    looks = [(_("no look"), "none"), (_("at half"), "half"), (_("at thirds"), "thirds")]
     scenarios = [(f"× {number_text(CLEARANCE[name].value, 2)}", name) for name in SCENARIOS]
     rest = lean.VBox(
         [
