@@ -1,8 +1,10 @@
 """``igmfat doctor``: whether this computer is fit for the package."""
 
+import json
+
 import click
 
-from igmfat_nb.cli.options import json_option, kernels_option, print_json
+from igmfat_nb.cli.options import json_option, kernels_option
 from igmfat_nb.language import _
 
 UNFIT = 1
@@ -18,7 +20,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 
     checks = examine()
     if as_json:
-        print_json(record(checks))
+        click.echo(json.dumps(record(checks), ensure_ascii=False))
     else:
         words = {"ok": _("ok"), "warning": _("warning"), "failed": _("failed")}
         width = max(map(len, words.values())) + 1

@@ -1,6 +1,6 @@
 """``igmfat workshop``: prepare, run and look back on a workshop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from igmfat_nb.errors import MissingInput
 from igmfat_nb.files import write_whole
 from igmfat_nb.kernels.choice import Kernels, start_fork_server
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text, quantity_text
+from igmfat_nb.notation import number_text, quantity_text, text_table
 
 if TYPE_CHECKING:
     from igmfat_nb.server.access import Access
@@ -154,10 +154,7 @@ def rehearse_command(seats: int, compare: bool, quiet: bool, as_json: bool) -> N
         records = {str(kind): one.record() for kind, one in found.items()}
         print_json(records if compare else found[None].record())
         return
-    for kind, one in found.items():
-        if kind:
-            click.echo(_("Kernels: {kind}").format(kind=kind))
-        click.echo("\n".join(_rehearsed(one)))
+    click.echo("\n".join(_beside(found) if compare else _rehearsed(found[None])))
 
 
 def _rehearsed(found: "Rehearsal") -> Iterator[str]:
@@ -172,19 +169,47 @@ def _rehearsed(found: "Rehearsal") -> Iterator[str]:
         "This machine can serve them: {verdict} (no seat lost, 95 % of answers within {s} s)."
     ).format(verdict=verdict, s=number_text(LONGEST_FEEDBACK_S, 1))
     limits = {goal.name: goal for goal in found.goals()}
-    for name, field, unit in (
+    for name, field, unit in _figures()[3:]:  # the first line says those
+        goal = _goal_text(limits[field], unit) if field in limits else ""
+        yield f"{name}: {_shown(found, field, unit)}{goal}"
+
+
+def _beside(found: Mapping[Kernels | None, "Rehearsal"]) -> Iterator[str]:
+    """Lines of several rehearsals of one run: a column each, and the goals."""
+    limits = {goal.name: goal.limit for goal in next(iter(found.values())).goals()}
+    rows = [
+        [
+            name,
+            *(_shown(one, field, unit) for one in found.values()),
+            quantity_text(limits[field], unit) if field in limits else "",
+        ]
+        for name, field, unit in _figures()
+    ]
+    header = [_("kernels"), *map(str, found), _("goal: at most")]
+    yield from text_table(header, rows).splitlines()
+
+
+def _figures() -> list[tuple[str, str, str]]:
+    """Name, field and unit of each figure of a rehearsal."""
+    return [
+        (_("seats"), "seats", ""),
+        (_("lost"), "lost", ""),
+        (_("answers shown at another seat"), "mixed", ""),
         (_("page open, median"), "open_p50_s", "s"),
         (_("page open, 95th percentile"), "open_p95_s", "s"),
         (_("answer to feedback, median"), "feedback_p50_s", "s"),
         (_("answer to feedback, 95th percentile"), "feedback_p95_s", "s"),
         (_("explorer, 95th percentile"), "move_p95_s", "s"),
         (_("memory of a seat"), "seat_mib", "MiB"),
+        (_("processor time of server and kernels"), "processor_s", "s"),
         (_("memory available"), "available_mib", "MiB"),
         (_("seats that memory allows"), "seats_that_fit", ""),
-    ):
-        value = getattr(found, field)
-        shown = _("not measured") if value is None else quantity_text(value, unit, 2).strip()
-        yield f"{name}: {shown}{_goal_text(limits[field], unit) if field in limits else ''}"
+    ]
+
+
+def _shown(found: "Rehearsal", field: str, unit: str) -> str:
+    value = getattr(found, field)
+    return _("not measured") if value is None else quantity_text(value, unit, 2).strip()
 
 
 def _goal_text(goal: "Goal", unit: str) -> str:

@@ -211,7 +211,8 @@ def _list(values: tuple[float, ...]) -> str:
 
 def seats() -> tuple[Status, str]:
     """How many pages fit into the memory that is free, a fifth of it kept."""
-    from igmfat_nb.server.rehearse import RESERVE, available_mib
+    from igmfat_nb.server.processes import available_mib
+    from igmfat_nb.server.rehearse import RESERVE
 
     free_mib = available_mib()
     kind = "fork" if forked() else "spawn"

@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from igmfat_nb.kernels.choice import Kernels
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.server.page_session import PageSession, SessionLost
+from igmfat_nb.server.processes import available_mib, kernels_below, memory_mib, processor_s
 
 LESSON = "51_workshop_dosing.ipynb"
 QUESTIONS = 3
@@ -65,6 +65,8 @@ class Rehearsal:
         Page asked for to widgets there; answer to feedback; explorer input to result.
     seat_mib : float or None
         Memory of one seat; None where the system does not say.
+    processor_s : float or None
+        Processor time of the server and all its kernels, from its start to the last answer.
     available_mib : float or None
         Memory free before the rehearsal.
     seats_that_fit : int or None
@@ -82,6 +84,7 @@ class Rehearsal:
     seat_mib: float | None
     available_mib: float | None
     seats_that_fit: int | None
+    processor_s: float | None
     reasons: dict[str, int]
 
     @property
@@ -135,7 +138,7 @@ def rehearse(
     with _Server(seats, kernels) as server:
         asyncio.run(_first_look(server.opened))
         people = asyncio.run(_whole_class(server.opened, seats, done, server))
-    return _summed_up(seats, people, server.seat_mib, free_mib)
+    return _summed_up(seats, people, server.seat_mib, free_mib, server.processor_s)
 
 
 class _Server:
@@ -143,6 +146,7 @@ class _Server:
 
     def __init__(self, seats: int, kernels: Kernels | None) -> None:
         self.seat_mib: float | None = None
+        self.processor_s: float | None = None
         command = [sys.executable, "-m", "igmfat_nb", "workshop", "serve", "--json"]
         self.process = subprocess.Popen(  # noqa: S603 - our own command, a whole number in it
             [*command, "--seats", str(seats), *(["--kernels", kernels] if kernels else [])],
@@ -167,9 +171,10 @@ class _Server:
             self.process.wait()
 
     def measure(self) -> None:
-        """Note what the largest kernel takes while all are in use."""
-        sizes = [size for size in map(_memory_mib, _kernels(self.process.pid)) if size]
+        """Note what the largest kernel takes while all are in use, and what they have worked."""
+        sizes = [size for size in map(memory_mib, kernels_below(self.process.pid)) if size]
         self.seat_mib = max(sizes, default=None)
+        self.processor_s = processor_s(self.process.pid)
 
 
 async def _first_look(opened: dict[str, Any]) -> None:
@@ -277,6 +282,7 @@ def _summed_up(
     people: list[Participant],
     seat_mib: float | None,
     free_mib: float | None,
+    used_s: float | None = None,
 ) -> Rehearsal:
     opened = [one.opened_s for one in people if not math.isnan(one.opened_s)]
     answers = [seconds for one in people for seconds in one.answers_s]
@@ -300,44 +306,10 @@ def _summed_up(
         seat_mib=seat_mib,
         available_mib=free_mib,
         seats_that_fit=fit,
+        processor_s=used_s,
         reasons=reasons,
     )
 
 
 def _quantile(values: list[float], share: float) -> float | None:
     return float(np.quantile(values, share)) if values else None
-
-
-def available_mib() -> float | None:
-    """Memory that a new process can have; on Linux only."""
-    try:
-        lines = Path("/proc/meminfo").read_text().splitlines()
-    except OSError:
-        return None
-    found = next(line for line in lines if line.startswith("MemAvailable:"))
-    return float(found.split()[1]) / 1024
-
-
-def _kernels(parent: int) -> list[int]:
-    """Processes below a server that have none below them: not the fork server; on Linux only."""
-    below: dict[int, list[int]] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            after_name = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        below.setdefault(int(after_name[1]), []).append(int(folder.name))
-    found = list(below.get(parent, ()))
-    for process in found:
-        found += below.get(process, ())
-    return [process for process in found if process not in below]
-
-
-def _memory_mib(process: int) -> float | None:
-    """What a process takes for itself, shared pages by their share."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return None
-    found = next((line for line in lines if line.startswith("Pss:")), None)
-    return float(found.split()[1]) / 1024 if found else None

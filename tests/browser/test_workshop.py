@@ -13,7 +13,7 @@ from lesson_steps import at_question
 from polling import until
 
 from igmfat_nb.cli.workshop import workshop
-from igmfat_nb.server.rehearse import _kernels
+from igmfat_nb.server.processes import kernels_below
 from igmfat_nb.workshop.lessons import lesson_named
 from igmfat_nb.workshop.model import LessonModel
 from igmfat_nb.workshop.record import summary_json
@@ -259,7 +259,7 @@ def test_an_idle_seat_is_culled_says_so_and_keeps_its_answers(visitor, browser, 
         assert active.get_by_role("alert").count() == 0
         assert "1 of 2 seats are free" in front()
         os.kill(impatient["pid"], signal.SIGUSR1)
-    assert len(_kernels(impatient["pid"])) >= WARM_KERNELS
+    assert len(kernels_below(impatient["pid"])) >= WARM_KERNELS
     idle.get_by_role("button", name="Reload").click()
     idle.locator(".ig-quest .ig-title").wait_for()
     idle.get_by_text("Too high: 999").wait_for()

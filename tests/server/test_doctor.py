@@ -33,6 +33,7 @@ def test_one_line_for_each_check_and_exit_code_0():
 def test_the_json_names_status_and_detail():
     answer = json.loads(run("--json").stdout)
 
+    assert set(answer) == {"ok", "checks"}
     assert answer["ok"] is True
     assert [check["name"] for check in answer["checks"]] == NAMES
     for check in answer["checks"]:
@@ -106,9 +107,9 @@ def test_a_temporary_folder_that_is_not_there_fails(monkeypatch, tmp_path):
 
 
 def test_a_computer_without_memory_for_one_seat_fails(monkeypatch):
-    monkeypatch.setattr("igmfat_nb.server.rehearse.available_mib", lambda: 40.0)
+    monkeypatch.setattr("igmfat_nb.server.processes.available_mib", lambda: 40.0)
     none = checked("seats")
-    monkeypatch.setattr("igmfat_nb.server.rehearse.available_mib", lambda: 1000.0)
+    monkeypatch.setattr("igmfat_nb.server.processes.available_mib", lambda: 1000.0)
     few = checked("seats")
 
     assert none.status == "failed"

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from igmfat_nb.server.page_session import PageSession
-from igmfat_nb.server.rehearse import _kernels
+from igmfat_nb.server.processes import kernels_below
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "data" / "sample_page.ipynb"
@@ -101,9 +101,9 @@ def test_a_killed_kernel_ends_its_page_and_no_other_and_frees_its_seat(tmp_path)
 async def _one_is_killed(server, address):
     first, second = PageSession(address), PageSession(address)
     await first.open("")
-    others = set(_kernels(server))
+    others = set(kernels_below(server))
     await second.open("")
-    for kernel in set(_kernels(server)) & others:  # the first one's, and what was warm by then
+    for kernel in set(kernels_below(server)) & others:  # the first one's, and what was warm by then
         os.kill(kernel, signal.SIGKILL)
     while await first.is_alive():
         await asyncio.sleep(0.2)

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from igmfat_nb.cli.workshop import workshop
+from igmfat_nb.cli.workshop import _beside, workshop
 from igmfat_nb.errors import UnreadableInput
-from igmfat_nb.server.rehearse import Participant, _kernels, _summed_up, rehearse
+from igmfat_nb.server.processes import kernels_below
+from igmfat_nb.server.rehearse import Participant, _summed_up, rehearse
 from igmfat_nb.server.workshop_run import Opened, read_code
 from igmfat_nb.workshop.classroom import CODE_LENGTH, CODE_SIGNS, Classroom
 
@@ -250,7 +251,7 @@ def test_ctrl_c_ends_everything_even_what_is_only_starting(tmp_path, wait_s):
     )
     server.stdout.readline()
     time.sleep(wait_s)
-    started = set(_kernels(server.pid))
+    started = set(kernels_below(server.pid))
 
     server.send_signal(signal.SIGINT)
     _out, complaints = server.communicate(timeout=300)
@@ -281,6 +282,24 @@ def test_two_seats_are_rehearsed_without_loss_or_mixture():
     assert found.reasons == {}
     assert found.feedback_p95_s > 0
     assert found.open_p95_s > 0
+    assert found.seat_mib > 10
+    assert found.processor_s > 1  # imports alone take longer
+
+
+def test_started_and_forked_kernels_stand_beside_each_other_with_the_goals():
+    person = Participant(1.0, [0.1, 1.9], [0.2])
+    found = {
+        "spawn": _summed_up(1, [person], 80.0, 1000.0, 23.4),
+        "fork": _summed_up(1, [Participant()], None, 1000.0, 3.0),
+    }
+
+    lines = {line.partition("  ")[0]: line.split("  ")[1:] for line in _beside(found)}
+
+    shown = {name: [part.strip() for part in parts if part] for name, parts in lines.items()}
+    assert shown["kernels"] == ["spawn", "fork", "goal: at most"]
+    assert shown["memory of a seat"] == ["80 MiB", "not measured", "40 MiB"]
+    assert shown["processor time of server and kernels"] == ["23.4 s", "3 s"]
+    assert shown["page open, 95th percentile"] == ["1 s", "not measured", "5 s"]
 
 
 def test_a_lost_session_is_counted_with_its_reason():
