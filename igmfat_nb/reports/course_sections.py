@@ -76,12 +76,19 @@ def _rules(decision: Decision) -> Markup:
             volume = quantity_text(answer.dose.volume_ml, "mL", 1)
             chance = _share(answer.chance)
         rows.append((short[rule], volume, chance))
+    return table(header, rows)
+
+
+def rules_named(decision: Decision | None) -> Markup:
+    """Whose rule each is; nothing where none was asked."""
+    if decision is None:
+        return Markup()
     note = _("{rules}: the smallest volume with a probability of at least {probability}.")
     text = note.format(
         rules="; ".join(rule_name(rule, decision) for rule in RULES),
         probability=_share(titration.TARGET_CHANCE.value),
     )
-    return table(header, rows) + paragraph(text, "ig-note")
+    return paragraph(text, "ig-note")
 
 
 def _share(share: float) -> str:

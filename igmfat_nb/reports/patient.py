@@ -164,9 +164,10 @@ class PatientReport:
 
     def rules_and_plan(self) -> Section:
         """The next dose by three rules with its chance; the plan of both arms day by day."""
-        rules = course_sections.rules(self.decision, self.stopped) + sections.body(self.patient)
+        rules = course_sections.rules(self.decision, self.stopped)
         plan = sections.plan(self.comparison, self.no_course)
-        return Section("", split(rules, plan, "ig-wide-second"), new_page=True)
+        html = split(rules, plan, "ig-wide-second") + course_sections.rules_named(self.decision)
+        return Section("", html + sections.body(self.patient), new_page=True)
 
     def doses(self) -> Section:
         """Both arms' first dose, and what each arm adds up to in two weeks."""
