@@ -7,7 +7,7 @@ import pytest
 from tests.browser.test_workshop import answer, at_question, entered, started
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def a_class():
     server, opened = started("workshop", "serve", "--seats", "4")
     yield opened
