@@ -17,6 +17,7 @@ The language is that of the context (``reading``), else of the process
 import gettext
 import os
 import re
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -27,6 +28,9 @@ DOMAIN = "igmfat"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 VARIABLE = "IGMFAT_LANGUAGE"
 ENGLISH = "en"
+_WIDTH = 100
+#: A comment behind a value, or of its own line; not a key that is commented out.
+_COMMENT = re.compile(r"(?P<before>.*\S\s+|\s*(?!# [a-z_]+: ))# (?P<said>[^#\n]+)")
 
 _reader: ContextVar[str | None] = ContextVar("language", default=None)
 
@@ -138,6 +142,45 @@ def in_words(source: str) -> str:
     """Return markdown in the reader's language, paragraph by paragraph."""
     pieces = paragraphs(source)
     return "\n\n".join(_(piece) if is_prose(piece) else piece for piece in pieces)
+
+
+def comments_in_words(text: str) -> str:
+    """Return YAML with its comments in the reader's language; what is read of it stays the same."""
+    if current() == ENGLISH:
+        return text
+    shown: list[str] = []
+    for before, said in _commented(text):
+        if said and not before.strip():
+            begin = f"{before}# "
+            shown += textwrap.wrap(_(said), _WIDTH, initial_indent=begin, subsequent_indent=begin)
+        else:
+            shown.append(f"{before}# {_(said)}" if said else before)
+    return "\n".join(shown) + "\n"
+
+
+def comments(text: str) -> list[str]:
+    r"""Every comment of a YAML text, each whole: a catalogue has it as it stands here.
+
+    >>> comments("# Two lines,\n# one comment.\nalpha: 0.05  # (ours)\n# grid: {alpha: 1}")
+    ['Two lines, one comment.', '(ours)']
+    """
+    return [said for _before, said in _commented(text) if said]
+
+
+def _commented(text: str) -> Iterator[tuple[str, str]]:
+    """Lines as what stands before a comment, and the comment; lines of comment alone are one."""
+    indent, block = "", ""
+    for line in text.splitlines():
+        found = _COMMENT.fullmatch(line)
+        if found and not found["before"].strip():
+            indent, block = found["before"], f"{block} {found['said']}".strip()
+            continue
+        if block:
+            yield indent, block
+            block = ""
+        yield (found["before"], found["said"]) if found else (line, "")
+    if block:
+        yield indent, block
 
 
 def signs() -> tuple[str, str]:

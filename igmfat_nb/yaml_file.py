@@ -7,7 +7,6 @@ only truth values, and *no* is a word.
 
 import math
 import re
-import textwrap
 from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,7 +15,7 @@ import yaml
 
 from igmfat_nb.errors import IgmFatError, MissingInput, UnreadableInput
 from igmfat_nb.files import open_file, reason_of
-from igmfat_nb.language import ENGLISH, _, current
+from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 
 #: Many times what the longest design takes.
@@ -36,9 +35,6 @@ _DOUBTFUL = re.compile(
     |   [-+]?[0-9]+(?:\.[0-9]{3})*,[0-9]+        # 0,5 and 1.000,5""",
     re.VERBOSE | re.IGNORECASE,
 )
-_WIDTH = 100
-#: A comment behind a value, or of its own line; not a key that is commented out.
-_COMMENT = re.compile(r"(?P<before>.*\S\s+|\s*(?!# [a-z_]+: ))# (?P<said>[^#\n]+)")
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS = ("", "~", "null", "Null", "NULL")
 
@@ -241,42 +237,3 @@ _CONSTRUCTORS: dict[str, Callable[[_Loader, Any], Any]] = {
 for _name, _construct in _CONSTRUCTORS.items():
     _Loader.add_constructor(f"{_TAG}{_name}", _construct)
 _Loader.add_constructor(None, _unknown_tag)
-
-
-def comments_in_words(text: str) -> str:
-    """Return YAML with its comments in the reader's language; what is read of it stays the same."""
-    if current() == ENGLISH:
-        return text
-    shown: list[str] = []
-    for before, said in _commented(text):
-        if said and not before.strip():
-            begin = f"{before}# "
-            shown += textwrap.wrap(_(said), _WIDTH, initial_indent=begin, subsequent_indent=begin)
-        else:
-            shown.append(f"{before}# {_(said)}" if said else before)
-    return "\n".join(shown) + "\n"
-
-
-def comments(text: str) -> list[str]:
-    r"""Every comment of a YAML text, each whole: a catalogue has it as it stands here.
-
-    >>> comments("# Two lines,\n# one comment.\nalpha: 0.05  # (ours)\n# grid: {alpha: 1}")
-    ['Two lines, one comment.', '(ours)']
-    """
-    return [said for _before, said in _commented(text) if said]
-
-
-def _commented(text: str) -> Iterator[tuple[str, str]]:
-    """Lines as what stands before a comment, and the comment; lines of comment alone are one."""
-    indent, block = "", ""
-    for line in text.splitlines():
-        found = _COMMENT.fullmatch(line)
-        if found and not found["before"].strip():
-            indent, block = found["before"], f"{block} {found['said']}".strip()
-            continue
-        if block:
-            yield indent, block
-            block = ""
-        yield (found["before"], found["said"]) if found else (line, "")
-    if block:
-        yield indent, block

@@ -55,8 +55,8 @@ def examples(out: Path, as_json: bool) -> None:
 
 def _texts() -> dict[str, str]:
     """The content of every file."""
+    from igmfat_nb.language import comments_in_words
     from igmfat_nb.trial.example import EXAMPLE
-    from igmfat_nb.yaml_file import comments_in_words
 
     folder = files("igmfat_nb.teaching_cases") / "samples"
     stored = [name for name in COMMANDS if name != "design.yaml"]

@@ -72,8 +72,8 @@ def run_command(
 ) -> None:
     """Run DESIGN, a YAML file; the same seed gives the same numbers on any number of workers."""
     if example:
+        from igmfat_nb.language import comments_in_words
         from igmfat_nb.trial.example import EXAMPLE
-        from igmfat_nb.yaml_file import comments_in_words
 
         click.echo(comments_in_words(EXAMPLE), nl=False)
         return

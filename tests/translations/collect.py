@@ -25,13 +25,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from igmfat_nb.bedside.readings import editions
-from igmfat_nb.language import is_prose, paragraphs
+from igmfat_nb.language import comments, is_prose, paragraphs
 from igmfat_nb.pages.protocol_card import CRITERIA_GROUPS, STATUSES, name_in_words
 from igmfat_nb.protocol.register import sourced_constants
 from igmfat_nb.reports.parameters import notebook_parameters
 from igmfat_nb.teaching_cases.library import case_names, story
 from igmfat_nb.trial.example import EXAMPLE
-from igmfat_nb.yaml_file import comments
 
 ROOT = Path(__file__).parents[2]
 PACKAGE, NOTEBOOKS = ROOT / "igmfat_nb", ROOT / "notebooks"

@@ -9,13 +9,12 @@ import yaml
 
 from igmfat_nb.cli import main
 from igmfat_nb.event_tables.examples import example_texts, own_text
-from igmfat_nb.language import reading
+from igmfat_nb.language import comments, comments_in_words, reading
 from igmfat_nb.server.folder import notebooks_folder
 from igmfat_nb.server.own_copies import copy_notebooks
 from igmfat_nb.trial.example import EXAMPLE
 from igmfat_nb.workshop.pack import documents
 from igmfat_nb.workshop.pack.reveal_words import WORDS, reveal_in_words
-from igmfat_nb.yaml_file import comments, comments_in_words
 
 TEXTS = {
     "design": lambda: comments_in_words(EXAMPLE),

@@ -4,7 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from igmfat_nb.event_tables.mapping import TableFormat
-from igmfat_nb.yaml_file import comments_in_words
+from igmfat_nb.language import comments_in_words
 
 _FOLDER = files("igmfat_nb.event_tables.examples")
 
