@@ -11,6 +11,7 @@ from igmfat_nb.bedside.eligibility import VERDICT_WORDS, Eligibility
 from igmfat_nb.courses.comparison import Comparison, arm_total, day_plan
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import NOTICE, number_text, quantity_text
+from igmfat_nb.widgets.parts.appearance import is_served
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,9 +74,9 @@ class Shown(ABC):
     def _repr_html_(self) -> str:
         records = self.records()
         names = list(records[0]) if records else []
-        head = "".join(f"<th>{escape(name)}</th>" for name in names)
+        head = "".join(f"<th{_side(records[0][name])}>{escape(name)}</th>" for name in names)
         body = "".join(
-            "<tr>" + "".join(f"<td>{escape(_cell(row[name]))}</td>" for name in names) + "</tr>"
+            "<tr>" + "".join(_cell(row[name]) for name in names) + "</tr>"
             for row in records[:MOST_ROWS]
         )
         table = (
@@ -86,15 +87,19 @@ class Shown(ABC):
         if len(records) > MOST_ROWS:
             said = _("{n} further rows: igm.table(result) has them all.")
             further = f"<p>{escape(said.format(n=number_text(len(records) - MOST_ROWS)))}</p>"
-        small = f"{_(NOTICE)} {_(ASSUMED)}"
+        small = _(ASSUMED) if is_served() else f"{_(NOTICE)} {_(ASSUMED)}"  # a page has its own
         below = f"{further}<p><small>{escape(small)}</small></p>"
         return f'<div class="ig-part"><p>{escape(self.sentence())}</p>{table}{below}</div>'
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return "–"
-    return number_text(value, 3) if isinstance(value, float) else str(value)
+    shown = number_text(value, 3) if isinstance(value, float) else str(value)
+    return f"<td{_side(value)}>{escape('–' if value is None else shown)}</td>"
+
+
+def _side(value: Any) -> str:
+    """Numbers stand at the right of their column."""
+    return ' style="text-align:right"' if isinstance(value, int | float) else ""
 
 
 @dataclass(frozen=True, repr=False)

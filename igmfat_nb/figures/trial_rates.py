@@ -152,7 +152,8 @@ def power_spec(
     count = axis(_("Patients enrolled"), range=[0, curves[0].patients[-1] * 1.02])
     rate_axis = axis(_("Trials that find it [%]"), range=[0, 102])
     layout = layout_of(height=300, x=count, y=rate_axis) | {"annotations": names}
-    layout["margin"] = layout["margin"] | {"r": 84}
+    room = max([84, *(round(7.2 * len(change)) for _rate, change, _colour in ends)])
+    layout["margin"] = layout["margin"] | {"r": room}
     return {"data": traces, "layout": layout | {"shapes": [level(usual)]}}
 
 

@@ -13,6 +13,7 @@ from igmfat_nb.trial.statistic import Estimate
 from igmfat_nb.widgets.parts.html_template import Parts
 
 _part = Parts(Path(__file__).parent / "parts.html.j2")
+_FEW_TICKS = 3  # all have their numbers, on a phone too
 _WIDEST = 16.0  # a wider interval is cut off here; its numbers stand beside it
 
 
@@ -47,8 +48,9 @@ def forest_table(rows: Sequence[Row], favours: Sequence[str]) -> Markup:
         ends = place(one.low), place(one.high)
         lines.append((row.label, row.method, place(one.value), *ends, row.css, _text(one)))
     middle = ticks.index(1.0)  # on a phone every other tick has its number
+    few = len(ticks) <= _FEW_TICKS
     named = [
-        (place(tick), number_text(tick, 3), "ig-between" if (at - middle) % 2 else "")
+        (place(tick), number_text(tick, 3), "" if few or (at - middle) % 2 == 0 else "ig-between")
         for at, tick in enumerate(ticks)
     ]
     heads = (_("effect"), _("interval"), _("ratio (95 % interval)"))
