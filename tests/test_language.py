@@ -67,6 +67,8 @@ UNMARKED = {
     "widgets/parts/figure.py": {"go.Figure | Mapping[str, Any]"},
     "widgets/trial/cards.py": {"go.Figure | Mapping[str, Any]"},
     "widgets/trial/markup.py": {"risk difference"},
+    "widgets/workspace/due_panel.py": {".ig-patient input"},  # a place on the page
+    "workshop/checking.py": {"percentage points"},  # its own key of the units that are counted
     "widgets/trial/run.py": {"No block was watched."},
     "widgets/trial/tools.py": {" --out run", "igmfat trial "},  # of the command line
     "widgets/workspace/alarms_panel.py": {"set aside", "missing dose"},  # codes of answers
