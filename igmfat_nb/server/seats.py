@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -307,7 +308,13 @@ class WarmPool(_Pool):  # type: ignore[misc]
             await asyncio.sleep(LOOK_S)
         for name in list(self._pools):
             self.get_pool_size(name)
-        await super().shutdown_all(*args, **kwargs)
+        await self._end_all(*args, **kwargs)
+        while self.list_kernel_ids():
+            await self._end_all(*args, **kwargs)
+
+    async def _end_all(self, *args: Any, **kwargs: Any) -> None:
+        with suppress(web.HTTPError):  # a page has ended one meanwhile; the others are still there
+            await super().shutdown_all(*args, **kwargs)
 
     async def shutdown_kernel(self, kernel_id: str, *args: Any, **kwargs: Any) -> Any:
         """End a kernel; entries of the pool that failed are forgotten first."""
