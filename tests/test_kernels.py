@@ -18,7 +18,7 @@ from voila.utils import ENV_VARIABLE
 
 from igmfat_nb.kernels.choice import CHOSEN, start_fork_server
 from igmfat_nb.kernels.documents import kernel_of_many
-from igmfat_nb.kernels.imports import DOCUMENTS, FROZEN, PAGES, SINGLE_THREADED
+from igmfat_nb.kernels.imports import BATCH, FROZEN, PAGES, SINGLE_THREADED
 from igmfat_nb.kernels.provisioner import ForkedProcess
 from igmfat_nb.reports.run import run_notebook
 from igmfat_nb.widgets.parts.appearance import BY_VOILA, SERVED
@@ -26,13 +26,13 @@ from igmfat_nb.widgets.parts.appearance import BY_VOILA, SERVED
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("name", sorted({SINGLE_THREADED, *PAGES, *DOCUMENTS, FROZEN}))
+@pytest.mark.parametrize("name", sorted({SINGLE_THREADED, *PAGES, *BATCH, FROZEN}))
 def test_what_the_fork_server_imports_is_there(name: str) -> None:
     importlib.import_module(name)
 
 
 def test_nothing_imported_before_a_fork_starts_a_thread() -> None:
-    names = [SINGLE_THREADED, *PAGES, *DOCUMENTS, FROZEN]
+    names = [SINGLE_THREADED, *PAGES, *BATCH, FROZEN]
     code = (
         "import importlib, os, sys\n"
         f"for name in {names!r}: importlib.import_module(name)\n"

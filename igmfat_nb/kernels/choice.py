@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from multiprocessing import current_process, get_all_start_methods
 from tempfile import gettempdir
@@ -47,24 +47,32 @@ def start_fork_server(modules: Sequence[str] = PAGES) -> None:
     forkserver._forkserver.ensure_running()
 
 
-def with_our_fork_server(modules: Sequence[str]) -> Callable[[], None] | None:
-    """What other processes call to have their kernels forked by the fork server of this one.
+def processes_of_one_server(modules: Sequence[str]) -> dict[str, Any]:
+    """How processes begin that are forked, and their kernels too, from the same fork server.
 
-    None where kernels are started.
+    Returns
+    -------
+    dict
+        What ``workers.many.in_processes`` is told; nothing where kernels are started.
     """
     if not forked():
-        return None
-    from multiprocessing import forkserver
+        return {}
+    from multiprocessing import forkserver, get_context
 
     start_fork_server(modules)
+    # An end that is asked for while it imports would leave half a process behind.
+    nobody = get_context("forkserver").Process(target=int)
+    nobody.start()
+    nobody.join()
     there = vars(forkserver._forkserver)
-    return partial(_join, {name: there[name] for name in WHERE if name in there})
+    where = {name: there[name] for name in WHERE if name in there}
+    return {"start_method": "forkserver", "begin": partial(_join, where)}
 
 
 def _join(where: Mapping[str, Any]) -> None:
-    """Ask another process's fork server, which is not ours to start or to keep alive."""
+    """Ask the fork server that this process is from for kernels; it is not ours to start."""
     from multiprocessing import forkserver, resource_tracker
 
     server: Any = forkserver._forkserver
-    vars(server).update(where, _forkserver_alive_fd=os.open(os.devnull, os.O_RDONLY))
+    vars(server).update(where)
     server.ensure_running = resource_tracker.ensure_running

@@ -47,6 +47,8 @@ DOCUMENTS = (
     "igmfat_nb.reports.results",
     "igmfat_nb.reports.ready",  # after what it uses
 )
+#: For the processes of a batch, which run such documents: they are forked from the same process.
+BATCH = (*DOCUMENTS, "igmfat_nb.reports.ready_to_build")
 PAGES = (
     *KERNEL,
     "igmfat_nb.__main__",  # what the server was started as; a child looks it up

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from igmfat_nb.errors import IgmFatError
-from igmfat_nb.kernels.choice import with_our_fork_server
-from igmfat_nb.kernels.imports import DOCUMENTS
+from igmfat_nb.kernels.choice import processes_of_one_server
+from igmfat_nb.kernels.imports import BATCH
 from igmfat_nb.reports.run import NotebookFailed, build_report
 from igmfat_nb.workers import many
 
@@ -77,9 +77,8 @@ def local_runner(workers: int) -> Runner:
             yield from enumerate(map(build, jobs))
             return
         with many.no_interrupt_for_children():
-            begin = with_our_fork_server(DOCUMENTS)
-        tasks = [(job,) for job in jobs]
-        for place, built in many.in_processes(build, tasks, workers, begin=begin):
+            begun = processes_of_one_server(BATCH)
+        for place, built in many.in_processes(build, [(job,) for job in jobs], workers, **begun):
             yield place, built()
 
     return run

@@ -35,12 +35,15 @@ def in_processes(
     tasks: Sequence[tuple[Any, ...]],
     workers: int,
     *,
+    start_method: str = "spawn",
     begin: Callable[[], object] | None = None,
 ) -> Done[Result]:
     """Run ``function(*task)`` for every task in so many processes of this machine.
 
     Parameters
     ----------
+    start_method : str
+        How they begin, as ``multiprocessing`` names it.
     begin : callable, optional
         Called first in each of them.
 
@@ -53,7 +56,7 @@ def in_processes(
         return
     pool = ProcessPoolExecutor(
         min(workers, len(tasks)),
-        mp_context=get_context("spawn"),
+        mp_context=get_context(start_method),
         initializer=_begin,
         initargs=(begin,),
     )

@@ -1,4 +1,4 @@
-"""All kernels of a batch come from one fork server, whichever of its processes asks."""
+"""The processes of a batch and all their kernels come from one fork server, and end with it."""
 
 import nbformat
 import psutil
