@@ -27,7 +27,7 @@ NAMED = """() => { const figure = document.querySelector('.js-plotly-plot');
         ("90_patient_report", 2, "Days since the first titre"),
         ("92_cohort_report", 2, "Volume on day 1, mL/kg"),
         ("93_model_check", 5, "Predicted share below the measured titre"),
-        ("91_trial_report", 3, "Days since the first titre"),
+        ("91_trial_report", 2, "Days since the first titre"),
     ],
 )
 def test_a_served_report_draws_its_figures_and_shows_no_markup(
