@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
 
@@ -18,6 +18,7 @@ from igmfat_nb.errors import IgmFatError
 
 # By hand from the published and assumed numbers: multiples 1, 1.7 and 7.3, CV 50 %.
 MULTIPLES, LOG_SD = (1.0, 1.7, 7.3), math.sqrt(math.log(1.25))
+FEW = settings(max_examples=40)  # each lays out a mixture of its own
 WEIGHTS = st.tuples(*[st.floats(0.01, 1.0)] * 3).map(lambda w: tuple(x / sum(w) for x in w))
 
 
@@ -26,6 +27,7 @@ def mixture_cdf(multiple: float, weights) -> float:
     return sum(w * part for w, part in zip(weights, parts, strict=True))
 
 
+@FEW
 @given(weights=WEIGHTS, place=st.floats(-6, 6))
 def test_the_averaged_clearance_has_the_mixtures_distribution(weights, place):
     multiple = float(clearance_multiples("averaged", math.exp(LOG_SD * place), weights))
@@ -70,6 +72,7 @@ def test_weights_after_titres_are_bayes_rule_by_quadrature():
     assert found == pytest.approx([one / sum(evidence) for one in evidence], rel=2e-4)
 
 
+@FEW
 @given(weights=WEIGHTS, low=st.floats(0.01, 50), factor=st.floats(1.0, 10))
 def test_who_clears_more_slowly_than_another_does_so_averaged_too(weights, low, factor):
     slower, faster = clearance_multiples("averaged", [low, low * factor], weights)
