@@ -58,9 +58,8 @@ class Progress:
 
     def go_to(self, row: int) -> Array:
         """Fill the titres up to a row; return those of the row, shape (n,)."""
-        for now in range(self._row + 1, row + 1):
-            for part in self._parts:
-                part.step(now, self._lengths_h[now - 1], self.titre_mg_dl[now])
+        for part in self._parts:
+            part.go(self._row, row, self._lengths_h, self.titre_mg_dl)
         self._row = max(self._row, row)
         reached: Array = self.titre_mg_dl[row]
         return reached
@@ -92,10 +91,14 @@ class _Part:
     index: slice | Rows
     way: Recurrence | Stepper
 
-    def step(self, row: int, length_h: float, titres: Array) -> None:
-        if isinstance(self.index, slice):
-            self.way.step(row, length_h, titres)
-            return
-        some = np.empty(len(self.index))
-        self.way.step(row, length_h, some)
-        titres[self.index] = some
+    def go(self, row: int, to: int, lengths_h: list[float], titres: Array) -> None:
+        """Fill the rows after one, up to another."""
+        whole = isinstance(self.index, slice)
+        own = titres if whole else np.empty((to + 1, titres[0, self.index].size))
+        if isinstance(self.way, Recurrence):
+            self.way.go(row, to, lengths_h, own)
+        else:
+            for now in range(row + 1, to + 1):
+                self.way.step(now, lengths_h[now - 1], own[now])
+        if not whole:
+            titres[row + 1 : to + 1, self.index] = own[row + 1 :]

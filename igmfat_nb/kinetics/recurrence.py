@@ -9,6 +9,7 @@ grid the factor is the same for every row.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -148,27 +149,28 @@ class Recurrence:
     def run(self) -> State:
         """Fill every row; return the amounts at the last one."""
         np.divide(self.plasma_mg, self.v1_dl, out=self.titres[0])
-        for row, length_h in enumerate(self.rows.lengths_h, start=1):
-            self.step(row, length_h, self.titres[row])
+        self.go(0, self.steps, self.rows.lengths_h, self.titres)
         return self._state() if self.steps else State(self.plasma_mg, self.tissue_mg)
 
-    def step(self, row: int, length_h: float, out: Array) -> None:
-        """Go on to a row, ``length_h`` after the one before, and leave the titre in ``out``."""
-        self._move(length_h)
-        self._change(row)
-        np.add(self.parts[0], self.parts[1], out=out)
-        np.add(out, self.balance, out=out)
+    def go(self, row: int, to: int, lengths_h: Sequence[float], titres: Array) -> None:
+        """Go on from a row to another, ``lengths_h`` apart; fill the later rows of ``titres``."""
+        fast, slow = self.parts
+        multiply, add, ahead, whole, own = np.multiply, np.add, self.ahead, self.whole, self.own
+        for now in range(row + 1, to + 1):
+            length_h, titre = lengths_h[now - 1], titres[now]
+            multiply(self.parts, self.modes.decay(length_h), out=self.parts)
+            if self.slope is not None:
+                self.balance += self.slope * (self.modes.total * length_h)
+            if now in ahead or now in whole or now in own:
+                self._change(now)
+            add(fast, slow, out=titre)
+            add(titre, self.balance, out=titre)
 
     def add(self, infusions: Infusions) -> None:
         """Take in infusions that start where it stands or later."""
         alike = _alike(infusions)
         for start_h, mass_mg, duration_h in zip(*infusions.columns(), strict=True):
             self._note((start_h, mass_mg, duration_h, start_h + duration_h), alike)
-
-    def _move(self, length_h: float) -> None:
-        np.multiply(self.parts, self.modes.decay(length_h), out=self.parts)
-        if self.slope is not None:
-            self.balance += self.slope * (self.modes.total * length_h)
 
     def _change(self, row: int) -> None:
         """Let in what begins or ends between the row before and this one."""
