@@ -51,22 +51,18 @@ export default {
       const plotly = await library();
       if (!width || turn !== latest) return; // not placed yet, or overtaken
       const { data, layout } = JSON.parse(model.get('figure'));
-      const size = { width, autosize: !layout.height }; // nothing to be looked for
-      await plotly.react(el, data, { ...layout, ...size }, model.get('config'));
+      await plotly.react(el, data, layout, model.get('config'));
       name();
     };
     const show = () => draw().catch((error) => {
       console.error(error);
       el.textContent = model.get('failed');
     });
-    // Asked for these, as the library does first, the browser would lay the whole page out.
-    Object.defineProperties(el, { clientWidth: { get: () => width }, clientHeight: { value: 1 } });
-    const sizes = new ResizeObserver(([{ contentRect }]) => {
-      const now = Math.round(contentRect.width);
-      if (!now || now === width) return;
+    const sizes = new ResizeObserver(() => {
+      if (!el.clientWidth || el.clientWidth === width) return;
       const first = !width;
-      width = now;
-      if (first) show(); else requestAnimationFrame(show);
+      width = el.clientWidth;
+      if (first) show(); else requestAnimationFrame(() => window.Plotly?.Plots.resize(el));
     });
     sizes.observe(el);
     // On paper the stylesheet may scale the drawing to the sheet, which takes a view box.
