@@ -1,5 +1,5 @@
 /* What a browser draws for the first time takes it twice as long as later: a figure that nobody sees
-   is drawn while the reader looks around, so that the first input is answered as soon as the tenth. */
+   is drawn while the reader looks around, so that the first input is answered sooner. */
 const TURNS = 3;
 const DAYS = Array.from({ length: 57 }, (_one, at) => at / 4);
 
