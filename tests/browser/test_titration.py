@@ -110,6 +110,8 @@ def test_a_week_with_a_late_result_a_correction_an_undo_and_a_stop(page, visitor
 
     kind(page, "Titre")
     entry(page, "hour 24").locator("visible=true").click()
+    measured = page.locator(".ig-form-titres").get_by_label("IgM measured")
+    expect(measured).to_have_value(TITRES[1])  # what stands there has come before it is changed
     enter(page, "IgM measured", "0.8")
     wrong = page.locator(".ig-form-titres .ig-field.ig-bad .ig-err")
     expect(wrong).to_contain_text("Serum IgM is 0.8 mg/dL")
