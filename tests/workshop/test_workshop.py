@@ -196,8 +196,8 @@ def spoken_unmarked(tree):
         yield from spoken_unmarked(child)
 
 
-#: What no sentence is: keys of verdicts and of an explorer, and a comma between keys.
-KEYS = {", ", "not eligible", "cannot tell", "sample size"}
+#: What no sentence is: keys of verdicts and of an explorer, what stands between words.
+KEYS = {" ", ", ", "not eligible", "cannot tell", "sample size"}
 
 
 def test_every_sentence_of_a_lesson_is_marked_for_translation():
