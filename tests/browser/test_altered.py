@@ -127,6 +127,7 @@ def test_any_other_page_shows_nothing_that_is_not_in_the_catalogue(altered, name
     assert altered(name) == []
 
 
+@pytest.mark.full
 def test_a_report_says_nothing_that_is_not_in_the_catalogue(visitor, altered_package, tmp_path):
     def igmfat(*args):
         command = [sys.executable, "-m", "igmfat_nb", "--language", CODE, *args]

@@ -23,6 +23,7 @@ def one_seat():
     assert server.wait(120) == 0
 
 
+@pytest.mark.full
 def test_who_opts_in_late_shows_all_answers_and_who_opts_out_none(visitor, a_class):
     trainer = a_class["trainer"]
 

@@ -3,16 +3,16 @@
 import json
 import os
 import re
-import subprocess
-import sys
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import expect
 from polling import until
 
 from igmfat_nb.case import case_text
+from igmfat_nb.cli import main
 from igmfat_nb.teaching_cases import teaching_case
 
 PICTURE = Path(__file__).parents[2] / "docs" / "dashboard.png"
@@ -44,9 +44,7 @@ def type_patient(page):
 
 
 def answer_of(*options):
-    command = [sys.executable, "-m", "igmfat_nb", "dose", *options, "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
+    return json.loads(CliRunner().invoke(main, ["dose", *options, "--json"]).stdout)
 
 
 def number(value, decimals=1):

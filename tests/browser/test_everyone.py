@@ -11,7 +11,7 @@ from tests.browser.everyone import ask, barriers, look_at, skipped_by_tab, too_w
 from tests.browser.states import NOTEBOOKS, THERE, states_of
 
 #: One page of each kind; the others where there is more time.
-EACH_KIND = ("30_trial_simulation", "40_dashboard", "51_workshop_dosing", "90_patient_report")
+EACH_KIND = ("40_dashboard", "51_workshop_dosing", "90_patient_report")
 
 
 @pytest.mark.parametrize(

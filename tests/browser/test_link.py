@@ -52,6 +52,9 @@ def about(*words: bytes):
     return lambda payload: all(word in payload for word in words)
 
 
+LONG_UP, LONG_DOWN = (pytest.param((way,), marks=pytest.mark.full) for way in (UP, DOWN))
+
+
 @pytest.mark.parametrize("way", [(UP,), (DOWN,), ()], ids=["input", "answer", "both"])
 def test_what_was_typed_before_a_cut_is_sent_again(visitor, link, way):
     page = visitor.open(link.address, wait_for=FIGURE)
@@ -72,7 +75,9 @@ def test_what_was_typed_before_a_cut_is_sent_again(visitor, link, way):
     assert page.get_by_text("500 mL today").count() == 0
 
 
-@pytest.mark.parametrize("way", [UP, DOWN], ids=["input", "answer"])
+@pytest.mark.parametrize(
+    "way", [UP, pytest.param(DOWN, marks=pytest.mark.full)], ids=["input", "answer"]
+)
 def test_the_dashboard_of_a_patient_shows_no_dose_of_another_weight(visitor, page_of, way):
     with LooseLink(page_of("40_dashboard")) as link:
         page = visitor.open(link.address, wait_for="text=Fill in a synthetic patient")
@@ -121,9 +126,9 @@ def test_a_link_that_never_flows_again_is_replaced_by_another(visitor, link):
 @pytest.mark.parametrize(
     ("way", "frame"),
     [
-        (UP, about(b'"value":"100"')),
+        pytest.param(UP, about(b'"value":"100"'), marks=pytest.mark.full),
         (DOWN, about(b"500 <small>mL today")),
-        (DOWN, about(b'"execution_state"', b'"idle"')),
+        pytest.param(DOWN, about(b'"execution_state"', b'"idle"'), marks=pytest.mark.full),
     ],
     ids=["input", "answer", "end of the answer"],
 )
@@ -167,7 +172,7 @@ def counter(page_of, tmp_path_factory) -> Iterator[LooseLink]:
         yield between
 
 
-@pytest.mark.parametrize("way", [(UP,), (DOWN,), ()], ids=["press", "answer", "both"])
+@pytest.mark.parametrize("way", [LONG_UP, LONG_DOWN, ()], ids=["press", "answer", "both"])
 def test_a_button_is_pressed_once_whatever_is_lost(visitor, counter, way):
     page = visitor.open(counter.address, wait_for="text=pressed 0 times")
 

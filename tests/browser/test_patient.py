@@ -1,15 +1,15 @@
 """One patient, one page, as a clinician uses it: five patients with their slips."""
 
 import json
-import subprocess
-import sys
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import expect
 from polling import until
 
 from igmfat_nb.case import case_text
+from igmfat_nb.cli import main
 from igmfat_nb.teaching_cases import teaching_case
 
 STANDARD, PERSONALISED = ".ig-card.ig-std", ".ig-card.ig-per"
@@ -55,8 +55,7 @@ def open_file(page, text, name="a.json"):
 
 
 def told(*options):
-    command = [sys.executable, "-m", "igmfat_nb", *options, "--json"]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return json.loads(CliRunner().invoke(main, [*options, "--json"]).stdout)
 
 
 def number(value):

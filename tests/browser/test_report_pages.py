@@ -25,8 +25,10 @@ NAMED = """() => { const figure = document.querySelector('.js-plotly-plot');
     ("name", "figures", "axes"),
     [
         ("90_patient_report", 2, "Days since the first titre"),
-        ("92_cohort_report", 2, "Volume on day 1, mL/kg"),
-        ("93_model_check", 5, "Predicted share below the measured titre"),
+        pytest.param("92_cohort_report", 2, "Volume on day 1, mL/kg", marks=pytest.mark.full),
+        pytest.param(
+            "93_model_check", 5, "Predicted share below the measured titre", marks=pytest.mark.full
+        ),
         ("91_trial_report", 2, "Days since the first titre"),
     ],
 )

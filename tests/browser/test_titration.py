@@ -1,12 +1,13 @@
 """A week of one patient on the page: typed, reloaded, corrected, undone, stopped, saved, opened."""
 
 import json
-import subprocess
-import sys
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import expect
+
+from igmfat_nb.cli import main
 
 NOTEBOOK = "21_individualised_dosing"
 DESK = ".ig-desk button"
@@ -76,8 +77,7 @@ def table(page):
 
 
 def answer_of(path, *options):
-    command = [sys.executable, "-m", "igmfat_nb", "next", str(path), *options, "--json"]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return json.loads(CliRunner().invoke(main, ["next", str(path), *options, "--json"]).stdout)
 
 
 def number(value):

@@ -46,7 +46,7 @@ def on_paper(page):
     return found
 
 
-@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("width", [1280, pytest.param(400, marks=pytest.mark.full)])
 def test_a_second_run_replaces_the_first_and_a_refused_input_takes_it_away(visitor, page_of, width):
     page = visitor.open(page_of(NOTEBOOK), width=width)
     page.locator(".ig-run").wait_for()

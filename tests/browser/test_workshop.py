@@ -226,6 +226,7 @@ def entered(page):
     page.locator(".ig-quest .ig-title").wait_for()
 
 
+@pytest.mark.full
 def test_an_idle_seat_is_culled_says_so_and_keeps_its_answers(visitor, browser, impatient):
     def front():
         return visitor.context.request.get(impatient["join"]).text()

@@ -100,7 +100,14 @@ def begun(name, scratch, out, process):
     return bool(below) and any(scratch.iterdir())
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+#: Started together they take long, and end as one after the other does.
+LONG = ("reports, two at a time", "sweep")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.full) if name in LONG else name for name in COMMANDS],
+)
 def test_a_stopped_command_leaves_nothing(tmp_path, name):
     stopped(tmp_path, name, SIGNALS[0])
 

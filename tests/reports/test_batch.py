@@ -203,6 +203,7 @@ def test_an_output_that_comes_long_after_its_cell_is_not_the_end_of_a_report(tmp
     assert [(one.status, one.sentence) for one in outcomes] == [("built", "")]
 
 
+@pytest.mark.full
 def test_a_cluster_that_loses_a_worker_still_builds_every_report_once(tmp_path, notebook):
     document = nbformat.read(notebook, as_version=4)
     document.cells[1].source += "\nimport time\ntime.sleep(1)"  # so that a worker dies at work

@@ -188,6 +188,7 @@ async def _the_second(address):
     return answer
 
 
+@pytest.mark.full
 def test_kernels_kept_warm_for_a_second_language_end_when_nobody_asks_for_them_any_more(tmp_path):
     with serving(seats=4, rest_s=10.0, TMPDIR=str(tmp_path)) as address:
         asyncio.run(_in_the_second_language(address, tmp_path))
