@@ -8,9 +8,10 @@ Each joins, opens a lesson, answers three questions, opens the explorer, reads f
 leaves; two of three say goodbye as a page does that is closed, the third goes without a word, as a
 browser that died. Then the next comes in their place. Pauses and manners are drawn from a seed.
 
-Once a minute a line says what the server takes: memory of its own process and of the one that its
-kernels are forked from (their share of it), open descriptors of both, processes, and files in its
-temporary folder. Compared are the medians of the first and the last third of the minutes; the
+Once a minute a line says what the server takes: memory written by its own process and by the one
+that its kernels are forked from (shared or not: what they do not share rises when fewer share it),
+open descriptors of both, processes, and files in its temporary folder.
+Compared are the medians of the first and the last third of the minutes; the
 first minute, in which everybody comes at once, counts in neither. At the end all have gone: then
 nothing may be left of them but the kernels that are warm for the next.
 """
@@ -85,10 +86,10 @@ def tree(process: int) -> list[int]:
     return found
 
 
-def private_mib(process: int) -> float:
-    """Memory that no other process shares."""
+def held_mib(process: int) -> float:
+    """Memory it has written, whether or not kernels forked from it share it just now."""
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / MIB
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Anonymous:")) / MIB
 
 
 def sample(server: int, folder: Path, began_s: float, visits: Visits) -> Sample:
@@ -98,8 +99,8 @@ def sample(server: int, folder: Path, began_s: float, visits: Visits) -> Sample:
         minute=round((time.monotonic() - began_s) / 60, 1),
         visits=visits.whole,
         lost=visits.lost,
-        server_mib=round(private_mib(server), 1),
-        fork_mib=round(sum(map(private_mib, lasting[1:])), 1),
+        server_mib=round(held_mib(server), 1),
+        fork_mib=round(sum(map(held_mib, lasting[1:])), 1),
         open_files=sum(len(os.listdir(f"/proc/{one}/fd")) for one in lasting),
         processes=len(tree(server)),
         files=sum(1 for _ in folder.rglob("*")),
