@@ -33,15 +33,18 @@ SET = (
     ("Virtual trials", "trial.py --replicates 50 --patients 50000"),
     ("Reports", "reports.py --count 4"),
     ("Tables of courses", "event_tables.py --subjects 50 500"),
-    ("From the command to the first dose on a page", "first_page.py --starts 6"),
+    ("From the command to the first dose on a page (aim: 2.5 s)", "first_page.py --starts 6"),
     (
-        "The patient's page (aims: first visit 3 s, the next 1.2 s; redrawn within 150 ms, 95 %)",
+        "The patient's page (aims: first visit 0.8 s, the next 0.5 s; redrawn within 60 ms, 95 %)",
         "page.py --notebook 40_dashboard --figure '.js-plotly-plot .main-svg'"
         " --press 'Fill in a synthetic patient' --change 'Weight, actual=81|82' --at-each-stroke"
         " --changes 40",
     ),
-    ("The page of a week's course, an early titre corrected", "titration_page.py --changes 20"),
-    ("The page of a virtual trial", "trial_page.py --runs 10"),
+    (
+        "The page of a week's course, an early titre corrected (aim: 120 ms, 95 %)",
+        "titration_page.py --changes 20",
+    ),
+    ("The page of a virtual trial (aim: 150 ms, 95 %)", "trial_page.py --runs 10"),
     (
         "A class of thirty, not drawn (aims: page 5 s, feedback 2 s, 95 %; 40 MiB a seat)",
         "workshop.py --seats 30 --browsers 0",
