@@ -206,7 +206,7 @@ class Document:
             child.sendline(PASSWORD)
         child.expect(pexpect.EOF)
         child.close()
-        return f"exit code {child.exitstatus}: {child.before!r}" if child.exitstatus else ""
+        return f"exit code {child.exitstatus}: {child.before!r}" if child.exitstatus != 0 else ""
 
     def serve(self, command: str) -> str:
         """Start a server, wait for its address, end it."""

@@ -5,6 +5,7 @@ left out: without a kernel they show nothing, and the lessons would show their a
 """
 
 import hashlib
+import re
 from pathlib import Path
 
 import nbformat
@@ -24,13 +25,16 @@ NAMES = (
 #: What only a front end shows, or a program reads.
 UNSEEN = ("application/vnd.igmfat.results+json", "application/vnd.plotly.v1+json")
 
+#: A page that the manual may or may not have.
+TO_NOTEBOOK = re.compile(r"\[([^\]]+)\]\((\w+)\.ipynb\)")
+
 
 def main() -> None:
     """Leave a page and its pictures for each notebook."""
     package = digest(sorted((ROOT / "igmfat_nb").rglob("*.py")))
     for name in NAMES:
         notebook = ROOT / "notebooks" / f"{name}.ipynb"
-        mark, made_of = RUN / f"{name}.made-of", package + digest([notebook])
+        mark, made_of = RUN / f"{name}.made-of", package + digest([notebook, Path(__file__)])
         if not mark.is_file() or mark.read_text() != made_of:
             write_page(notebook)
             mark.write_text(made_of)
@@ -58,6 +62,7 @@ def write_page(path: Path) -> None:
             cell.outputs = shown
     where = {"unique_key": path.stem, "output_files_dir": f"{path.stem}_files"}
     text, made = MarkdownExporter().from_notebook_node(notebook, where)
+    text = TO_NOTEBOOK.sub(lambda to: f"[{to[1]}]({to[2]}.md)" if to[2] in NAMES else to[1], text)
     RUN.mkdir(parents=True, exist_ok=True)
     for name, content in made["outputs"].items():
         picture = RUN / name

@@ -7,7 +7,13 @@ from typing import Any
 
 import click
 
-from igmfat_nb.cli.options import csv_language_option, json_option, print_json, refusing
+from igmfat_nb.cli.options import (
+    check_csv_language,
+    csv_language_option,
+    json_option,
+    print_json,
+    refusing,
+)
 from igmfat_nb.cli.progress import progress
 from igmfat_nb.errors import MissingInput, UnreadableInput
 from igmfat_nb.files import file_sha256, fill_folder, make_folder, replacing, write_whole
@@ -59,6 +65,7 @@ def import_table(
     rejected whole, unless --partial; rejected.csv in OUT has every reason.
     """
     if example is not None:
+        check_csv_language(csv_language, writes_csv=False)
         _example(example, out)
         return 0
     if table is None or mapping is None or out is None:

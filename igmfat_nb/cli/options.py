@@ -98,7 +98,7 @@ def csv_language_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def check_csv_language(language: str | None, *, writes_csv: bool) -> None:
     """Refuse a language of CSV where none is written."""
     if language is not None and not writes_csv:
-        raise ImplausibleInput(_("--csv-language goes with CSV or TSV; none is written here."))
+        raise ImplausibleInput(_("--csv-language goes with results written as CSV or TSV."))
 
 
 def _choose_kernels(_context: click.Context, _option: click.Parameter, value: str | None) -> None:

@@ -6,6 +6,7 @@ import click
 
 from igmfat_nb.cli.options import (
     Whole,
+    check_csv_language,
     csv_language_option,
     json_option,
     reading_option,
@@ -72,6 +73,7 @@ def run_command(
 ) -> None:
     """Run DESIGN, a YAML file; the same seed gives the same numbers on any number of workers."""
     if example:
+        check_csv_language(csv_language, writes_csv=False)
         from igmfat_nb.language import comments_in_words
         from igmfat_nb.trial.example import EXAMPLE
 

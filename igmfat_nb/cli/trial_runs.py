@@ -120,6 +120,12 @@ def _cancelled(run: Run, done: int) -> str:
     return line.format(done=number_text(done))
 
 
+def _as_stated(table: pd.DataFrame, stated: list[dict[str, Any]]) -> pd.DataFrame:
+    """The table with the grid's numbers as numbers, so that they get the reader's signs."""
+    columns = {name: pd.Series([one[name] for one in stated], dtype=object) for name in stated[0]}
+    return table.assign(**columns)
+
+
 def _run_grid(
     plan: Design,
     replicates: int,
@@ -135,17 +141,20 @@ def _run_grid(
     if out is None:
         raise MissingInput(_("A grid needs --out, a folder for its runs and its table."))
     rows: list[dict[str, Any]] = []
+    stated: list[dict[str, Any]] = []
     answers = []
     for number, (fields, part) in enumerate(scenarios(plan), start=1):
         run = Run(part, seed, folder_within(out, f"scenario-{number:03d}"))
         result = _completed(run, replicates, runner_of(part), quiet=quiet)
         answers.append({"scenario": number, "fields": fields} | result)
-        rows += tidy_rows(number, fields, result, replicates)
+        of_scenario = tidy_rows(number, fields, result, replicates)
+        rows += of_scenario
+        stated += [fields] * len(of_scenario)
     table = pd.DataFrame(rows)
     with replacing(out / "grid.parquet") as target:
         table.to_parquet(target, index=False)
     with replacing(out / "grid.csv") as target:
-        write_csv(table, target, csv_language)
+        write_csv(_as_stated(table, stated) if csv_language else table, target, csv_language)
     answer = {"replicates": replicates, "seed": seed, "table": str(out / "grid.parquet")}
     answer |= {"readings": arm_readings(plan)}
     if as_json:

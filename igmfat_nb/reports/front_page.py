@@ -96,7 +96,11 @@ def to_the_patient(case: Case) -> "Section | CaseLink":
         from igmfat_nb.widgets.parts.case_link import CaseLink
 
         label = _("{who} on the patient's page").format(who=case.subject)
-        return CaseLink(label=label, value=kept_text(typed_case(case), case_text(case)))
+        return CaseLink(
+            label=label,
+            value=kept_text(typed_case(case), case_text(case)),
+            refused=_("This browser keeps nothing for this tab. Open the case's file there."),
+        )
     before, _file, after = _(
         "To go on with this patient, save {file} and open it on the patient's page."
     ).partition("{file}")

@@ -8,6 +8,7 @@ import numpy as np
 from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.case import Case
 from igmfat_nb.courses.as_given import GivenDose, infusions_of
+from igmfat_nb.courses.clearance import typical_multiple
 from igmfat_nb.courses.population import CLEARANCE, SCENARIOS, SYNTHESIS_MODES
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.protocol import constants
@@ -70,7 +71,8 @@ def after_titres(case: Case, rule: DoseRule, *, seed: int = 1) -> AfterTitres:
     usual = Assumptions(rule=rule)
     known = [_explored(name) for name in _CHANGES]
     place = [one.label for one in readings()].index(rule.reading.label) if _is_ours(rule) else 0
-    base = bases(known, {"reading": float(place)})
+    clearance = typical_multiple(usual.scenario, usual.weights)
+    base = bases(known, {"reading": float(place), "clearance": clearance})
 
     def found(assumptions: Assumptions) -> dict[str, float]:
         return _outputs(decide(case, seed=seed, assumptions=assumptions))
@@ -107,8 +109,7 @@ def _outputs(decision: Decision) -> dict[str, float]:
 
 def _tried(one: Explored, base: float) -> list[float]:
     if one.name == "clearance":
-        factors = [CLEARANCE[scenario].value for scenario in SCENARIOS]
-        return [factor for factor in factors if factor != base]
+        return [CLEARANCE[scenario].value for scenario in SCENARIOS]
     return ends_of(one, base)
 
 

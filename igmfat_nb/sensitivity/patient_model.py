@@ -16,8 +16,14 @@ from igmfat_nb.bedside.infusion import label_rate_ml_h, rounded_volume_ml
 from igmfat_nb.bedside.patient import Patient
 from igmfat_nb.bedside.plasma_volume import plasma_volume_ml
 from igmfat_nb.courses.assay import reported_titre_mg_dl
+from igmfat_nb.courses.clearance import typical_multiple
 from igmfat_nb.courses.hours import hours_at_or_above
-from igmfat_nb.courses.population import SynthesisMode, kinetics_of, synthesis_of
+from igmfat_nb.courses.population import (
+    USUAL_SCENARIO,
+    SynthesisMode,
+    kinetics_of,
+    synthesis_of,
+)
 from igmfat_nb.kinetics import (
     Infusions,
     Kinetics,
@@ -155,10 +161,13 @@ class PatientModel:
 
     @property
     def base(self) -> dict[str, float]:
-        """The reading that is asked about, as a base of what is explored."""
+        """The reading that is asked about and the clearance a course usually assumes, as bases."""
         labels = [edition.label for edition in readings()]
         own = self.rule.reading.label
-        return {"reading": float(labels.index(own)) if own in labels else 0.0}
+        return {
+            "reading": float(labels.index(own)) if own in labels else 0.0,
+            "clearance": typical_multiple(USUAL_SCENARIO),
+        }
 
     def rules(self) -> Sequence[DoseRule]:
         """The rule of every reading; the one that is asked about in its own place.

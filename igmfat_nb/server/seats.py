@@ -285,7 +285,7 @@ class WarmPool(_Pool):  # type: ignore[misc]
 
     async def _give_up(self, begun: dict[str, Any]) -> None:
         begun["task"].cancel()
-        if executor := begun["renderer"].executor:
+        if executor := getattr(begun["renderer"], "executor", None):  # it may have none yet
             executor.kc.stop_channels()
         await self.free_seat(begun["kernel_id"])
 

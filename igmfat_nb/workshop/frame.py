@@ -46,6 +46,7 @@ svg { max-width: 100%; height: auto; }
 @media screen and (max-width: 480px) { body { padding: 10px; } table { font-size: 12px; }
   th, td { padding: 5px 3px; overflow-wrap: anywhere; }
   th { overflow-wrap: normal; hyphens: auto; } }
+@media screen and (max-width: 360px) { th { overflow-wrap: anywhere; } }
 @page { size: A4; margin: 14mm; @bottom-right { content: counter(page) " / " counter(pages);
   color: #52616e; font: 9px "DejaVu Sans", sans-serif; } }
 @media print { body { padding: 0; max-width: none; font-size: 12px; } table { font-size: 11px; } }

@@ -9,7 +9,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 from playwright.sync_api import expect
-from polling import let_in
+from polling import let_in, until
 
 from tests.browser.states import THERE
 
@@ -67,13 +67,25 @@ def test_what_comes_next_stands_at_the_end_of_each_lesson_and_report(visitor, pa
     expect(page.locator(".ig-strip-who b").first).to_have_text("EXAMPLE-1")  # the report's own case
     expect(page.get_by_text("The case of the report is open.")).to_be_visible()
     assert not set("#?") & set(page.url)  # no value of a patient in an address
+    edit = page.get_by_role("button", name="Edit", exact=True)
+    edit.click()
+    drawn = page.get_by_label("First titre drawn on, at").locator("visible=true").first
+    drawn.fill("2026-03-27 06:30")
+    drawn.press("Tab")
+    until(page, "sessionStorage.getItem('igmfat-case/1:tab').includes('06:30')")
+    page.goto(page_of("90_patient_report"))
+    page.locator(".ig-case-link a").click()
+    edit.click()
+    expect(drawn).to_have_value(re.compile("06:30"))  # of the same case nothing goes
     keep = 'sessionStorage.setItem(\'igmfat-case/1:tab\', \'{"value": "other", "at": ""}\')'
     page.goto(page_of("90_patient_report"))
     page.locator(".ig-case-link a").wait_for()
     page.evaluate(keep)
-    with page.context.expect_page() as opened:
-        page.locator(".ig-case-link a").click()
-    expect(opened.value.locator(".ig-strip-who b").first).to_have_text("EXAMPLE-1")
+    for keys in ([], ["Control"]):
+        with page.context.expect_page() as opened:
+            page.locator(".ig-case-link a").click(modifiers=keys)
+        expect(opened.value.locator(".ig-strip-who b").first).to_have_text("EXAMPLE-1")
+        opened.value.close()
     assert "other" in page.evaluate("sessionStorage.getItem('igmfat-case/1:tab')")
 
 

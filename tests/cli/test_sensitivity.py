@@ -41,8 +41,8 @@ def design(tmp_path):
 
 def test_stated_values_give_the_rows_of_the_independent_table(case):
     found = answer(
-        case, "--set", "synthesis=baseline", "--explore", "clearance=1,7.3",
-        "--explore", "reading=fill-140",
+        case, "--set", "synthesis=baseline", "--set", "clearance=1.7",
+        "--explore", "clearance=1,7.3", "--explore", "reading=fill-140",
     )  # fmt: skip
 
     assert found["base_results"]["total_ml"] == 1076

@@ -41,6 +41,7 @@ def test_the_next_dose_under_each_assumption_is_that_of_the_command_next(case, t
     for name, tried, options in (
         ("reading", "fill-140", ("--reading", "fill-140")),
         ("reading", "ladder", ("--reading", "ladder")),
+        ("clearance", 1.7, ("--scenario", "intermediate")),
         ("clearance", 7.3, ("--scenario", "fast")),
         ("maintenance", 5.0, ("--maintenance-ml-per-kg", "5")),
     ):
@@ -55,8 +56,9 @@ def test_faster_clearance_leaves_less_on_day_7_and_day_7_is_left_out_once_it_is_
     later = answer("sensitivity", case, "--draws", 2, "--quiet")["after_titres"]
 
     clearance = next(one for one in later["one_at_a_time"] if one["name"] == "clearance")
-    slow, fast = clearance["results"]["day_7_no_more_mg_dl"]
-    assert slow > later["base_results"]["day_7_no_more_mg_dl"] > fast
+    native, intermediate, fast = clearance["results"]["day_7_no_more_mg_dl"]
+    assert native > intermediate > fast
+    assert native > later["base_results"]["day_7_no_more_mg_dl"] > fast
 
     document = json.loads(case.read_text(encoding="utf-8"))
     document["titres"].append({"time_h": 170, "igm_mg_dl": 60})

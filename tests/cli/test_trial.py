@@ -313,4 +313,4 @@ def test_an_export_for_an_italian_spreadsheet_has_the_same_numbers(tmp_path, pla
         pd.testing.assert_frame_equal(neutral, italian, check_dtype=False)
     refused = run("export", tmp_path / "run", "--csv-language", "it", "--quiet")
     assert refused.exit_code == 2
-    assert "--csv-language goes with CSV" in refused.stderr
+    assert "--csv-language goes with results" in refused.stderr

@@ -80,7 +80,7 @@ def test_a_language_of_csv_without_a_csv_is_refused(tmp_path):
     result = cohort(tmp_path / "in.csv", tmp_path / "out.xlsx", "--csv-language", "it")
 
     assert result.exit_code == 2
-    assert "--csv-language goes with CSV" in result.stderr
+    assert "--csv-language goes with results" in result.stderr
     assert not (tmp_path / "out.xlsx").exists()
 
 

@@ -16,20 +16,31 @@ export default {
     const link = document.createElement('a');
     link.href = model.get('page');
     link.textContent = model.get('label');
-    const carry = (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    const bring = (event) => {
       const key = `${model.get('key')}:tab${place()}`;
       const other = sessionStorage.getItem(key);
-      sessionStorage.setItem(key, JSON.stringify({ value: model.get('value'), at: now(), from: 'report' }));
-      if (!other || JSON.parse(other).value === model.get('value')) return;
-      event.preventDefault(); // this tab has another patient, who stays: a new one takes a copy
+      const same = other && JSON.parse(other).value === model.get('value'); // as this tab knows it, with its clock
+      const beside = event.ctrlKey || event.metaKey || event.shiftKey || event.button;
+      if (!same) sessionStorage.setItem(key, JSON.stringify({ value: model.get('value'), at: now(), from: 'report' }));
+      if (!beside && (same || !other)) return;
+      event.preventDefault(); // another patient of this tab stays: a new tab takes a copy of what is kept
       open(event.currentTarget.href);
-      sessionStorage.setItem(key, other);
+      if (other) sessionStorage.setItem(key, other); else sessionStorage.removeItem(key);
     };
+    const carry = (event) => {
+      if (event.button > 1) return; // a menu
+      try { bring(event); } catch { // nothing may be kept here
+        event.preventDefault();
+        said.textContent = model.get('refused');
+      }
+    };
+    const said = document.createElement('span');
+    said.className = 'ig-storage-note';
+    said.setAttribute('role', 'status');
     const onward = [...document.querySelectorAll('.ig-onward a')].filter((one) => one.pathname.endsWith(`/${model.get('page')}`));
-    [link, ...onward].forEach((one) => one.addEventListener('click', carry));
+    [link, ...onward].forEach((one) => ['click', 'auxclick'].forEach((kind) => one.addEventListener(kind, carry)));
     el.classList.add('ig-case-link');
-    el.append(link);
-    return () => onward.forEach((one) => one.removeEventListener('click', carry));
+    el.append(link, said);
+    return () => onward.forEach((one) => ['click', 'auxclick'].forEach((kind) => one.removeEventListener(kind, carry)));
   },
 };

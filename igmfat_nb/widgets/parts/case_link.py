@@ -17,6 +17,8 @@ class CaseLink(anywidget.AnyWidget):
         What the link says.
     value : str
         The case as a browser keeps it (``case.typed.kept_text``).
+    refused : str
+        What is said where the browser keeps nothing.
     page : str
         File name of the page.
     key : str
@@ -26,5 +28,6 @@ class CaseLink(anywidget.AnyWidget):
     _esm = Path(__file__).parent / "case_link.js"
     label = tl.Unicode().tag(sync=True)
     value = tl.Unicode().tag(sync=True)
+    refused = tl.Unicode().tag(sync=True)
     page = tl.Unicode("40_dashboard.ipynb").tag(sync=True)
     key = tl.Unicode(CASE_KEY).tag(sync=True)

@@ -101,6 +101,7 @@ class TrialModel(tl.HasTraits):
 
     def start_from(self, key: str) -> None:
         """Fill the fields with a design to start from; trials and seed stay."""
+        self._awaited = None
         kept = {name: getattr(self, name) for name in ("replicates", "seed")}
         self._adopt(None, usual(key) | kept)
         self.opened = ""
@@ -223,6 +224,7 @@ class TrialModel(tl.HasTraits):
         typed = self.typed
         if typed.design is None or self.running:
             return
+        self._awaited = None  # whoever runs wants this one
         self._stop.clear()
         self.finished, self.message = None, ""
         self.done, self.found, self.left_s, self.running = 0, (), None, True

@@ -100,7 +100,8 @@ def due_markup(work: Workspace, outcome: CourseOutcome) -> str:
     ]
     any_due = aside is not None or any(not one.none_because for one in doses)
     critical = [one for one in course_alarms(outcome) if one.severity == "critical"]
-    critical = critical[1:] if aside else critical  # the fork below says what the first one means
+    if any(card["forks"] for card in cards):
+        critical = critical[1:]  # the fork below says what the first one means
     return filled(
         PAGE,
         due=_("Due now") if any_due else "",
