@@ -39,7 +39,8 @@ def weeks_by_reading(
     """
     known, rules = explored_of("patient"), model.rules()
     values = {
-        name: np.full(len(rules), value) for name, value in bases(known, assumed or {}).items()
+        name: np.full(len(rules), value)
+        for name, value in bases(known, model.base | dict(assumed or {})).items()
     }
     values["reading"] = np.arange(len(rules), dtype=np.float64)
     found = model.outcomes(values, chance=False)
