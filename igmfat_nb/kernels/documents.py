@@ -1,6 +1,7 @@
 """Kernels of notebooks that are run one after another: reports, sweeps, the pack."""
 
 import asyncio
+import logging
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -53,6 +54,10 @@ def one_kernel(*, one_of_many: bool) -> Iterator[dict[str, Any]]:
 
     try:
         yield {**told, "kernel_manager_class": OfOneRun}
+    except (KeyboardInterrupt, SystemExit):
+        # A cell that is cut off dies with its kernel; asyncio would show that as a traceback.
+        logging.getLogger("asyncio").disabled = True
+        raise
     finally:
         for one in started:
             _end(one.provisioner)
