@@ -11,9 +11,11 @@ the options given. What is neither run nor asked is printed with its reason.
 """
 
 import argparse
+import itertools
 import os
 import re
 import select
+import shlex
 import shutil
 import socket
 import subprocess
@@ -26,6 +28,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pexpect
+
+from igmfat_nb.server.processes import end_server
 
 ROOT = Path(__file__).parent.parent
 SERVERS = ("dashboard", "lab", "workshop serve")
@@ -81,18 +85,18 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="say what is run, asked, left out")
     given = parser.parse_args()
     counted: Counter[str] = Counter()
-    before: dict[tuple[Shown, ...], str] = {}
+    before: dict[tuple[Shown | str, ...], str] = {}
     for path in documents():
         text, name = path.read_text(encoding="utf-8"), str(path.relative_to(ROOT))
-        shown = shown_in(text)
+        shown, python = shown_in(text), blocks_of(text, "python")
         if given.only and path.stem not in given.only:
             continue
-        if not shown and not blocks_of(text, "python"):
+        if not shown and not python:
             print(f"{name}: shows no command")
-        elif same := before.get(tuple(shown)):
+        elif same := before.get((*shown, *python)):
             print(f"{name}: the {len(shown)} commands of {same}")
         else:
-            before[tuple(shown)] = name
+            before[(*shown, *python)] = name
             print(f"{name}: {len(shown)} commands", flush=True)
             with tempfile.TemporaryDirectory(prefix="igmfat-documented-") as scratch:
                 Document(Path(scratch), text, counted, given.list).go()
@@ -131,8 +135,7 @@ class Document:
                 self.say("run", code.splitlines()[0], lambda python=python: self.call(python))
         finally:
             for process in self.cluster:
-                process.terminate()
-                process.wait(60)
+                end_server(process, within_s=60)
 
     def prepare(self) -> None:
         """Write what a document shows as a file's content, and what a class hands in."""
@@ -218,8 +221,7 @@ class Document:
         )  # fmt: skip
         come, _out, _bad = select.select([server.stdout], [], [], START_S)
         line = server.stdout.readline() if come and server.stdout else "no address came "
-        server.terminate()
-        _rest, said = server.communicate(timeout=START_S)
+        said = end_server(server, within_s=START_S)
         good = "http" in line and server.returncode == 0
         return "" if good else f"exit code {server.returncode}: {line}{said[-500:]}"
 
@@ -227,7 +229,7 @@ class Document:
         """Whether a command is there and knows the options given."""
         program, *rest = command.removeprefix("bash ").removeprefix(".venv/bin/").split()
         if program == "igmfat":
-            return self.call(["bash", "-c", f"{command} --help"])
+            return self.call([*words_of(command), "--help"])
         if program == "make":
             return self.call(["make", "-n", *rest], ROOT)
         if program.startswith(".ci/"):
@@ -252,6 +254,17 @@ class Document:
         )
         unknown = sorted(options - set(re.findall(r"--[a-z-]+", asked.stdout)))
         return f"does not know {', '.join(unknown)}" if unknown or asked.returncode else ""
+
+
+def words_of(command: str) -> list[str]:
+    """The words of its first program: nothing of a sentence's command is run.
+
+    >>> words_of("igmfat score CASE|FOLDER > table.csv")
+    ['igmfat', 'score', 'CASE']
+    """
+    signs = shlex.shlex(command, posix=True, punctuation_chars="|&;<>")
+    signs.whitespace_split = True
+    return list(itertools.takewhile(lambda word: word[0] not in "|&;<>", signs))
 
 
 def summary() -> str:

@@ -18,11 +18,13 @@ import time
 from page import machine, new_browser
 from playwright.sync_api import Page, sync_playwright
 
+from igmfat_nb.server.processes import end_server
+
 TARGET_S = 2.5
 WEIGHT_KG, DOSE = "80", "400 mL"  # 250 mg/kg at 50 g/L
 STAGES = ("address", "page", "usable")
 COMMAND = (sys.executable, "-m", "igmfat_nb", "dashboard", "--no-browser", "--json")
-SETTLES_S = 3.0
+SETTLES_S, ENDS_S = 3.0, 30.0
 
 
 def start(page: Page) -> dict[str, float]:
@@ -42,8 +44,7 @@ def start(page: Page) -> dict[str, float]:
         return reached | {"usable": time.perf_counter() - began}
     finally:
         time.sleep(SETTLES_S)  # what is only starting would be ended halfway
-        server.send_signal(signal.SIGINT)
-        server.wait(30)
+        end_server(server, within_s=ENDS_S, by=signal.SIGINT)
 
 
 def main() -> None:

@@ -32,6 +32,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
 
+from igmfat_nb.server.processes import end_server
+
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "tests" / "data" / "sample_page.ipynb"
 FLAGS = (
@@ -95,8 +97,7 @@ def served(notebook: str, warm_s: float) -> Iterator[str]:
         time.sleep(warm_s)
         yield json.loads(line)["address"]
     finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(30)
+        end_server(server, within_s=30, by=signal.SIGINT)
 
 
 def visit(context: BrowserContext, address: str, options: argparse.Namespace) -> tuple[Page, float]:

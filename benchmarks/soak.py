@@ -33,6 +33,7 @@ import numpy as np
 
 from igmfat_nb.server.contacts import SILENT_S
 from igmfat_nb.server.page_session import PageSession, SessionLost
+from igmfat_nb.server.processes import end_server
 from igmfat_nb.server.rehearse import LESSON, Participant, attend
 
 SPARE_SEATS = 12  # those of visitors who went without a word stay taken for a minute
@@ -215,8 +216,7 @@ def main() -> None:
             say(before)
             samples = asyncio.run(soak(server.pid, opened, Path(folder), options, visits))
         finally:
-            server.terminate()
-            server.wait(60)
+            end_server(server, within_s=60)
     print(verdict(samples, before, visits.waited))
 
 

@@ -28,6 +28,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from playwright.async_api import Browser, Error, Page, async_playwright
 
+from igmfat_nb.server.processes import end_server
 from igmfat_nb.server.rehearse import rehearse
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -207,8 +208,7 @@ def main() -> None:
     try:
         people = asyncio.run(in_chromium(json.loads(server.stdout.readline()), asked))
     finally:
-        server.terminate()
-        server.wait()
+        end_server(server, within_s=60)
     print(
         f"in Chromium: {asked.browsers} participants, arriving within {asked.arrive:g} s,"
         f" reading {asked.think:g} s before each answer"

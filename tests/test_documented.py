@@ -58,6 +58,29 @@ def test_what_a_sentence_names_must_be_there_with_its_options(tmp_path, command,
     assert (asked == "") == works, asked
 
 
+def test_of_what_a_sentence_names_nothing_is_run(tmp_path):
+    document = documented.Document(tmp_path, "", Counter(), only_list=False)
+
+    assert document.ask("igmfat sensitivity CASE|touch; touch there > written") == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_same_commands_with_other_python_are_run_too(tmp_path, monkeypatch, capsys):
+    for name, code in (("one", "x = 1"), ("two", "y = 2"), ("three", "y = 2")):
+        (tmp_path / f"{name}.md").write_text(f"```sh\nmake docs\n```\n\n```python\n{code}\n```\n")
+    paths = [tmp_path / f"{name}.md" for name in ("one", "two", "three")]
+    monkeypatch.setattr(documented, "ROOT", tmp_path)
+    monkeypatch.setattr(documented, "documents", lambda: paths)
+    monkeypatch.setattr(sys, "argv", ["documented.py", "--list"])
+
+    documented.main()
+
+    said = capsys.readouterr().out
+    assert "run: x = 1" in said
+    assert "run: y = 2" in said
+    assert "three.md: the 1 commands of two.md" in said
+
+
 def test_a_line_that_fails_is_told(tmp_path):
     document = documented.Document(tmp_path, "", Counter(), only_list=False)
 

@@ -45,10 +45,19 @@ WRITTEN = sorted(
     for folder in ("igmfat_nb", "tests", "benchmarks", "deploy")
     for path in (ROOT / folder).rglob("*.py")
 )
+SCRIPTS = sorted(
+    path.relative_to(ROOT).as_posix()
+    for kind in ("js", "mjs")
+    for path in (ROOT / "igmfat_nb").rglob(f"*.{kind}")
+    if "node_modules" not in path.parts
+)
 
 
-def test_modules_and_test_files_are_short():
-    lines = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in WRITTEN}
+def test_modules_scripts_and_test_files_are_short():
+    lines = {
+        path: len((ROOT / path).read_text(encoding="utf-8").splitlines())
+        for path in [*WRITTEN, *SCRIPTS]
+    }
 
     assert {path: count for path, count in lines.items() if count > MOST_LINES} == {}
     assert len(lines) > 200

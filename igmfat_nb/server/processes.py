@@ -1,10 +1,36 @@
-"""What the processes of a server take of this machine; on Linux only, else nothing is known."""
+"""The processes of a server: what they take (on Linux, else nothing is known), and their end."""
 
 import os
+import signal
+import subprocess
 from pathlib import Path
 
 #: Of ``/proc/PID/stat``, counted behind the name: parent, and the four times.
 PARENT, TIMES = 1, slice(11, 15)
+
+
+def end_server(
+    server: "subprocess.Popen[str]", *, within_s: float, by: int = signal.SIGTERM
+) -> str:
+    """Ask a server to end, end it if it does not, and return what it still said as errors.
+
+    Parameters
+    ----------
+    server : subprocess.Popen
+        Its streams are read to their end.
+    within_s : float
+        Patience [s]; a server that is ended takes its kernels along.
+    by : int
+        The signal that asks.
+    """
+    server.send_signal(by)
+    try:
+        _out, said = server.communicate(timeout=within_s)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()  # what it left may hold its streams open: they are not read
+        said = ""
+    return said or ""
 
 
 def available_mib() -> float | None:

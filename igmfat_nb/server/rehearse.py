@@ -8,7 +8,6 @@ explorer's inputs, and reads back only what it typed itself.
 import asyncio
 import json
 import math
-import signal
 import subprocess
 import sys
 import time
@@ -23,7 +22,13 @@ from igmfat_nb.kernels.choice import Kernels
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.server.page_session import PageSession, SessionLost
-from igmfat_nb.server.processes import available_mib, kernels_below, memory_mib, processor_s
+from igmfat_nb.server.processes import (
+    available_mib,
+    end_server,
+    kernels_below,
+    memory_mib,
+    processor_s,
+)
 
 LESSON = "51_workshop_dosing.ipynb"
 QUESTIONS = 3
@@ -163,12 +168,7 @@ class _Server:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(START_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end_server(self.process, within_s=START_S)
 
     def measure(self) -> None:
         """Note what the largest kernel takes while all are in use, and what they have worked."""

@@ -22,6 +22,7 @@ sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])] 
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from igmfat_nb.server.password import hash_of, write_hash  # noqa: E402
+from igmfat_nb.server.processes import end_server  # noqa: E402
 from tests.browser.everyone import VIEWS, look_at  # noqa: E402
 from tests.browser.states import NOTEBOOKS, THERE, settle, states_of  # noqa: E402
 
@@ -43,8 +44,7 @@ def served(*words: str) -> Iterator[dict[str, Any]]:
     try:
         yield json.loads(server.stdout.readline())
     finally:
-        server.terminate()
-        server.wait(120)
+        end_server(server, within_s=120)
 
 
 def new_page(browser: Browser) -> Page:

@@ -1,18 +1,16 @@
 """Where a course is kept, and the case file that a notebook names."""
 
-from pathlib import Path
-
 import pytest
 
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.widgets.course.model import CourseModel
+from igmfat_nb.widgets.workspace.desk import CaseDesk
 
 
 def test_the_script_of_the_storage_names_no_host():
-    script = (
-        Path(__file__).parents[2] / "igmfat_nb" / "widgets" / "workspace" / "desk.js"
-    ).read_text()
+    script = str(CaseDesk._esm)
 
+    assert "export default" in script
     assert "http" not in script
     assert "fetch(" not in script
 

@@ -21,7 +21,7 @@
     const unit = $('.ig-unit', part.closest('.ig-field') ?? document.createElement('i'))?.textContent.trim() ?? '';
     return value ? `${label}: ${value} ${unit}`.trim() : '';
   };
-  /* Whether this tab keeps what was entered (desk.js); the desk of an explorer keeps nothing. */
+  /* Whether this tab keeps what was entered (workspace/kept.js); the desk of an explorer keeps nothing. */
   const isKept = () => Boolean($('.ig-desk[data-ig-key]'));
   window.igFields = { isKept, entered: () => $$(FIELDS).map(lineOf).filter(Boolean).join('\n') };
 

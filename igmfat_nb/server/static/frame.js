@@ -29,7 +29,7 @@
   const opened = $('.ig-opened');
   if (opened) opened.textContent = `· ${opened.dataset.words.replace('{when}', clock.format(new Date()))} `;
 
-  /* What the patient's page keeps (desk.js): its own key below each server of a hub. */
+  /* What the patient's page keeps (workspace/kept.js): its own key below each server of a hub. */
   const shelf = $('.ig-kept');
   const kept = () => {
     const { key, base } = shelf.dataset;

@@ -1,5 +1,5 @@
 /* From a document to the patient's page with this document's case. The case goes by what the tab
-   remembers (desk.js reads it there), never by an address, which a server logs. */
+   remembers (workspace/kept.js reads it there), never by an address, which a server logs. */
 const place = () => {
   try {
     const { baseUrl } = JSON.parse(document.querySelector('#jupyter-config-data').textContent);

@@ -17,6 +17,9 @@ from igmfat_nb.widgets.parts.browser_keys import CASE_KEY
 from igmfat_nb.widgets.workspace.examples import EXAMPLES
 from igmfat_nb.widgets.workspace.model import Workspace
 
+HERE = Path(__file__).parent
+#: The files of its script, which is one: a page asks for no second one.
+SCRIPT = ("kept", "case_menu", "two_tabs", "desk")
 WORDS = {
     "save": mark("Save"),
     "menu": mark("Case ▾"),
@@ -70,7 +73,7 @@ class CaseDesk(SentInBatches, anywidget.AnyWidget):
         The step that is open; the page's tabs change it in place.
     """
 
-    _esm = Path(__file__).parent / "desk.js"
+    _esm = "\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in SCRIPT)
 
     key = tl.Unicode().tag(sync=True)
     value = tl.Unicode().tag(sync=True)
