@@ -1,8 +1,11 @@
 """Forked or started: chosen once for a command and the processes it starts."""
 
+import atexit
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from multiprocessing import current_process, get_all_start_methods
 from tempfile import gettempdir
@@ -45,6 +48,23 @@ def start_fork_server(modules: Sequence[str] = PAGES) -> None:
 
     forkserver.set_forkserver_preload([SINGLE_THREADED, *modules, FROZEN])
     forkserver._forkserver.ensure_running()
+
+
+def start_from_now_on() -> None:
+    """Fork no kernel any more, since the fork server hangs; those that it forked live on.
+
+    It ends with this process, or with the last of its kernels where it does not even hear that.
+    """
+    from multiprocessing import forkserver
+
+    os.environ[CHOSEN] = "spawn"
+    if (hanging := forkserver._forkserver._forkserver_pid) is not None:
+        atexit.register(_end, hanging)
+
+
+def _end(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def processes_of_one_server(modules: Sequence[str]) -> dict[str, Any]:

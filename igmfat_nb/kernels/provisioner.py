@@ -5,8 +5,11 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from multiprocessing import get_context
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -15,9 +18,12 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from igmfat_nb.kernels.child import become_kernel
-from igmfat_nb.kernels.choice import PROVISIONER, forked, start_fork_server
+from igmfat_nb.kernels.choice import PROVISIONER, forked, start_fork_server, start_from_now_on
+from igmfat_nb.language import _
 
 LAUNCHER = "ipykernel_launcher"
+FORK_S = 60.0  # the first one waits until the fork server has imported
+UNKNOWN = 255  # as multiprocessing says of an end that it did not see
 
 
 class ForkedProcess:
@@ -34,13 +40,15 @@ class ForkedProcess:
         self.pid: int = self._process.pid
 
     def poll(self) -> int | None:
-        """Exit code, or None while it runs."""
-        return self._process.exitcode
+        """Exit code, or None while it runs; a fork server that hangs tells of no end."""
+        code = self._process.exitcode
+        return UNKNOWN if code is None and _has_ended(self.pid) else code
 
     def wait(self) -> int | None:
         """Wait for its end, and return the exit code."""
-        self._process.join()
-        return self._process.exitcode
+        while self.poll() is None:
+            self._process.join(0.1)
+        return self.poll()
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the kernel alone; one that has ended is left alone."""
@@ -70,12 +78,43 @@ class ForkedProvisioner(LocalProvisioner):
         environment = plain(kwargs.get("env") or os.environ)
         quiet = subprocess.DEVNULL in streams
         start_fork_server()
-        process: Any = await asyncio.to_thread(
-            ForkedProcess, arguments, environment, str(self.cwd), quiet
-        )
+        forking: Future[ForkedProcess] = Future()
+        Thread(
+            target=_fork, args=(forking, arguments, environment, str(self.cwd), quiet), daemon=True
+        ).start()
+        try:
+            process: Any = await asyncio.wait_for(asyncio.wrap_future(forking), FORK_S)
+        except TimeoutError:
+            if forked():
+                start_from_now_on()
+                sentence = _("No kernel was forked within {n} s: from now on each is started.")
+                self.log.warning(sentence.format(n=f"{FORK_S:g}"))
+            return await super().launch_kernel(cmd, **kwargs)
         self.process = process
         self.pid = self.pgid = process.pid  # a session of its own
         return self.connection_info
+
+
+def _fork(forking: "Future[ForkedProcess]", *of_process: Any) -> None:
+    """Fork, however long it takes; a kernel that nobody waits for any more is ended."""
+    try:
+        process = ForkedProcess(*of_process)
+    except BaseException as error:
+        if forking.set_running_or_notify_cancel():
+            forking.set_exception(error)
+        return
+    if forking.set_running_or_notify_cancel():
+        forking.set_result(process)
+    else:
+        process.kill()
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return Path("/proc/self/stat").exists()  # where there is no such folder nothing is known
+    return state in "ZX"
 
 
 def plain(environment: Mapping[str, str]) -> dict[str, str]:

@@ -94,7 +94,10 @@ class GuardedServer(HTTPServer):
             link.is_known = is_known
 
     def sweep(self) -> None:
-        """Close the connections of those who let us send and do not read."""
+        """Close the connections of those who let us send and do not read.
+
+        How much was written is a private count of tornado's streams (no issue found).
+        """
         self._forget_the_closed()
         now_s = self._clock()
         for stream, link in list(self._links.items()):

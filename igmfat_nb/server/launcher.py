@@ -32,8 +32,9 @@ from igmfat_nb.server.guard import GuardedChannels
 from igmfat_nb.server.log import quieten
 from igmfat_nb.server.pages import asset_addresses, assets, handlers
 from igmfat_nb.server.readers import Readers
-from igmfat_nb.server.seats import ThisPython, warm_kernels_class
+from igmfat_nb.server.seats import ThisPython
 from igmfat_nb.server.settings import PREFERRED_PORT, Serving, voila_config
+from igmfat_nb.server.warm_pool import warm_kernels_class
 from igmfat_nb.widgets.parts.appearance import BY_VOILA, SERVED
 
 HERE = Path(__file__).parent

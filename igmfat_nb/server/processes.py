@@ -45,9 +45,13 @@ def available_mib() -> float | None:
 
 def kernels_below(server: int) -> list[int]:
     """Processes below a server that have none below them: not the fork server."""
-    stats = _stats()
-    parents = {int(fields[PARENT]) for fields in stats.values()}
-    return [process for process in _below(server, stats) if process not in parents]
+    parents = {int(fields[PARENT]) for fields in _stats().values()}
+    return [process for process in processes_below(server) if process not in parents]
+
+
+def processes_below(server: int) -> list[int]:
+    """All processes below a server."""
+    return _below(server, _stats())
 
 
 def memory_mib(process: int) -> float | None:

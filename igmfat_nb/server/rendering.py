@@ -16,7 +16,9 @@ def with_compiled_templates(renderer: Any, frame: dict[str, Any]) -> Any:
     """Let a renderer of Voilà's use what the first one compiled, within our frame.
 
     Each makes an exporter of its own, and each exporter a Jinja environment: two thirds of
-    the server's work for a page were to read and compile the same templates again.
+    the server's work for a page were to read and compile the same templates again (no issue
+    of Voilà's or nbconvert's found). Where they are kept is private: kept elsewhere, they would
+    only be compiled anew.
     """
     initialize = renderer.initialize
 

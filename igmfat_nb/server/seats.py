@@ -1,15 +1,12 @@
-"""Kernels: kept warm, counted, given back, and always of this Python."""
+"""Seats: kernels counted, given back, and always of this Python."""
 
 import asyncio
 import subprocess
 import time
-from collections import Counter
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_core.utils import ensure_async
@@ -17,18 +14,13 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from tornado import web
 from tornado.ioloop import PeriodicCallback
 from traitlets import Float, Instance, Integer
-from voila.voila_kernel_manager import voila_kernel_manager_factory
 
 from igmfat_nb.kernels.choice import forked
 from igmfat_nb.kernels.provisioner import to_be_forked
-from igmfat_nb.language import VARIABLE, _, current, mark, reading
+from igmfat_nb.language import _, mark
 from igmfat_nb.server.contacts import Contacts
-from igmfat_nb.server.rendering import with_compiled_templates
 
 PREHEATED = "VOILA_PREHEAT"
-#: A new kernel keeps a core and the server busy: first the visitor gets the page.
-REFILL_S = {"fork": 1.0, "spawn": 3.0}
-LOOK_S = 0.05
 SWEEPS = 12  # looks for silent pages within the time that makes one silent
 ALL_TAKEN = mark("All seats are taken. This page goes on by itself as soon as one is free.")
 
@@ -61,6 +53,7 @@ class CappedKernels(AsyncMappingKernelManager):
         self._starting: set[str] = set()
         self._warm: set[str] = set()
         self._ending: set[str] = set()
+        self._endings: set[asyncio.Future[None]] = set()
         self._coming = 0
         self._quiet: dict[str, tuple[datetime | None, float]] = {}
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
@@ -90,7 +83,8 @@ class CappedKernels(AsyncMappingKernelManager):
             return
         self._ending.add(kernel_id)
         try:
-            await ensure_async(self.shutdown_kernel(kernel_id, now=True))  # type: ignore[no-untyped-call]
+            with suppress(web.HTTPError):  # it was ended otherwise meanwhile
+                await ensure_async(self.shutdown_kernel(kernel_id, now=True))  # type: ignore[no-untyped-call]
         finally:
             self._ending.discard(kernel_id)
 
@@ -131,7 +125,19 @@ class CappedKernels(AsyncMappingKernelManager):
         else:
             self.contacts.take(kernel_id)
         self._make_room_for_files()
-        return await asyncio.shield(self._to_the_end(kernel_id, kwargs))
+        start = asyncio.ensure_future(self._to_the_end(kernel_id, kwargs))
+        try:
+            return await asyncio.shield(start)
+        except asyncio.CancelledError:
+            start.add_done_callback(self._end_unwanted)
+            raise
+
+    def _end_unwanted(self, start: "asyncio.Future[str]") -> None:
+        """End a kernel that started after nobody waited for it any more."""
+        if not failed(start):
+            ending = asyncio.ensure_future(self.free_seat(start.result()))
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
 
     def _make_room_for_files(self) -> None:
         """See to the folder of the kernels: what cleans up behind us may have taken it away."""
@@ -153,198 +159,6 @@ class CappedKernels(AsyncMappingKernelManager):
             self._starting.discard(kernel_id)
 
 
-#: Stands below ours: Voilà makes the class for a number of kernels.
-_Pool: Any = object
-
-
-class WarmPool(_Pool):  # type: ignore[misc]
-    """What is ours in Voilà's pool of kernels: one for each notebook in each language asked for.
-
-    It survives a kernel that died or never started.
-
-    Voilà 0.5.13 asks every task of the pool for its result (``shutdown_kernel``) and hands
-    out the first (``get_rendered_notebook``), be it failed (no issue found). ``_pools`` is
-    private: hence the bound in pyproject.toml.
-    """
-
-    _pools: dict[str, list[Any]]
-    rest_s: float
-    page_s: float
-    log: Any
-    _warm: set[str]
-    _starting: set[str]
-    _coming: int
-
-    def __init__(self, **kwargs: Any) -> None:
-        self._begun: WeakKeyDictionary[Any, float] = WeakKeyDictionary()  # tasks of pools: when
-        self.hung = 0
-        self._asked: dict[str, float] = {}  # of pools that visitors brought: when, the last time
-        self._making: Counter[str] = Counter()
-        super().__init__(**kwargs)
-
-    def get_pool_size(self, notebook_name: str) -> int:
-        """Warm kernels that can still be handed out."""
-        pool = self._pools.get(notebook_name, [])
-        pool[:] = [task for task in pool if self._usable(task)]
-        return len(pool)
-
-    def _usable(self, task: Any) -> bool:
-        if not task.done():
-            return True
-        failed = task.cancelled() or task.exception() is not None
-        return not failed and self.has_its_files(task.result()["kernel_id"])
-
-    async def _initialize(self, *args: Any, **kwargs: Any) -> Any:
-        """Start a kernel and its notebook; until now its turn was only waited for."""
-        self._begun[asyncio.current_task()] = time.monotonic()
-        return await super()._initialize(*args, **kwargs)
-
-    def _notebook_renderer_factory(self, notebook_path: str | None = None) -> Any:
-        """What makes a page, with the templates that the pages before it had compiled."""
-        name = notebook_path and _language_and(notebook_path)[1]
-        renderer = super()._notebook_renderer_factory(name)
-        return with_compiled_templates(renderer, self.parent.frame.here)
-
-    def fill_if_needed(
-        self,
-        delay: float | None = None,
-        notebook_name: str | None = None,
-        extra_kernel_env_variables: Mapping[str, str] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        """Start kernels until the pool of a notebook in a language is full.
-
-        Parameters
-        ----------
-        notebook_name : str
-            ``it/40_dashboard.ipynb``, or without a language for that of the context.
-        """
-        language, name = _language_and(str(notebook_name))
-        environment = {**(extra_kernel_env_variables or {}), VARIABLE: language}
-        kwargs["path"] = str(Path(name).parent)  # where its kernel stands, whatever the language
-        with reading(language):  # the tasks that start kernels and make pages begin here
-            super().fill_if_needed(delay, f"{language}/{name}", environment, **kwargs)
-
-    def _one_is_under_way(self, name: str) -> None:
-        """See that the next kernel to hand out is warm, or starts now."""
-        self.get_pool_size(name)
-        pool = self._pools.setdefault(name, [])
-        later = [task for task in pool if task not in self._begun]
-        pool[:] = [task for task in pool if task in self._begun]
-        if not pool:
-            self.fill_if_needed(delay=0, notebook_name=name)
-            self._begun.update(dict.fromkeys(pool, time.monotonic()))
-        pool.extend(later)
-
-    async def get_rendered_notebook(self, notebook_name: str, **kwargs: Any) -> Any:
-        """Hand out a warm kernel in the reader's language, or a new one; now it takes a seat."""
-        self.require_a_seat()
-        name = f"{current()}/{notebook_name}"
-        if name in self._asked or name not in self._pools:  # those of the beginning stay
-            self._asked[name] = time.monotonic()
-        self._one_is_under_way(name)
-        self._coming += 1
-        self._making[name] += 1
-        try:
-            answer = await super().get_rendered_notebook(name, **kwargs)
-        finally:
-            self._coming -= 1
-            self._making[name] -= 1
-            if name in self._asked:
-                self._asked[name] = time.monotonic()
-        self._warm.discard(answer[2])
-        self.contacts.take(answer[2])
-        # It has been idle since it was warmed; from now on somebody is on the way to it.
-        self.get_kernel(answer[2]).last_activity = datetime.now(UTC)
-        return answer
-
-    async def sweep(self) -> None:
-        """End what pages that have gone left, what hangs, and pools nobody asks for any more."""
-        await super().sweep()
-        await self._end_what_hangs()
-        long_ago_s = time.monotonic() - self.rest_s
-        for name in [name for name, at_s in self._asked.items() if at_s < long_ago_s]:
-            pool = self._pools.get(name, [])
-            if not self._making[name] and all(task.done() for task in pool):
-                del self._asked[name]
-                self._pools.pop(name, None)  # from here on nobody is given one of these
-                await self._end(pool)
-
-    async def _end_what_hangs(self) -> None:
-        """End warm kernels whose page does not come to its end: who comes is given another."""
-        late_s = time.monotonic() - self.page_s
-        for pool in list(self._pools.values()):
-            for task in [one for one in pool if self._begun.get(one, late_s) < late_s]:
-                if not (_is_making(task) and task in pool):
-                    continue
-                pool.remove(task)
-                self.hung += 1
-                sentence = _("A page was not made within {n} s: its kernel was ended ({count}).")
-                self.log.warning(sentence.format(n=f"{self.page_s:g}", count=self.hung))
-                await self._give_up(task.result())
-
-    async def _give_up(self, begun: dict[str, Any]) -> None:
-        begun["task"].cancel()
-        if executor := getattr(begun["renderer"], "executor", None):  # it may have none yet
-            executor.kc.stop_channels()
-        await self.free_seat(begun["kernel_id"])
-
-    async def _end(self, pool: list[Any]) -> None:
-        for task in filter(self._usable, pool):
-            await self.free_seat(task.result()["kernel_id"])
-
-    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        """End an abandoned page; what is kept warm is idle by design, however long."""
-        if kernel_id not in self._warm:
-            await super().cull_kernel_if_idle(kernel_id)
-
-    async def shutdown_all(self, *args: Any, **kwargs: Any) -> None:
-        """End every kernel, and those that are only starting once they have."""
-        waiting = [task for pool in self._pools.values() for task in pool if not task.done()]
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
-        while self._starting:
-            await asyncio.sleep(LOOK_S)
-        for name in list(self._pools):
-            self.get_pool_size(name)
-        await self._end_all(*args, **kwargs)
-        while self.list_kernel_ids():
-            await self._end_all(*args, **kwargs)
-
-    async def _end_all(self, *args: Any, **kwargs: Any) -> None:
-        with suppress(web.HTTPError):  # a page has ended one meanwhile; the others are still there
-            await super().shutdown_all(*args, **kwargs)
-
-    async def shutdown_kernel(self, kernel_id: str, *args: Any, **kwargs: Any) -> Any:
-        """End a kernel; entries of the pool that failed are forgotten first."""
-        for name in list(self._pools):
-            self.get_pool_size(name)
-        self._warm.discard(kernel_id)
-        return await super().shutdown_kernel(kernel_id, *args, **kwargs)
-
-
-def _is_making(task: Any) -> bool:
-    """Whether a kernel of a pool has started, and its page is still being made."""
-    started = task.done() and not task.cancelled() and task.exception() is None
-    return started and not task.result()["task"].done()
-
-
-def _language_and(name: str) -> tuple[str, str]:
-    """Language and notebook of a pool; of a plain name, the language of the context."""
-    language, slash, notebook = name.rpartition("/")
-    return (language, notebook) if slash else (current(), notebook)
-
-
-def warm_kernels_class(pool: int) -> type[CappedKernels]:
-    """Kernel manager with ``pool`` kernels that have run the notebook before anyone asks."""
-    refill_s = REFILL_S["fork" if forked() else "spawn"]
-
-    of_voila: Any = voila_kernel_manager_factory(CappedKernels, True, pool)
-
-    class WarmKernels(WarmPool, of_voila):  # type: ignore[misc]
-        """Voilà's pool with ours before it."""
-
-        fill_delay = Float(refill_s, help="Until the next kernel is started, in seconds.")
-
-    return WarmKernels
+def failed(task: "asyncio.Future[Any]") -> bool:
+    """Whether a task has ended without a result."""
+    return task.done() and (task.cancelled() or task.exception() is not None)

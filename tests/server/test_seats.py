@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 from igmfat_nb.server.contacts import Contacts
 from igmfat_nb.server.page_session import PageSession, SessionLost
+from igmfat_nb.server.processes import kernels_below, processes_below
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ROOT / "tests" / "data" / "sample_page.ipynb"
@@ -261,6 +263,54 @@ def test_a_warm_kernel_whose_page_hangs_is_ended_and_the_next_visitor_gets_anoth
     heard = tmp_path / "heard"
     with heard.open("w") as log, serving(2, page_s=2.0, notebook=notebook, log=log) as address:
         asyncio.run(_after_one_that_hung(address, hangs, heard))
+
+
+def test_a_kernel_that_hangs_while_it_starts_is_ended_and_replaced(tmp_path):
+    """Its Python hangs before a line of ours: planted where each interpreter begins."""
+    hangs = tmp_path / "hangs"
+    hangs.touch()
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys, time\n"
+        f"while 'ipykernel_launcher' in sys.orig_argv and os.path.exists({str(hangs)!r}):\n"
+        "    time.sleep(0.1)\n"
+    )
+    heard = tmp_path / "heard"
+    planted = {"IGMFAT_KERNELS": "spawn", "PYTHONPATH": str(tmp_path)}
+    with heard.open("w") as log, serving(2, page_s=2.0, log=log, **planted) as address:
+        asyncio.run(_after_one_that_hung(address, hangs, heard))
+
+
+def test_where_no_kernel_is_forked_any_more_each_is_started(tmp_path, monkeypatch):
+    """The fork server is stopped: it neither forks nor tells of an end."""
+    soon = "import igmfat_nb.kernels.provisioner as forking; forking.FORK_S = 5.0"
+    monkeypatch.setitem(globals(), "SERVER", f"{soon}\n{SERVER}")
+    heard = tmp_path / "heard"
+    with heard.open("w") as log, serving(4, log=log) as address:
+        hung = asyncio.run(_while_it_hangs(address))
+    assert heard.read_text().count("No kernel was forked within 5 s") == 1
+    assert not Path(f"/proc/{hung}/exe").exists()  # a process that has ended has none
+
+
+async def _while_it_hangs(address):
+    before = PageSession(address)
+    await before.open("")
+    parents = set(processes_below(os.getpid())) - set(kernels_below(os.getpid()))
+    (fork_server,) = filter(_is_fork_server, parents)
+    os.kill(fork_server, signal.SIGSTOP)
+    for _visitor in range(2):  # the first may have a kernel that was forked before
+        async with asyncio.timeout(60):
+            visitor = PageSession(address)
+            await visitor.open("")
+        await visitor.close()
+    await before.close()
+    async with asyncio.timeout(60):
+        while await free_at(address) < 4:
+            await asyncio.sleep(0.5)
+    return fork_server
+
+
+def _is_fork_server(pid):
+    return b"multiprocessing.forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 async def _after_one_that_hung(address, hangs, heard):
