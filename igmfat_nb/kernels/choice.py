@@ -58,7 +58,8 @@ def start_from_now_on() -> None:
     from multiprocessing import forkserver
 
     os.environ[CHOSEN] = "spawn"
-    if (hanging := forkserver._forkserver._forkserver_pid) is not None:
+    server: Any = forkserver._forkserver
+    if (hanging := server._forkserver_pid) is not None:
         atexit.register(_end, hanging)
 
 

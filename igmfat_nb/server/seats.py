@@ -135,9 +135,13 @@ class CappedKernels(AsyncMappingKernelManager):
     def _end_unwanted(self, start: "asyncio.Future[str]") -> None:
         """End a kernel that started after nobody waited for it any more."""
         if not failed(start):
-            ending = asyncio.ensure_future(self.free_seat(start.result()))
-            self._endings.add(ending)
-            ending.add_done_callback(self._endings.discard)
+            self.end_soon(start.result())
+
+    def end_soon(self, kernel_id: str) -> None:
+        """End a kernel once there is time for it."""
+        ending = asyncio.ensure_future(self.free_seat(kernel_id))
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
 
     def _make_room_for_files(self) -> None:
         """See to the folder of the kernels: what cleans up behind us may have taken it away."""

@@ -54,17 +54,19 @@ class WarmPool(_Pool):  # type: ignore[misc]
         super().__init__(**kwargs)
 
     def get_pool_size(self, notebook_name: str) -> int:
-        """Warm kernels that can still be handed out."""
+        """Warm kernels that can still be handed out; the others are ended."""
         pool = self._pools.get(notebook_name, [])
-        pool[:] = [task for task in pool if self._usable(task)]
+        for task in [one for one in pool if not self._usable(one)]:
+            pool.remove(task)
+            if _has_started(task):
+                self.end_soon(task.result()["kernel_id"])
         return len(pool)
 
     def _usable(self, task: Any) -> bool:
         if not task.done():
             return True
-        if not _has_started(task) or failed(task.result()["task"]):
-            return False
-        return self.has_its_files(task.result()["kernel_id"])
+        made = _has_started(task) and not failed(task.result()["task"])
+        return made and bool(self.has_its_files(task.result()["kernel_id"]))
 
     async def _initialize(self, *args: Any, **kwargs: Any) -> Any:
         """Start a kernel and its notebook; until now its turn was only waited for."""
