@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.language import _, mark, signs
 
 _LARGEST = 1e15
@@ -158,6 +159,31 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         for row in table
     ]
     return "\n".join(lines)
+
+
+def named_values(pairs: Iterable[str], *, without_name: str, twice: str) -> dict[str, str]:
+    """Read texts such as ``seed=3``.
+
+    Raises
+    ------
+    UnreadableInput
+        One of both sentences, with their fields ``pair`` and ``name``.
+
+    Examples
+    --------
+    >>> named_values(["seed=3", "note = a=b"], without_name="", twice="")
+    {'seed': '3', 'note': ' a=b'}
+    """
+    values: dict[str, str] = {}
+    for pair in pairs:
+        before, equals, value = pair.partition("=")
+        name = before.strip()
+        if not equals:
+            raise UnreadableInput(without_name.format(pair=pair[:60]))
+        if name in values:
+            raise UnreadableInput(twice.format(name=name))
+        values[name] = value
+    return values
 
 
 def either(names: Sequence[str]) -> str:

@@ -31,7 +31,6 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import field_text, seen_text
 
 TimeForm = Literal["hours", "clock", "date"]
-TIME_FORMS: tuple[TimeForm, ...] = ("hours", "clock", "date")
 SOON_H = 1e-6  # the least by which two times differ
 _SECOND_DECIMALS = 4
 _DAYS = re.compile(rf"(?P<word>[^\W\d]+)\s*(?P<number>\d{{1,3}})(?:,?\s+{CLOCK})?")

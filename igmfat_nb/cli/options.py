@@ -19,7 +19,6 @@ from igmfat_nb.units import MOST_WHOLE
 _MOST_DIGITS = 20
 Parameters = ParamSpec("Parameters")
 Returned = TypeVar("Returned")
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class Refused(click.ClickException):

@@ -16,8 +16,9 @@ from igmfat_nb.bedside.readings import edition_labelled, reading_named
 from igmfat_nb.cli.options import reading_option
 from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights, read_weights
 from igmfat_nb.courses.population import USUAL_SCENARIO, Scenario
-from igmfat_nb.errors import ImplausibleInput, UnreadableInput
+from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.language import _, mark
+from igmfat_nb.notation import named_values
 from igmfat_nb.units import parse_number
 
 RULE_OPTIONS = (
@@ -157,13 +158,9 @@ def dose_rule(options: dict[str, Any], case_reading: str | None = None) -> DoseR
 
 def parsed_answers(pairs: tuple[str, ...]) -> dict[str, Answer]:
     """Read ``CODE=yes`` pairs; the same code twice is refused."""
-    typed: dict[str, str] = {}
-    for pair in pairs:
-        code, equals, word = pair.partition("=")
-        if not equals:
-            message = _("The answer “{pair}” is not of the form CODE=yes, no or unknown.")
-            raise UnreadableInput(message.format(pair=pair))
-        if code in typed:
-            raise UnreadableInput(_("{code} is answered twice.").format(code=code))
-        typed[code] = word
+    typed = named_values(
+        pairs,
+        without_name=_("The answer “{pair}” is not of the form CODE=yes, no or unknown."),
+        twice=_("{name} is answered twice."),
+    )
     return parse_answers(typed)

@@ -11,10 +11,10 @@ from igmfat_nb.case import Case
 from igmfat_nb.cli.cases import case_of_file
 from igmfat_nb.cli.options import print_json
 from igmfat_nb.cli.progress import progress
-from igmfat_nb.errors import ImplausibleInput, UnreadableInput
+from igmfat_nb.errors import ImplausibleInput
 from igmfat_nb.files import make_folder, reason_of, write_whole
 from igmfat_nb.language import _
-from igmfat_nb.notation import number_text
+from igmfat_nb.notation import named_values, number_text
 from igmfat_nb.protocol import exploration
 from igmfat_nb.protocol.exploration import Explored
 from igmfat_nb.sensitivity.after_titres import AfterTitres, after_titres
@@ -160,17 +160,12 @@ def _tried(pairs: Sequence[str], known: Sequence[Explored]) -> dict[str, list[fl
 
 
 def _pairs(pairs: Sequence[str], known: Sequence[Explored]) -> list[tuple[Explored, str]]:
-    read: list[tuple[Explored, str]] = []
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
-        if not equals:
-            message = _("“{pair}” is not of the form NAME=VALUE.")
-            raise UnreadableInput(message.format(pair=pair[:60]))
-        one = explored_named(name.strip(), known)
-        if one in [other for other, _text in read]:
-            raise UnreadableInput(_("{name} is given twice.").format(name=one.name))
-        read.append((one, text))
-    return read
+    read = named_values(
+        pairs,
+        without_name=_("“{pair}” is not of the form NAME=VALUE."),
+        twice=_("{name} is given twice."),
+    )
+    return [(explored_named(name, known), text) for name, text in read.items()]
 
 
 def _draw(study: Study, folder: Path, before: str = "") -> None:

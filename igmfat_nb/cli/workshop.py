@@ -159,23 +159,28 @@ def rehearse_command(seats: int, compare: bool, quiet: bool, as_json: bool) -> N
 
 def _rehearsed(found: "Rehearsal") -> Iterator[str]:
     """Lines of one rehearsal: what was lost, whether it holds, the figures, the goals."""
-    from igmfat_nb.server.rehearse import LONGEST_FEEDBACK_S
-
     yield _("Seats: {seats}; lost: {lost}; answers shown at another seat: {mixed}.").format(
         seats=number_text(found.seats), lost=found.lost, mixed=found.mixed
     )
+    yield _verdict(found)
+    limits = {goal.name: goal for goal in found.goals()}
+    for name, field, unit in _figures():
+        if field not in ("seats", "lost", "mixed"):  # the first line says those
+            goal = _goal_text(limits[field], unit) if field in limits else ""
+            yield f"{name}: {_shown(found, field, unit)}{goal}"
+
+
+def _verdict(found: "Rehearsal") -> str:
+    from igmfat_nb.server.rehearse import LONGEST_FEEDBACK_S
+
     verdict = _("yes") if found.holds else _("no")
-    yield _(
+    return _(
         "This machine can serve them: {verdict} (no seat lost, 95 % of answers within {s} s)."
     ).format(verdict=verdict, s=number_text(LONGEST_FEEDBACK_S, 1))
-    limits = {goal.name: goal for goal in found.goals()}
-    for name, field, unit in _figures()[3:]:  # the first line says those
-        goal = _goal_text(limits[field], unit) if field in limits else ""
-        yield f"{name}: {_shown(found, field, unit)}{goal}"
 
 
 def _beside(found: Mapping[Kernels | None, "Rehearsal"]) -> Iterator[str]:
-    """Lines of several rehearsals of one run: a column each, and the goals."""
+    """Lines of several rehearsals of one run: a column each and the goals, then the verdicts."""
     limits = {goal.name: goal.limit for goal in next(iter(found.values())).goals()}
     rows = [
         [
@@ -187,6 +192,7 @@ def _beside(found: Mapping[Kernels | None, "Rehearsal"]) -> Iterator[str]:
     ]
     header = [_("kernels"), *map(str, found), _("goal: at most")]
     yield from text_table(header, rows).splitlines()
+    yield from (f"{kind}: {_verdict(one)}" for kind, one in found.items())
 
 
 def _figures() -> list[tuple[str, str, str]]:

@@ -19,7 +19,8 @@ NAME = {
     "personalised": mark("Personalised"),
 }
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
-HEIGHT_PX, FONT_PX, BOLD_PX = 400, 12.5, 8.2  # of a letter
+HEIGHT_PX, FONT_PX = 400, 12.5
+PLAIN_PX, BOLD_PX = 6.6, 8.2  # of a letter, on average
 INDENT = "\N{EN SPACE}"  # between a point and the word right of it: half a letter's height
 # Labels that need no room are not measured: as short as these, they neither turn nor hide.
 UNMEASURED = {"tickangle": 0, "ticklabeloverflow": "allow"}
@@ -89,9 +90,10 @@ def _touch(lower: Sequence[float], upper: Sequence[float], gap: float) -> bool:
     return upper[0] - lower[0] < gap * (lower[1] + upper[1]) / 2
 
 
-def room_for(words: Iterable[str]) -> int:
-    """Width that the longest of some bold words needs beside a figure [px]."""
-    return 4 + round(BOLD_PX * max(map(len, words)))
+def room_for(bold: Iterable[str], plain: Iterable[str] = ()) -> int:
+    """Width that the longest of some words needs beside a figure [px]."""
+    widths = [*(BOLD_PX * len(word) for word in bold), *(PLAIN_PX * len(word) for word in plain)]
+    return 4 + round(max(widths))
 
 
 def course_layout(

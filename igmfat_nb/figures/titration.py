@@ -19,6 +19,7 @@ from igmfat_nb.figures.style import (
     Word,
     course_layout,
     label_heights,
+    room_for,
     words_trace,
 )
 from igmfat_nb.language import _
@@ -37,7 +38,6 @@ OUTLYING = "#a8201a"
 HEIGHT_PX = 430
 TITRES, DOSES = (0.27, 1.0), (0.0, 0.17)  # where titres and doses stand in the height
 LABEL_GAP = 0.075  # of the axis: one line of text
-PLAIN_PX, BOLD_PX = 6.1, 7.3  # of a letter of a name, on average
 LEAST_TOP_MG_DL = 1.3 * constants.TARGET_TITRE.value
 LEAST_TOP_ML = 100.0  # of the doses' axis while nothing was given
 FIRST_DAY = -0.08  # of the axis: the first titre is not cut
@@ -275,19 +275,13 @@ def _layout(
     return course_layout(
         _("IgM, mg/dL"),
         HEIGHT_PX,
-        {"l": 42, "r": _room_for_names(), "t": 28, "b": 42},
+        {"l": 42, "r": room_for([_("this patient")], [_("first titre only")]), "t": 28, "b": 42},
         (FIRST_DAY, last_day),
         {"dtick": 1 if last_day <= 10 else 2},
         (TITRES, top),
         {"domain": list(DOSES), "range": [0, top_ml], "nticks": 3, **RULED},
         [_target_line(target_mg_dl), _today_line(at_h)],
     )
-
-
-def _room_for_names() -> int:
-    """Width that the names at the lines' ends need in the reader's language [px]."""
-    plain, bold = len(_("first titre only")), len(_("this patient"))
-    return round(max(PLAIN_PX * (plain + 1), BOLD_PX * (bold + 1)))
 
 
 def _target_line(target_mg_dl: float) -> dict[str, Any]:

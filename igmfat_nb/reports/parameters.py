@@ -29,7 +29,7 @@ from typing import Annotated, Any
 from igmfat_nb import plausibility
 from igmfat_nb.errors import ImplausibleInput, MissingInput, UnreadableInput
 from igmfat_nb.language import ENGLISH, _, current, languages
-from igmfat_nb.notation import number_text
+from igmfat_nb.notation import named_values, number_text
 from igmfat_nb.plausibility import Plausible
 from igmfat_nb.units import given_text, parse_number, parse_whole, whole
 
@@ -245,16 +245,11 @@ def check_parameters(
 
 def parse_pairs(pairs: Sequence[str]) -> dict[str, str]:
     """Read ``NAME=VALUE`` pairs; the same name twice is refused."""
-    values: dict[str, str] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            message = _("The parameter “{pair}” is not of the form NAME=VALUE.")
-            raise UnreadableInput(message.format(pair=pair))
-        if name.strip() in values:
-            raise UnreadableInput(_("{name} is given twice.").format(name=name.strip()))
-        values[name.strip()] = value
-    return values
+    return named_values(
+        pairs,
+        without_name=_("The parameter “{pair}” is not of the form NAME=VALUE."),
+        twice=_("{name} is given twice."),
+    )
 
 
 def _start(value: Any) -> str:

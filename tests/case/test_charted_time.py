@@ -1,10 +1,12 @@
 """Times as a ward charts them: read, worded back, refused; expected hours by the calendar."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from igmfat_nb.case.charted_time import TIME_FORMS, hour_text, read_hour
+from igmfat_nb.case.charted_time import TimeForm, hour_text, read_hour
 from igmfat_nb.case.next_row import likely_next_hour
 from igmfat_nb.case.typed import TypedCase, TypedDose, TypedEvent, TypedTitre
 from igmfat_nb.case.typed_reading import in_order, read_typed
@@ -116,7 +118,7 @@ def test_hour_zero_is_refused_in_a_sentence(text, zone, expected):
 @given(
     hour=st.floats(0, 672),
     zero=st.sampled_from([PLAIN, SPRING, AUTUMN, CLOCK_ONLY, None]),
-    form=st.sampled_from(TIME_FORMS),
+    form=st.sampled_from(get_args(TimeForm)),
     language=st.sampled_from(languages()),
 )
 def test_there_and_back(hour, zero, form, language):

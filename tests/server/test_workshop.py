@@ -293,8 +293,11 @@ def test_started_and_forked_kernels_stand_beside_each_other_with_the_goals():
         "fork": _summed_up(1, [Participant()], None, 1000.0, 3.0),
     }
 
-    lines = {line.partition("  ")[0]: line.split("  ")[1:] for line in _beside(found)}
+    *table, started, forked = _beside(found)
 
+    assert started.startswith("spawn: This machine can serve them: yes")
+    assert forked.startswith("fork: This machine can serve them: no")
+    lines = {line.partition("  ")[0]: line.split("  ")[1:] for line in table}
     shown = {name: [part.strip() for part in parts if part] for name, parts in lines.items()}
     assert shown["kernels"] == ["spawn", "fork", "goal: at most"]
     assert shown["memory of a seat"] == ["80 MiB", "not measured", "40 MiB"]

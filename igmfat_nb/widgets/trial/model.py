@@ -16,7 +16,7 @@ from igmfat_nb.trial.design_text import design_link, design_of_link, design_of_y
 from igmfat_nb.trial.words import beyond
 from igmfat_nb.widgets.trial.run import Finished, Pair
 from igmfat_nb.widgets.trial.saved_run import finished_of
-from igmfat_nb.widgets.trial.turned import Along, along_of, folder_text, run_text
+from igmfat_nb.widgets.trial.turned import CameAlong, came_along, folder_text, run_text
 from igmfat_nb.widgets.trial.typed import (
     CHOICES,
     FIELDS,
@@ -81,7 +81,7 @@ class TrialModel(tl.HasTraits):
         self._base: dict[str, Any] = {}
         self._adopting = False
         self._saved: dict[str, bytes] = {}
-        self._awaited: Along | None = None
+        self._awaited: CameAlong | None = None
         self.own_arms = arms_of(None)
         # A result arrives, and is shown, whole before or whole after a change of the inputs.
         self._turn = threading.RLock()
@@ -166,7 +166,7 @@ class TrialModel(tl.HasTraits):
     def bring_result(self, text: str) -> None:
         """Show a result again: a saved run now, a run as soon as its inputs have come."""
         with self._refusing():
-            along = along_of(text)
+            along = came_along(text)
             if along.files:
                 self.open_run(along.folder, along.files)
             else:

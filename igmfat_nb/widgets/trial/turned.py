@@ -19,7 +19,7 @@ MOST_LETTERS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Along:
+class CameAlong:
     """What is to be shown again: a run of ``trials`` of these inputs, or the files of a folder."""
 
     inputs: tuple[Design, int, int] | None = None
@@ -41,7 +41,7 @@ def folder_text(folder: str, files: Mapping[str, bytes]) -> str:
     return json.dumps({"folder": folder, "files": packed})
 
 
-def along_of(text: str) -> Along:
+def came_along(text: str) -> CameAlong:
     """Read what came along.
 
     Raises
@@ -52,7 +52,7 @@ def along_of(text: str) -> Along:
     try:
         came = json.loads(text)
         if "link" in came:
-            return Along(inputs=design_of_link(came["link"]), trials=int(came["trials"]))
+            return CameAlong(inputs=design_of_link(came["link"]), trials=int(came["trials"]))
         files = {name: base64.b64decode(one) for name, one in came["files"].items()}
         folder = str(came["folder"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -60,4 +60,4 @@ def along_of(text: str) -> Along:
     if not files:
         message = _("{folder} was too large to come along; open it again.")
         raise UnreadableInput(message.format(folder=folder))
-    return Along(folder=folder, files=files)
+    return CameAlong(folder=folder, files=files)

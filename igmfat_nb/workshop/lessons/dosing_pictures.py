@@ -1,7 +1,5 @@
 """Pictures of lesson 51."""
 
-from collections.abc import Callable
-
 from igmfat_nb.case import Case
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
@@ -37,7 +35,6 @@ from igmfat_nb.workshop.lessons.pictures import (
 
 VIAL_ML = 100.0  # the largest, as a picture's unit
 DAY_H = 24.0
-OfWeight = Callable[[float], float]
 
 
 def protein(case: Case, *, solved: bool) -> Picture:
