@@ -35,6 +35,11 @@ class ForkedApp(IPKernelApp):
         else:
             super().parse_command_line(words)
 
+    def init_control(self, context: Any) -> None:
+        """Hear what is asked without a thread that passes it on: no page has a subshell."""
+        super().init_control(context)  # type: ignore[no-untyped-call]
+        self.shell_channel_thread = None
+
     def init_kernel(self) -> None:
         """Make the kernel without a list of all modules, which is the debugger's (4 MiB)."""
         ipkernel.sys = _NoModules("sys")  # type: ignore[attr-defined]

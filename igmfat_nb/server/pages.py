@@ -149,8 +149,9 @@ class CountedFrames(KernelWebsocketHandler):
         manager.contacts.hear(self.kernel_id)
 
     async def open(self, kernel_id: str) -> None:
-        """Note that the page has come."""
+        """Note that the page has come; an answer is not kept until the last one was received."""
         self._hear()
+        self.set_nodelay(True)  # otherwise by 40 ms: what is sent waits for a delayed receipt
         await super().open(kernel_id)  # type: ignore[no-untyped-call]
 
     def on_message(self, ws_message: Any) -> None:
