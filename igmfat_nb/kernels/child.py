@@ -13,6 +13,7 @@ from typing import Any
 from igmfat_nb import language
 from igmfat_nb.kernels.unheard import say_nothing_unheard
 
+CONNECTION_FILE = "-f"
 FOR_A_PAGE = "VOILA_PREHEAT"  # set by Voilà, whatever it says
 #: mallopt(3) of the GNU library: arrays are mapped and unmapped, whatever was freed before;
 #: the end of the heap is given back; all threads share a heap.
@@ -25,6 +26,8 @@ def become_kernel(
 ) -> None:
     """Run a kernel until it is told to stop; called in the forked process.
 
+    One that nobody waits for any more, since its connection file is gone, does not begin.
+
     Parameters
     ----------
     arguments : sequence of str
@@ -36,6 +39,8 @@ def become_kernel(
     quiet : bool
         Whether what the kernel writes past Jupyter goes nowhere.
     """
+    if not _is_awaited(arguments):
+        return
     os.setsid()
     _let_the_fork_server_end()
     _take_on(environment)
@@ -54,6 +59,13 @@ def become_kernel(
         say_nothing_unheard()
     # The kernel's own watch: when the fork server is gone, so is the kernel, within a second.
     run_kernel(arguments, os.getppid())
+
+
+def _is_awaited(arguments: Sequence[str]) -> bool:
+    """Whether its connection file is still there: the fork server may have imported for seconds."""
+    return CONNECTION_FILE not in arguments or os.path.exists(
+        arguments[arguments.index(CONNECTION_FILE) + 1]
+    )
 
 
 def _keep_little() -> None:
