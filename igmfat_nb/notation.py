@@ -35,6 +35,10 @@ _DECIMALS = (
     ("_g", 1),
     ("_h", 2),
 )
+#: A number and the unit after it, or the sign of per cent.
+_BEFORE_UNIT = re.compile(
+    r"(?<=[0-9]) (?=(?:%|[mkµ]?g|[md]?L|[mk]?m|cm|mmol|IU|h|min|s|EUR|SD)(?![A-Za-z]))"
+)
 _TITRE = re.compile(r".*_igm_day[0-9]+_p[0-9]+")
 #: Categories of signs without a shape of their own: controls, formats, unusual spaces, marks.
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Me", "Mn", "Zl", "Zp", "Zs"})
@@ -85,6 +89,15 @@ def quantity_text(value: float, unit: str, decimals: int = 0) -> str:
     ('431 mL', '5 mL/kg')
     """
     return f"{number_text(value, decimals)} {unit}"
+
+
+def kept_together(text: str) -> str:
+    r"""Write a text so that no line ends between a number and its unit.
+
+    >>> kept_together("0.4 mL/kg/h, 33 % of 3 days")
+    '0.4\xa0mL/kg/h, 33\xa0% of 3 days'
+    """
+    return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def decimals_of(quantity: str) -> int | None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from igmfat_nb.figures.style import COLOUR, SOFT, TINT, corner_title
+from igmfat_nb.figures.style import COLOUR, SOFT, TINT
 from igmfat_nb.figures.trial_parts import axis, band, layout_of, line
 from igmfat_nb.language import _
 from igmfat_nb.scoring.vpc import PERCENTILES, PredictiveCheck
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 Array = NDArray[np.float64]
-_HEIGHT_PX = 340
+_HEIGHT_PX = 310
 _DATA, _MODEL = COLOUR["personalised"], COLOUR["standard"]
 
 
@@ -37,8 +37,7 @@ def pit_figure(counts: NDArray[np.int64]) -> "go.Figure":
         ),
     ]  # fmt: skip
     x = axis(_("Predicted share below the measured titre"), range=[0, 1])
-    title = _("Ranks of measured titres (PIT); dotted: 95 % of chance")
-    return _figure(title, data, x, axis(_("Titres"), rangemode="tozero"))
+    return _figure(data, x, axis(_("Titres"), rangemode="tozero"))
 
 
 def calibration_figure(parts: pd.DataFrame) -> "go.Figure":
@@ -62,7 +61,7 @@ def calibration_figure(parts: pd.DataFrame) -> "go.Figure":
     ]  # fmt: skip
     x = axis(_("Probability of the target as forecast [%]"), range=[-2, 102])
     y = axis(_("Titres at the target [%]"), range=[-2, 102])
-    return _figure(_("Probability of the target: as forecast, and what came"), data, x, y)
+    return _figure(data, x, y)
 
 
 def observed_figure(rows: pd.DataFrame) -> "go.Figure":
@@ -80,10 +79,10 @@ def observed_figure(rows: pd.DataFrame) -> "go.Figure":
     ]  # fmt: skip
     x = axis(_("Predicted IgM [mg/dL]"), rangemode="tozero")
     y = axis(_("Measured IgM [mg/dL]"), rangemode="tozero")
-    return _figure(_("Measured against predicted"), data, x, y)
+    return _figure(data, x, y)
 
 
-def vpc_figure(check: PredictiveCheck, *, corrected: bool) -> "go.Figure":
+def vpc_figure(check: PredictiveCheck) -> "go.Figure":
     """Percentiles of measured titres by day over the 95 % intervals of simulated ones."""
     data: list[dict[str, Any]] = []
     day = np.asarray(check.day, dtype=float) + 1.0
@@ -95,10 +94,8 @@ def vpc_figure(check: PredictiveCheck, *, corrected: bool) -> "go.Figure":
         dash = "solid" if percentile == 50 else "6px,3px"
         name = _("measured, {percent} %").format(percent=percentile)
         data.append(_line(day, check.measured[:, place], name, _DATA, dash))
-    plain = _("5, 50 and 95 % of titres: lines measured, bands simulated (95 %)")
-    title = _("The same, prediction-corrected") if corrected else plain
     y = axis(_("Serum IgM [mg/dL]"), rangemode="tozero")
-    return _figure(title, data, axis(_("Study day"), dtick=1), y)
+    return _figure(data, axis(_("Study day"), dtick=1), y)
 
 
 def below_figure(check: PredictiveCheck) -> "go.Figure":
@@ -112,8 +109,7 @@ def below_figure(check: PredictiveCheck) -> "go.Figure":
         _line(day, measured, _("measured"), _DATA, "solid"),
     ]
     y = axis(_("Titres below the assay's limit [%]"), range=[0, 100])
-    title = _("Below the assay's limit: line measured, band simulated (95 %)")
-    return _figure(title, data, axis(_("Study day"), dtick=1), y)
+    return _figure(data, axis(_("Study day"), dtick=1), y)
 
 
 def _line(x: Array, y: Array, name: str, colour: str, dash: str) -> dict[str, Any]:
@@ -125,11 +121,7 @@ def _band(x: Array, low: Array, high: Array, tint: str, name: str) -> dict[str, 
     return band(x, low, high, tint) | {"name": name}
 
 
-def _figure(
-    title: str, data: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any]
-) -> "go.Figure":
+def _figure(data: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any]) -> "go.Figure":
     import plotly.graph_objects as go
 
-    layout = layout_of(height=_HEIGHT_PX, x=x, y=y)
-    layout["margin"]["t"] = 40  # room for the title
-    return go.Figure({"data": data, "layout": layout | {"title": corner_title(title)}})
+    return go.Figure({"data": data, "layout": layout_of(height=_HEIGHT_PX, x=x, y=y)})

@@ -8,6 +8,7 @@ import ipywidgets as ipw
 
 from igmfat_nb.figures.as_text import figure_text
 from igmfat_nb.figures.trial_rates import grid_convergence_figure
+from igmfat_nb.reports.trial_document import trial_document
 from igmfat_nb.tables import named_results
 from igmfat_nb.tables import trial as tables
 from igmfat_nb.trial.design import Design, example_or
@@ -33,7 +34,7 @@ def trial_page(design_path: str = "") -> ipw.VBox:
     model = TrialModel()
     if design_path:
         model.adopt(example_or(design_path))
-    return trial_panel(model)
+    return trial_panel(model, trial_document)
 
 
 def example_figures_text(replicates: int) -> str:

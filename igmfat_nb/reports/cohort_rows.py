@@ -44,8 +44,8 @@ def patient_table(doses: pd.DataFrame, accepted: pd.DataFrame, most_rows: int) -
 
 
 def _row(dose: Any, person: Any, most_ml: float, *, out: bool) -> tuple[str, ...]:
-    def shown(name: str, value: float) -> str:
-        return number_text(value, decimals_of(name) or 0)
+    def shown(name: str, value: float, *, padded: bool = False) -> str:
+        return number_text(value, decimals_of(name) or 0, padded=padded)
 
     sex = _("male") if person["male"] else _("female")
     volumes = [float(dose[f"{arm}_volume_ml"]) for arm in ARMS]
@@ -56,5 +56,5 @@ def _row(dose: Any, person: Any, most_ml: float, *, out: bool) -> tuple[str, ...
         shown("igm_mg_dl", person["igm_mg_dl"]),
         *(shown("volume_ml", volume) for volume in volumes),
         pair_of_doses(volumes[0], volumes[1], most_ml),
-        *(shown("titre_mg_dl", dose[f"{arm}_igm_day7_p50"]) for arm in ARMS),
+        *(shown("titre_mg_dl", dose[f"{arm}_igm_day7_p50"], padded=True) for arm in ARMS),
     )

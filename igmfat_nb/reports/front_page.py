@@ -14,7 +14,7 @@ from igmfat_nb.case.typed import kept_text, typed_case
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text, vials_text
-from igmfat_nb.reports.section import Section, made, paragraph, table, working
+from igmfat_nb.reports.section import Section, made, paragraph, table, titled, working
 from igmfat_nb.tables.rule_working import no_number_words, rule_working
 from igmfat_nb.titration import Decision, Rule, course_rows
 from igmfat_nb.titration.due import Due, day_of, due_doses, next_titre_h
@@ -172,7 +172,16 @@ def working_in_brief(decision: Decision | None) -> Section:
     for one in due_doses(decision):
         lines = rule_working(decision, _RULE[one.arm])
         html += made("heading", _(ARM_TITLE[one.arm]), 3) + working(lines)
-    return Section(_("Working"), html)
+    return Section(_("Working"), html + _of_the_curve())
+
+
+def _of_the_curve() -> Markup:
+    """What the figure below shows."""
+    said = _(
+        "Purple: as all titres tell it, bands 50 and 90 %. Grey: as the first titre alone tells"
+        " it, band 90 %. Points: measured."
+    )
+    return titled(_("Serum IgM of this patient"), 2) + paragraph(said, "ig-note")
 
 
 def course_table(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from igmfat_nb.courses.clearance import weights_text
 from igmfat_nb.errors import UnreadableInput
@@ -17,23 +18,11 @@ from igmfat_nb.notation import NOTICE, number_text, quantity_text, text_table
 from igmfat_nb.protocol import scoring
 from igmfat_nb.reports.choices import scenario_named, synthesis_named, weights_named
 from igmfat_nb.reports.run_record import run_record_section
-from igmfat_nb.reports.section import Figure, Section, paragraph, sentences, table, titled
+from igmfat_nb.reports.section import Figure, Headed, Section, paragraph, sentences, table, titled
 from igmfat_nb.scoring.checks import Checks, run_checks
 from igmfat_nb.scoring.fits import patient_fits, reading_table, shrinkage
-from igmfat_nb.scoring.folder import (
-    CaseFile,
-    ScoredFolder,
-    case_files,
-    kept_scores,
-    score_files,
-)
-from igmfat_nb.scoring.measures import (
-    Measure,
-    calibration,
-    measures,
-    pit_counts,
-    with_intervals,
-)
+from igmfat_nb.scoring.folder import CaseFile, ScoredFolder, case_files, kept_scores, score_files
+from igmfat_nb.scoring.measures import Measure, calibration, measures, pit_counts, with_intervals
 from igmfat_nb.scoring.npde import npde_tests
 from igmfat_nb.scoring.settings import SCORED, Settings
 from igmfat_nb.scoring.simulated import FAULTS, Fault, simulated_folder
@@ -42,6 +31,7 @@ from igmfat_nb.scoring.verdict import SCENARIO_WORDS, verdict
 from igmfat_nb.scoring.vpc import predictive_check
 from igmfat_nb.tables import scoring as tables
 from igmfat_nb.units import given_text, whole
+from igmfat_nb.widgets.parts.appearance import is_served
 
 MOST_SHOWN = 200
 EXAMPLE_PATIENTS, EXAMPLE_SEED = 12, 1
@@ -113,8 +103,9 @@ class ModelCheck:
             scenario=_(SCENARIO_WORDS[self.scored.settings.scenario]),
         )
         said = verdict(self.scored, self.predictions, self.checks)
-        title = titled(_("IgM-FAT protocol: is the model right?"), 1)
-        html = title + paragraph(_(NOTICE), "ig-notice") + paragraph(said[0], "ig-verdict")
+        title = _("IgM-FAT protocol: is the model right?")
+        html = Markup() if is_served() else titled(title, 1)  # a page has its own
+        html += paragraph(_(NOTICE), "ig-notice") + paragraph(said[0], "ig-verdict")
         return Section("", html + sentences(said[1:]) + paragraph(line, "ig-note"))
 
     def questions(self) -> Section:
@@ -162,22 +153,34 @@ class ModelCheck:
         html = table(header, rows) + paragraph(note, "ig-note")
         return Section(_("By titres known, day, arm, centre, event"), html, new_page=True)
 
-    def rank_figure(self) -> Figure:
+    def rank_figure(self) -> Headed:
         """PIT histogram."""
         drawn = figures.pit_figure(pit_counts(self._own))
-        return Figure(drawn, _("Measured titres among their predictions: even where all is well."))
+        return Headed(
+            _("Where titres fell in their predictions"),
+            _("Bars as high as one another where all is well; 95 % of chance lies between the"
+              " dotted lines (PIT)."),
+            Figure(drawn, _("Measured titres among their predictions: even where all is well.")),
+        )  # fmt: skip
 
-    def calibration_figure(self) -> Figure:
+    def calibration_figure(self) -> Headed:
         """The chance of the target as forecast, and what came."""
         found = calibration(self._own, self.scored.settings.target_mg_dl)
-        return Figure(
-            figures.calibration_figure(found),
-            _("Probability of a measured titre at the target, and how often it came."),
+        said = _("Probability of a measured titre at the target, and how often it came.")
+        return Headed(
+            _("Was the target reached as forecast?"),
+            _("On the dotted line it came as often as forecast; bars are 95 % intervals."),
+            Figure(figures.calibration_figure(found), said),
         )
 
-    def observed_figure(self) -> Figure:
+    def observed_figure(self) -> Headed:
         """Observed against predicted."""
-        return Figure(figures.observed_figure(self._own), _("Measured against predicted titres."))
+        drawn = figures.observed_figure(self._own)
+        return Headed(
+            _("Measured against predicted titres"),
+            _("A point a titre; on the dotted line it is the one predicted."),
+            Figure(drawn, _("Measured against predicted titres.")),
+        )
 
     def whole_courses(self) -> Section:
         """What the next figures show, and NPDE."""
@@ -205,24 +208,34 @@ class ModelCheck:
         html = paragraph(said) + paragraph(note, "ig-note")
         return Section(_("Whole courses against simulated ones"), html, new_page=True)
 
-    def vpc_figure(self) -> Figure:
+    def vpc_figure(self) -> Headed:
         """Visual predictive check."""
         check = predictive_check(self.scored, self.predictions, corrected=False)
-        drawn = figures.vpc_figure(check, corrected=False)
-        return Figure(drawn, _("5, 50 and 95 % of measured titres over those of simulated ones."))
+        drawn = figures.vpc_figure(check)
+        return Headed(
+            _("Titres by day"),
+            _("Lines: 5, 50 and 95 % of measured titres. Bands: where 95 % of simulated courses"
+              " have them."),
+            Figure(drawn, _("5, 50 and 95 % of measured titres over those of simulated ones.")),
+        )  # fmt: skip
 
-    def corrected_vpc_figure(self) -> Figure:
+    def corrected_vpc_figure(self) -> Headed:
         """Prediction-corrected visual predictive check."""
         check = predictive_check(self.scored, self.predictions, corrected=True)
-        drawn = figures.vpc_figure(check, corrected=True)
-        return Figure(drawn, _("The same, corrected for what is due to doses and bodies."))
+        drawn = figures.vpc_figure(check)
+        said = _("The same, corrected for what is due to doses and bodies.")
+        return Headed(_("Titres by day, prediction-corrected"), said, Figure(drawn, said))
 
-    def below_limit(self) -> Section | Figure:
+    def below_limit(self) -> Section | Headed:
         """Titres below the assay's limit, in their own panel."""
         check = predictive_check(self.scored, self.predictions, corrected=False)
         if not np.isfinite(np.asarray(check.below, dtype=float)).any():
             return Section("", paragraph(_("No titre lies below the assay's limit."), "ig-note"))
-        return Figure(figures.below_figure(check), _("Titres below the assay's limit, by day."))
+        return Headed(
+            _("Titres below the assay's limit"),
+            _("Line: share measured. Band: where 95 % of simulated courses have it."),
+            Figure(figures.below_figure(check), _("Titres below the assay's limit, by day.")),
+        )
 
     def patients(self) -> Section:
         """Each patient's own fit, worst first."""
@@ -282,7 +295,7 @@ class ModelCheck:
         from igmfat_nb.figures.as_text import figure_text
 
         drawn = (self.rank_figure(), self.calibration_figure(), self.vpc_figure())
-        return figure_text(*(one.figure for one in drawn))
+        return figure_text(*(one.figure.figure for one in drawn))
 
     def results(self) -> dict[str, Any]:
         """Named results: measures by scenario, checks, the verdict."""

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from igmfat_nb.widgets.parts.case_link import CaseLink
 
 #: Heights of the figures: what else a page holds leaves them this much.
-FIRST_PAGE_PX, SECOND_PAGE_PX = 300, 300
+FIRST_PAGE_PX, SECOND_PAGE_PX = 250, 300
 EXAMPLE = Path(__file__).parent / "example_case.json"
 
 

@@ -26,16 +26,27 @@ class Section:
 
     ``html`` is what the functions below made; a plain text in its place is escaped.
     What is not ``on_paper`` a screen alone shows, with the figure that follows it.
+    ``styles`` are those that a page of ours links, and a document holds.
     """
 
     title: str
     html: Markup
     new_page: bool = False
     on_paper: bool = True
+    styles: str = ""
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
+        return self._shown(styles="" if is_served() else self.styles)
+
+    def in_a_document(self) -> tuple[dict[str, Any], ...]:
+        """What a document shows, wherever it is made."""
+        return (self._shown(self.styles),)
+
+    def _shown(self, styles: str) -> dict[str, Any]:
+        html = Markup("<style>{}</style>").format(Markup(styles)) if styles else Markup()  # noqa: S704
+        html += self.html
         return {
-            "text/html": str(_part("section", self.title, self.html, self.new_page, self.on_paper)),
+            "text/html": str(_part("section", self.title, html, self.new_page, self.on_paper)),
             "text/plain": self.title,
         }
 
@@ -68,6 +79,10 @@ class Figure:
         shown: dict[str, Any] = place._repr_mimebundle_()
         return shown | {"text/plain": self.caption}
 
+    def in_a_document(self) -> tuple[dict[str, Any], ...]:
+        """The figure as plain data and as a picture, wherever the document is made."""
+        return (self._in_a_notebook(),)
+
     def _in_a_notebook(self) -> dict[str, Any]:
         from igmfat_nb.figures.static.picture import figure_svg
 
@@ -76,6 +91,28 @@ class Figure:
             SVG_MIME: figure_svg(self.figure, title=self.caption),
             "text/plain": self.caption,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """A figure under its heading, which begins with its sentence."""
+
+    title: str
+    sentence: str
+    figure: Figure
+
+    def _ipython_display_(self) -> None:
+        from IPython import display
+
+        shown: Any = display
+        shown.display(self._heading(), self.figure)
+
+    def in_a_document(self) -> tuple[dict[str, Any], ...]:
+        """Both, wherever the document is made."""
+        return *self._heading().in_a_document(), *self.figure.in_a_document()
+
+    def _heading(self) -> Section:
+        return Section(self.title, paragraph(self.sentence))
 
 
 def titled(text: str, level: int) -> Markup:

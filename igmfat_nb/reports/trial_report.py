@@ -14,7 +14,7 @@ from igmfat_nb.files import sha256
 from igmfat_nb.language import _
 from igmfat_nb.notation import NOTICE
 from igmfat_nb.reports.run_record import run_record_section
-from igmfat_nb.reports.section import Figure, Section, made, paragraph, split, titled
+from igmfat_nb.reports.section import Figure, Headed, Section, made, paragraph, split, titled
 from igmfat_nb.tables.named_results import trial_results
 from igmfat_nb.tables.trial import single_trial_text, trial_lines
 from igmfat_nb.trial.design import example_or
@@ -22,13 +22,13 @@ from igmfat_nb.trial.design_text import design_yaml
 from igmfat_nb.trial.operating import block_verdicts
 from igmfat_nb.trial.words import arm_words, deaths_text
 from igmfat_nb.units import whole
-from igmfat_nb.widgets.parts.appearance import is_served
 from igmfat_nb.widgets.parts.page import style_sections
 from igmfat_nb.widgets.trial import markup
 from igmfat_nb.widgets.trial.cards import curve_of, curves_shown
 from igmfat_nb.widgets.trial.run import Finished, Pair
 from igmfat_nb.widgets.trial.verdict import curve_sentence
 
+_FIGURE_PX = 250  # three of them on a sheet
 _STYLES = (
     "Tables and lists",
     "A virtual trial: the design left, the answer right, one trial below",
@@ -62,6 +62,22 @@ class TrialReport:
             raise ImplausibleInput(message.format(replicates=replicates))
         return cls(finished, design_path)
 
+    def parts(self, made_on: str) -> tuple[Section | Figure | Headed, ...]:
+        """All of them in the notebook's order, for a document that needs no notebook."""
+        return (
+            self.heading(),
+            self.how_often(),
+            self.doses(),
+            self.titres(),
+            self.titre_figure(),
+            self.power(),
+            self.power_figure(),
+            self.convergence(),
+            self.single_trial(),
+            self.immortal_time(),
+            self.run_record(made_on),
+        )
+
     def heading(self) -> Section:
         """The verdict first; what the design assumes beside it."""
         design = self.finished.design
@@ -72,9 +88,10 @@ class TrialReport:
             (_("Assumed of deaths"), deaths_text(design), ""),
             (_("Trials"), str(self.finished.trials), ""),
         ]
-        html = _styles() + paragraph(_(NOTICE), "ig-notice")
+        html = paragraph(_(NOTICE), "ig-notice")
         html += made("identity", _("Virtual trial"), facts)
-        return Section("", html + _card(markup.verdict_card(self.finished)))
+        html += _card(markup.verdict_card(self.finished))
+        return Section("", html, styles=style_sections(*_STYLES))
 
     def how_often(self) -> Section:
         """Operating characteristics with their intervals."""
@@ -91,6 +108,7 @@ class TrialReport:
     def titre_figure(self) -> Figure:
         """Serum IgM over the week in both arms."""
         figure = titre_figure(self.finished.design, self.finished.bands)
+        figure.update_layout(height=_FIGURE_PX)
         return Figure(figure, _("Serum IgM over the week, median and 5 to 95 % of patients."))
 
     def power(self) -> Section:
@@ -102,15 +120,17 @@ class TrialReport:
     def power_figure(self) -> Figure:
         """Power over the number of patients, enumerated, and this run among it."""
         figure = figure_of(curve_of(self.finished))
-        figure.update_layout(showlegend=False)
+        figure.update_layout(showlegend=False, height=_FIGURE_PX)
         return Figure(figure, _("Power against the number of patients."))
 
-    def convergence(self) -> Section | Figure:
+    def convergence(self) -> Section | Headed:
         """How the power, or the type I error, settles; nothing where no trial finds anything."""
         if not block_verdicts(self.finished.design, self.finished.block).any():
             return Section("", Markup())
         figure = convergence_figure(self.finished.design, self.finished.block)
-        return Figure(figure, _("Share of trials that find fewer or more deaths, by replicates"))
+        figure.update_layout(height=_FIGURE_PX)
+        said = _("Share of trials that find fewer or more deaths, by replicates")
+        return Headed(_("As the trials add up"), f"{said}.", Figure(figure, said))
 
     def single_trial(self) -> Section:
         """The first trial as its authors would see it: who took part, what it would say."""
@@ -143,8 +163,10 @@ class TrialReport:
 
     def figures_text(self) -> str:
         """The data of the figures, in place of pictures."""
-        drawn = (self.titre_figure(), self.power_figure(), self.convergence())
-        return figure_text(*(one.figure for one in drawn if isinstance(one, Figure)))
+        settling = self.convergence()
+        drawn = [self.titre_figure(), self.power_figure()]
+        drawn += [settling.figure] if isinstance(settling, Headed) else []
+        return figure_text(*(one.figure for one in drawn))
 
     def single_trial_text(self) -> str:
         """The first replicate analysed as one trial."""
@@ -158,10 +180,3 @@ class TrialReport:
 def _card(html: str) -> Markup:
     """Parts of the page in their own styles; they are markup of our templates."""
     return Markup('<div class="ig-card ig-flat">{}</div>').format(Markup(html))  # noqa: S704
-
-
-def _styles() -> Markup:
-    """The page's styles of these parts, where no page of ours links them."""
-    if is_served():
-        return Markup()
-    return Markup("<style>{}</style>").format(Markup(style_sections(*_STYLES)))  # noqa: S704

@@ -67,7 +67,8 @@ def _number(name: str, value: float) -> str:
     if not math.isfinite(value):
         return "–"
     unit = MEASURES[name]
-    return number_text(100 * value if unit == "%" else value, 1 if unit else 2)
+    shown = 100 * value if unit == "%" else value
+    return number_text(shown, 1 if unit else 2, padded=True)
 
 
 def _with_interval(name: str, measure: Measure) -> str:
@@ -134,7 +135,7 @@ def _found_text(check: Check) -> str:
 def _p_text(p: float) -> str:
     if not math.isfinite(p):
         return "–"
-    return f"< {number_text(0.0001, 4)}" if p < 0.0001 else number_text(p, 4)
+    return f"< {number_text(0.0001, 4)}" if p < 0.0001 else number_text(p, 4, padded=True)
 
 
 def alarm_sentence() -> str:
@@ -145,14 +146,21 @@ def alarm_sentence() -> str:
 
 def fit_rows(fits: pd.DataFrame, most: int) -> tuple[list[str], list[list[str]]]:
     """Each patient's own fit, worst first."""
-    header = [_("subject"), _("centre"), _("titres"), _("mean place, SD"), _("bias (mpe)"), _("p")]
+    header = [
+        _("subject"),
+        _("centre"),
+        _("titres"),
+        _("mean place, SD"),
+        _with_unit("mpe"),
+        _("p"),
+    ]
     rows = [
         [
             str(one.subject),
             str(one.centre),
             number_text(float(str(one.n))),
             number_text(float(str(one.place)), 2),
-            measure_text("mpe", float(str(one.mpe))),
+            _number("mpe", float(str(one.mpe))),
             _p_text(float(str(one.p))),
         ]
         for one in fits.head(most).itertuples()
@@ -194,7 +202,7 @@ def reading_rows(found: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
         [
             str(row["reading"]),
             number_text(float(row["n"])),
-            f"{number_text(100 * row['mpe'], 1)} %",
+            f"{number_text(100 * row['mpe'], 1, padded=True)} %",
             number_text(float(row["rmse"]), 0),
             f"{number_text(100 * row['accuracy_15'], 0)} %",
             f"{number_text(100 * row['accuracy_30'], 0)} %",

@@ -97,7 +97,7 @@ def take_class(browser: Browser, folder: Path) -> None:
         page.get_by_label("Show my answers to the trainer").check()
         page.get_by_label("Your answer").fill("60")  # grams in three days
         page.get_by_role("button", name="Check").click()
-        trainer.locator(".ig-seat[data-sign='wrong']").first.wait_for()
+        trainer.locator(".ig-class-table tbody .ig-seat[data-sign='wrong']").first.wait_for()
         take(trainer, folder, f"{CLASS}-wrong")
         page.close(run_before_unload=True)
 

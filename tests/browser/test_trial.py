@@ -122,4 +122,7 @@ def test_a_design_travels_by_its_link_and_a_saved_run_opens_whole(visitor, page_
     again.locator("input[type=file][webkitdirectory]").set_input_files(tmp_path / "run")
     expect(again.get_by_text("run is open; nothing was run again.")).to_be_visible()
     expect(again.locator(ANSWER).first).to_contain_text(f"{found} of 30 virtual trials")
+    with again.expect_download() as making:
+        again.get_by_role("button", name="Make the report").click()
+    assert f"{found} of 30 virtual trials" in making.value.path().read_text(encoding="utf-8")
     assert visitor.complaints == []

@@ -15,7 +15,7 @@ def report_of(*titres):
 
 
 def words(section):
-    return section._repr_mimebundle_().get("text/html", "")
+    return section._repr_mimebundle_().get("text/html", "").replace("\xa0", " ")
 
 
 def test_a_first_titre_below_the_limit_has_doses_at_both_ends_and_no_course_of_arms():

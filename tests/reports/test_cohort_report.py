@@ -28,7 +28,8 @@ def report(**settings):
 
 
 def html(made):
-    return "".join(getattr(made, name)()._repr_mimebundle_()["text/html"] for name in SECTIONS)
+    sections = (getattr(made, name)()._repr_mimebundle_()["text/html"] for name in SECTIONS)
+    return "".join(sections).replace("\xa0", " ")
 
 
 @pytest.fixture(scope="module")
@@ -165,4 +166,4 @@ def test_a_cohort_s_report_takes_a_reading_and_names_it():
         filled.results()["standard_total_volume_ml"] == plain.results()["standard_total_volume_ml"]
     )
     assert "Reading fill-140/1, assumption of this software" in filled.first_doses().html
-    assert "reading fill-140/1: Fill to 140 mg/dL" in filled.said_and_assumed().html
+    assert "reading fill-140/1: Fill to 140\xa0mg/dL" in filled.said_and_assumed().html

@@ -36,7 +36,8 @@ def report_of(**changes):
 
 def html_of(report):
     parts = [getattr(report, name)() for name in SECTIONS]
-    return "".join(part._repr_mimebundle_().get("text/html", "") for part in parts)
+    html = "".join(part._repr_mimebundle_().get("text/html", "") for part in parts)
+    return html.replace("\xa0", " ")
 
 
 SECTIONS = (
@@ -129,7 +130,7 @@ def test_the_first_page_holds_who_what_to_know_and_what_is_due():
     html = "".join(
         getattr(report, name)()._repr_mimebundle_()["text/html"]
         for name in ("heading", "due", "working_in_brief", "course_so_far")
-    )
+    ).replace("\xa0", " ")
 
     # By hand: (100 - 90) mg/dL x 37.563 dL / 0.9 / 6 mg/mL = 69.6, to the mL.
     assert re.search(r'<p class="ig-big">70 <small>mL</small></p>', html)

@@ -13,7 +13,7 @@ from igmfat_nb.language import comments, comments_in_words, reading
 from igmfat_nb.server.folder import notebooks_folder
 from igmfat_nb.server.own_copies import copy_notebooks
 from igmfat_nb.trial.example import EXAMPLE
-from igmfat_nb.workshop.pack import documents
+from igmfat_nb.workshop.pack import documents, reveal_words
 from igmfat_nb.workshop.pack.reveal_words import WORDS, reveal_in_words
 
 TEXTS = {
@@ -80,6 +80,15 @@ def test_slides_speak_italian_and_every_text_of_theirs_is_known():
         assert f'"{word}"' in script or f">{word}<" in script
         assert f'"{word}"' not in shown
         assert f">{word}<" not in shown
+
+
+def test_a_word_of_the_slides_cannot_end_the_text_it_stands_in(monkeypatch):
+    monkeypatch.setattr(reveal_words, "_", lambda _word: 'l\'"una" \\ <b>')
+
+    shown = reveal_in_words('a["N"]="Next slide",e=\'<th>KEY</th>\'')
+
+    said = "l&#x27;&quot;una&quot; &#92; &lt;b&gt;"
+    assert shown == f'a["N"]="{said}",e=\'<th>{said}</th>\''
 
 
 def test_what_stands_for_a_value_in_a_help_is_in_italian():

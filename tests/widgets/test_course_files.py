@@ -314,4 +314,5 @@ def test_the_text_of_a_page_waits_or_answers(model):
 
 def _all_html(widget):
     own = widget.value if isinstance(widget, HTML) else ""
+    own = own.replace("\xa0", " ")
     return own + "".join(_all_html(child) for child in getattr(widget, "children", ()))

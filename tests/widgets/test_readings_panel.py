@@ -134,7 +134,7 @@ def test_the_three_strongest_assumptions_lead_to_their_entries(page):
     # The independent table: 2,288 mL where clearance is ten times the healthy one.
     lines = page.html.split('class="ig-strongest"', 1)[1]
     assert 'href="01_protocol_card.ipynb#CLEARANCE_INTERMEDIATE">Clearance</a>' in lines
-    assert "815–2,288 mL" in lines
+    assert "815–2,288\xa0mL" in lines
     assert 'href="31_what_matters.ipynb">The dose equation (reading)</a>' in lines
     page.work.explorer.weight_kg = ""
     assert "815–2,288" not in page.html

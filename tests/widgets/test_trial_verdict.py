@@ -121,4 +121,4 @@ def test_the_immortal_time_picture_shows_patients_of_both_kinds():
     assert all(one.reached_h < one.death_h for one in reached)
     html = trap(finished)
     assert html.count('class="ig-waiting"') == len(reached)
-    assert "never reached 100 mg/dL" in html
+    assert "never reached 100\xa0mg/dL" in html

@@ -183,6 +183,7 @@
   const there = new Set(document.body.dataset.igThere?.split('/'));
   const links = () => {
     for (const link of $$('#rendered_cells a[href$=".ipynb"], #rendered_cells a[href*=".ipynb#"]')) {
+      if (link.origin !== location.origin) continue;
       const [, name] = link.getAttribute('href').match(/([^/]+)\.ipynb/);
       if (!there.has(decodeURIComponent(name))) link.replaceWith(...link.childNodes);
     }

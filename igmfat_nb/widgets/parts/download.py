@@ -10,11 +10,15 @@ export default () => ({
   render({ model, el }) {
     const button = document.createElement('button');
     button.type = 'button';
-    button.className = 'jupyter-button ig-btn';
+    button.className = `jupyter-button ${model.get('main') ? 'ig-btn-main' : 'ig-btn'}`;
     const show = () => { button.textContent = model.get('label'); };
-    button.addEventListener('click', () => model.send({ ask: 'content' }));
+    button.addEventListener('click', () => {
+      button.setAttribute('aria-busy', 'true');
+      model.send({ ask: 'content' });
+    });
     const save = (message) => {
       if (message?.name === undefined) return;
+      button.removeAttribute('aria-busy');
       const link = document.createElement('a');
       link.href = URL.createObjectURL(new Blob([message.content], { type: message.type }));
       link.download = message.name;
@@ -33,13 +37,17 @@ SavedFile = tuple[str, str, str]  # name, media type, content
 
 
 class DownloadButton(anywidget.AnyWidget):
-    """Asks ``make`` for name, media type and content, and saves them in the browser."""
+    """Asks ``make`` for name, media type and content, and saves them in the browser.
+
+    ``main`` makes it the one filled button of a screen.
+    """
 
     _esm = CODE
     label = tl.Unicode().tag(sync=True)
+    main = tl.Bool(default_value=False).tag(sync=True)
 
-    def __init__(self, label: str, make: Callable[[], SavedFile]) -> None:
-        super().__init__(label=label)
+    def __init__(self, label: str, make: Callable[[], SavedFile], *, main: bool = False) -> None:
+        super().__init__(label=label, main=main)
         self._make = make
         self.on_msg(self._answer)
 

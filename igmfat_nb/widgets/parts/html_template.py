@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from igmfat_nb.notation import kept_together
+
 if TYPE_CHECKING:
     from jinja2.environment import TemplateModule
 
@@ -29,12 +31,20 @@ class Parts:
         return filled
 
 
+def in_markup(value: object) -> object:
+    """A value as markup has it: no line ends between a number and its unit."""
+    return kept_together(value) if type(value) is str else value
+
+
 # Read once a process: a template is part of the package, and none is changed while it runs.
 @lru_cache
 def _compiled(file: Path) -> "TemplateModule":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(file.parent), autoescape=True, undefined=StrictUndefined
+        loader=FileSystemLoader(file.parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=in_markup,
     )
     return environment.get_template(file.name).module

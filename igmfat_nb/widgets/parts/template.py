@@ -5,8 +5,14 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from igmfat_nb.widgets.parts.html_template import in_markup
+
 _environment = Environment(
-    autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    finalize=in_markup,
 )
 
 

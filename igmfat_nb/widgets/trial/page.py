@@ -19,7 +19,8 @@ from igmfat_nb.widgets.trial.cards import trial_cards
 from igmfat_nb.widgets.trial.design_card import design_card
 from igmfat_nb.widgets.trial.markup import part
 from igmfat_nb.widgets.trial.model import TrialModel
-from igmfat_nb.widgets.trial.tools import result_tools
+from igmfat_nb.widgets.trial.run import Finished
+from igmfat_nb.widgets.trial.tools import report_button, result_tools
 from igmfat_nb.widgets.trial.verdict import by_formula, share_cells
 
 _QUESTIONS = (
@@ -31,13 +32,17 @@ _QUESTIONS = (
 )
 
 
-def trial_panel(model: TrialModel) -> ipw.VBox:
-    """The whole page of one virtual trial."""
+def trial_panel(
+    model: TrialModel, make_report: Callable[[Finished], str] | None = None
+) -> ipw.VBox:
+    """The whole page of one virtual trial; ``make_report`` writes a finished run's document."""
     design = design_card(model)
     aside = with_classes(lean.VBox([design]), "ig-aside")
     upper, lower = trial_cards(model, result_tools(model))
     main = with_classes(lean.VBox([*_before(model), upper]), "ig-main")
-    page = with_classes(lean.Box([_top(model), aside, main, lower]), "ig-page", "ig-trial")
+    page = with_classes(
+        lean.Box([_top(model, make_report), aside, main, lower]), "ig-page", "ig-trial"
+    )
 
     def place(_change: object = None) -> None:
         """A phone shows what is in question first: the design until there is a result."""
@@ -48,11 +53,12 @@ def trial_panel(model: TrialModel) -> ipw.VBox:
     return page_of(page)
 
 
-def _top(model: TrialModel) -> ipw.Box:
+def _top(model: TrialModel, make_report: Callable[[Finished], str] | None) -> ipw.Box:
     """What state the page is in, and the one button that leads on."""
     said = html("ig-state")
     run = with_classes(lean.Button(description=_("Run")), "ig-btn-main", "ig-run")
     cancel = with_classes(lean.Button(description=_("Cancel")), "ig-btn", "ig-cancel")
+    report = lean.Box([])
 
     def show(_change: object = None) -> None:
         run.disabled = model.running or model.typed.design is None
@@ -63,15 +69,22 @@ def _top(model: TrialModel) -> ipw.Box:
         if model.running and model.done:
             cancel.description = _("Cancel, keep {n}").format(n=number_text(model.done))
         (run.add_class if model.finished else run.remove_class)("ig-second")
+        report.layout = layout_when(shown=model.finished is not None)
         run.layout = layout_when(shown=not model.running)
         cancel.layout = layout_when(shown=model.running)
         said.value = paragraph("ig-note", _state(model))
 
+    def bring_report(_change: object) -> None:
+        """With the first run, as the cards: opening the page does not pay for it."""
+        if make_report and not report.children:
+            report.children = (report_button(model, make_report),)
+
     run.on_click(lambda _button: model.start())
     cancel.on_click(lambda _button: model.cancel())
+    model.observe(bring_report, ["running", "finished"])
     model.observe(show, ["typed", "running", "done", "left_s", "finished", "message"])
     show()
-    buttons = with_classes(lean.HBox([run, cancel]), "ig-buttons")
+    buttons = with_classes(lean.HBox([run, cancel, report]), "ig-buttons")
     return with_classes(lean.Box([said, buttons]), "ig-page-top", "ig-noprint")
 
 

@@ -1,6 +1,7 @@
 """What can be done with a design and with a result: saved, opened, linked to, run elsewhere."""
 
 import json
+from collections.abc import Callable
 
 import ipywidgets as ipw
 
@@ -77,11 +78,25 @@ def _command(model: TrialModel) -> str:
         f"igmfat trial {_DESIGN_FILE} --replicates {model.typed.replicates}"
         f" --seed {model.typed.seed} --out run"
     )
+    report = (
+        f"igmfat report {_DESIGN_FILE} --notebook 91_trial_report"
+        f" -p replicates={model.typed.replicates} --seed {model.typed.seed} --out report.html"
+    )
     note = _(
         "Save the design first. The same design, number and seed give the same numbers on any"
         " computer; more trials continue the same folder, which “Open a finished run” shows here."
     )
-    return part("command", [run], note)
+    return part("command", [run, report], note)
+
+
+def report_button(model: TrialModel, make_report: Callable[[Finished], str]) -> DownloadButton:
+    """Saves the document of the run that the page shows."""
+
+    def made() -> SavedFile:
+        html = make_report(model.finished) if model.finished else ""
+        return "trial-report.html", "text/html", html
+
+    return DownloadButton(_("Make the report"), made, main=True)
 
 
 def result_tools(model: TrialModel) -> ipw.Box:

@@ -1,5 +1,7 @@
 """What reveal.js writes and says itself, in the reader's language: help, labels of controls."""
 
+from html import escape
+
 from igmfat_nb.language import _, mark
 
 #: Every text that a person reads or hears, as it stands in the script.
@@ -32,5 +34,10 @@ def reveal_in_words(script: str) -> str:
     """The script with its words looked up, each where it is a whole text of it."""
     for word in WORDS:
         for before, after in _AROUND:
-            script = script.replace(f"{before}{word}{after}", f"{before}{_(word)}{after}")
+            script = script.replace(f"{before}{word}{after}", f"{before}{_within(_(word))}{after}")
     return script
+
+
+def _within(text: str) -> str:
+    """A text as markup within a string of the script, which it cannot end."""
+    return escape(text).replace("\\", "&#92;")
