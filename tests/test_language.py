@@ -58,7 +58,7 @@ UNMARKED = {
         "A virtual trial: the design left, the answer right, one trial below",
     },
     "sensitivity/words.py": {"igmfat readings list"},  # a command
-    "titration/model.py": {"central volume", "exchange half-time", "first titre"},
+    "titration/prior.py": {"central volume", "exchange half-time", "first titre"},
     "titration/next_dose.py": {"label rate"},
     "trial/design_errors.py": {"Input should be "},
     "trial/estimates.py": {"odds ratio", "risk ratio", "the first arm", "the second arm"},

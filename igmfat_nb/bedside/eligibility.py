@@ -173,7 +173,15 @@ def chance_of_crossing(titre_mg_dl: float) -> float:
 
 
 def stop_sentence(answers: Mapping[str, Answer]) -> str | None:
-    """Why the label forbids the product for this patient, or None."""
+    """Why the label forbids the product for this patient, or None.
+
+    Source: section 4.3 of the summary of product characteristics (``criteria.CONTRAINDICATIONS``).
+
+    Examples
+    --------
+    >>> stop_sentence({}) is None, stop_sentence({criteria.HYPERSENSITIVITY.code: "yes"})[:8]
+    (True, 'No dose:')
+    """
     present = [s for s in criteria.CONTRAINDICATIONS if answers.get(s.code) == "yes"]
     if not present:
         return None
@@ -182,7 +190,13 @@ def stop_sentence(answers: Mapping[str, Answer]) -> str | None:
 
 
 def not_cleared(answers: Mapping[str, Answer]) -> tuple[Statement, ...]:
-    """Contraindications of the label that nobody has answered."""
+    """Contraindications of the label that nobody has answered; unknown is not no.
+
+    Examples
+    --------
+    >>> len(not_cleared({})), len(not_cleared({criteria.HYPERSENSITIVITY.code: "no"}))
+    (2, 1)
+    """
     return tuple(
         statement
         for statement in criteria.CONTRAINDICATIONS

@@ -139,6 +139,12 @@ def subject_problems(
 
     A subject that stands in two rows is refused in both: which of them is meant
     cannot be known.
+
+    Examples
+    --------
+    >>> subjects, lines = pd.Series(["A-1", "B-2", "A-1"]), np.array([2, 3, 4])
+    >>> {index: column for index, (column, *_rest) in subject_problems(subjects, lines).items()}
+    {0: 'subject', 2: 'subject'}
     """
     problems: dict[int, tuple[str, str, str]] = {}
     well_formed = subjects.str.fullmatch(SUBJECT.pattern).fillna(False).to_numpy(dtype=bool)

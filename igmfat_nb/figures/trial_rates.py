@@ -23,7 +23,7 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol.virtual_trial import USUAL_POWER
 from igmfat_nb.trial.design import Design
-from igmfat_nb.trial.operating import DIRECTIONS, arms_differ, block_verdicts
+from igmfat_nb.trial.power import DIRECTIONS, arms_differ, block_verdicts
 from igmfat_nb.trial.power_curve import PowerCurve
 from igmfat_nb.trial.replicate import Block
 from igmfat_nb.trial.statistic import share_interval

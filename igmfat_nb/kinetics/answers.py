@@ -39,6 +39,16 @@ def amounts_at(
     ------
     ImplausibleInput
         If a time is before ``from_h``.
+
+    Examples
+    --------
+    By hand: 540 mg at once, of which 0.9 reach the plasma, and nothing leaves it.
+
+    >>> from igmfat_nb.kinetics import steady_state
+    >>> still = Kinetics(40.0, 0.0, 0.0, 0.0, 0.9)
+    >>> empty, bolus = steady_state(0.0, still), Infusions([1.0], [540.0], [0.0])
+    >>> amounts_at([0.5, 2.0], empty, still, Synthesis.constant(0.0), bolus).plasma_mg.tolist()
+    [[0.0], [486.0]]
     """
     times, order = _sorted_times(time_h, from_h)
     stepper = Stepper(times, state, kinetics, synthesis, infusions, from_h)

@@ -31,7 +31,20 @@ def titre_on_grid(
     from_h: float = 0.0,
     out: Array | None = None,
 ) -> Array:
-    """Titres [mg/dL] every ``step_h`` hours from ``from_h``, both ends, shape (steps + 1, n)."""
+    """Titres [mg/dL] every ``step_h`` hours from ``from_h``, both ends, shape (steps + 1, n).
+
+    The closed form between two neighbours, as a recurrence; see ``course_on_grid``.
+
+    Examples
+    --------
+    By hand: without tissue and synthesis, with k₁₀ = ln 2 an hour, half is left each hour.
+
+    >>> from igmfat_nb.kinetics import steady_state
+    >>> half = Kinetics(40.0, float(np.log(2.0)), 0.0, 0.0, 0.9)
+    >>> full, none = steady_state(100.0, half), Synthesis.constant(0.0)
+    >>> titre_on_grid(1.0, 3, full, half, none, Infusions.none()).round(9).ravel().tolist()
+    [100.0, 50.0, 25.0, 12.5]
+    """
     return course_on_grid(
         step_h, steps, state, kinetics, synthesis, infusions, from_h=from_h, out=out
     )[0]

@@ -72,6 +72,18 @@ class Synthesis:
 
     Rates are scalars or of shape (n,), the rise runs from ``rise_start_h`` to
     ``rise_end_h``; before and after it the rate is constant.
+
+    Raises
+    ------
+    ImplausibleInput
+        If a rate is negative, or it rises and the rise does not end after it starts.
+
+    Examples
+    --------
+    From 10 to 34 mg/h within a day: 1 mg/h more each hour.
+
+    >>> float(Synthesis(10.0, 34.0, 72.0, 96.0).slope_mg_per_h2())
+    1.0
     """
 
     start_mg_per_h: Array | float
@@ -92,7 +104,7 @@ class Synthesis:
 
     @classmethod
     def constant(cls, rate_mg_per_h: Array | float) -> "Synthesis":
-        """Return a synthesis that never changes [mg/h]."""
+        """Return a synthesis that never changes [mg/h]; the same at every hour."""
         return cls(rate_mg_per_h, rate_mg_per_h)
 
     def slope_mg_per_h2(self) -> Array:

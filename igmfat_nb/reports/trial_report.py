@@ -19,7 +19,7 @@ from igmfat_nb.tables.named_results import trial_results
 from igmfat_nb.tables.trial import single_trial_text, trial_lines
 from igmfat_nb.trial.design import example_or
 from igmfat_nb.trial.design_text import design_yaml
-from igmfat_nb.trial.operating import block_verdicts
+from igmfat_nb.trial.power import block_verdicts
 from igmfat_nb.trial.words import arm_words, deaths_text
 from igmfat_nb.units import whole
 from igmfat_nb.widgets.parts.page import style_sections

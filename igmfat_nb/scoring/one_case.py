@@ -18,7 +18,7 @@ from igmfat_nb.scoring.npde import decorrelated
 from igmfat_nb.scoring.settings import Settings
 from igmfat_nb.titration import Learning, learn_course, measurement_log_sd
 from igmfat_nb.titration.from_case import infusions_of_case
-from igmfat_nb.titration.model import Ensemble, Prior, first_particles
+from igmfat_nb.titration.prior import Ensemble, Prior, first_particles
 from igmfat_nb.titration.weighted import reported_quantiles, reported_share
 from igmfat_nb.units import HOURS_PER_DAY
 

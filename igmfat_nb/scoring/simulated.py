@@ -20,7 +20,7 @@ from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights
 from igmfat_nb.courses.population import SCENARIOS, Scenario, log_sd
 from igmfat_nb.kinetics import Infusions
 from igmfat_nb.protocol import constants, populations, product, titration
-from igmfat_nb.titration.model import UNKNOWNS, Ensemble, Prior
+from igmfat_nb.titration.prior import UNKNOWNS, Ensemble, Prior
 from igmfat_nb.units import HOURS_PER_DAY
 
 Fault = Literal[

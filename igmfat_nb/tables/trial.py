@@ -12,7 +12,7 @@ from igmfat_nb.trial.design import Design
 from igmfat_nb.trial.endpoint import METRICS
 from igmfat_nb.trial.immortal import immortal_time, without_effect
 from igmfat_nb.trial.metrics import METRIC_TEXT
-from igmfat_nb.trial.operating import DIRECTIONS
+from igmfat_nb.trial.power import DIRECTIONS
 from igmfat_nb.trial.replicate import run_detail
 from igmfat_nb.trial.sample_size import (
     METHODS,

@@ -2,8 +2,8 @@
 
 From a case: ``decide(case)`` gives the next dose by every rule, and
 ``personal_band(case, time_h)`` the patient's own curve, ``course_rows(case)``
-the table day by day. Beneath: ``model``
-(particles and their likelihood), ``posterior`` and ``resample_move``
+the table day by day. Beneath: ``prior``
+(particles), ``likelihood`` (of a titre), ``posterior`` and ``resample_move``
 (weights, and resample-move where too few are left), ``situation`` (what is known
 at a decision), ``next_dose`` and ``next_sample``.
 """
@@ -16,15 +16,11 @@ from igmfat_nb.titration.from_case import (
     personal_band,
     weights_after,
 )
-from igmfat_nb.titration.model import (
-    Ensemble,
-    Evidence,
-    Prior,
-    measurement_log_sd,
-)
+from igmfat_nb.titration.likelihood import Evidence, measurement_log_sd
 from igmfat_nb.titration.next_dose import RULES, Forecast, Outlook, Rule, RuleDose
 from igmfat_nb.titration.next_sample import SampleTime
 from igmfat_nb.titration.posterior import Learning, Posterior, Prediction, learn
+from igmfat_nb.titration.prior import Ensemble, Prior
 from igmfat_nb.titration.search import smallest_volume_ml
 from igmfat_nb.titration.situation import Situation, situation
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from igmfat_nb.kinetics import Infusions
 from igmfat_nb.titration.decision import Decision
 from igmfat_nb.titration.from_case import infusions_of_case
-from igmfat_nb.titration.model import Ensemble
 from igmfat_nb.titration.posterior import even_band
+from igmfat_nb.titration.prior import Ensemble
 
 Array = NDArray[np.float64]
 POPULATION_PARTICLES = 1250  # the first of an even sequence: enough for the band in the background

@@ -21,8 +21,9 @@ from igmfat_nb.courses.population import log_sd
 from igmfat_nb.kinetics import Infusions
 from igmfat_nb.language import mark
 from igmfat_nb.protocol import constants, populations, product, titration
-from igmfat_nb.titration.model import UNKNOWNS, Ensemble, Evidence, Prior
+from igmfat_nb.titration.likelihood import Evidence
 from igmfat_nb.titration.posterior import learn
+from igmfat_nb.titration.prior import UNKNOWNS, Ensemble, Prior
 from igmfat_nb.titration.weighted import reported_quantiles
 
 Array = NDArray[np.float64]

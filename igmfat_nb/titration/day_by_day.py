@@ -10,7 +10,7 @@ from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.protocol import titration
 from igmfat_nb.titration.decision import Decision
 from igmfat_nb.titration.from_case import case_assumptions, infusions_of_case, learn_course
-from igmfat_nb.titration.model import measurement_log_sd
+from igmfat_nb.titration.likelihood import measurement_log_sd
 from igmfat_nb.titration.next_dose import (
     Outlook,
     RuleDose,

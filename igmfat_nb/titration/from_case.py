@@ -17,8 +17,9 @@ from igmfat_nb.kinetics import Infusions
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import titration
-from igmfat_nb.titration.model import Evidence, Prior, measurement_log_sd
+from igmfat_nb.titration.likelihood import Evidence, measurement_log_sd
 from igmfat_nb.titration.posterior import Learning, Posterior, learn
+from igmfat_nb.titration.prior import Prior
 
 Array = NDArray[np.float64]
 #: Of a case, as of a patient typed in.

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.protocol import titration
-from igmfat_nb.titration.model import measurement_log_sd
+from igmfat_nb.titration.likelihood import measurement_log_sd
 from igmfat_nb.titration.next_dose import Outlook
 from igmfat_nb.titration.weighted import systematic_choice
 

@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 from igmfat_nb.courses.clearance import Weights, scenario_weights
 from igmfat_nb.kinetics import Infusions
 from igmfat_nb.protocol import titration
-from igmfat_nb.titration.model import Ensemble, Evidence, Prior, first_particles
+from igmfat_nb.titration.likelihood import Evidence
+from igmfat_nb.titration.prior import Ensemble, Prior, first_particles
 from igmfat_nb.titration.resample_move import resample_move
 from igmfat_nb.titration.weighted import (
     effective_sample_size,
@@ -60,7 +61,17 @@ class Posterior:
         return weighted_quantiles(true_mg_dl, self.weight, shares)
 
     def mean(self, true_mg_dl: Array) -> Array:
-        """Mean of true titres (t, n), shape (t,)."""
+        """Mean of true titres (t, n) [mg/dL], shape (t,): Σ weight × titre.
+
+        Examples
+        --------
+        By hand: three quarters of 80 and a quarter of 120; a quarter reaches 100.
+
+        >>> weight = np.array([0.75, 0.25])
+        >>> two = Posterior(None, weight, 1.6, "importance")  # no particles are asked here
+        >>> two.mean(np.array([[80.0, 120.0]])).tolist(), two.chance(np.array([80.0, 120.0]), 100.0)
+        ([90.0], 0.25)
+        """
         result: Array = true_mg_dl @ self.weight
         return result
 
@@ -82,7 +93,16 @@ class Posterior:
 
 
 def even_band(true_mg_dl: Array) -> dict[str, Array]:
-    """The same of particles (t, n) that all weigh the same."""
+    """The same of particles (t, n) that all weigh the same.
+
+    Examples
+    --------
+    1 to 99 mg/dL, each as probable: the median is 50.
+
+    >>> band = even_band(np.arange(1.0, 100.0)[None])
+    >>> list(band), round(float(band["p50"][0]), 6)
+    (['p5', 'p25', 'p50', 'p75', 'p95'], 50.0)
+    """
     n = true_mg_dl.shape[1]
     return _band(true_mg_dl, np.full(n, 1.0 / n))
 
@@ -181,6 +201,22 @@ def learn(
     floor : float
         Effective sample size below which particles are resampled and moved; at
         most half of ``n_particles`` is asked for.
+
+    Returns
+    -------
+    Learning
+        A posterior after each titre, and each titre beside its prediction.
+
+    Examples
+    --------
+    A law: without a later titre the posterior is the prior, all particles weighing the same.
+
+    >>> from igmfat_nb.kinetics import Infusions
+    >>> none = Evidence(*(np.empty(0),) * 3, Infusions.none())
+    >>> prior = Prior(3756.3, 80.0, 38.0, 0.07)
+    >>> learned = learn(prior, none, rng=np.random.default_rng(1), n_particles=50)
+    >>> round(learned.final.effective_sample_size, 9), len(learned.predictions)
+    (50.0, 0)
     """
     particles, ensemble = first_particles(prior, rng, n_particles)
     origin = np.arange(n_particles)

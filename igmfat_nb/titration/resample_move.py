@@ -9,7 +9,8 @@ to near ones; more of them once a likelihood had to be let in by degrees.
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.titration.model import Evidence, Prior
+from igmfat_nb.titration.likelihood import Evidence
+from igmfat_nb.titration.prior import Prior
 from igmfat_nb.titration.weighted import (
     effective_sample_size,
     normalised,

@@ -167,6 +167,20 @@ def situation(
         If no result is known by then.
     ImplausibleInput
         If the times are not believable.
+
+    Examples
+    --------
+    A result of 24 h that came at 26 h is not known at 25; the next sample is a day later.
+
+    >>> from igmfat_nb.case import read_case
+    >>> head = '"schema": "igmfat-case/2", "subject": "SIM-001", "vasopressor_stopped_h": null'
+    >>> body = '"sex": "male", "age_years": 60, "height_cm": 175, "weight_kg": 80'
+    >>> titres = '{"time_h": 0, "igm_mg_dl": 38}, {"time_h": 24, "igm_mg_dl": 84, "result_h": 26}'
+    >>> case = read_case(f'{{{head}, {body}, "haematocrit": 0.3, "titres": [{titres}]}}')
+    >>> len(situation(case, 25.0).titres), len(situation(case, 26.0).titres)
+    (1, 2)
+    >>> situation(case, 26.0).sample_h
+    50.0
     """
     decided_h = case.present_h if at_h is None else resolved_h(at_h)
     low, high = titration.COURSE_TIME_RANGE.value

@@ -11,7 +11,13 @@ _FAVOURED = virtual_trial.MINIMISATION_CHANCE.value
 
 
 def centres_of(rng: np.random.Generator, patients: int, centres: int) -> Index:
-    """Centre of each patient, uniform, shape (patients,)."""
+    """Centre of each patient, uniform from 0 to ``centres`` - 1, shape (patients,).
+
+    Examples
+    --------
+    >>> centres_of(np.random.default_rng(1), 3, 1).tolist()
+    [0, 0, 0]
+    """
     return rng.integers(0, centres, patients)
 
 

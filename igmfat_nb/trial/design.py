@@ -264,7 +264,15 @@ def example_or(path: str) -> Design:
 
 
 def scenarios(design: Design) -> list[tuple[dict[str, Any], Design]]:
-    """Every combination of the grid: (field → value, the design with it)."""
+    """Every combination of the grid: (field → value, the design with it).
+
+    Examples
+    --------
+    >>> grid = {"patients": [356, 700], "truth.assay_cv": [0.0, 0.05, 0.1]}
+    >>> family = scenarios(design_of({"arms": ["standard", "deficit"], "grid": grid}))
+    >>> len(family), family[-1][0], family[-1][1].patients
+    (6, {'patients': 700, 'truth.assay_cv': 0.1}, 700)
+    """
     check_grid(design.grid)
     base = design.model_dump(mode="json", exclude={"grid"})
     names = list(design.grid)

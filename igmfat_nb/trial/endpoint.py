@@ -76,7 +76,20 @@ def outcome(
 def mortality(
     endpoint: ExposureEndpoint | FixedEndpoint, arm: str, days_at_target: Array
 ) -> Array | float:
-    """Chance of death by day 28 in an arm, by days at target as if alive, of their shape."""
+    """Chance of death by day 28 in an arm, by days at target as if alive, of their shape.
+
+    logit p = logit p₀ + β × days (``ExposureEndpoint``; β is 0 unless a design states one), or
+    the share that the design states for the arm.
+
+    Examples
+    --------
+    Even odds, and ln 3 more a day: 3 to 1 after a day.
+
+    >>> ln_3 = float(np.log(3.0))
+    >>> steep = ExposureEndpoint(baseline_mortality=0.5, log_odds_per_day_at_target=ln_3)
+    >>> mortality(steep, "deficit", np.array([0.0, 1.0])).round(9).tolist()
+    [0.5, 0.75]
+    """
     if isinstance(endpoint, FixedEndpoint):
         return endpoint.mortality[arm]
     effect = endpoint.log_odds_per_day_at_target

@@ -37,7 +37,16 @@ class PowerCurve:
         return self.benefit if self.treated < self.control else self.harm
 
     def reaching(self, power: float) -> int | None:
-        """Patients from which on the curve lies at this power, between its points linearly."""
+        """Patients from which on the curve lies at this power, between its points linearly.
+
+        Examples
+        --------
+        By hand: half way between 0.7 with 200 and 0.9 with 300.
+
+        >>> curve = PowerCurve(0.45, 0.30, (100, 200, 300), (0.4, 0.7, 0.9), (0.0, 0.0, 0.0))
+        >>> curve.reaching(0.8), curve.reaching(0.95)
+        (250, None)
+        """
         pairs = list(zip(self.patients, self.asked, strict=True))
         for (low, below), (high, above) in itertools.pairwise(pairs):
             if below < power <= above:

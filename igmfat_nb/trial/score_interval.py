@@ -60,7 +60,24 @@ def risk_difference_interval(
 
 
 def risk_ratio_interval(second: Counts, first: Counts, alpha: float = 0.05) -> tuple[float, float]:
-    """Bounds of second over first; somebody of the first arm has to have died."""
+    """Bounds of second over first; somebody of the first arm has to have died.
+
+    Parameters
+    ----------
+    second, first : (int, int)
+        Deaths and patients.
+    alpha : float
+        Two-sided.
+
+    Examples
+    --------
+    A law: with the arms exchanged the bounds are the reciprocals.
+
+    >>> low, high = risk_ratio_interval((56, 70), (48, 80))
+    >>> other_low, other_high = risk_ratio_interval((48, 80), (56, 70))
+    >>> round(low * other_high, 9), round(high * other_low, 9), low < (56 / 70) / (48 / 80) < high
+    (1.0, 1.0, True)
+    """
     (b, m), (a, n) = second, first
     limit = _limit(n + m, alpha)
 
@@ -76,7 +93,24 @@ def risk_ratio_interval(second: Counts, first: Counts, alpha: float = 0.05) -> t
 
 
 def odds_ratio_interval(second: Counts, first: Counts, alpha: float = 0.05) -> tuple[float, float]:
-    """Bounds of the odds of second over first: a death there, a survivor here are needed."""
+    """Bounds of the odds of second over first: a death there, a survivor here are needed.
+
+    Parameters
+    ----------
+    second, first : (int, int)
+        Deaths and patients.
+    alpha : float
+        Two-sided.
+
+    Examples
+    --------
+    A law: the odds of survival are the reciprocals of those of death.
+
+    >>> low, high = odds_ratio_interval((56, 70), (48, 80))
+    >>> lived_low, lived_high = odds_ratio_interval((14, 70), (32, 80))
+    >>> round(low * lived_high, 6), round(high * lived_low, 6)
+    (1.0, 1.0)
+    """
     (b, m), (a, n) = second, first
     limit = _limit(n + m, alpha)
 

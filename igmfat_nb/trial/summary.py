@@ -15,7 +15,7 @@ from igmfat_nb.notation import number_text
 from igmfat_nb.trial.design import Design, design_of, scenarios
 from igmfat_nb.trial.endpoint import METRICS
 from igmfat_nb.trial.metrics import METRIC_TEXT
-from igmfat_nb.trial.operating import DIRECTIONS, operating
+from igmfat_nb.trial.power import DIRECTIONS, operating_characteristics
 from igmfat_nb.trial.replicate import Block, Detail, run_block
 from igmfat_nb.trial.screening import REASONS
 from igmfat_nb.units import whole
@@ -54,7 +54,7 @@ def summary(design: Design, block: Block) -> dict[str, Any]:
             name: {"label": one.label, "unit": one.stored_unit, "meaning": one.meaning}
             for name, one in METRIC_TEXT.items()
         },
-        "operating": operating(design, block) | {"difference": differences(block)},
+        "operating": operating_characteristics(design, block) | {"difference": differences(block)},
         "result_sha256": result_sha256(block),
     }
 

@@ -20,8 +20,8 @@ from igmfat_nb.titration import (
     personal_band,
 )
 from igmfat_nb.titration.from_case import infusions_of_case
-from igmfat_nb.titration.model import _first_particles as first_particles_kept
-from igmfat_nb.titration.model import first_particles
+from igmfat_nb.titration.prior import _first_particles as first_particles_kept
+from igmfat_nb.titration.prior import first_particles
 
 REFERENCES = json.loads(
     (Path(__file__).parent.parent / "data" / "posterior_references.json").read_text(

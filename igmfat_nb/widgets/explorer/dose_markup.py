@@ -3,9 +3,8 @@
 from igmfat_nb.bedside.answer import ARM_TITLE, ArmDose
 from igmfat_nb.bedside.dose_rule import DoseRule
 from igmfat_nb.bedside.dosing import Arm
-from igmfat_nb.bedside.formula import formula
 from igmfat_nb.bedside.infusion import Dose
-from igmfat_nb.bedside.working import reading_words, schedules
+from igmfat_nb.bedside.working import formula, reading_words, schedules
 from igmfat_nb.courses.comparison import Comparison, stays_below_target
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import listed, number_text, quantity_text, vials_text

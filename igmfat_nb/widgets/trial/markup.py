@@ -11,7 +11,7 @@ from igmfat_nb.protocol import virtual_trial
 from igmfat_nb.trial.endpoint import METRICS
 from igmfat_nb.trial.immortal import Contrast, Life
 from igmfat_nb.trial.metrics import METRIC_TEXT
-from igmfat_nb.trial.operating import Ends, exact_rates
+from igmfat_nb.trial.power import Ends, exact_rates
 from igmfat_nb.trial.power_curve import PowerCurve
 from igmfat_nb.trial.score_interval import risk_ratio_interval
 from igmfat_nb.trial.single_trial import SingleTrial

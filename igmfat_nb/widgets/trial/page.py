@@ -8,7 +8,7 @@ from igmfat_nb.figures.trial_parts import blank_spec
 from igmfat_nb.figures.trial_rates import so_far_spec
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
-from igmfat_nb.trial.operating import arms_differ
+from igmfat_nb.trial.power import arms_differ
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.appearance import layout_when
 from igmfat_nb.widgets.parts.controls import card, html, with_classes

@@ -13,7 +13,14 @@ from igmfat_nb.trial.immortal import (
     summed,
     without_effect,
 )
-from igmfat_nb.trial.operating import DIRECTIONS, Ends, arms_differ, block_verdicts, ends, operating
+from igmfat_nb.trial.power import (
+    DIRECTIONS,
+    Ends,
+    arms_differ,
+    block_verdicts,
+    ends,
+    operating_characteristics,
+)
 from igmfat_nb.trial.replicate import (
     Block,
     Detail,
@@ -145,7 +152,7 @@ class Pair:
         null = None
         if self._nulls:
             plain = joined(self._nulls)
-            null = Null(operating(self._plain, plain), ends(self._plain, plain))
+            null = Null(operating_characteristics(self._plain, plain), ends(self._plain, plain))
         return self.summed_up(
             block, null, cancelled=len(block.metrics) < replicates, seconds=seconds
         )

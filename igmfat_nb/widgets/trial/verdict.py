@@ -6,7 +6,7 @@ from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol.virtual_trial import USUAL_POWER
 from igmfat_nb.trial.design import Design, ExposureEndpoint
-from igmfat_nb.trial.operating import arms_differ, exact_rates
+from igmfat_nb.trial.power import arms_differ, exact_rates
 from igmfat_nb.trial.power_curve import PowerCurve, power_curves
 from igmfat_nb.trial.sample_size import Comparison, power_by_formula
 from igmfat_nb.trial.statistic import share_interval, short_decimals

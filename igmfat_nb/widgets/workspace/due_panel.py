@@ -4,8 +4,7 @@ from typing import Any
 
 import ipywidgets as ipw
 
-from igmfat_nb.bedside.formula import formula
-from igmfat_nb.bedside.working import reading_words
+from igmfat_nb.bedside.working import formula, reading_words
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text, vials_text
 from igmfat_nb.protocol import constants

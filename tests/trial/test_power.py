@@ -11,7 +11,7 @@ from igmfat_nb.tables.trial import grid_text, operating_sentences, trial_lines
 from igmfat_nb.trial.design import design_of
 from igmfat_nb.trial.endpoint import METRICS
 from igmfat_nb.trial.metrics import METRIC_TEXT
-from igmfat_nb.trial.operating import arms_differ, operating
+from igmfat_nb.trial.power import arms_differ, operating_characteristics
 from igmfat_nb.trial.replicate import Block
 from igmfat_nb.trial.summary import run_grid_here, run_here, tidy_rows
 
@@ -37,7 +37,9 @@ def block_of(deaths):
 
 
 def test_rejections_for_benefit_and_for_harm_are_apart():
-    found = operating(exposure(-0.1), block_of([[80, 54]] * 2 + [[54, 80]] * 3 + [[60, 60]] * 5))
+    found = operating_characteristics(
+        exposure(-0.1), block_of([[80, 54]] * 2 + [[54, 80]] * 3 + [[60, 60]] * 5)
+    )
 
     assert (found["rejections"], found["trials"]) == (5, 10)
     assert (found["benefit"]["rejections"], found["harm"]["rejections"]) == (2, 3)
@@ -86,8 +88,12 @@ def test_power_is_named_where_the_arms_differ_and_type_one_error_where_they_do_n
     block = block_of([[80, 54]] * 3 + [[60, 60]] * 25)
     arms = {"standard": {}, "deficit": {}}
 
-    same = operating_sentences({"arms": arms, "operating": operating(exposure(0), block)})
-    other = operating_sentences({"arms": arms, "operating": operating(exposure(-1), block)})
+    same = operating_sentences(
+        {"arms": arms, "operating": operating_characteristics(exposure(0), block)}
+    )
+    other = operating_sentences(
+        {"arms": arms, "operating": operating_characteristics(exposure(-1), block)}
+    )
 
     assert not any("ower" in line for line in same)
     assert "Type I error" in same[0]
@@ -97,7 +103,7 @@ def test_power_is_named_where_the_arms_differ_and_type_one_error_where_they_do_n
 
 
 def test_nought_of_28_is_told_with_its_bound_and_without_an_error_of_nought():
-    found = operating(exposure(0), block_of([[60, 60]] * 28))
+    found = operating_characteristics(exposure(0), block_of([[60, 60]] * 28))
     answer = {"arms": {"standard": {}, "deficit": {}}, "operating": found}
 
     lines = operating_sentences(answer)
@@ -108,7 +114,7 @@ def test_nought_of_28_is_told_with_its_bound_and_without_an_error_of_nought():
 
 
 def test_exact_rates_by_direction_are_sums_over_both_binomials():
-    test = operating(fixed(0.45, 0.30, patients=40), block_of([[80, 54]]))
+    test = operating_characteristics(fixed(0.45, 0.30, patients=40), block_of([[80, 54]]))
     benefit = harm = 0.0
     for a in range(21):
         for b in range(21):

@@ -1,4 +1,4 @@
-"""How often the planned test rejects equal mortality, and for which arm.
+"""The power of a design: how often its test rejects, and for which arm.
 
 A rejection has a direction: fewer deaths in the second arm than in the first
 (benefit), or more (harm). Only benefit is what a trial asks for; its share is
@@ -21,11 +21,27 @@ _MOST_ENUMERATED = 4000
 DIRECTIONS = {"benefit": 1, "harm": -1}  # of the second arm against the first
 
 
-def operating(design: Design, block: Block) -> dict[str, Any]:
+def operating_characteristics(design: Design, block: Block) -> dict[str, Any]:
     """Rejections in all, for benefit and for harm, each share with its exact 95 % interval.
 
-    ``monte_carlo_se`` is None where none or all reject: a standard error tells
-    nothing there. Exact rates are None where they are not enumerated.
+    ``benefit`` holds the simulated power where the second arm is the better one, ``rejection_rate``
+    the type I error where the arms do not differ. Rejected of those simulated; intervals after
+    Clopper and Pearson (``statistic.share_interval``).
+
+    Returns
+    -------
+    dict
+        Shares from 0 to 1. ``monte_carlo_se`` is None where none or all reject: a standard error
+        tells nothing there. Exact rates are None where they are not enumerated.
+
+    Examples
+    --------
+    >>> from igmfat_nb.trial.design import design_of
+    >>> from igmfat_nb.trial.summary import run_here
+    >>> design = design_of({"patients": 356, "arms": ["standard", "deficit"]})
+    >>> found = operating_characteristics(design, run_here(design, 2, 1)[0])
+    >>> found["trials"], found["arms_differ"], round(found["exact_rejection_rate"], 3)
+    (2, False, 0.051)
     """
     verdict = block_verdicts(design, block)
     exact = exact_rates(design)
@@ -87,7 +103,10 @@ def ends(design: Design, block: Block) -> Ends:
 
 
 def arms_differ(design: Design) -> bool:
-    """Whether the chance of death differs between the arms, by what the design assumes."""
+    """Whether the chance of death differs between the arms, by what the design assumes.
+
+    Then a rejection counts for the power; where it does not, for the type I error.
+    """
     endpoint = design.endpoint
     if isinstance(endpoint, FixedEndpoint):
         return len(set(endpoint.mortality.values())) > 1
@@ -101,8 +120,17 @@ def _same_rule(first: Arm, second: Arm) -> bool:
 def exact_rates(design: Design) -> tuple[float, float] | None:
     """Enumerated rates of the final test with equal arms, for benefit and for harm.
 
-    None with interim looks, with an effect of the exposure, or where
-    enumeration would take too long.
+    Σ P(x) P(y) over the tables that the test rejects; the power where the arms differ. None with
+    interim looks, with an effect of the exposure, or where enumeration would take too long.
+
+    Examples
+    --------
+    A law: where nothing differs, both directions are rejected as often, near 0.025 each.
+
+    >>> from igmfat_nb.trial.design import design_of
+    >>> benefit, harm = exact_rates(design_of({"arms": ["standard", "deficit"]}))
+    >>> round(benefit - harm, 12), 0.02 < benefit < 0.03
+    (0.0, True)
     """
     endpoint = design.endpoint
     if design.analysis.looks or design.patients > _MOST_ENUMERATED:

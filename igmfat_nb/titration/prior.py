@@ -1,4 +1,4 @@
-"""What is believed before any later titre: particles of one patient.
+"""The prior of one patient, before any later titre: particles.
 
 A particle has five unknowns, each a standard normal coordinate so that steps and
 distances mean the same in every direction: central volume, clearance,
@@ -7,28 +7,21 @@ true first titre. The first titre measured is one noisy look at the last:
 before it, log-normal around the titres seen at shock
 (``TITRE_MEDIAN_AT_SHOCK``, ``TITRE_LOG_SD_AT_SHOCK``), so that the coordinate
 already holds what the first measurement tells, exactly.
-
-A titre is reported as true titre × assay error × residual error, both log-normal with
-median 1 (``ASSAY_CV``, ``MISFIT_CV``; ``EVENT_MISFIT_CV`` soon after an event).
-The true titre is the particle's own two-compartment course.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from igmfat_nb.courses.clearance import EVEN_WEIGHTS, Weights, virtual_patient_kinetics
-from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.courses.population import (
     USUAL_SCENARIO,
     USUAL_SYNTHESIS,
     Scenario,
     SynthesisMode,
-    log_sd,
     synthesis_of,
     virtual_patients_of,
 )
@@ -42,7 +35,7 @@ from igmfat_nb.kinetics import (
     take,
     titre_at,
 )
-from igmfat_nb.protocol import populations, titration
+from igmfat_nb.protocol import populations
 from igmfat_nb.protocol.constants import RECOVERY
 
 Array = NDArray[np.float64]
@@ -151,68 +144,6 @@ class Prior:
         return centre / (before + measured), 1.0 / math.sqrt(before + measured)
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Later titres as measured, and the doses that lie behind them.
-
-    ``time_h``, ``igm_mg_dl`` and ``error_log_sd`` have shape (k,), in order of
-    time, without the first titre. ``below`` (k,) tells which of ``igm_mg_dl`` are
-    the assay's limit that the measurement lies below; empty where none is.
-    """
-
-    time_h: Array
-    igm_mg_dl: Array
-    error_log_sd: Array
-    infusions: Infusions
-    below: NDArray[np.bool] = field(default_factory=lambda: np.empty(0, dtype=np.bool))
-
-    def before(self, last: int) -> "Evidence":
-        """The titres before ``last``."""
-        titres = (self.time_h[:last], self.igm_mg_dl[:last], self.error_log_sd[:last])
-        return Evidence(*titres, self.infusions, self.below[:last])
-
-    def is_limit(self, k: int) -> bool:
-        """Whether titre ``k`` is only a limit."""
-        return bool(self.below.any() and self.below[k])
-
-    def log_likelihood(self, true_mg_dl: Array, first: int, last: int) -> Array:
-        """Log-likelihood of titres ``first`` to ``last`` − 1, given true ones (k, n): (n,).
-
-        −½ Σ (ln(measured / true) / s)²: log-normal with median 1, without its constant.
-        Of a titre below the assay's limit ln Φ(ln(limit / true) / s), the chance of
-        measuring less (left-censored: Beal 2001, method M3, doi 10.1023/A:1012299115260).
-
-        Examples
-        --------
-        As measured, and a true titre one standard deviation of the logarithm away.
-
-        >>> at_24_h = np.array([24.0]), np.array([71.0]), np.array([0.07])
-        >>> true_mg_dl = 71.0 * np.exp([[0.0, 0.07]])
-        >>> log_likelihood = Evidence(*at_24_h, Infusions.none()).log_likelihood(true_mg_dl, 0, 1)
-        >>> (log_likelihood.round(9) + 0.0).tolist()
-        [0.0, -0.5]
-
-        Below 71: half of what is measured of a true 71 lies there, ln 0.5.
-
-        >>> below = Evidence(*at_24_h, Infusions.none(), np.array([True]))
-        >>> below.log_likelihood(np.array([[71.0]]), 0, 1).round(4).tolist()
-        [-0.6931]
-        """
-        some = slice(first, last)
-        away = np.log(self.igm_mg_dl[some, None] / true_mg_dl[some])
-        scaled = away / self.error_log_sd[some, None]
-        if not self.below.any():
-            result: Array = -0.5 * np.einsum("kn,kn->n", scaled, scaled)
-            return result
-        from scipy.special import log_ndtr
-
-        below = self.below[some]
-        number = scaled[~below]
-        result = -0.5 * np.einsum("kn,kn->n", number, number)
-        result += log_ndtr(scaled[below]).sum(axis=0)
-        return result
-
-
 def _below_limit_logs(limit_mg_dl: float, log_sd: float, coordinate: Array) -> Array:
     """Log of the true first titre where it was measured below a limit.
 
@@ -267,32 +198,3 @@ def _particles(shift: tuple[float, ...], n: int) -> Array:
     particles: Array = ndtri(np.clip(uniform, _NEAREST_TO_CERTAIN, 1.0 - _NEAREST_TO_CERTAIN))
     particles.flags.writeable = False  # it is handed out again
     return particles
-
-
-def measurement_log_sd(time_h: float, event_times_h: Sequence[float]) -> float:
-    """Log-SD of a measured titre around the true one: assay, residual error, an event.
-
-    √(ln(1 + 0.05²) + ln(1 + 0.05²)); within 24 h of events the second term is
-    ln(1 + 0.20²) for each (``ASSAY_CV``, ``MISFIT_CV``, ``EVENT_MISFIT_CV``, assumed).
-
-    Parameters
-    ----------
-    time_h : float
-        When the titre was drawn [h].
-    event_times_h : sequence of float
-        When something happened that the kinetics do not describe [h].
-
-    Examples
-    --------
-    >>> round(measurement_log_sd(48.0, []), 5), round(measurement_log_sd(48.0, [30.0]), 4)
-    (0.07067, 0.2042)
-    """
-    recent = [
-        event_h
-        for event_h in event_times_h
-        if 0 <= resolved_h(time_h - event_h) < titration.EVENT_HOURS.value
-    ]
-    assay = log_sd(populations.ASSAY_CV.value) ** 2
-    if not recent:
-        return math.sqrt(assay + log_sd(titration.MISFIT_CV.value) ** 2)
-    return math.sqrt(assay + len(recent) * log_sd(titration.EVENT_MISFIT_CV.value) ** 2)
