@@ -14,7 +14,7 @@ from ipykernel.kernelapp import IPKernelApp
 from traitlets import default
 from traitlets.config import Config
 
-from igmfat_nb.kernels.child import CONNECTION_FILE
+from igmfat_nb.kernels.choice import CONNECTION_FILE
 
 LOOPBACK = "127.0.0.1"
 OF_HISTORY = "--HistoryManager."  # nbclient asks for a history in memory; here is none

@@ -11,9 +11,9 @@ from multiprocessing import current_process, forkserver
 from typing import Any
 
 from igmfat_nb import language
+from igmfat_nb.kernels.choice import CONNECTION_FILE
 from igmfat_nb.kernels.unheard import say_nothing_unheard
 
-CONNECTION_FILE = "-f"
 FOR_A_PAGE = "VOILA_PREHEAT"  # set by Voilà, whatever it says
 #: mallopt(3) of the GNU library: arrays are mapped and unmapped, whatever was freed before;
 #: the end of the heap is given back; all threads share a heap.

@@ -22,6 +22,7 @@ CHOSEN = "IGMFAT_KERNELS"  # of the environment: workers of reports and sweeps i
 #: Where a fork server answers, and from Python 3.14 on to whom.
 WHERE = ("_forkserver_address", "_forkserver_authkey")
 
+CONNECTION_FILE = "-f"  # the one argument of a kernel, and the path behind it
 PROVISIONER = "igmfat-fork"  # the entry point's name in pyproject.toml
 
 
