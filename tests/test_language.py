@@ -71,7 +71,12 @@ UNMARKED = {
     "widgets/workspace/due_panel.py": {".ig-patient input"},  # a place on the page
     "workshop/checking.py": {"percentage points"},  # its own key of the units that are counted
     "widgets/trial/run.py": {"No block was watched."},
-    "widgets/trial/tools.py": {" --out run", "igmfat trial "},  # of the command line
+    "widgets/trial/tools.py": {  # of the command line
+        " --out run",
+        "igmfat trial ",
+        " --out report.html",
+        "igmfat report ",
+    },
     "widgets/workspace/alarms_panel.py": {"set aside", "missing dose"},  # codes of answers
     "widgets/workspace/course_fields.py": {"cannot tell"},
     "workshop/explorers.py": {"sample size"},
