@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from igmfat_nb import plausibility
-from igmfat_nb.bedside.patient import Reading, read_igm_or_limit, read_patient
+from igmfat_nb.bedside.patient import BELOW, Reading, read_igm_or_limit, read_patient
 from igmfat_nb.case.charted_time import SOON_H, is_clock, read_hour
 from igmfat_nb.case.model import Case
 from igmfat_nb.case.parts import DOSE_DURATION_H, DOSE_VOLUME_ML, EVENT_KINDS, TIME_H
@@ -215,7 +215,7 @@ def _read_row(row: TypedRow, patient: Reading | None, times: _Times) -> dict[str
         if name == "kind":
             values[name] = _read_kind(text)
         elif name == "igm" and isinstance(row, TypedTitre):
-            values |= _first_titre(patient) if patient else _read_titre(row)
+            values |= _first_titre(patient, row) if patient else _read_titre(row)
         elif name != "igm_unit" and (text.strip() or name not in _OPTIONAL):
             timed = name in _TIMES
             values[name] = times.read(name, text) if timed else _read_number(name, text)
@@ -227,10 +227,11 @@ def _read_titre(row: TypedTitre) -> dict[str, float]:
     return {"igm_below_mg_dl" if below else "igm_mg_dl": number}
 
 
-def _first_titre(patient: Reading) -> dict[str, float]:
+def _first_titre(patient: Reading, row: TypedTitre) -> dict[str, float]:
     if patient.igm_below_mg_dl is not None:
         return {"igm_below_mg_dl": patient.igm_below_mg_dl}
-    for name in ("igm", "igm_unit"):
+    names = ("igm", "igm_unit")
+    for name in reversed(names) if row.igm.strip().startswith(BELOW) else names:
         if name in patient.errors:
             raise patient.errors[name]
     return {"igm_mg_dl": float(patient.values["igm_mg_dl"])}

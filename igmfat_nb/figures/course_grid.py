@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igmfat_nb.case import Case
+from igmfat_nb.figures.measured import points_trace
 from igmfat_nb.figures.style import (
     FONT,
     INK,
@@ -27,7 +28,6 @@ from igmfat_nb.figures.titration import (
     band_trace,
     bars_trace,
     line_trace,
-    points_trace,
 )
 from igmfat_nb.language import _, signs
 from igmfat_nb.protocol import constants

@@ -1,14 +1,21 @@
 """One patient's course as a plotly figure: results in, figure out; nothing is shown here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.case import Case, CaseTitre
+from igmfat_nb.case import Case
 from igmfat_nb.case.parts import EVENT_WORDS
+from igmfat_nb.figures.measured import (
+    Interval,
+    interval_trace,
+    points_trace,
+    said_trace,
+    volumes_trace,
+)
 from igmfat_nb.figures.style import (
     FONT,
     FONT_PX,
@@ -22,7 +29,7 @@ from igmfat_nb.figures.style import (
     room_for,
     words_trace,
 )
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol import constants
 from igmfat_nb.titration.calibration import RANKED, Calibration, rank_counts
@@ -34,13 +41,14 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 OWN, OWN_TINT = "#5b3a9e", "91, 58, 158"
 POPULATION, POPULATION_TINT = "#66727d", "102, 114, 125"
-OUTLYING = "#a8201a"
 HEIGHT_PX = 430
 TITRES, DOSES = (0.27, 1.0), (0.0, 0.17)  # where titres and doses stand in the height
 LABEL_GAP = 0.075  # of the axis: one line of text
 LEAST_TOP_MG_DL = 1.3 * constants.TARGET_TITRE.value
 LEAST_TOP_ML = 100.0  # of the doses' axis while nothing was given
 FIRST_DAY = -0.08  # of the axis: the first titre is not cut
+OWN_NAMES = (mark("This patient"), mark("Population"))
+FORK_NAMES = (mark("kept"), mark("set aside"))  # with and without the titre that surprises
 RANK_BINS = 10
 RANK_COLOURS = (INK, OWN, POPULATION)
 EVENT_HEIGHT = 0.89  # of the titres' axis: below the word "today"
@@ -63,6 +71,8 @@ class CourseCurve:
     target_mg_dl : float
     without : mapping, optional
         The curve if the titre that surprises is set aside, in place of ``population``.
+    predicted : mapping, optional
+        Draw of a titre [h] → 5, 50 and 95 % points that the titres before it predicted [mg/dL].
     """
 
     case: Case
@@ -73,6 +83,7 @@ class CourseCurve:
     outlying_h: Sequence[float] = ()
     target_mg_dl: float = constants.TARGET_TITRE.value
     without: Mapping[str, Array] | None = None
+    predicted: Mapping[float, Interval] = field(default_factory=dict)
 
     @property
     def behind(self) -> Mapping[str, Array]:
@@ -91,17 +102,22 @@ def personal_spec(curve: CourseCurve) -> dict[str, Any]:
     """The figure as plain data: always the same traces and shapes in one order."""
     own, others = curve.personal, curve.behind
     days = curve.time_h / HOURS_PER_DAY
+    mine, behind = OWN_NAMES if curve.without is None else FORK_NAMES
     traces = [
         band_trace(days, others["p5"], others["p95"], POPULATION_TINT, 0.13),
         band_trace(days, own["p5"], own["p95"], OWN_TINT, 0.16),
         band_trace(days, own["p25"], own["p75"], OWN_TINT, 0.22),
-        line_trace(days, others["p50"], POPULATION, "2px,4px", _("Population")),
-        line_trace(days, own["p50"], OWN, "solid", _("This patient")),
+        line_trace(days, others["p50"], POPULATION, "2px,4px", _(behind)),
+        line_trace(days, own["p50"], OWN, "solid", _(mine)),
     ]
     top, top_ml = _top_mg_dl(curve), _top_ml(curve.case)
-    traces += [points_trace(curve.case.titres, curve.outlying_h), _events(curve.case, top)]
+    titres, asked = curve.case.titres, curve.outlying_h
+    middle = np.interp([one.time_h for one in titres], curve.time_h, own["p50"])
+    traces += [interval_trace(curve.predicted, asked)]
+    traces += [said_trace(points_trace(titres, asked), titres, curve.predicted, middle)]
     last_day = float(days[-1])
-    traces += [bars_trace(curve.case), _names(curve, top), _doses_name(last_day, top_ml)]
+    traces += [_events(curve.case, top), bars_trace(curve.case), volumes_trace(curve.case.doses)]
+    traces += [_names(curve, top), _doses_name(last_day, top_ml)]
     return {
         "data": traces,
         "layout": _layout(top, top_ml, last_day, curve.target_mg_dl, curve.at_h),
@@ -118,7 +134,9 @@ def blank_personal_spec() -> dict[str, Any]:
         line_trace(none, none, POPULATION, "2px,4px", ""),
         line_trace(none, none, OWN, "solid", ""),
     ]
-    traces += [points_trace((), ()), _marks([], [], []), _bar_trace(none, none, none)]
+    points = said_trace(points_trace((), ()), (), {}, none)
+    traces += [interval_trace({}, ()), points, _marks([], [], [])]
+    traces += [_bar_trace(none, none, none), volumes_trace(())]
     traces += [words_trace([]), words_trace([], "y2")]
     last_day = float(constants.PERSONALISED_MAX_DAYS.value)
     layout = _layout(LEAST_TOP_MG_DL, LEAST_TOP_ML, last_day, constants.TARGET_TITRE.value)
@@ -180,42 +198,6 @@ def line_trace(days: Array, igm_mg_dl: Array, colour: str, dash: str, name: str)
     }
 
 
-def points_trace(titres: Sequence[CaseTitre], outlying_h: Sequence[float]) -> dict[str, Any]:
-    """Measured titres; one that is asked about is open and red.
-
-    One below the assay's limit is a line at the limit with an arrow down.
-    """
-    limits = [f"↓ {titre.text(1)}" if titre.is_limit else "" for titre in titres]
-    asked = [titre.time_h in set(outlying_h) for titre in titres]
-    return {
-        "type": "scatter",
-        "x": np.array([titre.time_h for titre in titres]) / HOURS_PER_DAY,
-        "y": np.array([titre.reported_mg_dl for titre in titres]),
-        "mode": "markers+text",
-        "text": limits if any(limits) else None,
-        "textposition": "bottom center",
-        "textfont": {"size": FONT_PX, "color": INK},
-        "marker": {
-            "size": 9,
-            "symbol": [
-                "line-ew-open" if titre.is_limit else "diamond-open" if odd else "circle"
-                for titre, odd in zip(titres, asked, strict=True)
-            ],
-            "color": [OUTLYING if odd else INK for odd in asked],
-            "line": {
-                "width": [
-                    2.5 if odd or titre.is_limit else 0
-                    for titre, odd in zip(titres, asked, strict=True)
-                ],
-                "color": OUTLYING,
-            },
-        },
-        "hovertemplate": "%{y:.0f} mg/dL",
-        "showlegend": False,
-        "name": _("Measured"),
-    }
-
-
 def _events(case: Case, top: float) -> dict[str, Any]:
     days = [event.time_h / HOURS_PER_DAY for event in case.events]
     words = [_(EVENT_WORDS[event.kind]) for event in case.events]
@@ -266,7 +248,7 @@ def _top_mg_dl(curve: CourseCurve) -> float:
 
 
 def _top_ml(case: Case) -> float:
-    return 1.15 * max([LEAST_TOP_ML, *(dose.volume_ml for dose in case.doses)])
+    return 1.45 * max([LEAST_TOP_ML, *(dose.volume_ml for dose in case.doses)])
 
 
 def _layout(
@@ -314,9 +296,11 @@ def _names(curve: CourseCurve, top: float) -> dict[str, Any]:
     last_day = float(curve.time_h[-1]) / HOURS_PER_DAY
     ends = [float(band["p50"][-1]) for band in (curve.behind, curve.personal)]
     heights = label_heights([*ends, curve.target_mg_dl], 1.2 * LABEL_GAP * top, top)
-    own = _("this patient") if curve.without is None else _("kept")
+    own, behind = (_("this patient"), _("first titre only"))
+    if curve.without is not None:
+        own, behind = (_(name) for name in FORK_NAMES)
     names = (
-        (_("first titre only") if curve.without is None else _("set aside"), POPULATION),
+        (behind, POPULATION),
         (f"<b>{own}</b>", OWN),
         (_("target {level}").format(level=number_text(curve.target_mg_dl, 1)), SOFT),
     )

@@ -40,6 +40,7 @@ def personal_figure_of(decision: Decision) -> "go.Figure":
             population=bands.population,
             outlying_h=[one.time_h for one in decision.outlying],
             target_mg_dl=decision.assumptions.rule.target_mg_dl,
+            predicted=decision.learning.predicted_mg_dl,
         )
     )
 

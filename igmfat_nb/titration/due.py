@@ -90,12 +90,23 @@ def _no_standard(decision: Decision) -> str:
     return ""
 
 
+def _waits_for_h(decision: Decision) -> float | None:
+    """When a titre of today was drawn whose result is not there yet [h]."""
+    seen = decision.situation
+    since_h = seen.at_h - constants.SAMPLING_INTERVAL.value
+    drawn_h = [one.time_h for one in seen.case.titres if one not in seen.titres]
+    return max((one for one in drawn_h if since_h < one <= seen.at_h), default=None)
+
+
 def _no_personalised(decision: Decision, titre: CaseTitre | None) -> str:
     answer, target = decision.deficit, decision.assumptions.rule.target_mg_dl
     if decision.stop:
         return decision.stop
     if titre is not None and answer.ends is not None:
         return ""
+    if titre is None and (waits_h := _waits_for_h(decision)) is not None:
+        message = _("The titre drawn at {time} h has no result yet; the rule waits for it.")
+        return message.format(time=number_text(waits_h, 2))
     if titre is None or answer.dose is None:
         message = _("No titre from the last {hours} h is known. The rule needs a new one.")
         return message.format(hours=number_text(constants.SAMPLING_INTERVAL.value))

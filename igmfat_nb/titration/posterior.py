@@ -179,6 +179,11 @@ class Learning:
         """What all titres together teach."""
         return self.after[-1]
 
+    @property
+    def predicted_mg_dl(self) -> dict[float, tuple[float, float, float]]:
+        """Draw of a later titre [h] → 5, 50, 95 % points that the titres before it predicted."""
+        return {one.time_h: one.interval_90_mg_dl for one in self.predictions}
+
 
 def learn(
     prior: Prior,

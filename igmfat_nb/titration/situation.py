@@ -93,7 +93,7 @@ class Situation:
     def warnings(self) -> list[str]:
         """Sentences about what a reader of the answer must know."""
         found = [*self.patient.warnings(), *self._pending(), *self._later_doses()]
-        found += [*self._drawn_during_infusion(), *self._not_yet_seen()]
+        found += self._drawn_during_infusion()
         if self.titre_today is None:
             message = _(
                 "No titre from the last {hours} h is known: the last was drawn at {time} h. The"
@@ -102,6 +102,11 @@ class Situation:
             hours = number_text(constants.SAMPLING_INTERVAL.value)
             time = number_text(self.titres[-1].time_h, 2)
             found.append(message.format(hours=hours, time=time))
+        return found + self.notes()
+
+    def notes(self) -> list[str]:
+        """Those of ``warnings`` where nothing is amiss: what runs, and what no titre shows yet."""
+        found = self._not_yet_seen()
         if self.start_h > self.at_h:
             message = _("An infusion runs until {end} h; the next is planned to start then.")
             found.append(message.format(end=number_text(self.start_h, 2)))

@@ -134,7 +134,7 @@ def test_a_week_with_a_late_result_a_correction_an_undo_and_a_stop(page, visitor
     assert table(page) == corrected
 
     enter(page, "Vasopressors stopped", "140")
-    expect(page.locator(".ig-due-card")).to_contain_text("Vasopressors stopped at 140 h")
+    expect(page.locator(".ig-due-card")).to_contain_text("Vasopressors stopped at hour 140")
     stopped = saved(page, tmp_path / "stopped.json")
     stopped_table = table(page)
     compare_with_command_line(stopped, stopped_table)

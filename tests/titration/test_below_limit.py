@@ -118,7 +118,7 @@ def test_the_figure_marks_the_limit_with_an_arrow():
 
     points = next(one for one in spec["data"] if one.get("name") == "Measured")
     assert points["y"].tolist() == [38, 18]
-    assert points["text"] == ["", "↓ <18"]
+    assert points["text"] == ["38", "↓ <18"]
     assert points["marker"]["symbol"][1] == "line-ew-open"
 
 

@@ -168,7 +168,7 @@ def test_vasopressors_that_stopped_stop_deficit_and_forecast_but_not_the_standar
     model.change("vasopressor_stopped_h", "20")
 
     work = Workspace(ExplorerModel(with_course=False), model, step="course")
-    assert "Vasopressors stopped at 20\xa0h" in due_markup(work, model.outcome)
+    assert "Vasopressors stopped at hour 20" in due_markup(work, model.outcome)
     assert [volume(model, rule) for rule in ("standard", "deficit", "forecast")] == [400, 0, 0]
     model.change("vasopressor_stopped_h", "minutes")
     assert list(model.outcome.refused) == ["vasopressor_stopped_h"]

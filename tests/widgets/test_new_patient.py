@@ -95,7 +95,7 @@ def test_a_course_that_goes_on_shows_no_dose_of_its_first_hour(page):
 
     assert explorer.outcome.arms is None
     assert explorer.outcome.comparison is None
-    assert explorer.outcome.blank.startswith("This patient has data after the first titre")
+    assert explorer.outcome.blank.startswith("The course goes on")
     assert explorer.outcome.waiting == explorer.outcome.blank
     # What is due at 48 h with 171 mg/dL: 250 mg/kg × 88 kg ÷ 50 mg/mL, and nothing more.
     decision = course.outcome.answer.decision

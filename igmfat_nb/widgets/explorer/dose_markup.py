@@ -17,7 +17,7 @@ from igmfat_nb.widgets.parts.template import filled
 ARM_CLASS = {"standard": "ig-std", "personalised": "ig-per"}
 ARM_ORIGIN = {
     "standard": ("ig-pub", mark("dose: trial · rate: label")),
-    "personalised": ("ig-ass", mark("dose: our assumption · rate: label")),
+    "personalised": ("ig-ass", mark("dose: our assumption")),
 }
 #: Short names of the contraindications, for the line above a volume.
 CLEARANCE_NAME = {

@@ -22,7 +22,7 @@ from igmfat_nb.bedside.eligibility import (
     parse_answers,
     stop_sentence,
 )
-from igmfat_nb.bedside.patient import Body, Patient, Reading, TypedPatient
+from igmfat_nb.bedside.patient import BELOW, Body, Patient, Reading, TypedPatient
 from igmfat_nb.case.typed import TypedCase
 from igmfat_nb.courses.comparison import Comparison, compare_arms
 from igmfat_nb.errors import IgmFatError, MissingInput
@@ -37,8 +37,7 @@ from igmfat_nb.widgets.explorer.inputs import (
 )
 
 PAST = mark(
-    "This patient has data after the first titre. The doses due now, at the last hour"
-    " entered, are under “Follow the course”."
+    "The course goes on after the first titre: what is due now is under “Follow the course”."
 )
 PATIENT_FIELDS = {part.name for part in fields(TypedPatient)}
 
@@ -178,6 +177,8 @@ def _complaints(
     refused = {name: str(error) for name, error in errors.items() if name not in missing}
     if "igm_unit" in missing and typed.igm.strip():
         refused["igm_unit"] = str(errors["igm_unit"])  # a number without its unit is a slip
+        if typed.igm.strip().startswith(BELOW):
+            refused.pop("igm", None)  # one sentence: with its unit it is a limit, which may stand
     if reading.igm_below_mg_dl is not None:
         refused.pop("igm", None)  # a case keeps it; what the rule cannot do is said at its dose
     for name in choices.errors:

@@ -45,7 +45,7 @@ def crossing_note(outcome: Outcome) -> str:
 def _verdict_reason(outcome: Outcome) -> str:
     judged = outcome.eligibility
     if judged is None or judged.verdict == "eligible":
-        return _("Every criterion is answered and met.")
+        return _("Every criterion is met.")
     if judged.verdict == "not eligible":
         return _("Not met: {criteria}.").format(
             criteria="; ".join(_(line.statement.wording) for line in judged.barring)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from igmfat_nb.bedside.patient import BELOW
 from igmfat_nb.case.deviations import doses_too_fast, rule_deviations
 from igmfat_nb.case.remarks import is_kept, remarks
 from igmfat_nb.language import _
@@ -61,7 +62,7 @@ def outlying_sentence(prediction: Prediction) -> str:
             "{titre} is far below the {low} to {high} (99 %) that the titres before it predict."
         )
     return message.format(
-        titre=quantity_text(prediction.igm_mg_dl, "mg/dL", 1),
+        titre=BELOW * prediction.is_limit + quantity_text(prediction.igm_mg_dl, "mg/dL", 1),
         low=number_text(prediction.low_mg_dl),
         high=number_text(prediction.high_mg_dl),
     )
@@ -94,8 +95,9 @@ def _of_decision(decision: Decision) -> Iterator[Alarm]:
     yield from _rates(decision)
     for sentence in rule_deviations(seen.case, decision.assumptions.rule, until_h=seen.at_h):
         yield Alarm("check", sentence)
+    in_order = seen.notes()
     for sentence in decision.warnings:
-        yield Alarm("check", sentence)
+        yield Alarm("note" if sentence in in_order else "check", sentence)
     for titre in seen.titres:
         if titre.known_h > titre.time_h:
             message = _("The result came {hours} h after its draw; all since was worked out anew.")

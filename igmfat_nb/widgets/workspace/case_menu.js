@@ -27,19 +27,19 @@ const noteOf = (model) => {
   return { note, told, lacks, end: () => model.off('change:needs', follow) };
 };
 
-/* The kernel is asked for the file, and whether something unsaved would go: it answers after
-   whatever was typed before. */
+/* The kernel is asked whether something unsaved would go; and for the file, once it has answered
+   that: a field holds its last strokes back until those before them are answered. */
 const caseFile = (model, { told, lacks }) => {
   let afterwards = () => {};
   let wish = () => {};
-  const save = (then = () => {}) => {
-    afterwards = then;
-    told('');
-    model.send({ save: true });
-  };
   const replaces = (then) => {
     wish = then;
     model.send({ replacing: true });
+  };
+  const save = (then = () => {}) => {
+    afterwards = then;
+    told('');
+    replaces(() => model.send({ save: true }));
   };
   const hear = (message) => {
     if (typeof message?.unsaved === 'boolean') wish(message.unsaved);

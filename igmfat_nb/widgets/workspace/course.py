@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import ipywidgets as ipw
 
+from igmfat_nb.figures.time_words import in_words
 from igmfat_nb.figures.titration import CourseCurve, blank_personal_spec, personal_spec
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
@@ -52,7 +53,7 @@ def course_step(work: Workspace) -> ipw.Box:
 def curve_panel(work: Workspace) -> ipw.VBox:
     """The patient's own curve; an old curve is taken away, not covered."""
     course = work.course
-    figure = figure_widget(_spec(course.outcome))
+    figure = figure_widget(_spec(work))
     waiting, said = html(), html()
     plot = with_classes(lean.Box([figure]), "ig-plot")
     table = folded(_("The figure as a table"), lambda: [course_table(work)])
@@ -64,10 +65,11 @@ def curve_panel(work: Workspace) -> ipw.VBox:
         said.value = paragraph("ig-sub", sentence)
         figure.label = sentence or _("No curve")
         (plot.add_class if outcome.waiting else plot.remove_class)("ig-plot-blank")
-        figure.show(_spec(outcome))
+        figure.show(_spec(work))
         table.layout = layout_when(shown=not outcome.waiting)
 
     course.observe(show, "outcome")
+    work.observe(show, "times")
     show()
     title = head(_("What the titres taught"), _("mg/dL; bands 50 and 90 %"))
     return card([html(value=title), said, waiting, plot, table])
@@ -94,9 +96,10 @@ def curve_sentence(outcome: CourseOutcome) -> str:
     )
 
 
-def _spec(outcome: CourseOutcome) -> dict[str, object]:
+def _spec(work: Workspace) -> dict[str, object]:
+    outcome = work.course.outcome
     if outcome.answer is None:
-        return blank_personal_spec()
+        return in_words(blank_personal_spec(), work.times.on_figure())
     decision, curve, aside = outcome.answer.decision, outcome.answer.curve, outcome.answer.aside
     drawn = CourseCurve(
         case=outcome.answer.case,
@@ -106,10 +109,11 @@ def _spec(outcome: CourseOutcome) -> dict[str, object]:
         population=curve.population,
         outlying_h=[one.time_h for one in decision.outlying],
         target_mg_dl=decision.assumptions.rule.target_mg_dl,
+        predicted=decision.learning.predicted_mg_dl,
     )
     if aside is not None:
         drawn = replace(drawn, without=aside.curve.personal)
-    return personal_spec(drawn)
+    return in_words(personal_spec(drawn), work.times.on_figure(), curve.time_h)
 
 
 def _more(work: Workspace) -> ipw.VBox:

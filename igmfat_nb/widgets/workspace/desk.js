@@ -43,7 +43,7 @@ const stepLinks = (model) => {
     model.save_changes();
     scrollTo({ top: 0 });
   };
-  const onward = () => links.forEach((link) => { link.closest('.ig-onward').hidden = stepOf(link) === model.get('step'); });
+  const onward = () => links.forEach((link) => { link.closest('.ig-onward').hidden = ['course', model.get('step')].includes(stepOf(link)); }); // a button leads to the course
   links.forEach((link) => link.addEventListener('click', go));
   model.on('change:step', onward);
   onward();

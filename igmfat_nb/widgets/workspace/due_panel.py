@@ -117,12 +117,14 @@ def said(work: Workspace, outcome: CourseOutcome) -> str:
     if outcome.answer is None:
         return outcome.waiting
     decision = outcome.answer.decision
-    parts = []
+    parts = [work.times.day(decision.situation.at_h)]
+    parts += [one.sentence for one in course_alarms(outcome) if one.severity == "critical"]
     for one in due_doses(decision):
-        volume = one.none_because or quantity_text(one.volume_ml or 0.0, "mL", 1)
+        volume = _none_because(work, decision, one) or quantity_text(one.volume_ml or 0.0, "mL", 1)
+        if one.answer.ends is not None:
+            volume = no_number_words(one.answer)
         parts.append(f"{_(ARM[one.arm][1])}: {volume}")
-    day = work.times.day(decision.situation.at_h)
-    return ". ".join([day, *parts])
+    return " ".join(part if part.endswith(".") else f"{part}." for part in parts)
 
 
 def _title(work: Workspace, decision: Decision, *, any_due: bool) -> str:
@@ -155,7 +157,7 @@ def _card(work: Workspace, answer: Answer, one: Due, other: Due) -> dict[str, An
     if one.arm == "personalised":
         card["reading"] = reading_words(decision.assumptions.rule)
     if aside is not None and one.arm == "personalised":
-        card["forks"] = _forks(aside, one, other)
+        card["forks"] = _forks(work, answer, aside, (one, other))
         return card
     return card | _amount(work, decision, one)
 
@@ -167,7 +169,8 @@ def _amount(work: Workspace, decision: Decision, one: Due) -> dict[str, Any]:
         return _between(decision, one)
     if one.none_because or dose is None:
         big, unit = ("–", "") if dose is None else ("0", "mL")
-        return {"big": big, "unit": unit, "says": one.none_because, "formula": "", "working": []}
+        says = _none_because(work, decision, one)
+        return {"big": big, "unit": unit, "says": says, "formula": "", "working": []}
     vials = _("vials {vials}").format(vials=vials_text(dose.vials))
     loads = [
         (_("Rate"), quantity_text(dose.rate_ml_h, "mL/h", 1)),
@@ -186,12 +189,23 @@ def _amount(work: Workspace, decision: Decision, one: Due) -> dict[str, Any]:
     }
 
 
+def _none_because(work: Workspace, decision: Decision, one: Due) -> str:
+    """Why nothing is due, in the page's times; empty where a dose is."""
+    seen = decision.situation
+    stopped_h = seen.case.vasopressor_stopped_h
+    if one.arm == "standard" or not decision.stop or seen.contraindicated():
+        return one.none_because
+    if stopped_h is not None and stopped_h <= seen.at_h:
+        message = _("Vasopressors stopped at {time}: the personalised arm gives no further dose.")
+        return message.format(time=work.times.text(stopped_h))
+    message = _("The personalised arm ends after its {days} days, with or without vasopressors.")
+    return message.format(days=constants.PERSONALISED_MAX_DAYS.value)
+
+
 def _between(decision: Decision, one: Due) -> dict[str, Any]:
     """Of a titre below the assay's limit: the doses at the limit and at 0."""
-    ends = one.answer.ends or ()
-    at_0, at_limit = (end.dose.volume_ml if end.dose else 0.0 for end in ends)
     return {
-        "big": f"{number_text(at_limit, 1)}–{number_text(at_0, 1)}",
+        "big": _range(one),
         "unit": _("mL"),
         "says": no_number_words(one.answer),
         "formula": _("How was this calculated?"),
@@ -205,12 +219,21 @@ def _runs(work: Workspace, one: Due, duration_h: float) -> str:
     return _("{hours} to {end}").format(hours=hours, end=end)
 
 
-def _forks(aside: Aside, one: Due, other: Due) -> list[dict[str, str]]:
+def _range(one: Due) -> str:
+    """The doses at the assay's limit and at 0."""
+    at_0, at_limit = (end.dose.volume_ml if end.dose else 0.0 for end in one.answer.ends or ())
+    return f"{number_text(at_limit, 1)}–{number_text(at_0, 1)}"
+
+
+def _forks(
+    work: Workspace, answer: Answer, aside: Aside, dues: tuple[Due, Due]
+) -> list[dict[str, str]]:
     """The dose if the surprising titre is right, and if it is set aside."""
-    value = aside.titre.text(1)
-    right = _fork(_("If {titre} is right").format(titre=value), one) | {"badge": _("provisional")}
-    without = _fork(_("If it is set aside"), other)
-    if other.volume_ml is None:
+    value, (one, other) = aside.titre.text(1), dues
+    title = _("If {titre} is right").format(titre=value)
+    right = _fork(work, title, answer.decision, one) | {"badge": _("provisional")}
+    without = _fork(work, _("If it is set aside"), aside.decision, other)
+    if other.volume_ml is None and other.answer.ends is None:
         now = aside.decision.titre_now_mg_dl
         message = _("None of today is left to dose by. The curve reads {mid} ({low}–{high}) mg/dL.")
         mid, low, high = (number_text(now[name]) for name in ("p50", "p5", "p95"))
@@ -221,25 +244,23 @@ def _forks(aside: Aside, one: Due, other: Due) -> list[dict[str, str]]:
     return [right, without]
 
 
-def _fork(title: str, due: Due) -> dict[str, str]:
-    return {
-        "title": title,
-        "big": number_text(due.volume_ml or 0.0, 1),
-        "unit": _("mL"),
-        "badge": "",
-        "says": due.none_because,
-    }
+def _fork(work: Workspace, title: str, decision: Decision, due: Due) -> dict[str, str]:
+    big, says = number_text(due.volume_ml or 0.0, 1), _none_because(work, decision, due)
+    if due.answer.ends is not None:
+        big, says = _range(due), no_number_words(due.answer)
+    return {"title": title, "big": big, "unit": _("mL"), "badge": "", "says": says}
 
 
 def _next(work: Workspace, decision: Decision) -> list[tuple[str, str]]:
     """When the next titre is due, and when dosing ends."""
-    lines, due_h = [], next_titre_h(decision)
+    lines, due_h, at_h = [], next_titre_h(decision), decision.situation.at_h
     if due_h is not None and decision.situation.case.arm != "standard":
-        lines.append((_("Next titre"), work.times.text(due_h)))
+        name = _("Next titre") if due_h >= at_h else _("Titre overdue since")
+        lines.append((name, work.times.text(due_h)))
     standard_h = constants.STANDARD_DAYS.value * HOURS_PER_DAY
-    if decision.situation.case.arm == "standard":
+    if decision.situation.case.arm == "standard" and at_h < standard_h:
         lines.append((_("Ends"), work.times.text(standard_h)))
-    elif decision.stop is None:
+    elif decision.stop is None and decision.situation.case.arm != "standard":
         last_h = constants.PERSONALISED_MAX_DAYS.value * HOURS_PER_DAY
         ends = _("with vasopressors, at the latest {time}").format(time=work.times.text(last_h))
         lines.append((_("Ends"), ends))

@@ -7,6 +7,7 @@ from igmfat_nb.courses.comparison import whole_day_titres
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text
 from igmfat_nb.units import HOURS_PER_DAY
+from igmfat_nb.widgets.course.outcome import Answer
 from igmfat_nb.widgets.explorer.fields import follow
 from igmfat_nb.widgets.explorer.model import ExplorerModel
 from igmfat_nb.widgets.explorer.outcome import Outcome
@@ -36,23 +37,49 @@ def first_table(model: ExplorerModel) -> ipw.HTML:
 
 
 def course_table(work: Workspace) -> ipw.HTML:
-    """The patient's own curve at whole days."""
+    """The patient's own curve at whole days and at the draws, with what was measured there."""
     shown = html()
-    header = [_("time"), _("IgM, mg/dL"), _("90 % interval")]
+    header = [
+        _("time"),
+        _("IgM, mg/dL"),
+        _("90 % interval"),
+        _("IgM measured"),
+        _("Predicted, 90 %"),
+    ]
 
     def show(_change: object = None) -> None:
         answer = work.course.outcome.answer
-        rows = []
-        if answer is not None:
-            curve = answer.curve
-            for index in np.flatnonzero(curve.time_h % HOURS_PER_DAY == 0):
-                low, mid, high = (
-                    number_text(float(curve.personal[name][index])) for name in ("p5", "p50", "p95")
-                )
-                rows.append([work.times.text(float(curve.time_h[index])), mid, f"{low}–{high}"])
+        rows = _course_rows(work, answer) if answer else []
         shown.value = filled(TABLE, header=header, rows=rows) if rows else ""
 
     work.course.observe(show, "outcome")
     work.observe(show, "times")
     show()
     return shown
+
+
+def _course_rows(work: Workspace, answer: Answer) -> list[list[str]]:
+    curve, predicted = answer.curve, answer.decision.learning.predicted_mg_dl
+    measured = {titre.time_h: titre.text(1) for titre in answer.case.titres}
+    days = curve.time_h[curve.time_h % HOURS_PER_DAY == 0]
+    rows = []
+    for time_h in sorted({*days.tolist(), *measured}):
+        low, middle, high = (
+            float(np.interp(time_h, curve.time_h, curve.personal[name]))
+            for name in ("p5", "p50", "p95")
+        )
+        rows.append(
+            [
+                work.times.text(time_h),
+                number_text(middle),
+                f"{number_text(low)}–{number_text(high)}",
+                measured.get(time_h, ""),
+                _interval(predicted[time_h]) if time_h in predicted else "",
+            ]
+        )
+    return rows
+
+
+def _interval(points: tuple[float, float, float]) -> str:
+    low, middle, high = (number_text(one) for one in points)
+    return f"{middle} ({low}–{high})"

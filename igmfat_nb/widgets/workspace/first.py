@@ -46,7 +46,15 @@ def first_step(work: Workspace) -> ipw.Box:
         _ordered(_assumptions(work), 7),
     ]
     columns = [with_classes(lean.VBox(aside), "ig-aside"), with_classes(lean.VBox(main), "ig-main")]
-    return with_classes(lean.Box(columns), "ig-page", "ig-first")
+    page = with_classes(lean.Box(columns), "ig-page", "ig-first")
+
+    def past(_change: object = None) -> None:
+        """Of a course that goes on nothing is due here; its line says where."""
+        (page.add_class if work.course.typed.goes_on() else page.remove_class)("ig-past")
+
+    work.course.observe(past, "typed")
+    past()
+    return page
 
 
 def patient_card(work: Workspace) -> ipw.VBox:

@@ -10,6 +10,7 @@ from igmfat_nb.courses.clearance import typical_multiple
 from igmfat_nb.courses.comparison import Comparison, arm_total
 from igmfat_nb.courses.population import half_lives
 from igmfat_nb.figures.style import NAME
+from igmfat_nb.figures.time_words import in_words
 from igmfat_nb.figures.two_arms import blank_spec, course_spec
 from igmfat_nb.language import _
 from igmfat_nb.notation import number_text, quantity_text
@@ -29,7 +30,7 @@ from igmfat_nb.widgets.workspace.model import Workspace
 def first_curve_panel(work: Workspace) -> ipw.VBox:
     """The curve, or what it waits for; an old curve is taken away, not covered."""
     model = work.explorer
-    figure = figure_widget(_spec(model.outcome))
+    figure = figure_widget(_spec(work))
     waiting, said, note = html(), html(), html()
     plot = with_classes(lean.Box([figure]), "ig-plot")
     table = folded(_("The figure as a table"), lambda: [first_table(model)])
@@ -41,10 +42,11 @@ def first_curve_panel(work: Workspace) -> ipw.VBox:
         note.value = paragraph("ig-note", half_life_sentence(outcome.comparison))
         figure.label = sentence or _("No curve")
         (plot.add_class if outcome.waiting else plot.remove_class)("ig-plot-blank")
-        figure.show(_spec(outcome))
+        figure.show(_spec(work))
         table.layout = layout_when(shown=not outcome.waiting)
 
     follow(model, show)
+    work.observe(lambda _change: figure.show(_spec(work)), "times")
     title = html(value=head(_("Serum IgM over two weeks")))
     clearance = clearance_field(work, _("Assumed clearance"))
     header = with_classes(lean.Box([title, clearance]), "ig-days-head", "ig-curve-head")
@@ -85,5 +87,10 @@ def half_life_sentence(comparison: Comparison | None) -> str:
     return message.format(hours=hours, days=days)
 
 
-def _spec(outcome: Outcome) -> dict[str, Any]:
-    return course_spec(outcome.comparison) if outcome.comparison else blank_spec()
+def _spec(work: Workspace) -> dict[str, Any]:
+    comparison, times = work.explorer.outcome.comparison, work.times
+    spec = course_spec(comparison) if comparison else blank_spec()
+    if times.clock is None:
+        return spec
+    time_h = comparison.untreated.time_h if comparison else ()
+    return in_words(spec, times.on_figure(), time_h)

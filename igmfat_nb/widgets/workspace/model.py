@@ -37,7 +37,8 @@ class Workspace(tl.HasTraits):
     explorer, course
         The first dose; the course, which is the patient's model too.
     step : {"first", "course"}
-        Only the step that is open is computed.
+        Only the step that is open is computed, and a course that goes on: its alarms
+        stand in the strip of both.
     began_filled : bool
         Whether the page holds a patient whom nobody typed here: doses come before fields
         on a phone.
@@ -210,10 +211,12 @@ class Workspace(tl.HasTraits):
     def undo(self) -> None:
         """Go back one step, also to the patient before."""
         self.course.undo()
+        self._show_step()
 
     def redo(self) -> None:
         """Take back the last undo."""
         self.course.redo()
+        self._show_step()
 
     def _replaced(self, *, filled: bool) -> None:
         self._saved, self.was_saved = self.course.kept, False
@@ -231,4 +234,4 @@ class Workspace(tl.HasTraits):
     def _show_step(self, _change: Any = None) -> None:
         with one_batch():
             self.explorer.draw_course(self.step == FIRST)
-            self.course.active = self.step == COURSE
+            self.course.active = self.step == COURSE or self.course.typed.goes_on()

@@ -150,8 +150,8 @@ def _alarms(work: Workspace) -> str:
 
 
 def alarms_of(work: Workspace) -> tuple[Alarm, ...]:
-    """Alarms of the step that is open."""
-    if work.step == FIRST:
+    """Alarms of the step that is open; of a course that goes on, the course's on both."""
+    if work.step == FIRST and not work.course.typed.goes_on():
         return first_alarms(work.explorer.outcome)
     return course_alarms(work.course.outcome)
 

@@ -7,6 +7,7 @@ from igmfat_nb.case.charted_time import hour_text, read_hour
 from igmfat_nb.case.parts import TIME_H
 from igmfat_nb.case.ward_clock import HourZero
 from igmfat_nb.errors import IgmFatError
+from igmfat_nb.figures.time_words import TimeWords
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.titration.due import day_of
@@ -84,6 +85,21 @@ class Times:
     def until(self, start_h: float, end_h: float) -> str:
         """The end of a span whose start does not stand before it."""
         return self.end(start_h, end_h) if self.clock else self.text(round(end_h, 1))
+
+    def on_figure(self) -> TimeWords:
+        """Days under a figure's axis: dates where they are known; hours where one points at."""
+        if self.clock is None:
+            return TimeWords(self.text)
+        title = _("Day, at {clock}").format(clock=_minutes(self.clock.local))
+        if self.clock.dated:
+            title = _("From {time}").format(time=self.text(0.0))
+        return TimeWords(self.text, self._tick, title)
+
+    def _tick(self, time_h: float) -> str:
+        if self.clock is None or not self.clock.dated:
+            return str(self.number(time_h))
+        local = self.clock.local_at(time_h)
+        return f"{_(_WEEKDAYS[local.weekday()])}<br>{local.day}"
 
     def shown(self, text: str) -> str:
         """A time that is typed as hours, as chosen; anything else as it stands."""
