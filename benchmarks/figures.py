@@ -106,7 +106,7 @@ def measured(about: str, command: str) -> dict[str, Any]:
 
 
 def machine() -> dict[str, Any]:
-    """What the figures hang on; no name and no path."""
+    """What the figures depend on; no name and no path."""
     memory_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "cores": os.cpu_count(),

@@ -69,7 +69,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trial": ("trial:trial", mark("Run virtual trials of the protocol.")),
     "sensitivity": (
         "sensitivity:sensitivity",
-        mark("Explore what the answer for a case or a trial hangs on."),
+        mark("Explore what the answer for a case or a trial depends on."),
     ),
     "sample-size": (
         "sample_size:sample_size",

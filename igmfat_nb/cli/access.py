@@ -31,9 +31,7 @@ OPTIONS = (
     click.option(
         "--trust-proxy",
         is_flag=True,
-        help=_(
-            "A web server on this computer stands in front: believe what it says of the visitor."
-        ),
+        help=_("A web server on this computer stands in front: trust what it says of the visitor."),
     ),
 )
 PASSWORD_OPTIONS = (

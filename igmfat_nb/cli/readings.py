@@ -20,7 +20,7 @@ from igmfat_nb.tables.readings import (
 
 @click.group(cls=Group)
 def readings() -> None:
-    """Readings of the personalised rule: the texts we read state its aim, not its equation.
+    """Readings of the personalised rule: the texts we read state its target, not its equation.
 
     \b
     igmfat readings list

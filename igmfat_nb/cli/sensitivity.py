@@ -1,4 +1,4 @@
-"""``igmfat sensitivity``: what an answer hangs on, for a case or a virtual trial."""
+"""``igmfat sensitivity``: what an answer depends on, for a case or a virtual trial."""
 
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def sensitivity(
     as_json: bool,
     **numbers: int,
 ) -> None:
-    """What the answer for a case, or a virtual trial, hangs on.
+    """What the answer for a case, or a virtual trial, depends on.
 
     Every assumed number over its range: one at a time (tornado) and all together (Sobol
     indices); then what is worth measuring first. A case is followed from its first titre on,

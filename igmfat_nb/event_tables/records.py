@@ -153,7 +153,7 @@ def _titre_number(row: Row) -> tuple[Decimal | None, bool]:
     text, below = row.text("titre"), row.text("titre").startswith(BELOW)
     if row.flag("below"):
         if not row.text("limit"):
-            message = _("The titre is below a limit that stands nowhere; {name} is missing.")
+            message = _("The titre is below a limit that is not given; {name} is missing.")
             row.refuse("limit", message.format(name=row.called("limit")))
             return None, True
         return _in_mg_dl(row, "limit", row.text("limit")), True

@@ -1,4 +1,4 @@
-"""What an answer hangs on, as figures: tornado and Sobol indices."""
+"""What an answer depends on, as figures: tornado and Sobol indices."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any

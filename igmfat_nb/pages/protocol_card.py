@@ -40,6 +40,17 @@ _SPELLED = {
         "mL",
     )
 }
+#: Names that are a contract and carry a word that the glossary has replaced.
+_CALLED = {
+    "EVENT_MISFIT_CV": "Residual error CV after an event",
+    "EXCLUSION_CHANCES": "Exclusion probabilities",
+    "MINIMISATION_CHANCE": "Minimisation probability",
+    "MISFIT_CV": "Residual error CV",
+    "SHARED_TWINS": "Shared virtual patients",
+    "SURPRISE_SHARE": "Interval outside which a titre is outlying",
+    "TARGET_CHANCE": "Target probability",
+    "TWINS": "Particles",
+}
 CRITERIA_GROUPS = (
     (mark("Inclusion"), INCLUSION),
     (mark("Exclusion: yes means that the criterion does not exclude the patient"), EXCLUSION),
@@ -173,6 +184,8 @@ def _in_words(value: object) -> str:
 
 def name_in_words(name: str) -> str:
     """A constant's name as people write it: MAXIMUM_BMI is “Maximum BMI”."""
+    if name in _CALLED:
+        return _CALLED[name]
     words = [_SPELLED.get(word, word.lower()) for word in name.split("_")]
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 

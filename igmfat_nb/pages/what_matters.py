@@ -1,4 +1,4 @@
-"""Notebook 31: what an answer hangs on: the dose equation, and every other assumption."""
+"""Notebook 31: what an answer depends on: the dose equation, and every other assumption."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ EXAMPLE = "plain-eligible"
 
 @dataclass(frozen=True, slots=True)
 class WhatMatters:
-    """One patient's answer, and what it hangs on."""
+    """One patient's answer, and what it depends on."""
 
     case: Case
     model: PatientModel

@@ -20,7 +20,7 @@ TARGET_TITRE = Sourced(
     "mg/dL",
     BIAGIONI_2021,
     "Abstract; register",
-    note="Aim: above 100 in the abstract, 100 or above in the register (NCT04182737), which is"
+    note="Target: above 100 in the abstract, 100 or above in the register (NCT04182737), which is"
     " what counts here as at target.",
 )
 PERSONALISED_MAX_DAYS = Sourced(
@@ -119,7 +119,7 @@ LOSS_HALF_LIFE_RANGE = Sourced(
     OURS,
     "readings of the dose rule",
     status="assumed",
-    note="Accepted range of a half-life that a reading believes in.",
+    note="Accepted range of a half-life that a reading assumes.",
 )
 LOSS_SYNTHESIS_RANGE = Sourced(
     (0.0, 20.0),
@@ -127,7 +127,7 @@ LOSS_SYNTHESIS_RANGE = Sourced(
     OURS,
     "readings of the dose rule",
     status="assumed",
-    note="Accepted range of the synthesis that a reading believes in.",
+    note="Accepted range of the synthesis that a reading assumes.",
 )
 DOSE_DELAY = Sourced(
     2.0,

@@ -140,8 +140,8 @@ class TrialReport:
         return Section("", split(left, right), new_page=True)
 
     def immortal_time(self) -> Section:
-        """The immortal-time trap as a picture, in the same patients without any effect."""
-        return Section(_("The immortal-time trap"), _card(markup.trap(self.finished)))
+        """Immortal time bias as a picture, in the same patients without any effect."""
+        return Section(_("Immortal time bias"), _card(markup.trap(self.finished)))
 
     def run_record(self, made_on: str) -> Section:
         """Version, parameters, SHA-256 of the design and of the results, date."""

@@ -146,7 +146,7 @@ def _drift(rows: pd.DataFrame) -> Check:
 
 
 def _bias(scored: ScoredFolder, subjects: set[str]) -> Check:
-    """Whether doses raise the titre more, or less, than believed: the mean place of the response.
+    """Whether doses raise the titre more, or less, than assumed: the mean place of the response.
 
     An assay that reads a constant share high raises every titre, the first one too: a smaller
     volume does the same, so it shows in the volumes and not in the forecasts.

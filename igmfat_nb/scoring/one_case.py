@@ -176,7 +176,7 @@ def _scored(
 def _places(learning: Learning) -> dict[str, list[list[float]]]:
     """Mean place of three parameters among all patients after each titre, and its variance.
 
-    In standard deviations of what was believed after the first titre: ``response`` is how far
+    In standard deviations of the posterior after the first titre: ``response`` is how far
     a mg given raises the titre (recovery over central volume), ``volume`` the central volume,
     ``clearance`` the fractional rate.
     """

@@ -129,9 +129,9 @@ def _others(checks: Checks) -> list[str]:
         )
     if checks["bias"].failed and not checks["clearance"].failed:
         lines.append(
-            _("Doses raise titres more than believed: an assay that reads high, small volumes?")
+            _("Doses raise titres more than assumed: an assay that reads high, small volumes?")
             if checks["bias"].value > 0
-            else _("Doses raise titres less than believed: an assay that reads low, less given?")
+            else _("Doses raise titres less than assumed: an assay that reads low, less given?")
         )
     if checks["spread"].failed and not checks["clearance"].failed:
         lines.append(

@@ -1,1 +1,1 @@
-"""What an answer hangs on: ranges of assumed numbers, one at a time and all together."""
+"""What an answer depends on: ranges of assumed numbers, one at a time and all together."""

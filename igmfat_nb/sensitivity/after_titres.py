@@ -1,4 +1,4 @@
-"""What the next dose of a case with later titres hangs on, given what those titres taught."""
+"""What the next dose of a case with later titres depends on, given what those titres taught."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

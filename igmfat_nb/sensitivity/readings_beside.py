@@ -1,4 +1,4 @@
-"""Readings side by side for one patient, and what the answer hangs on most, in a few lines."""
+"""Readings side by side for one patient, and what the answer depends on most, in a few lines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -45,7 +45,7 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What an answer hangs on.
+    """What an answer depends on.
 
     Attributes
     ----------

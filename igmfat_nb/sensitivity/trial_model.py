@@ -29,9 +29,9 @@ _ROWS_AT_ONCE = 4
 class TrialModel:
     """A design with one standard and one deficit arm; every row is one trial of ``patients``.
 
-    All rows share patients, fates and allocation as far as their assumptions let them: the
-    same seed. Power is that of the final test with the design's own number of patients, at the
-    mean mortality of each arm, by enumeration: no luck of a trial in it. ``done`` is told how
+    All rows share patients, realised parameters and allocation as far as their assumptions let
+    them: the same seed. Power is that of the final test with the design's own number of
+    patients, at the mean mortality of each arm, by enumeration: no luck of a trial in it. ``done`` is told how
     many more rows are done.
     """
 

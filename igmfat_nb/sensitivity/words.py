@@ -12,11 +12,11 @@ OUTPUT: dict[str, tuple[str, str, int, float]] = {
     "total_ml": (mark("Volume of the week"), "mL", 0, 1.0),
     "day_7_mg_dl": (mark("Titre on day 7"), "mg/dL", 0, 1.0),
     "hours_at_target": (mark("Hours at target"), "h", 0, 1.0),
-    "next_titre_chance": (mark("Chance at the next titre"), "%", 0, 100.0),
+    "next_titre_chance": (mark("Probability at the next titre"), "%", 0, 100.0),
     "dose_now_ml": (mark("Personalised dose now"), "mL", 0, 1.0),
     "day_7_no_more_mg_dl": (mark("Titre on day 7 without a further dose"), "mg/dL", 0, 1.0),
     "contrast": (mark("Contrast: time at target, personalised minus standard"), "points", 1, 100.0),
-    "power": (mark("Chance that the test rejects"), "%", 1, 100.0),
+    "power": (mark("Probability that the test rejects"), "%", 1, 100.0),
 }
 
 

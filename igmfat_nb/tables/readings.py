@@ -173,7 +173,7 @@ def contrast_lines(records: Sequence[dict[str, Any]], replicates: int) -> list[s
     rows = [_contrast_row(one) for one in records]
     said = _(
         "Share of the week alive at 100 mg/dL or above; standard arm {standard} %, on the same"
-        " {n} virtual trials. Rows differ in the reading alone: patients, fates and allocation are"
+        " {n} virtual trials. Rows differ in the reading alone: patients and allocation are"
         " the same."
     )
     return [

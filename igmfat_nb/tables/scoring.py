@@ -29,8 +29,8 @@ CHECK_WORDS: Mapping[Name, str] = {
     "patients": mark("Does any patient not fit, though the others do?"),
     "clearance": mark("Does another clearance predict better?"),
     "drift": mark("Are late forecasts off on average?"),
-    "bias": mark("Do doses raise titres as believed?"),
-    "spread": mark("Do titres stray as believed?"),
+    "bias": mark("Do doses raise titres as assumed?"),
+    "spread": mark("Do titres stray as assumed?"),
 }
 SHOWN = ("mpe", "rmse", "mape", "accuracy_15", "accuracy_30", "coverage_50", "coverage_90", "crps")
 

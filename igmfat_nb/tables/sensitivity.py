@@ -1,4 +1,4 @@
-"""What an answer hangs on, as records and in tables: tornado, indices, worth measuring."""
+"""What an answer depends on, as records and in tables: tornado, indices, worth measuring."""
 
 from dataclasses import asdict
 from typing import Any

@@ -17,7 +17,7 @@ POPULATION_PARTICLES = 1250  # the first of an even sequence: enough for the ban
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CourseBands:
-    """What this patient's titres taught, over what was believed before them.
+    """What this patient's titres taught, over the prior.
 
     Attributes
     ----------

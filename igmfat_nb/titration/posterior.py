@@ -198,7 +198,7 @@ def learn(
     Parameters
     ----------
     prior, evidence : Prior, Evidence
-        What is believed before, and what was measured and given.
+        The prior, and what was measured and given.
     rng : numpy.random.Generator
         Shifts the particles and moves them; same generator, same answer.
     n_particles : int

@@ -1,6 +1,6 @@
 """All readings of the rule beside the standard arm, on the same virtual patients.
 
-Patients, their fates and their allocation are drawn once: what differs between two rows is the
+Patients, realised parameters and allocation are drawn once: what differs between two rows is the
 reading alone (common random numbers), not the luck of a trial.
 """
 

@@ -26,8 +26,8 @@ belief:                     # what the dosing arms believe (all ours)
   volume_rule: nadler       # nadler, fixed or coefficient (ours)
   recovery: 0.9
   rounding: ml
-  scenario: intermediate    # of the forecast's twins; averaged weighs all three by the titres
-  # synthesis: baseline     # of the forecast's twins; left out, as in truth
+  scenario: intermediate    # of the forecast; averaged weighs all three by the titres
+  # synthesis: baseline     # of the forecast; left out, as in truth
   assay_cv: 0.05
 endpoint:                   # 28-day death; how it depends on the exposure is ours
   model: exposure           # exposure, or fixed with mortality: {standard: 0.45, deficit: 0.30}

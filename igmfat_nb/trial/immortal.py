@@ -1,8 +1,8 @@
-"""The immortal-time trap: patients who "reached 100 mg/dL" lived long enough to reach it.
+"""Immortal time bias: patients who "reached 100 mg/dL" lived long enough to reach it.
 
 With no effect whatever, those who reached the target die less: the early dead
 never had the time. Counting from a fixed morning on, among those alive then,
-takes the trap away.
+takes the bias away.
 """
 
 from collections.abc import Sequence

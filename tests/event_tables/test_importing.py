@@ -228,7 +228,7 @@ def test_blq_takes_its_limit_from_lloq(imported):
     (case,) = found.cases
     assert [(t.time_h, t.text()) for t in case.titres] == [(0, "<18"), (36, "60")]
     assert case.haematocrit == 0.30
-    assert "The titre is below a limit that stands nowhere" in reasons(found)[0][2]
+    assert "The titre is below a limit that is not given" in reasons(found)[0][2]
 
 
 def test_a_subject_with_a_bad_row_is_rejected_whole_unless_partial(imported):

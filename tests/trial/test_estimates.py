@@ -213,7 +213,7 @@ def test_priors_say_what_they_are_named_for():
     assert found["sceptical"] < found["neutral"] < found["enthusiastic"]
 
 
-# The immortal-time trap
+# Immortal time bias
 
 
 def test_without_any_effect_those_who_reached_the_target_still_seem_to_live():

@@ -38,7 +38,7 @@ class Aside:
 class Answer:
     """Everything worked out from one valid case, but for the day by day table.
 
-    ``aside`` is there only while today's dose hangs on a titre that surprises.
+    ``aside`` is there only while today's dose follows from an outlying titre.
     """
 
     case: Case

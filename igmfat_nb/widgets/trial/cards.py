@@ -113,7 +113,7 @@ UPPER: tuple[Part, ...] = (
 LOWER: tuple[Part, ...] = (
     Part(mark("One trial: who took part"), mark("trial 1"), _flow),
     Part(mark("One trial: what it would say"), mark("trial 1, 95 % intervals"), _forest),
-    Part(mark("The immortal-time trap"), mark("the same patients, no effect at all"), markup.trap,
+    Part(mark("Immortal time bias"), mark("the same patients, no effect at all"), markup.trap,
          css=("ig-across",)),
 )  # fmt: skip
 

@@ -186,7 +186,7 @@ def _chance(benefit: float) -> str:
         return ""
     shown = percent(min(max(benefit, 0.01), 0.99), 0)
     sign = "> " if benefit > 0.99 else "< " if benefit < 0.01 else ""
-    return _("{share} % chance of benefit").format(share=f"{sign}{shown}")
+    return _("{share} % probability of benefit").format(share=f"{sign}{shown}")
 
 
 def _difference(single: SingleTrial, second: str) -> str:
@@ -205,7 +205,7 @@ def _difference(single: SingleTrial, second: str) -> str:
 
 
 def trap(finished: Finished) -> str:
-    """The immortal-time trap as a picture: some patients, both contrasts, the counts folded."""
+    """Immortal time bias as a picture: some patients, both contrasts, the counts folded."""
     naive, fair = finished.trap
     rows = [_contrast_row(naive, "ig-bad"), _contrast_row(fair, "ig-good")]
     right = forest_table(rows, ()) + part(

@@ -26,7 +26,7 @@ from igmfat_nb.widgets.trial.verdict import by_formula, share_cells
 _QUESTIONS = (
     mark("How often would it find the difference, and how often one that is not there?"),
     mark("How many patients would be enough?"),
-    mark("What does each arm use, waste and cost?"),
+    mark("What does each arm use, discard and cost?"),
     mark("What would one such trial publish?"),
     mark("Which comparison would mislead?"),
 )

@@ -1,4 +1,4 @@
-"""Chance of the target under each rule; and, folded, how the answer came about."""
+"""Probability of the target under each rule; and, folded, how the answer came about."""
 
 import ipywidgets as ipw
 import traitlets as tl
@@ -56,11 +56,13 @@ def chances_markup(work: Workspace) -> str:
     """The card's content; columns for both forks while a titre is asked about."""
     answer = work.course.outcome.answer
     if answer is None:
-        return head(_("Chance of the target")) + paragraph("ig-note", _("Nothing to show yet."))
+        return head(_("Probability of the target")) + paragraph(
+            "ig-note", _("Nothing to show yet.")
+        )
     seen, target = answer.decision.situation, answer.decision.assumptions.rule.target_mg_dl
-    title = _("Chance of {target} or above").format(target=number_text(target, 1))
+    title = _("Probability of {target} or above").format(target=number_text(target, 1))
     decisions = [answer.decision, *([answer.aside.decision] if answer.aside else [])]
-    header = [_("Rule"), _("chance")]
+    header = [_("Rule"), _("probability")]
     if answer.aside:
         value = answer.aside.titre.text(1)
         header = [_("Rule"), _("{titre} right").format(titre=value), _("set aside")]
@@ -72,7 +74,7 @@ def chances_markup(work: Workspace) -> str:
         row = {"css": RULE_CLASS[rule], "name": _(RULE_TITLE[rule]), "note": note, "cells": cells}
         rows.append(row)
     asked = percent(answer.decision.forecast.probability)
-    note = _("Forecast: the smallest dose with a chance of {chance}.").format(chance=asked)
+    note = _("Forecast: the smallest dose with a probability of {chance}.").format(chance=asked)
     return head(title, work.times.text(seen.sample_h)) + filled(
         TABLE, header=header, rows=rows, note=note
     )
