@@ -31,8 +31,8 @@ class TrialModel:
 
     All rows share patients, realised parameters and allocation as far as their assumptions let
     them: the same seed. Power is that of the final test with the design's own number of
-    patients, at the mean mortality of each arm, by enumeration: no luck of a trial in it. ``done`` is told how
-    many more rows are done.
+    patients, at the mean mortality of each arm, by enumeration: no luck of a trial in it.
+    ``done`` is told how many more rows are done.
     """
 
     design: Design
