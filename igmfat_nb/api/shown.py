@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from igmfat_nb.api.words import cell_text, head_text, is_number
 from igmfat_nb.bedside.answer import ARM_TITLE, BedsideAnswer
 from igmfat_nb.bedside.eligibility import VERDICT_WORDS, Eligibility
 from igmfat_nb.courses.comparison import Comparison, arm_total, day_plan
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 #: Rows that a notebook shows; a table of many more would be a page of its own.
 MOST_ROWS = 15
+_RIGHT = ' style="text-align:right"'
 Records = Sequence[dict[str, Any]]
 ASSUMED = mark("The personalised rule and the kinetics are assumptions of this software.")
 
@@ -71,14 +73,21 @@ class Shown(ABC):
     def __repr__(self) -> str:
         return self.sentence()
 
+    def records_shown(self) -> Records:
+        """Return the rows as they are shown in a notebook."""
+        return self.records()
+
     def _repr_html_(self) -> str:
-        records = self.records()
+        records = self.records_shown()
         names = list(records[0]) if records else []
-        head = "".join(f"<th{_side(records[0][name])}>{escape(name)}</th>" for name in names)
-        body = "".join(
-            "<tr>" + "".join(_cell(row[name]) for name in names) + "</tr>"
+        right = {name for name in names if any(is_number(row[name]) for row in records)}
+        sides = {name: _RIGHT if name in right else "" for name in names}
+        head = "".join(f"<th{sides[name]}>{escape(head_text(name))}</th>" for name in names)
+        cells = [
+            [f"<td{sides[name]}>{escape(cell_text(name, row[name]))}</td>" for name in names]
             for row in records[:MOST_ROWS]
-        )
+        ]
+        body = "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
         table = (
             f'<table class="ig-words"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
         )
@@ -90,16 +99,6 @@ class Shown(ABC):
         small = _(ASSUMED) if is_served() else f"{_(NOTICE)} {_(ASSUMED)}"  # a page has its own
         below = f"{further}<p><small>{escape(small)}</small></p>"
         return f'<div class="ig-part"><p>{escape(self.sentence())}</p>{table}{below}</div>'
-
-
-def _cell(value: Any) -> str:
-    shown = number_text(value, 3) if isinstance(value, float) else str(value)
-    return f"<td{_side(value)}>{escape('–' if value is None else shown)}</td>"
-
-
-def _side(value: Any) -> str:
-    """Numbers stand at the right of their column."""
-    return ' style="text-align:right"' if isinstance(value, int | float) else ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -240,6 +239,23 @@ class VirtualTrial(Shown):
             for arm, metrics in self.value["arms"].items()
             for metric, values in metrics.items()
         ]
+
+    def records_shown(self) -> Records:
+        """Return the same in the units that are shown, rounded to what they have."""
+        from igmfat_nb.trial.metrics import METRIC_TEXT
+        from igmfat_nb.trial.words import arm_word
+
+        rows = []
+        for row in self.records():
+            shown = METRIC_TEXT[row["metric"]]
+            numbers = {
+                name: round(shown.factor * value, shown.decimals + (name == "se"))
+                for name, value in row.items()
+                if isinstance(value, float)
+            }
+            title = f"{_(shown.label)} [{_(shown.unit)}]"
+            rows.append({"arm": arm_word(row["arm"]), "metric": title} | numbers)
+        return rows
 
     def figure(self) -> "go.Figure":
         """Return the share of trials that find a difference, by number of replicates."""

@@ -208,9 +208,9 @@ def sample_size_row(comparison: Comparison, dropout: float, rule: DropoutRule) -
     return (
         comparison.method,
         number_text(per_arm),
-        "–" if power is None else f"{number_text(100 * power, 1)} %",
+        "–" if power is None else f"{number_text(100 * power, 1, padded=True)} %",
         number_text(total(per_arm, dropout, rule)),
-        "–" if share is None else f"{number_text(100 * share, 1)} %",
+        "–" if share is None else f"{number_text(100 * share, 1, padded=True)} %",
     )
 
 

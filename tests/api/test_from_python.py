@@ -6,6 +6,7 @@ import sys
 import pytest
 
 import igmfat_nb as igm
+from igmfat_nb.api.words import is_number
 
 BODY = {"sex": "male", "age_years": 60, "height_cm": 175, "weight_kg": 80, "haematocrit": 0.30}
 
@@ -122,6 +123,17 @@ def test_shown_numbers_are_plain_and_a_first_titre_has_no_interval(patient):
     assert "20,000" in html  # mg of protein, never 2e+04
     assert "kinetics are assumptions of this software" in html
     assert igm.curve(patient).records()[0]["standard_p5_mg_dl"] is None
+
+
+def test_a_table_is_headed_in_words_and_its_numbers_have_their_decimals(patient):
+    dose, curve = (one._repr_html_() for one in (igm.doses(patient), igm.curve(patient)))
+
+    assert "_ml" not in dose + curve
+    assert '<th style="text-align:right">volume [mL/kg]</th>' in dose
+    assert '<td style="text-align:right">5.39</td>' in dose  # 431 mL over 80 kg
+    assert "<td>4 × 100 mL + 4 × 10 mL</td>" in dose
+    assert '<th style="text-align:right">personalised: IgM [mg/dL]</th>' in curve
+    assert not is_number(value=True)
 
 
 def test_what_is_read_is_shown_in_a_line():

@@ -34,6 +34,12 @@ _FIELDS = {  # key: label, name in a refusal, share at first
     "alpha": (mark("Alpha, two-sided"), mark("Alpha"), 0.05),
     "dropout": (mark("Drop-out"), mark("The drop-out"), 0.10),
 }
+_METHODS: Mapping[str, str] = {
+    "unpooled": mark("unpooled"),
+    "pooled": mark("pooled"),
+    "pooled-cc": mark("pooled, continuity corrected"),
+    "arcsine": mark("arcsine"),
+}
 _RULES: tuple[tuple[str, DropoutRule], ...] = (
     ("n ÷ (1 − d)", "divide"),
     ("n × (1 + d)", "multiply"),
@@ -138,6 +144,7 @@ def _answer(model: SampleSizeModel) -> str:
         sentence = _sentence(Comparison(**shares), lost, rule)
     except IgmFatError as error:
         return paragraph("ig-blank", str(error))
+    rows = [(_(_METHODS[row[0]]), *row[1:]) for row in rows]
     heads = (
         _("method"),
         _("per arm"),
@@ -184,7 +191,8 @@ def _known() -> str:
         _("rule"),
         _("rounded"),
     )
-    table = _table(heads, reconstruction_rows()) + part("note", note)
+    rows = [(*row[:2], _(_METHODS[row[2]]), *row[3:]) for row in reconstruction_rows()]
+    table = _table(heads, rows) + part("note", note)
     return part("folded", _("What gives 356"), table)
 
 
