@@ -39,6 +39,8 @@ from igmfat_nb.widgets.parts.appearance import BY_VOILA, SERVED
 
 HERE = Path(__file__).parent
 SHUTDOWN_S = 15
+#: Of kernels that are started; those that are forked have it from ``kernels.single_threaded``.
+ECHO = "JUPYTER_WIDGETS_ECHO"
 LOOK_S, MOST_ATTEMPTS = 0.05, 40
 Announce = Callable[[str], None]
 
@@ -216,6 +218,7 @@ def serve(
     """
     sockets = listening_sockets(serving)
     os.environ[SERVED] = BY_VOILA
+    os.environ.setdefault(ECHO, "0")
     # One thread a kernel: many small pages, not one large computation.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(name, "1")

@@ -6,13 +6,14 @@ closes), and loses single websocket frames of either direction.
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from types import TracebackType
 from urllib.parse import urlsplit, urlunsplit
 
 UP, DOWN = "up", "down"
 Lost = Callable[[bytes], bool]
+Exactly = Callable[[int], Awaitable[bytes]]
 
 
 class LooseLink:
@@ -114,20 +115,26 @@ class LooseLink:
     async def _pass(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, direction: str
     ) -> None:
-        is_socket = False
+        is_socket, ahead = False, b""
+
+        async def exactly(size: int) -> bytes:
+            nonlocal ahead
+            first, ahead = ahead[:size], ahead[size:]
+            return first + await reader.readexactly(size - len(first))
+
         try:
             while True:
                 if is_socket:
-                    chunk = await self._frame(reader, direction)
+                    chunk = await self._frame(exactly, direction)
                 else:
                     chunk = await reader.read(65536)
                     head = chunk[:2000].lower()
                     is_socket = b"upgrade: websocket" in head and (
                         direction == UP or head.startswith(b"http/1.1 101")
                     )
-                    if is_socket:
-                        head, _end, rest = chunk.partition(b"\r\n\r\n")
-                        assert not rest, "frames right behind the handshake"
+                    if is_socket:  # the first frame may come right behind the handshake
+                        head, end, ahead = chunk.partition(b"\r\n\r\n")
+                        chunk = head + end
                 if not chunk and not is_socket:
                     break
                 await self._flows[direction].wait()
@@ -139,16 +146,16 @@ class LooseLink:
             pass
         writer.close()
 
-    async def _frame(self, reader: asyncio.StreamReader, direction: str) -> bytes:
+    async def _frame(self, exactly: Exactly, direction: str) -> bytes:
         """One frame of the websocket as it came, or nothing if it is to be lost (RFC 6455, 5.2)."""
-        head = await reader.readexactly(2)
+        head = await exactly(2)
         size, mask = head[1] & 127, b""
         if size > 125:
-            more = await reader.readexactly(2 if size == 126 else 8)
+            more = await exactly(2 if size == 126 else 8)
             head, size = head + more, int.from_bytes(more, "big")
         if head[1] & 128:
-            mask = await reader.readexactly(4)
-        body = await reader.readexactly(size)
+            mask = await exactly(4)
+        body = await exactly(size)
         said = body
         if mask:
             pad = (mask * (size // 4 + 1))[:size]
