@@ -35,7 +35,7 @@ _COMMENT = re.compile(r"(?P<before>.*\S\s+|\s*(?!# [a-z_]+: ))# (?P<said>[^#\n]+
 _reader: ContextVar[str | None] = ContextVar("language", default=None)
 
 
-@cache
+@cache  # looked for once a process
 def languages() -> tuple[str, ...]:
     """Return the codes of all languages there are: English, and each with a catalogue."""
     found = LOCALE_FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
@@ -52,7 +52,7 @@ def chosen() -> str | None:
     return matching(os.environ.get(VARIABLE, ""))
 
 
-@cache  # asked for with every sentence; a forked process forgets it
+@cache  # kept: asked for with every sentence; a forked process forgets it
 def of_process() -> str:
     """Return the language of this process: that of the environment, where there is a catalogue."""
     return chosen() or ENGLISH
@@ -104,7 +104,7 @@ def reading(language: str) -> Iterator[None]:
         _reader.reset(before)
 
 
-@cache
+@cache  # read once a process
 def _catalogue(language: str) -> gettext.NullTranslations:
     if language == ENGLISH:
         return gettext.NullTranslations()

@@ -143,3 +143,36 @@ def test_no_public_function_is_called_by_tests_alone():
 
     assert public - used == set(FOR_READERS)
     assert len(public) > 500
+
+
+SAID_OF_A_CACHE = re.compile(r"\b(once|kept|the same)\b", re.IGNORECASE)
+
+
+def test_what_a_process_keeps_is_said_where_it_is_kept():
+    silent = []
+    for path in sorted((ROOT / "igmfat_nb").rglob("*.py")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for node in ast.parse("\n".join(lines)).body:
+            at = kept_at(node)
+            if at and not SAID_OF_A_CACHE.search(" ".join(lines[max(at - 2, 0) : at])):
+                silent.append(f"{path.relative_to(ROOT)}:{at}")
+
+    assert silent == []
+
+
+def kept_at(node: ast.stmt) -> int:
+    """The line of a cache, or of a container that is no constant; 0 for anything else."""
+    if isinstance(node, ast.FunctionDef):
+        caches = [one for one in node.decorator_list if "cache" in ast.unparse(one)]
+        return caches[0].lineno if caches else 0
+    if isinstance(node, ast.Assign | ast.AnnAssign) and holds_others(node.value):
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        name = ast.unparse(target)
+        return node.lineno if name == name.lower() and not name.startswith("__") else 0
+    return 0
+
+
+def holds_others(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Call):
+        return ast.unparse(value.func) in ("dict", "list", "set", "deque", "WeakKeyDictionary")
+    return isinstance(value, ast.Dict | ast.List | ast.Set)

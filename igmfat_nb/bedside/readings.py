@@ -202,7 +202,7 @@ def edition_of(document: Any, name: str) -> Edition:
         raise type(refused)(f"{name}: {refused}") from error
 
 
-@cache
+@cache  # read once a process: they are part of the package
 def editions() -> tuple[Edition, ...]:
     """The package's editions: the default first, then published ones, then by name."""
     from igmfat_nb.yaml_file import yaml_document

@@ -77,7 +77,7 @@ def clearance_multiples(
     return averaged
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # kept: one table for all patients of the same weights
 def _by_place(weights: Weights) -> tuple[Array, Array]:
     """Log multiples, and their slopes, at even standard normal places: the inverse of a mixture."""
     place = np.linspace(-_REACH, _REACH, _NODES)

@@ -49,7 +49,7 @@ def sections(language: str = "") -> dict[str, tuple[Term, ...]]:
     return _sections(language or current())
 
 
-@lru_cache
+@lru_cache  # read once a process: it is part of the package
 def _sections(language: str) -> dict[str, tuple[Term, ...]]:
     found: dict[str, tuple[Term, ...]] = {}
     for part in _file(language).read_text(encoding="utf-8").split("\n## ")[1:]:

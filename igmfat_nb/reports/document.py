@@ -62,9 +62,9 @@ class Document:
         return str(body)
 
 
-@cache
+@cache  # made once a process: it compiles its templates then
 def _exporter() -> Any:
-    """One for all documents of a process: it compiles its templates once."""
+    """One for all documents of a process."""
     import nbconvert
 
     nbconvert_: Any = nbconvert

@@ -128,7 +128,7 @@ def is_news_to(kernel: Any, number: str) -> bool:
     return True
 
 
-#: Ids of messages by kernel, the oldest first.
+#: Ids of messages by kernel, the oldest first; kept with it, and only the server's loop asks.
 _heard: WeakKeyDictionary[Any, dict[str, None]] = WeakKeyDictionary()
 
 

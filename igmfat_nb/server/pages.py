@@ -65,7 +65,7 @@ def asset_addresses(base_url: str, files: Mapping[str, bytes]) -> dict[str, str]
     }
 
 
-@lru_cache
+@lru_cache  # packed once a server: every browser asks for it
 def _packed(content: bytes) -> bytes:
     return gzip.compress(content, compresslevel=6)
 

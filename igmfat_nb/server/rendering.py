@@ -4,6 +4,7 @@ from typing import Any
 
 from igmfat_nb.reports.prose import in_their_words
 
+#: By template, kept as long as the server; only its one loop asks.
 _environments: dict[str, Any] = {}
 
 

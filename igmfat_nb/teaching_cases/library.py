@@ -76,7 +76,7 @@ def teaching_case(name: str) -> TeachingCase:
     return TeachingCase(name, _(title), _(vignette), _(point), _case(name))
 
 
-@lru_cache
+@lru_cache  # read once a process: they are part of the package
 def story(name: str) -> tuple[str, str, str]:
     """Title, vignette and teaching point of a case, as written: in English."""
     text = (files("igmfat_nb.teaching_cases") / f"{name}.md").read_text(encoding="utf-8")
@@ -85,7 +85,7 @@ def story(name: str) -> tuple[str, str, str]:
     return heading.removeprefix("# "), vignette.strip(), point.strip()
 
 
-@lru_cache
+@lru_cache  # the same; a case cannot be changed
 def _case(name: str) -> Case:
     return read_case((files("igmfat_nb.teaching_cases") / f"{name}.json").read_bytes())
 

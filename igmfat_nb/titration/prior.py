@@ -178,14 +178,14 @@ def first_particles(prior: Prior, rng: np.random.Generator, n: int) -> tuple[Arr
     return _first_particles(prior, tuple(rng.random(len(UNKNOWNS)).tolist()), n)
 
 
-# A page asks about the same patient again and again while later titres are corrected.
+# Kept: a page asks about the same patient again and again while later titres are corrected.
 @lru_cache(maxsize=2)
 def _first_particles(prior: Prior, shift: tuple[float, ...], n: int) -> tuple[Array, Ensemble]:
     particles = _particles(shift, n)
     return particles, prior.ensemble(particles)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=2)  # kept for the same; read only
 def _particles(shift: tuple[float, ...], n: int) -> Array:
     from scipy.special import ndtri
 

@@ -155,6 +155,6 @@ def _likely(of: int, share: float, tail: float) -> Counts:
     return np.arange(int(ends[0]), int(ends[1]) + 1)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=200_000)  # kept: the tables of a run repeat
 def _fisher(a: int, b: int, n: int, m: int) -> float:
     return float(fisher_exact(np.array([[a, n - a], [b, m - b]])).pvalue)

@@ -26,7 +26,7 @@ _PANEL_SD = 3.0  # width of a panel in standard deviations of the narrowest step
 _MOST_PANELS = 120
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=32)  # kept: every block of a run asks for the same
 def critical_values(alpha: float, looks: tuple[float, ...]) -> tuple[float, ...]:
     """O'Brien-Fleming bounds on |z| at each look and at the end, size ``alpha`` in all.
 

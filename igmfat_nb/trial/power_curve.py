@@ -54,7 +54,7 @@ class PowerCurve:
         return None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=64)  # kept: a page asks again with each change elsewhere
 def power_curves(
     analysis: Analysis, control: float, treated: float, patients: int = SAMPLE_SIZE.value
 ) -> tuple[PowerCurve, ...]:

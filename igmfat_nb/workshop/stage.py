@@ -146,9 +146,9 @@ def _answer_field(model: LessonModel, question: AnyQuestion) -> ipw.Widget:
     return text_field(of, _("Your answer"), _(question.unit))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=2)  # kept, as nothing in it is the reader's
 def _figure(key: str, solved: bool) -> Markup:
-    """The figure of the question that is shown; kept, as nothing in it is the reader's."""
+    """The figure of the question that is shown."""
     return markup.figure(QUESTIONS[key], solved=solved)
 
 

@@ -17,7 +17,7 @@ def is_served() -> bool:
     return os.environ.get(SERVED) == BY_VOILA
 
 
-@lru_cache
+@lru_cache  # one for all widgets, kept as long as the kernel
 def layout_when(*, shown: bool) -> "ipw.Layout":
     """The layout of what can be hidden; give it to a widget, change it never."""
     import ipywidgets as ipw

@@ -74,7 +74,7 @@ def _send(changed: dict[SentInBatches, set[str]]) -> None:
         _line().send({"states": states})
 
 
-@lru_cache
+@lru_cache  # made once a process
 def _line() -> Any:
     # What sends is a thread: by default it waits 5 ms for one that calculates on.
     sys.setswitchinterval(SWITCH_S)

@@ -133,7 +133,7 @@ def figure_alone(figure: "go.Figure | Mapping[str, Any]", label: str) -> ipw.Box
     return with_classes(lean.Box([view]), "ig-plot", "ig-fit")
 
 
-@lru_cache
+@lru_cache  # made once a process
 def _with_library() -> type[FigureView]:
     class FigureWithLibrary(FigureView):
         """The same where no page of ours has the library."""

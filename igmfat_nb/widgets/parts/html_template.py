@@ -37,7 +37,7 @@ def in_markup(value: object) -> object:
 
 
 # Read once a process: a template is part of the package, and none is changed while it runs.
-@lru_cache
+@lru_cache  # once a process
 def _compiled(file: Path) -> "TemplateModule":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

@@ -12,7 +12,7 @@ from igmfat_nb.widgets.parts.controls import with_classes
 STYLESHEET = Path(__file__).parent / "igmfat.css"
 
 
-@lru_cache
+@lru_cache  # read once a process
 def style_rules() -> str:
     """The stylesheet as text."""
     return STYLESHEET.read_text(encoding="utf-8")

@@ -27,6 +27,6 @@ def filled(template: str, **values: Any) -> str:
     return _compiled(template).render(values)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256)  # compiled once a process
 def _compiled(template: str) -> Template:
     return _environment.from_string(template)

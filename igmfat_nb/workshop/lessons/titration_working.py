@@ -105,13 +105,12 @@ def stop_working(case: Case) -> list[str]:
     return [situation(case, DAY_4_H).stop() or ""]
 
 
-@lru_cache
+@lru_cache  # kept: a class of thirty asks the same of the same case
 def _outlying_of(name: str) -> tuple[Prediction, ...]:
     return decide(teaching_case(name).case).outlying
 
 
 def _outlying(case: Case) -> tuple[Prediction, ...]:
-    """Kept: a class of thirty asks the same of the same case."""
     return _outlying_of(case.subject)
 
 

@@ -118,6 +118,6 @@ def _slide(content: str, kind: str, number: int) -> NotebookNode:
     return cell  # type: ignore[no-any-return]
 
 
-@lru_cache
+@lru_cache  # read once a pack
 def _reveal(name: str) -> str:
     return (HERE / "reveal" / name).read_text(encoding="utf-8")
