@@ -1,4 +1,4 @@
-"""What was decided about a titre that surprised, as lines of the case's notes.
+"""What was decided about an outlying titre, as lines of the case's notes.
 
 A case has no field for it; its notes are kept whole in every file, so that who
 opens it finds what was decided. The lines are plain English, as the fields are.

@@ -48,7 +48,7 @@ LEAST_TOP_MG_DL = 1.3 * constants.TARGET_TITRE.value
 LEAST_TOP_ML = 100.0  # of the doses' axis while nothing was given
 FIRST_DAY = -0.08  # of the axis: the first titre is not cut
 OWN_NAMES = (mark("This patient"), mark("Population"))
-FORK_NAMES = (mark("kept"), mark("set aside"))  # with and without the titre that surprises
+FORK_NAMES = (mark("kept"), mark("set aside"))  # with and without the outlying titre
 RANK_BINS = 10
 RANK_COLOURS = (INK, OWN, POPULATION)
 EVENT_HEIGHT = 0.89  # of the titres' axis: below the word "today"
@@ -70,7 +70,7 @@ class CourseCurve:
         Draws of the titres that are asked about.
     target_mg_dl : float
     without : mapping, optional
-        The curve if the titre that surprises is set aside, in place of ``population``.
+        The curve if the outlying titre is set aside, in place of ``population``.
     predicted : mapping, optional
         Draw of a titre [h] → 5, 50 and 95 % points that the titres before it predicted [mg/dL].
     """

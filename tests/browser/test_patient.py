@@ -273,7 +273,7 @@ def test_on_a_phone_nothing_stands_out_and_the_dose_is_on_the_second_screen(visi
 
     assert dose.bounding_box()["y"] < 1800
     until(page, "document.documentElement.scrollWidth <= innerWidth")
-    menu(page, "A titre that surprises on day 3")
+    menu(page, "An outlying titre on day 3")
     expect(page.locator(".ig-due-card .ig-big").first).to_contain_text("0 mL")
     assert page.locator(".ig-due-card .ig-big").first.bounding_box()["y"] < 1800
     until(page, "document.documentElement.scrollWidth <= innerWidth")

@@ -231,7 +231,7 @@ def test_two_people_at_one_browser_do_not_find_each_others_answers(hub, chromium
         card.get_by_text("a gram has 1,000 milligrams").wait_for()
         page.goto(hub.address + "/user/alice/21_individualised_dosing.ipynb")
         page.get_by_role("button", name="Case ▾").click()
-        page.get_by_role("button", name="A titre that surprises on day 3").click()
+        page.get_by_role("button", name="An outlying titre on day 3").click()
         page.locator(WHO, has_text="surprising-titre").wait_for()
         page.get_by_role("button", name="Case ▾").click()
         page.get_by_label("Keep this case in this browser").check()

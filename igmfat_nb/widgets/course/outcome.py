@@ -27,7 +27,7 @@ AFTER_H = titration.SAMPLE_HORIZON.value
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Aside:
-    """The answer if the surprising titre that today's dose follows from is set aside."""
+    """The answer if the outlying titre that today's dose follows from is set aside."""
 
     titre: CaseTitre
     decision: Decision
@@ -166,7 +166,7 @@ def _answer(
 
 
 def asked_about(decision: Decision) -> CaseTitre | None:
-    """The surprising titre that today's dose follows from, while nobody has said it is right."""
+    """The outlying titre that today's dose follows from, while nobody has said it is right."""
     today, notes = decision.situation.titre_today, decision.situation.case.notes
     for one in decision.outlying:
         if today is not None and one.time_h == today.time_h:

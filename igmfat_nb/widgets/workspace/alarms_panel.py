@@ -1,4 +1,4 @@
-"""Alarms above the dose, and the question about a titre that surprises."""
+"""Alarms above the dose, and the question about an outlying titre."""
 
 from dataclasses import replace
 
@@ -61,7 +61,7 @@ def _markup(work: Workspace, alarms: tuple[Alarm, ...]) -> str:
 
 
 def _asked(work: Workspace) -> CaseTitre | None:
-    """The surprising titre that nobody has answered for yet."""
+    """The outlying titre that nobody has answered for yet."""
     answer = work.course.outcome.answer
     return asked_about(answer.decision) if answer else None
 
@@ -100,7 +100,7 @@ def _question(work: Workspace, draft: Draft) -> ipw.VBox:
 
 
 def answer_for(work: Workspace, draft: Draft, titre: CaseTitre, answer: str) -> None:
-    """Do what was answered about a surprising titre; undo takes it back."""
+    """Do what was answered about an outlying titre; undo takes it back."""
     course = work.course
     typed, case = course.typed, course.reading.case
     if case is None:

@@ -228,7 +228,7 @@ def _range(one: Due) -> str:
 def _forks(
     work: Workspace, answer: Answer, aside: Aside, dues: tuple[Due, Due]
 ) -> list[dict[str, str]]:
-    """The dose if the surprising titre is right, and if it is set aside."""
+    """The dose if the outlying titre is right, and if it is set aside."""
     value, (one, other) = aside.titre.text(1), dues
     title = _("If {titre} is right").format(titre=value)
     right = _fork(work, title, answer.decision, one) | {"badge": _("provisional")}

@@ -6,7 +6,7 @@ from igmfat_nb.teaching_cases import PAGE_EXAMPLES
 _TITLES = (
     mark("Eligible, first titre 38 mg/dL"),
     mark("Not eligible, first titre 62 mg/dL"),
-    mark("A titre that surprises on day 3"),
+    mark("An outlying titre on day 3"),
     mark("A result that came late"),
     mark("Obese, 118 kg"),
 )

@@ -176,7 +176,7 @@ TITRATION = Lesson(
         ),
         ChoiceQuestion(
             key="52-surprise",
-            title=mark("A titre that surprises"),
+            title=mark("An outlying titre"),
             case_name="surprising-titre",
             explorer="course",
             prompt=mark("What do you do with the 171 mg/dL?"),
@@ -247,6 +247,6 @@ TITRATION = Lesson(
         mark("The next dose goes by this morning's titre, not by yesterday's dose."),
         mark("Vasoactive drugs stop: the personalised arm stops. The standard arm does not ask."),
         mark("With fast clearance, today's deficit dose never keeps the target until tomorrow."),
-        mark("A surprising titre is kept and asked about. Every titre is a measurement."),
+        mark("An outlying titre is kept and asked about. Every titre is a measurement."),
     ),
 )
