@@ -184,7 +184,7 @@ def _sentences() -> dict[str, str]:
         ),
         "keep": _("Save what was entered"),
         "again": _("Start again with what was entered"),
-        "isKept": _("What you entered is kept in this browser."),
+        "isKept": _("What you entered is kept in this tab only."),
         "kept": _("Entered on a page whose session ended. Not a case file: type it again."),
         "left": _("Not brought over into this language; please enter it again:"),
         "close": _("Close"),

@@ -234,6 +234,8 @@ def test_a_refused_file_changes_nothing_and_is_named(page):
     expect(banner).to_contain_text("age_years")
     expect(banner).to_contain_text("surprising-titre is still here, unchanged.")
     expect(page.locator(ROWS)).to_have_count(4)
+    with page.expect_file_chooser():
+        page.get_by_role("button", name="Open another file").click()
     page.get_by_role("button", name="Close").click()
     expect(banner).to_have_count(0)
 

@@ -162,3 +162,38 @@ def test_an_infusion_twice_as_fast_as_the_label_is_an_alarm_at_the_dose(page):
     said = "A dose ran at 226.8 mL/h, 7.1 times the maximum labelled rate."
     expect(page.locator(".ig-due-card .ig-stop")).to_have_text(said)
     expect(page.locator(".ig-strip .ig-sev-critical")).to_contain_text("critical")
+
+
+def tab_to(page, words):
+    """Press Tab until what has the focus is called so."""
+    for _step in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText").startswith(words):
+            return
+    raise AssertionError(words)
+
+
+def test_a_titre_is_added_removed_and_brought_back_by_keyboard_alone(page):
+    page.get_by_role("button", name="Case ▾").focus()
+    page.keyboard.press("Enter")
+    tab_to(page, "Eligible, first titre 38")
+    page.keyboard.press("Enter")
+    tab_to(page, "Follow the course")
+    page.keyboard.press("Enter")
+    expect(page.locator(ROWS)).to_have_count(1)
+
+    page.get_by_label("IgM measured").focus()  # the hour that is likely next stands before it
+    page.keyboard.type("79")
+    tab_to(page, "Add titre")
+    page.keyboard.press("Enter")
+    expect(page.locator(ROWS)).to_have_count(2)
+    expect(page.locator(".ig-form-titres input").first).to_be_focused()
+    tab_to(page, "hour 24 · 79")
+    page.keyboard.press("Enter")
+    tab_to(page, "Remove")
+    page.keyboard.press("Enter")
+    expect(page.locator(ROWS)).to_have_count(1)
+    expect(page.locator(".ig-entry-titres-0")).to_be_focused()
+    tab_to(page, "Undo")
+    page.keyboard.press("Enter")
+    expect(page.locator(ROWS)).to_have_count(2)

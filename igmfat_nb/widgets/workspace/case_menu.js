@@ -147,6 +147,8 @@ const caseMenu = ({ model, el, memory, note, file, dialog, id }) => {
     if (opened) replacing(() => open(opened), words.open_says, words.open)();
   });
   item(words.open, () => { shut(); chosen.click(); });
+  const another = ({ target }) => { if (target.closest?.('.ig-open-another')) chosen.click(); };
+  document.addEventListener('click', another); // below a refused file
 
   const examples = made('div', 'ig-menu-group');
   examples.append(made('span', 'ig-menu-head', words.examples));
@@ -176,5 +178,6 @@ const caseMenu = ({ model, el, memory, note, file, dialog, id }) => {
       if (model.get('value')) dialog.ask(forget, words.forget_says, words.forget); else forget();
     });
   }
-  return { opener, menu, chosen, fresh, end: () => { end(); model.off('change:keep', show); } };
+  const off = () => { end(); document.removeEventListener('click', another); model.off('change:keep', show); };
+  return { opener, menu, chosen, fresh, end: off };
 };

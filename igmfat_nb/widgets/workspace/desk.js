@@ -89,10 +89,7 @@ export default () => {
       const clock = readerClock(model);
       const parts = [out, note, file, menu, tabs, clock, focusing(model), stepLinks(model)];
 
-      /* Strokes without an answer, and a kernel that died. */
-      const ended = () => { if (model.get('key')) note.told(model.get('words').back); };
-      document.addEventListener('input', memory.stroke, true);
-      document.addEventListener('ig:ended', ended);
+      document.addEventListener('input', memory.stroke, true); // strokes without an answer
 
       el.append(saver, menu.opener, menu.menu, menu.chosen, note.note, dialog.dialog, out.say);
       el.closest('.ig-work')?.querySelector('.ig-strip')?.after(tabs.bar);
@@ -102,7 +99,6 @@ export default () => {
       tabs.enter();
       return () => {
         document.removeEventListener('input', memory.stroke, true);
-        document.removeEventListener('ig:ended', ended);
         parts.forEach((part) => part.end());
       };
     },

@@ -45,7 +45,6 @@ WORDS = {
     "leave_it": mark("Leave it there, new patient here"),
     "gone_on": mark("{who} goes on in another tab: what you change here is not kept any more."),
     "take_back": mark("Go on here after all"),
-    "back": mark("What you typed is back after the reload, in this tab only."),
 }
 
 

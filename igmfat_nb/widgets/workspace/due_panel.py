@@ -97,7 +97,8 @@ def due_markup(work: Workspace, outcome: CourseOutcome) -> str:
     cards = [
         _card(work, outcome.answer, one, other) for one, other in zip(doses, others, strict=True)
     ]
-    any_due = aside is not None or any(not one.none_because for one in doses)
+    asked = aside is not None and not decision.stop
+    any_due = asked or any(not one.none_because for one in doses)
     critical = [one for one in course_alarms(outcome) if one.severity == "critical"]
     if any(card["forks"] for card in cards):
         critical = critical[1:]  # the fork below says what the first one means
@@ -156,7 +157,7 @@ def _card(work: Workspace, answer: Answer, one: Due, other: Due) -> dict[str, An
     }  # fmt: skip
     if one.arm == "personalised":
         card["reading"] = reading_words(decision.assumptions.rule)
-    if aside is not None and one.arm == "personalised":
+    if aside is not None and one.arm == "personalised" and not decision.stop:
         card["forks"] = _forks(work, answer, aside, (one, other))
         return card
     return card | _amount(work, decision, one)

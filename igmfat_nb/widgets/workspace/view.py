@@ -84,9 +84,12 @@ def steps(work: Workspace) -> ipw.ToggleButtons:
 def banner(work: Workspace) -> ipw.Box:
     """A refused file: its name, the sentence, and who is still open."""
     shown = html("ig-banner-text")
+    another = with_classes(
+        lean.Button(description=_("Open another file")), "ig-btn", "ig-open-another"
+    )  # the desk's script opens it
     close = with_classes(lean.Button(description=_("Close")), "ig-btn-link")
     close.on_click(lambda _button: work.course.say(""))
-    box = with_classes(lean.Box([shown, close]), "ig-banner-box")
+    box = with_classes(lean.Box([shown, another, close]), "ig-banner-box")
 
     def show(_change: object = None) -> None:
         course = work.course
