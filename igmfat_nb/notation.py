@@ -38,6 +38,7 @@ _DECIMALS = (
 #: A number and the unit after it, or the sign of per cent.
 _BEFORE_UNIT = re.compile(
     r"(?<=[0-9]) (?=(?:%|[mkµ]?g|[md]?L|[mk]?m|cm|mmol|IU|h|min|s|EUR|SD)(?![A-Za-z]))"
+    r"|(?<=[0-9]) (?=× [0-9]+ mL)|(?<=[0-9] ×) (?=[0-9]+ mL)"  # so many vials of a size
 )
 _TITRE = re.compile(r".*_igm_day[0-9]+_p[0-9]+")
 #: Categories of signs without a shape of their own: controls, formats, unusual spaces, marks.
@@ -94,8 +95,8 @@ def quantity_text(value: float, unit: str, decimals: int = 0) -> str:
 def kept_together(text: str) -> str:
     r"""Write a text so that no line ends between a number and its unit.
 
-    >>> kept_together("0.4 mL/kg/h, 33 % of 3 days")
-    '0.4\xa0mL/kg/h, 33\xa0% of 3 days'
+    >>> kept_together("0.4 mL/kg/h, 33 % of 3 days"), kept_together("4 × 10 mL")
+    ('0.4\xa0mL/kg/h, 33\xa0% of 3 days', '4\xa0×\xa010\xa0mL')
     """
     return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text)
 

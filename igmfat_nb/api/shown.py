@@ -11,7 +11,7 @@ from igmfat_nb.bedside.answer import ARM_TITLE, BedsideAnswer
 from igmfat_nb.bedside.eligibility import VERDICT_WORDS, Eligibility
 from igmfat_nb.courses.comparison import Comparison, arm_total, day_plan
 from igmfat_nb.language import _, mark
-from igmfat_nb.notation import NOTICE, number_text, quantity_text
+from igmfat_nb.notation import NOTICE, kept_together, number_text, quantity_text
 from igmfat_nb.widgets.parts.appearance import is_served
 
 if TYPE_CHECKING:
@@ -84,7 +84,10 @@ class Shown(ABC):
         sides = {name: _RIGHT if name in right else "" for name in names}
         head = "".join(f"<th{sides[name]}>{escape(head_text(name))}</th>" for name in names)
         cells = [
-            [f"<td{sides[name]}>{escape(cell_text(name, row[name]))}</td>" for name in names]
+            [
+                f"<td{sides[name]}>{escape(kept_together(cell_text(name, row[name])))}</td>"
+                for name in names
+            ]
             for row in records[:MOST_ROWS]
         ]
         body = "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
@@ -98,7 +101,8 @@ class Shown(ABC):
             further = f"<p>{escape(said.format(n=number_text(len(records) - MOST_ROWS)))}</p>"
         small = _(ASSUMED) if is_served() else f"{_(NOTICE)} {_(ASSUMED)}"  # a page has its own
         below = f"{further}<p><small>{escape(small)}</small></p>"
-        return f'<div class="ig-part"><p>{escape(self.sentence())}</p>{table}{below}</div>'
+        said = escape(kept_together(self.sentence()))
+        return f'<div class="ig-part"><p>{said}</p>{table}{below}</div>'
 
 
 @dataclass(frozen=True, repr=False)
@@ -281,12 +285,18 @@ class SampleSize(Shown):
         """Return a row a formula, with the exact power of its number."""
         from igmfat_nb.trial.sample_size import exact_power, patients_per_arm, total
 
-        rows = []
+        rows: list[dict[str, Any]] = []
         for one in self.value:
             per_arm = patients_per_arm(one)
             number = {"per_arm": per_arm, "total": total(per_arm, self.dropout, "divide")}
             rows.append({"method": one.method} | number | {"power": exact_power(one, per_arm)})
         return rows
+
+    def records_shown(self) -> Records:
+        """Return the same with the formulas named in words."""
+        from igmfat_nb.trial.words import METHOD_WORDS
+
+        return [row | {"method": _(METHOD_WORDS[row["method"]])} for row in self.records()]
 
 
 @dataclass(frozen=True, repr=False)

@@ -41,7 +41,7 @@ def dose_figure(doses: pd.DataFrame, igm_mg_dl: "pd.Series[float]") -> Figure:
     limit = constants.ENROLMENT_TITRE.value
     named = _("enrolment {level}").format(level=number_text(limit, 1))
     line = {"color": SOFT, "width": 1.2, "dash": "1px,3px"}
-    figure.add_vline(x=limit, line=line, annotation_text=named, annotation_position="top left")
+    figure.add_vline(x=limit, line=line, annotation_text=named, annotation_position="bottom left")
     _lay_out(figure, _("Serum IgM, mg/dL"), _("Volume on day 1, mL/kg"))
     if len(doses):  # room for the signs at the ends, in the static picture too
         ends = float(igm_mg_dl.min()), float(igm_mg_dl.max())
@@ -102,5 +102,9 @@ def _lay_out(figure: "go.Figure", across: str, up: str) -> None:
     small = {"size": FONT_PX}
     figure.update_xaxes(title={"text": across, "font": small}, showgrid=False, fixedrange=True)
     figure.update_yaxes(
-        title={"text": up, "font": small}, gridcolor=GRID, rangemode="tozero", fixedrange=True
+        title={"text": up, "font": small},
+        gridcolor=GRID,
+        zerolinecolor=SOFT,
+        rangemode="tozero",
+        fixedrange=True,
     )

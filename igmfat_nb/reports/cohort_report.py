@@ -208,9 +208,8 @@ class CohortReport:
     def titres(self) -> Section:
         """Predicted titres over the week, patient by patient, summed up."""
         note = _(
-            "Median true titre of the shared virtual patients D × 24 h after the first titre;"
-            " then quantiles over the patients of this table. Kinetics: assumption of this"
-            " software."
+            "Median true titre of the shared virtual patients on each morning; then quantiles over"
+            " the patients of this table. Kinetics: assumption of this software."
         )
         columns = {
             _("{arm}, day {day}").format(arm=_(ARM_TITLE[arm]), day=day): (

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from igmfat_nb.language import in_words
+from igmfat_nb.notation import kept_together
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -12,5 +13,5 @@ def in_their_words(notebook: "NotebookNode") -> "NotebookNode":
     """Give a notebook its prose in the language of the context, and return it."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = in_words(cell.source)
+            cell.source = kept_together(in_words(cell.source))
     return notebook

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from igmfat_nb.language import _, current, languages, mark, own_name
-from igmfat_nb.notation import NOTICE
+from igmfat_nb.notation import NOTICE, kept_together
 from igmfat_nb.pages.contents import GROUPS, HELP, PAGES, Entry, entry_of
 from igmfat_nb.server.folder import notebooks_in
 from igmfat_nb.server.guard import FAILURE
@@ -132,7 +132,7 @@ def _link(base_url: str, line: Entry) -> dict[str, str]:
     return {
         "notebook": "" if line.section else line.notebook,
         "title": _(line.title),
-        "about": _(line.about) if line.about else "",
+        "about": kept_together(_(line.about)) if line.about else "",
         "address": address_of(base_url, line.notebook, line.section),
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from igmfat_nb.language import _
-from igmfat_nb.notation import quantity_text
+from igmfat_nb.notation import kept_together, quantity_text
 from igmfat_nb.pages.contents import EVIDENCE, PATIENT, REPORTS, TEACH, TRIAL
 from igmfat_nb.pages.help import HELP_SECTIONS as HELP
 from igmfat_nb.pages.terms import sections
@@ -90,7 +90,7 @@ def _doors(frame: Mapping[str, Any], pages: dict[str, Any]) -> list[dict[str, An
 
 
 def _assumed() -> list[tuple[str, str]]:
-    rate = quantity_text(LABEL_RATE.value, LABEL_RATE.unit, 1)
+    rate = kept_together(quantity_text(LABEL_RATE.value, LABEL_RATE.unit, 1))
     return [
         (
             _("The dose equation"),

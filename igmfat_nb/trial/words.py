@@ -13,6 +13,15 @@ _ARMS = {
 }
 
 
+#: A formula of the sample size as the field calls it.
+METHOD_WORDS = {
+    "unpooled": mark("unpooled"),
+    "pooled": mark("pooled"),
+    "pooled-cc": mark("pooled, continuity corrected"),
+    "arcsine": mark("arcsine"),
+}
+
+
 def arm_word(name: str) -> str:
     """An arm as the field calls it; one from a file keeps its own name.
 

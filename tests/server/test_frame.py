@@ -63,7 +63,7 @@ def test_home_says_the_label_s_rate_and_that_the_equation_is_ours():
     said = dict(home_words(page_frame("/", {}, NOTEBOOKS))["assumed"])
 
     assert LABEL_RATE.value == 0.4  # the label's; see tests/protocol
-    assert said["The infusion rate"] == "The label’s 0.4 mL/kg/h stands in."
+    assert said["The infusion rate"] == "The label’s 0.4\xa0mL/kg/h stands in."
     assert "Ours is a mass balance" in said["The dose equation"]
 
 

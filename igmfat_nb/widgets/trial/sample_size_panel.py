@@ -18,7 +18,7 @@ from igmfat_nb.trial.sample_size import (
     patients_per_arm,
     total,
 )
-from igmfat_nb.trial.words import percent
+from igmfat_nb.trial.words import METHOD_WORDS, percent
 from igmfat_nb.units import parse_number
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.controls import card, html, row, with_classes
@@ -33,12 +33,6 @@ _FIELDS = {  # key: label, name in a refusal, share at first
     "power": (mark("Power"), mark("The power"), 0.8),
     "alpha": (mark("Alpha, two-sided"), mark("Alpha"), 0.05),
     "dropout": (mark("Drop-out"), mark("The drop-out"), 0.10),
-}
-_METHODS: Mapping[str, str] = {
-    "unpooled": mark("unpooled"),
-    "pooled": mark("pooled"),
-    "pooled-cc": mark("pooled, continuity corrected"),
-    "arcsine": mark("arcsine"),
 }
 _RULES: tuple[tuple[str, DropoutRule], ...] = (
     ("n ÷ (1 − d)", "divide"),
@@ -144,7 +138,7 @@ def _answer(model: SampleSizeModel) -> str:
         sentence = _sentence(Comparison(**shares), lost, rule)
     except IgmFatError as error:
         return paragraph("ig-blank", str(error))
-    rows = [(_(_METHODS[row[0]]), *row[1:]) for row in rows]
+    rows = [(_(METHOD_WORDS[row[0]]), *row[1:]) for row in rows]
     heads = (
         _("method"),
         _("per arm"),
@@ -191,7 +185,7 @@ def _known() -> str:
         _("rule"),
         _("rounded"),
     )
-    rows = [(*row[:2], _(_METHODS[row[2]]), *row[3:]) for row in reconstruction_rows()]
+    rows = [(*row[:2], _(METHOD_WORDS[row[2]]), *row[3:]) for row in reconstruction_rows()]
     table = _table(heads, rows) + part("note", note)
     return part("folded", _("What gives 356"), table)
 
