@@ -1,4 +1,4 @@
-"""What each arm gives: the volume of product, for one patient or many.
+"""The dose formula of each arm: the volume of product, for one patient or many.
 
 The standard arm is the trial's. The equation of the personalised arm is in no
 text that could be read: ``personalised_volume_ml`` is a mass balance, an

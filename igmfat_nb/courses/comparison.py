@@ -1,4 +1,4 @@
-"""Both arms of one patient side by side: courses, bands, and the plan day by day."""
+"""The curve of both arms of one patient: courses, bands, and the plan day by day."""
 
 from collections.abc import Sequence
 from copy import deepcopy

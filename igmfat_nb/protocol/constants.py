@@ -87,7 +87,7 @@ COEFFICIENT_RANGE = Sourced(
     OURS,
     "dose rule",
     status="assumed",
-    note="Believable range; plasma volume 45 mL/kg and recovery 0.9 come to 0.083.",
+    note="Accepted range; plasma volume 45 mL/kg and recovery 0.9 come to 0.083.",
 )
 MAINTENANCE_DOSE = Sourced(
     0.0,
