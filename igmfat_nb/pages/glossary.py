@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import ipywidgets as ipw
 
 from igmfat_nb.language import ENGLISH, _
 from igmfat_nb.pages.help import HELP_SECTIONS
+from igmfat_nb.pages.parts import part
 from igmfat_nb.pages.terms import Term, sections
 from igmfat_nb.widgets.parts.controls import card, html
 from igmfat_nb.widgets.parts.markup import head
@@ -65,21 +65,10 @@ def _cells(term: Term) -> tuple[str, ...]:
 
 def lines_markup(lines: Sequence[str]) -> str:
     """Sentences as a list."""
-    said = "".join(f"<li>{escape(_(line))}</li>" for line in lines)
-    return f'<ul class="ig-list">{said}</ul>'
+    return str(part("lines", [_(line) for line in lines]))
 
 
 def table_markup(terms: Sequence[Term]) -> str:
     """Terms of one section as a table."""
     header = (_("Term"), _("What it is"), _("Unit"), _("Not"))
-    columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
-    rows = "".join(
-        f'<tr><th scope="row">{escape(one.term)}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(one)[1:])
-        + "</tr>"
-        for one in terms
-    )
-    return (
-        '<div class="ig-scroll"><table class="ig-table ig-text ig-terms">'
-        f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    return str(part("terms", header, [_cells(one) for one in terms]))

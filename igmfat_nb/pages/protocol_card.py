@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any, get_args
 
 import ipywidgets as ipw
@@ -11,6 +10,7 @@ from igmfat_nb.errors import UnreadableInput
 from igmfat_nb.figures.trial import REASON
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import text_table
+from igmfat_nb.pages.parts import part
 from igmfat_nb.plausibility import RANGES
 from igmfat_nb.protocol.criteria import CONTRAINDICATIONS, EXCLUSION, INCLUSION, Statement
 from igmfat_nb.protocol.provenance import Source, Sourced, Status
@@ -18,7 +18,7 @@ from igmfat_nb.protocol.register import grouped_constants, sourced_constants
 from igmfat_nb.tables.sourced import value_text
 from igmfat_nb.units import given_text
 from igmfat_nb.widgets.parts.controls import card, html
-from igmfat_nb.widgets.parts.markup import head, paragraph
+from igmfat_nb.widgets.parts.markup import head
 from igmfat_nb.widgets.parts.page import column
 
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -160,18 +160,17 @@ def _constants_tables(constants: Mapping[str, Sourced[Any]]) -> str:
     for title, group in grouped_constants().items():
         rows = [_constant(name, one) for name, one in group.items() if name in constants]
         if rows:
-            parts.append(f"<h3>{escape(_(title))}</h3>{_table(header, rows, css='ig-stacked')}")
+            parts.append(part("titled", _(title), part("table", header, rows, "ig-stacked")))
     return "".join(parts)
 
 
 def _constant(name: str, one: Sourced[Any]) -> tuple[str, ...]:
     return (
-        f'<span id="{escape(name)}"></span>{escape(_(name_in_words(name)))}<br>'
-        f"<cite>{escape(name)}</cite>",
-        f"{escape(_in_words(one.value))} {escape(_(one.unit))}",
-        f'<span class="ig-badge {STATUS_CLASS[one.status]}">{escape(_(one.status))}</span>',
-        f"{escape(_(one.source.key))} <cite>{escape(_(one.locator))}</cite>",
-        escape(_(one.note)),
+        part("constant", name, _(name_in_words(name))),
+        f"{_in_words(one.value)} {_(one.unit)}",
+        part("status", STATUS_CLASS[one.status], _(one.status)),
+        part("source", _(one.source.key), _(one.locator)),
+        _(one.note),
     )
 
 
@@ -193,44 +192,34 @@ def name_in_words(name: str) -> str:
 def _ranges_table() -> str:
     rows = [
         (
-            escape(_(one.name)),
-            escape(one.range_text(one.low, one.high)),
-            escape(one.range_text(one.common_low, one.common_high)),
+            _(one.name),
+            one.range_text(one.low, one.high),
+            one.range_text(one.common_low, one.common_high),
         )
         for one in RANGES
     ]
-    return _table((_("Input"), _("Accepted"), _("No warning")), rows)
+    return str(part("table", (_("Input"), _("Accepted"), _("No warning")), rows, ""))
 
 
 def _criteria_list(title: str, statements: Sequence[Statement]) -> str:
-    lines = "".join(
-        f"<li>{escape(_(one.wording))} <cite>{escape(one.code)} · "
-        f"{escape(_(one.source.key))}, {escape(_(one.locator))}</cite>"
-        f"{paragraph('ig-note', _(one.detail)) if one.detail else ''}</li>"
+    rows = [
+        (
+            _(one.wording),
+            one.code,
+            f"{_(one.source.key)}, {_(one.locator)}",
+            _(one.detail) if one.detail else "",
+        )
         for one in statements
-    )
-    return f'<h3>{escape(_(title))}</h3><ul class="ig-list">{lines}</ul>'
+    ]
+    return str(part("titled", _(title), part("criteria", rows)))
 
 
 def _bibliography(constants: Iterable[Sourced[Any]]) -> str:
+    """Addresses are printed, not linked: the page leads nowhere outside this computer."""
     sources: dict[str, Source] = {one.source.key: one.source for one in constants}
     rows = [
-        (escape(_(key)), escape(_(source.citation)), escape(_(source.read_as)), _address(source))
+        (_(key), _(source.citation), _(source.read_as), source.doi or source.url or "")
         for key, source in sorted(sources.items())
     ]
     header = (_("Key"), _("Document"), _("Read as"), _("DOI or address"))
-    return _table(header, rows, css="ig-stacked ig-books")
-
-
-def _address(source: Source) -> str:
-    """Printed, not linked: the page leads nowhere outside this computer."""
-    return escape(source.doi or source.url or "")
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]], *, css: str = "") -> str:
-    columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return (
-        f'<div class="ig-scroll"><table class="ig-table ig-text {css}">'
-        f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    return str(part("table", header, rows, "ig-stacked ig-books"))

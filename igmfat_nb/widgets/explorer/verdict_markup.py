@@ -1,18 +1,18 @@
 """The verdict as HTML values."""
 
-from html import escape
-
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.protocol.constants import ENROLMENT_TITRE
 from igmfat_nb.widgets.explorer.outcome import Outcome
 from igmfat_nb.widgets.parts.markup import paragraph
+from igmfat_nb.widgets.parts.template import filled
 
 VERDICT = {
     "eligible": ("ig-yes", mark("Eligible")),
     "not eligible": ("ig-no", mark("Not eligible")),
     "cannot tell": ("ig-maybe", mark("Cannot tell yet")),
 }
+_VERDICT = '<p class="ig-verdict {{ css }}"><b>{{ words }}</b> {{ reason }}</p>'
 NEGLIGIBLE_SHARE = 0.0005  # of repeats on the other side: nothing to say
 
 
@@ -21,8 +21,7 @@ def verdict(outcome: Outcome) -> str:
     if outcome.eligibility is None:
         return paragraph("ig-stop", outcome.refused.get("answers", outcome.blank))
     css, words = VERDICT[outcome.eligibility.verdict]
-    reason = escape(_verdict_reason(outcome))
-    return f'<p class="ig-verdict {css}"><b>{escape(_(words))}</b> {reason}</p>'
+    return filled(_VERDICT, css=css, words=_(words), reason=_verdict_reason(outcome))
 
 
 def crossing_note(outcome: Outcome) -> str:

@@ -15,6 +15,7 @@ from igmfat_nb.widgets.parts.appearance import layout_when
 from igmfat_nb.widgets.parts.controls import Option, card, fold, html, row, with_classes
 from igmfat_nb.widgets.parts.field import Followed, choice_field, framed, text_field
 from igmfat_nb.widgets.parts.markup import head, paragraph
+from igmfat_nb.widgets.parts.template import filled
 from igmfat_nb.widgets.trial.model import TrialModel
 from igmfat_nb.widgets.trial.tools import design_tools
 from igmfat_nb.widgets.trial.typed import CHOICES, FIELDS, PRESETS
@@ -48,7 +49,7 @@ def _assumed() -> str:
 
 
 def _title(text: str) -> ipw.HTML:
-    return html("ig-part", value=f"<h3>{text}</h3>")
+    return html("ig-part", value=filled("<h3>{{ text }}</h3>", text=text))
 
 
 def _followed(model: TrialModel, name: str, *more: str) -> Followed:
