@@ -168,7 +168,8 @@ def tab_to(page, words):
     """Press Tab until what has the focus is called so."""
     for _step in range(80):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.innerText").startswith(words):
+        here = page.evaluate("document.activeElement.innerText").replace("\xa0", " ")
+        if here.startswith(words):
             return
     raise AssertionError(words)
 
