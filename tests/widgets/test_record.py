@@ -230,3 +230,27 @@ def test_the_first_dose_of_a_titre_below_the_limit_is_shown_at_both_ends():
     assert "400 mL today" in Page(work).text
     assert work.explorer.outcome.eligibility.verdict == "eligible"
     assert work.explorer.outcome.refused == {}
+
+
+def test_a_row_typed_for_one_patient_is_asked_about_and_never_the_next_ones(work, draft):
+    assert not work.unsaved
+    draft.enter("titres", "igm", "60")
+    assert work.unsaved  # so that New patient asks
+
+    work.new_patient()
+
+    assert draft.text("titres", "igm") == ""
+    assert not work.unsaved
+    draft.enter("titres", "igm", "50")
+    work.undo()  # back to the patient before
+    assert work.course.typed.subject == OLD.subject
+    assert (draft.text("titres", "igm"), draft.text("titres", "time_h")) == ("", "72")
+
+
+def test_a_row_that_is_entered_or_corrected_stands_no_longer_in_the_form(work, draft):
+    fill(draft, "titres", igm="90")
+    assert work.in_form
+    draft.add()
+    assert not work.in_form
+    draft.correct("titres", 1)
+    assert not work.in_form

@@ -109,9 +109,15 @@ class CaseDesk(SentInBatches, anywidget.AnyWidget):
         course = self._work.course
         text = course.file_text or ""
         name = f"{course.typed.subject.strip() or 'case'}.json"
-        self.send({"save": text, "name": name, "needs": needs(course)})
+        self.send({"save": text, "name": name, "needs": needs(course) or self._left_out()})
         if text:
             self._work.saved()
+
+    def _left_out(self) -> str:
+        """What the file does not hold, as a sentence; empty where it holds everything."""
+        if not self._work.in_form:
+            return ""
+        return _("Saved without the row in the form, which is not entered yet.")
 
     def _hear(self, _widget: object, message: object, buffers: Sequence[Any]) -> None:
         """Hear what the page says; anything else than a wish or a file is not for us."""

@@ -53,6 +53,8 @@ class Draft(tl.HasTraits):
         self.begin("titres")
         work.course.observe(self._on_case, ["typed", "outcome"])
         work.observe(self._on_times, "times")
+        work.observe(lambda _change: self.begin(self.name), "patient")
+        self.observe(self._tell, ["texts", "index"])
 
     @property
     def name(self) -> ListName:
@@ -205,6 +207,10 @@ class Draft(tl.HasTraits):
             self.turn += 1
         elif change["name"] == "outcome" and is_empty_row(self._untimed()):
             self.begin(self.name)
+
+    def _tell(self, _change: object = None) -> None:
+        """Tell the page whether a row is typed that nobody entered yet."""
+        self._work.in_form = self.index is None and not is_empty_row(self._untimed())
 
     def _on_times(self, _change: object) -> None:
         self.turn += 1

@@ -1,5 +1,6 @@
 """The model of the page: one patient, one set of assumptions, which step is open."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,10 @@ class Workspace(tl.HasTraits):
         on a phone.
     unsaved : bool
         Whether something typed is in no file and not as it was opened.
+    in_form : bool
+        Whether a row stands in the course's form that nobody entered yet.
+    patient : int
+        Another number for another patient.
     kept_in_browser : bool
         Whether the reader has this browser keep the case.
     restored_from : {"", "tab", "browser", "report"}
@@ -60,6 +65,8 @@ class Workspace(tl.HasTraits):
     step = tl.Enum([FIRST, COURSE], FIRST)
     began_filled = tl.Bool(False)
     unsaved = tl.Bool(False, read_only=True)
+    in_form = tl.Bool(False)
+    patient = tl.Int(0, read_only=True)
     kept_in_browser = tl.Bool(False)
     restored_from = tl.Unicode()
     said = tl.Unicode()
@@ -86,6 +93,7 @@ class Workspace(tl.HasTraits):
         self.observe(self._word_times, "shown_as")
         course.observe(self._word_times, "zero_text")
         course.observe(self._mark, "typed")
+        self.observe(self._mark, "in_form")
 
     @property
     def now_h(self) -> float:
@@ -210,23 +218,29 @@ class Workspace(tl.HasTraits):
 
     def undo(self) -> None:
         """Go back one step, also to the patient before."""
-        self.course.undo()
-        self._show_step()
+        self._step_back(self.course.undo)
 
     def redo(self) -> None:
         """Take back the last undo."""
-        self.course.redo()
+        self._step_back(self.course.redo)
+
+    def _step_back(self, step: Callable[[], None]) -> None:
+        before = self.course.typed.subject
+        step()
+        if self.course.typed.subject != before:
+            self.set_trait("patient", self.patient + 1)
         self._show_step()
 
     def _replaced(self, *, filled: bool) -> None:
         self._saved, self.was_saved = self.course.kept, False
+        self.set_trait("patient", self.patient + 1)
         self._mark()
         self.restored_from, self.began_filled = "", filled
         self.step = COURSE if self.course.typed.goes_on() else FIRST
 
     def _mark(self, _change: object = None) -> None:
         kept = self.course.kept
-        self.set_trait("unsaved", bool(kept) and kept != self._saved)
+        self.set_trait("unsaved", (bool(kept) and kept != self._saved) or self.in_form)
 
     def _assume(self, _change: object = None) -> None:
         self.course.assume(self.explorer.outcome.choices.assumptions)
