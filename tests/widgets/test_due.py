@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 import pytest
-from workspace_page import few_particles  # noqa: F401 - a fixture
+from workspace_page import Page, few_particles  # noqa: F401 - a fixture
 
 from igmfat_nb.case import case_text, new_case
 from igmfat_nb.teaching_cases import teaching_case
@@ -127,6 +127,20 @@ def test_the_strip_warns_of_a_course_also_beside_its_first_step():
     work.step = FIRST
 
     assert [one.severity for one in alarms_of(work)] == ["critical"]
+
+
+def test_a_first_dose_whose_day_has_passed_is_not_called_today_s():
+    work = Workspace(ExplorerModel(with_course=False), CourseModel(active=False))
+    work.open_example("plain-eligible")
+    page = Page(work)
+    work.set_zero("2026-11-23 06:30")
+
+    work.reader_clock("2026-11-23 09:00", "")
+    assert "431 mL today" in page.text
+    work.reader_clock("2026-11-25 09:00", "")  # 50.5 h later
+    assert "today" not in page.text
+    assert "The titre is 50.5 h old; what is due now is under “Follow the course”." in page.text
+    assert "431 mL on day 1" in page.text
 
 
 def test_a_titre_below_a_limit_without_its_unit_is_one_slip():

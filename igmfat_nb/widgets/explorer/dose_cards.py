@@ -19,7 +19,8 @@ def _dose_card(model: ExplorerModel, arm: Arm) -> ipw.VBox:
     shown = html()
 
     def show(outcome: Outcome) -> None:
-        shown.value = dose_card(outcome, arm)
+        shown.value = dose_card(outcome, arm, today=model.today)
 
     follow(model, show)
+    model.observe(lambda _change: show(model.outcome), "today")
     return card([shown], ARM_CLASS[arm])

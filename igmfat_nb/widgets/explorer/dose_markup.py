@@ -59,8 +59,8 @@ CARD = """{{ head|safe }}
 <p class="ig-note">{{ said.neither }}</p></details>{% endif %}"""
 
 
-def dose_card(outcome: Outcome, arm: Arm) -> str:
-    """One arm's card: the dose, or what it waits for."""
+def dose_card(outcome: Outcome, arm: Arm, *, today: bool = True) -> str:
+    """One arm's card: the dose, or what it waits for; not ``today`` where its day has passed."""
     given = outcome.arm_dose(arm)
     if given is None and arm == "personalised" and outcome.ends:
         return _between(outcome.ends)
@@ -75,7 +75,7 @@ def dose_card(outcome: Outcome, arm: Arm) -> str:
         head=card_head(arm),
         lines=[line for line in (not_cleared_line(outcome), not_included) if line],
         volume=number_text(given.dose.volume_ml, 1),
-        unit=_("mL today") if given.dose.volume_ml else _("mL: no dose today"),
+        unit=_unit(given.dose, today=today),
         given=bool(given.dose.volume_ml),
         vials=_vials(given.dose),
         loads=loads(given.dose),
@@ -87,6 +87,12 @@ def dose_card(outcome: Outcome, arm: Arm) -> str:
         other=_("Other schedules"),
         said=schedules(given.dose.weight_kg) if arm == "standard" else None,
     )
+
+
+def _unit(dose: Dose, *, today: bool) -> str:
+    if not today:
+        return _("mL on day 1")
+    return _("mL today") if dose.volume_ml else _("mL: no dose today")
 
 
 def _between(ends: tuple[ArmDose, ArmDose]) -> str:

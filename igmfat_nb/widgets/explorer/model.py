@@ -59,6 +59,8 @@ class ExplorerModel(tl.HasTraits):
         Who is typed; a page on which the course is followed too has one for both.
     answers : dict of str to str
         Code of a criterion or contraindication → yes, no, unknown.
+    today : bool
+        Whether the first titre's day is today; a page that knows the time says so.
     outcome : Outcome
         Read-only; never older than the inputs.
     calculated_at : str
@@ -83,6 +85,7 @@ class ExplorerModel(tl.HasTraits):
     rounding = tl.Unicode(_USUAL.rounding)
     scenario = tl.Unicode(_USUAL.scenario)
     synthesis = tl.Unicode(_USUAL.synthesis)
+    today = tl.Bool(True)
     outcome = tl.Instance(Outcome, read_only=True)
     calculated_at = tl.Unicode(read_only=True)
     calculated_iso = tl.Unicode(read_only=True)

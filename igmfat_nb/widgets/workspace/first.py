@@ -122,7 +122,7 @@ def _due_line(work: Workspace) -> ipw.Box:
         said.value = _due_markup(work, outcome)
 
     work.explorer.observe(show, "outcome")
-    work.course.observe(show, ["typed", "can_undo"])
+    work.course.observe(show, ["typed", "can_undo", "outcome"])
     work.observe(show, ["step", "times"])
     show()
     return with_classes(lean.Box([said, undo, fill, follow_on]), "ig-due-line")

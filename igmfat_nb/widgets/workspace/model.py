@@ -15,6 +15,7 @@ from igmfat_nb.case.ward_clock import zone_of
 from igmfat_nb.courses.hours import resolved_h
 from igmfat_nb.errors import IgmFatError
 from igmfat_nb.language import _
+from igmfat_nb.protocol import constants
 from igmfat_nb.teaching_cases import teaching_case
 from igmfat_nb.widgets.course.model import CourseModel
 from igmfat_nb.widgets.course.outcome import present_h
@@ -94,6 +95,8 @@ class Workspace(tl.HasTraits):
         course.observe(self._word_times, "zero_text")
         course.observe(self._mark, "typed")
         self.observe(self._mark, "in_form")
+        course.observe(self._date, ["typed", "clock_h"])
+        self._date()
 
     @property
     def now_h(self) -> float:
@@ -241,6 +244,9 @@ class Workspace(tl.HasTraits):
     def _mark(self, _change: object = None) -> None:
         kept = self.course.kept
         self.set_trait("unsaved", (bool(kept) and kept != self._saved) or self.in_form)
+
+    def _date(self, _change: object = None) -> None:
+        self.explorer.today = self.now_h < constants.SAMPLING_INTERVAL.value
 
     def _assume(self, _change: object = None) -> None:
         self.course.assume(self.explorer.outcome.choices.assumptions)
