@@ -195,6 +195,18 @@ def test_a_file_holds_the_strokes_that_the_kernel_had_not_answered(page, tmp_pat
     assert json.loads((tmp_path / "a.json").read_text())["weight_kg"] == 91.5
 
 
+def test_a_working_that_was_opened_stays_open_while_its_numbers_change(page):
+    page.get_by_role("button", name="Fill in a synthetic patient").click()
+    working = page.locator(f"{STANDARD} details").first
+    working.locator("summary").click()
+
+    page.evaluate(STROKES_AND_SAVE, "Weight, actual")
+
+    expect(working.locator("summary")).to_contain_text("250 mg/kg × 91.5")
+    expect(working.locator(".ig-work")).to_be_visible()
+    expect(working.locator("summary")).to_be_focused()
+
+
 def test_the_dose_shown_is_the_one_that_is_due(page):
     open_file(page, OLD)
 

@@ -1,7 +1,8 @@
 """The form of a course: what is refused is not entered, and says why at its field."""
 
+import ipywidgets as ipw
 import pytest
-from workspace_page import Page, few_particles  # noqa: F401 - a fixture
+from workspace_page import Page, few_particles, parts  # noqa: F401 - a fixture
 
 from igmfat_nb.case import case_text
 from igmfat_nb.teaching_cases import teaching_case
@@ -254,3 +255,31 @@ def test_a_row_that_is_entered_or_corrected_stands_no_longer_in_the_form(work, d
     assert not work.in_form
     draft.correct("titres", 1)
     assert not work.in_form
+
+
+def test_an_hour_that_was_typed_stays_when_the_clock_goes_on(work, draft):
+    work.set_zero("2026-11-23 06:30")
+    work.reader_clock("2026-11-25 09:00", "")
+    draft.enter("titres", "time_h", "70")
+
+    work.reader_clock("2026-11-25 09:01", "")
+
+    assert draft.text("titres", "time_h") == "70"
+    draft.begin("titres")
+    work.course.remove_row("titres", 2)
+    assert draft.text("titres", "time_h") == "48"  # what nobody typed follows the course
+
+
+def test_an_answer_that_was_chosen_stays_when_the_clock_goes_on(work):
+    work.set_zero("2026-11-23 06:30")
+    work.reader_clock("2026-11-25 09:00", "")
+    page = Page(work)
+    radio = next(one for one in parts(page.view) if isinstance(one, ipw.RadioButtons))
+    radio.value = "keep"
+
+    work.reader_clock("2026-11-25 09:01", "")
+
+    assert radio.value == "keep"
+    page.press("Record the answer")
+    assert "kept as right" in page.text
+    assert radio.value is None

@@ -229,6 +229,27 @@
     sought = '';
     place.scrollIntoView({ block: 'center' });
   };
+  /* What a reader opened stays open when its part is written anew, and the keyboard stays there. */
+  const followed = new WeakSet();
+  const folds = (nodes) => [...nodes].flatMap((node) => {
+    if (!(node instanceof Element)) return [];
+    return node.matches('details') ? [node, ...$$('details', node)] : [...$$('details', node)];
+  });
+  const follow = ({ target }) => {
+    const part = target.open && target.closest('.widget-html-content');
+    if (!part || followed.has(part)) return;
+    followed.add(part);
+    let [place, open, at] = [document.activeElement, [], -1];
+    part.addEventListener('focusin', (event) => { place = event.target; });
+    new MutationObserver((changes) => changes.forEach(({ removedNodes, addedNodes }) => {
+      const [before, now] = [folds(removedNodes), folds(addedNodes)];
+      if (before.length) open = before.map((fold) => fold.open); // none stands there while an input is refused
+      if (before.length) at = before.findIndex((fold) => fold.contains(place));
+      now.forEach((fold, index) => { fold.open = open[index] ?? fold.open; });
+      if (document.activeElement === document.body) now[at]?.querySelector('summary').focus({ preventScroll: true });
+    })).observe(part, { childList: true });
+  };
+  document.addEventListener('toggle', follow, true);
   const WIDGETS = '.jupyter-widgets, .widget-box, .widget-html';
   const expected = Boolean($('[data-ig-widget]'));
   let due = 0;

@@ -74,11 +74,15 @@ def _question(work: Workspace, draft: Draft) -> ipw.VBox:
         lean.Button(description=_("Record the answer"), disabled=True), "ig-btn-main"
     )
 
+    shown: list[CaseTitre | None] = [None]
+
     def show(_change: object = None) -> None:
         titre = _asked(work)
+        if titre == shown[0]:
+            return  # what was chosen stays while the clock goes on
+        shown[0], radio.value = titre, None
         if titre is None:
             return
-        radio.value = None
         words = titre_words(titre)
         title.value = filled(
             '<h3 class="ig-asks">{{ t }}</h3>', t=_("What about the {titre}?").format(titre=words)
@@ -93,6 +97,7 @@ def _question(work: Workspace, draft: Draft) -> ipw.VBox:
             answer_for(work, draft, titre, str(radio.value))
 
     work.course.observe(show, "outcome")
+    work.observe(lambda _change: setattr(radio, "value", None), "patient")
     radio.observe(chosen, "value")
     record.on_click(act)
     show()

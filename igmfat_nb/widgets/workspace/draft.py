@@ -66,6 +66,7 @@ class Draft(tl.HasTraits):
         with self.hold_trait_notifications():
             self.errors, self.index, self.which = {}, None, name
             self.texts = asdict(ROW_TYPES[name]()) | self._likely(name) | texts
+            self._offered = dict(self.texts)
 
     def correct(self, name: ListName, index: int) -> None:
         """Put a row of the case into the form."""
@@ -205,8 +206,8 @@ class Draft(tl.HasTraits):
             self.begin(self.name)
         elif self.index is not None:
             self.turn += 1
-        elif change["name"] == "outcome" and is_empty_row(self._untimed()):
-            self.begin(self.name)
+        elif change["name"] == "outcome" and self.texts == self._offered:
+            self.begin(self.name)  # nobody typed into it: the hour that is likely next is another
 
     def _tell(self, _change: object = None) -> None:
         """Tell the page whether a row is typed that nobody entered yet."""
