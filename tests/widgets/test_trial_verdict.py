@@ -7,7 +7,13 @@ from igmfat_nb.trial.summary import run_here
 from igmfat_nb.widgets.trial.markup import trap
 from igmfat_nb.widgets.trial.model import TrialModel
 from igmfat_nb.widgets.trial.page import summed_counts
-from igmfat_nb.widgets.trial.verdict import doubted_effect, share_cells, verdict
+from igmfat_nb.widgets.trial.verdict import (
+    curve_sentence,
+    curves_of,
+    doubted_effect,
+    share_cells,
+    verdict,
+)
 
 
 def ran(**texts):
@@ -122,3 +128,12 @@ def test_the_immortal_time_picture_shows_patients_of_both_kinds():
     html = trap(finished)
     assert html.count('class="ig-waiting"') == len(reached)
     assert "never reached 100\xa0mg/dL" in html
+
+
+@pytest.mark.parametrize(
+    ("second", "found"), [(0.3, "80 % power takes"), (0.7, "To find the harm")]
+)
+def test_what_a_curve_finds_is_power_or_harm_by_its_name(second, found):
+    said = curve_sentence(curves_of(TrialModel().typed.design, (0.45, second)))
+
+    assert said.startswith(found)

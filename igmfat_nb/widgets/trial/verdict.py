@@ -235,6 +235,7 @@ def curve_sentence(curves: tuple[PowerCurve, ...]) -> str:
             texts.append((fewer if few else more).format(n=n, change=change))
         else:
             texts.append(_("about {n} for {change}").format(n=_about(enough), change=change))
-    return _("{usual} % power takes {first}, {second}.").format(
-        usual=usual, first=texts[0], second=texts[1]
-    )
+    line = _("{usual} % power takes {first}, {second}.")
+    if curves[0].treated > curves[0].control:
+        line = _("To find the harm in {usual} % of trials takes {first}, {second}.")
+    return line.format(usual=usual, first=texts[0], second=texts[1])
