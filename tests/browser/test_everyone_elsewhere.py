@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from polling import until
 
+from igmfat_nb.reports.trial_document import trial_document
+from igmfat_nb.widgets.trial.model import TrialModel
 from igmfat_nb.workshop.class_page import class_html
 from igmfat_nb.workshop.classroom import Classroom
 from tests.browser.everyone import ask, barriers, skipped_by_tab, too_wide
@@ -92,6 +94,9 @@ def documents(tmp_path_factory):
     folder = tmp_path_factory.mktemp("documents")
     for given, name in ((CASE, "patient.html"), (COHORT, "cohort.html")):
         run("report", str(given), "--out", str(folder / name))
+    trial = TrialModel(patients="60", replicates="12")
+    trial.run()
+    (folder / "trial.html").write_text(trial_document(trial.finished), encoding="utf-8")
     run("workshop", "pack", "--out", str(folder / "pack.zip"))
     with zipfile.ZipFile(folder / "pack.zip") as pack:
         pack.extractall(folder)
@@ -110,9 +115,12 @@ def run(*words):
     [
         "patient.html",
         "cohort.html",
+        "trial.html",
         "key/51_workshop_dosing.html",
         "slides/50_workshop_eligibility.html",
+        "slides/opening.html",
         "handout/standard.html",
+        "handout/personalised.html",
         "handout/timetable.html",
         "class.html",
     ],
