@@ -153,6 +153,12 @@ def test_paper_is_one_page_with_name_time_dose_working_and_version(page):
         expect(page.get_by_text(hidden).first).to_be_hidden()
 
 
+SMALLEST_PX = """() => Math.min(...[...document.querySelectorAll('.ig-page *')]
+    .filter(one => one.checkVisibility() && !one.closest('svg')
+        && [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()))
+    .map(one => parseFloat(getComputedStyle(one).fontSize) * one.currentCSSZoom))"""
+
+
 def sheets_of(page, case, rows):
     """Pages of paper that a course takes; it is opened from its file."""
     content = case_text(case).encode()
@@ -174,6 +180,7 @@ def test_the_paper_of_a_course_is_one_page_with_its_time_and_alarms(page):
     for words in ("surprising-titre", "Dose of day 3", "1 critical", re.compile(r"^igmfat \d")):
         expect(page.get_by_text(words).first).to_be_visible()
     expect(page.locator(".ig-foot .ig-calculated time")).to_be_visible()
+    assert page.evaluate(SMALLEST_PX) * 72 / 96 > 7.9  # points
 
 
 def test_the_whole_page_works_by_keyboard(page):
