@@ -6,7 +6,7 @@ import ipywidgets as ipw
 
 from igmfat_nb.bedside.readings import editions
 from igmfat_nb.courses.population import CLEARANCE, SCENARIOS
-from igmfat_nb.language import _
+from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text
 from igmfat_nb.trial.named_arms import NAMED_ARMS
 from igmfat_nb.trial.words import arm_word
@@ -19,6 +19,11 @@ from igmfat_nb.widgets.parts.template import filled
 from igmfat_nb.widgets.trial.model import TrialModel
 from igmfat_nb.widgets.trial.tools import design_tools
 from igmfat_nb.widgets.trial.typed import CHOICES, FIELDS, PRESETS
+
+_UNREAD = mark(
+    "Assumed: only 1:1 is published; the trial's method of allocation and its interim looks could"
+    " not be read."
+)
 
 
 def design_card(model: TrialModel) -> ipw.VBox:
@@ -176,12 +181,18 @@ def _conduct(model: TrialModel) -> list[ipw.Widget]:
                 _text(model, "late_infusion_h", _("Doses late by up to"), "h"),
             ),
             _text(model, "price_eur_per_ml", _("Price of opened vials"), "EUR/mL"),
+            html(
+                value=paragraph(
+                    "ig-note", _("Assumed; the price is an Italian list price of 2019, indicative.")
+                )
+            ),
         ]
     )
     return [
         _title(_("Conduct")),
         _choice(model, "allocation", _("Allocation"), methods),
         _choice(model, "looks", _("Interim look (O'Brien-Fleming)"), looks),
+        html(value=paragraph("ig-note", _(_UNREAD))),
         fold(_("Clearance, missed titres, delays, price"), with_classes(rest, "ig-stack")),
     ]
 
