@@ -292,6 +292,7 @@ def test_on_a_phone_nothing_stands_out_and_the_dose_is_on_the_second_screen(visi
     assert page.locator(".ig-due-card .ig-big").first.bounding_box()["y"] < 1800
     until(page, "document.documentElement.scrollWidth <= innerWidth")
     strip = page.locator(".ig-strip")
+    expect(strip.get_by_text("no vasopressor stop entered")).to_be_visible()
     page.mouse.wheel(0, 1500)
     until(page, "scrollY > 500")
     assert strip.bounding_box()["y"] >= 0
