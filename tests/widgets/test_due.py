@@ -12,6 +12,7 @@ from igmfat_nb.widgets.course.model import CourseModel
 from igmfat_nb.widgets.explorer.model import ExplorerModel
 from igmfat_nb.widgets.workspace.alarms import course_alarms
 from igmfat_nb.widgets.workspace.due_panel import due_markup, said
+from igmfat_nb.widgets.workspace.figure_table import course_table
 from igmfat_nb.widgets.workspace.model import COURSE, FIRST, Workspace
 from igmfat_nb.widgets.workspace.strip import alarms_of
 
@@ -156,3 +157,19 @@ def test_a_titre_below_a_limit_without_its_unit_is_one_slip():
     ]
     work.explorer.igm_unit = "mg/dL"
     assert work.explorer.outcome.refused == {}
+
+
+def test_the_table_beside_the_curve_has_what_was_measured_and_what_was_predicted():
+    work = Workspace(
+        ExplorerModel(with_course=False), CourseModel(teaching_case("surprising-titre").case)
+    )
+    work.step = COURSE
+    one = work.course.outcome.answer.decision.learning.predictions[1]
+    low, middle, high = (round(point) for point in one.interval_90_mg_dl)
+
+    cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", course_table(work).value)
+
+    rows = [re.sub(r"\s", " ", " | ".join(cells[at : at + 5])) for at in range(5, len(cells), 5)]
+    assert rows[2].startswith("hour 48 | ")
+    assert rows[2].endswith(f" | 171 | {middle} ({low}–{high})")
+    assert rows[3].endswith(" |  | ")  # nothing was measured at 72 h
