@@ -199,7 +199,7 @@ def test_every_reconstruction_gives_356_and_the_evidences_rows_are_among_them():
 def test_sample_sizes_come_by_every_method():
     text = sample_size_text(0.45, 0.30, 0.10)
 
-    assert ["unpooled", "160", "79.4", "%", "356", "30", "%"] in [
+    assert ["unpooled", "160", "79.4", "%", "356", "30.0", "%"] in [
         line.split() for line in text.splitlines()
     ]
     assert "–" in sample_size_text(0.01, 0.005, 0.0)
@@ -211,7 +211,7 @@ def cells(method, *values):
 
 def test_the_page_of_sample_sizes_follows_what_is_typed():
     panel = sample_size_panel()
-    assert cells("unpooled", "160", "79.4 %", "356", "30 %") in text_of(panel)
+    assert cells("unpooled", "160", "79.4 %", "356", "30.0 %") in text_of(panel)
     assert "356 patients, 10 % lost, tell 45 from 30 % deaths apart" in text_of(panel)
     assert "with 79.4 % power" in text_of(panel)  # enumerated beside the package
     assert "reconstruction, not the protocol" in text_of(panel)
