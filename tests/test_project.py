@@ -146,11 +146,11 @@ def test_every_requirement_has_its_reason():
 
 def test_voila_is_bound_to_the_minor_version_whose_private_parts_the_server_uses():
     (line,) = [one for one in runtime_requirements() if one.startswith("voila")]
-    seats = (ROOT / "igmfat_nb" / "server" / "seats.py").read_text(encoding="utf-8")
+    warm = (ROOT / "igmfat_nb" / "server" / "warm_pool.py").read_text(encoding="utf-8")
 
     bound = Requirement(line).specifier
 
-    assert "self._pools" in seats  # where no private part is used any more, the bound may go
+    assert "self._pools" in warm  # where no private part is used any more, the bound may go
     assert version("voila") in bound
     assert not bound.contains("0.6.0")
     assert not bound.contains("0.5.12")

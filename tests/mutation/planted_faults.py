@@ -183,8 +183,8 @@ FAULTS = (
         "figure-not-redrawn",
         "figure",
         "widgets/workspace/first_curve.py",
-        "return course_spec(outcome.comparison) if outcome.comparison else blank_spec()",
-        "return blank_spec()",
+        "spec = course_spec(comparison) if comparison else blank_spec()",
+        "spec = blank_spec()",
         "40_dashboard",
     ),
     Fault(
