@@ -22,7 +22,7 @@ SAME = re.compile(
 )
 #: Sources by their keys, and a report's parameters by their names.
 KEYS = sorted({one.source.key for one in sourced_constants().values()}, key=len, reverse=True)
-COMMANDS = re.compile(r"igmfat readings list|igmfat trial design\.yaml( --\w+ \S+)+")
+COMMANDS = re.compile(r"igmfat readings list|igmfat (trial|report) design\.yaml( --?\w+ \S+)+")
 RECORD = ("scenario averaged, scenario_weights", "synthesis recovering, reading deficit/1, seed 1")
 CODES = {one.code for one in (*CRITERIA, *CONTRAINDICATIONS)}
 NAMES = re.compile("|".join(rf"\b{re.escape(one)}\b" for one in (*RECORD, *KEYS)))
