@@ -7,6 +7,7 @@ themselves go along.
 
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -56,10 +57,17 @@ def concat(values: Sequence[Value]) -> Value:
 
 
 def _parts(value: Any) -> list[Any]:
-    return [getattr(value, part.name) for part in fields(value)]
+    return [getattr(value, name) for name in _names(type(value))]
+
+
+@cache  # looked up once a process: a trial asks for thousands of small values
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(kind))
 
 
 def _count(part: Any) -> int:
+    if isinstance(part, np.ndarray):  # most are, and it is the quickest to tell
+        return part.shape[-1] if part.ndim else 1
     if is_dataclass(part):
         return count(part)
     return np.shape(part)[-1] if np.ndim(part) else 1
@@ -70,6 +78,8 @@ def _some(value: Value, rows: Rows, n: int) -> Value:
 
 
 def _taken(part: Any, rows: Rows, n: int) -> Any:
+    if isinstance(part, np.ndarray):
+        return part if not part.ndim or part.shape[-1] == 1 < n else part[..., rows]
     if is_dataclass(part):
         return _some(part, rows, n)
     alike = np.ndim(part) == 0 or (n > 1 and np.shape(part)[-1] == 1)
@@ -86,8 +96,8 @@ def _joined(column: Sequence[Any], counts: Sequence[int]) -> Any:
         return _one(column, counts)
     if all(np.ndim(part) == 0 for part in column) and len(set(column)) == 1:
         return column[0]
-    full = (
-        np.broadcast_to(part, (*np.shape(part)[:-1], n))
+    full = [
+        part if np.shape(part)[-1:] == (n,) else np.broadcast_to(part, (*np.shape(part)[:-1], n))
         for part, n in zip(column, counts, strict=True)
-    )
-    return np.concatenate(list(full), axis=-1)
+    ]
+    return np.concatenate(full, axis=-1)
