@@ -57,11 +57,12 @@ def concat(values: Sequence[Value]) -> Value:
 
 
 def _parts(value: Any) -> list[Any]:
-    return [getattr(value, name) for name in _names(type(value))]
+    kind: Any = type(value)
+    return [getattr(value, name) for name in _names(kind)]
 
 
 @cache  # looked up once a process: a trial asks for thousands of small values
-def _names(kind: type[Any]) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(part.name for part in fields(kind))
 
 
