@@ -1,4 +1,4 @@
-"""The parts of the personalised dose that no text we read states: all assumed, and checked here."""
+"""What the formula in ``dosing`` takes, and no text we read states: all assumed, checked here."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -55,7 +55,7 @@ class IndividualisedDosing:
         return cls(CourseModel(teaching_case(EXAMPLE).case, seed=1))
 
     def view(self) -> ipw.VBox:
-        """Build the page of notebook 40 at its second step."""
+        """Build this notebook's page: the patient's page, opened at its second step."""
         explorer = ExplorerModel(with_course=False, clock=local_time)
         return with_report(workspace_view(Workspace(explorer, self.model, step=COURSE)))
 
