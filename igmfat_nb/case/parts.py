@@ -187,3 +187,8 @@ class CaseDose(CasePart):
     def given(self) -> GivenDose:
         """Return the infusion as the kinetics take it."""
         return GivenDose(self.start_h, self.volume_ml, self.duration_h)
+
+
+def vasopressor_words(*, stopped: bool) -> str:
+    """What is known of vasopressors: a stop that nobody entered is no word that they run."""
+    return _("vasopressors stopped") if stopped else _("no vasopressor stop entered")

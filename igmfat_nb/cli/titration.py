@@ -20,6 +20,7 @@ from igmfat_nb.tables.titration import (
     validation_record,
 )
 from igmfat_nb.titration import CASE_ASSUMPTIONS, Decision, decide
+from igmfat_nb.titration.aside import set_aside
 from igmfat_nb.units import parse_number
 
 
@@ -74,7 +75,10 @@ def next_dose(
         ]
         return next_record(decided[0])
 
-    answer_cases(files, answer, lambda _record: next_lines(decided[0]), as_json=as_json)
+    def to_read(_record: dict[str, Any]) -> list[str]:
+        return next_lines(decided[0], set_aside(decided[0], seed=seed))
+
+    answer_cases(files, answer, to_read, as_json=as_json)
 
 
 @click.command()

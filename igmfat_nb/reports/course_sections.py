@@ -11,11 +11,11 @@ from igmfat_nb.notation import number_text, quantity_text
 from igmfat_nb.protocol import constants, titration
 from igmfat_nb.reports.section import paragraph, sentences, table, titled
 from igmfat_nb.tables.clearance import weights_line
-from igmfat_nb.tables.rule_working import no_number_words
 from igmfat_nb.tables.rules import rule_name
 from igmfat_nb.tables.titration import flag_sentence
 from igmfat_nb.titration import RULES, Decision, Rule, RuleDose
 from igmfat_nb.titration.bands import course_bands
+from igmfat_nb.titration.due_words import no_number_words
 from igmfat_nb.units import HOURS_PER_DAY
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """The first page of a patient report: who, what to know, what is due, how it was worked out."""
 
 from base64 import b64encode
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -9,15 +10,17 @@ from igmfat_nb.bedside.answer import ARM_TITLE, BedsideAnswer
 from igmfat_nb.bedside.dosing import Arm
 from igmfat_nb.bedside.patient import Body
 from igmfat_nb.case import Case, case_text
-from igmfat_nb.case.parts import EVENT_WORDS
+from igmfat_nb.case.parts import EVENT_WORDS, vasopressor_words
 from igmfat_nb.case.typed import kept_text, typed_case
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text, vials_text
 from igmfat_nb.reports.section import Section, made, paragraph, table, titled, working
-from igmfat_nb.tables.rule_working import no_number_words, rule_working
+from igmfat_nb.tables.rule_working import rule_working
 from igmfat_nb.titration import Decision, Rule, course_rows
+from igmfat_nb.titration.aside import SetAside
 from igmfat_nb.titration.due import Due, day_of, due_doses, next_titre_h
+from igmfat_nb.titration.due_words import HOURS, amount, due_title, forks
 from igmfat_nb.widgets.parts.appearance import is_served
 from igmfat_nb.widgets.workspace.alarms import Severity, decision_alarms
 
@@ -62,7 +65,8 @@ def identity(case: Case, patient: Body, at_h: float) -> Markup:
         (_("Seen at"), f"{_hour(at_h)}, {day}", ""),
         (
             _("Vasopressors"),
-            _("running") if stopped is None else _("stopped at {hour}").format(hour=_hour(stopped)),
+            vasopressor_words(stopped=stopped is not None)
+            + ("" if stopped is None else f", {_hour(stopped)}"),
             "",
         ),
     ]
@@ -110,31 +114,23 @@ def to_the_patient(case: Case) -> "Section | CaseLink":
     )
 
 
-def due(decision: Decision | None, stopped: str | None) -> Section:
+def due(decision: Decision | None, aside: SetAside | None, stopped: str | None) -> Section:
     """What each arm's rule asks for now; of an allocated patient only the own arm's."""
     if decision is None:
         return Section(_("Next dose"), paragraph(stopped or "", "ig-stop"))
-    doses = due_doses(decision)
-    seen = decision.situation
-    any_due = any(not one.none_because for one in doses)
-    title = _("No dose due on day {day}").format(day=day_of(seen.at_h))
-    if any_due:
-        line = _("Next dose: day {day}, from {hour}")
-        title = line.format(day=day_of(seen.start_h), hour=_hour(seen.start_h))
-    given = sum(dose.volume_ml for dose in seen.doses)
+    title = due_title(decision, aside, HOURS)
+    given = sum(dose.volume_ml for dose in decision.situation.doses)
     beside = _("{given} given so far").format(given=quantity_text(given, "mL", 1))
-    cards = [_card(one) for one in doses]
+    cards = [_card(decision, one, aside) for one in due_doses(decision)]
     return Section("", made("due", title, beside, cards, _next(decision)))
 
 
-def _card(one: Due) -> tuple[Any, ...]:
+def _card(decision: Decision, one: Due, aside: SetAside | None) -> tuple[Any, ...]:
     head = _ARM_CSS[one.arm], _(ARM_TITLE[one.arm]), _(_ORIGIN[one.arm])
     dose = one.answer.dose
-    if one.answer.ends is not None:
-        return *head, no_number_words(one.answer), "", "", ""
-    if one.none_because or dose is None:
-        big, unit = ("–", "") if dose is None else ("0", "mL")
-        return *head, big, unit, one.none_because, ""
+    ways = forks(decision, one, aside, HOURS) or (amount(decision, one, HOURS),)
+    if one.none_because or dose is None or len(ways) > 1:
+        return *head, ways, ""
     says = _("{hours} at {rate}; vials {vials}").format(
         hours=quantity_text(dose.duration_h, "h", 1),
         rate=quantity_text(dose.rate_ml_h, "mL/h", 1),
@@ -146,7 +142,7 @@ def _card(one: Due) -> tuple[Any, ...]:
         glucose=quantity_text(dose.glucose_g, "g", 1),
         sodium=quantity_text(dose.sodium_mmol, "mmol", 1),
     )
-    return *head, number_text(dose.volume_ml, 1), "mL", says, loads
+    return *head, (replace(ways[0], says=says),), loads
 
 
 def _next(decision: Decision) -> str:

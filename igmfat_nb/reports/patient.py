@@ -36,6 +36,7 @@ from igmfat_nb.tables.day_plan import curve_text, plan_text
 from igmfat_nb.tables.doses import arm_records
 from igmfat_nb.tables.named_results import dose_results, titre_results
 from igmfat_nb.titration import Decision, decide
+from igmfat_nb.titration.aside import SetAside, set_aside
 from igmfat_nb.units import given_text, whole
 
 if TYPE_CHECKING:
@@ -140,7 +141,11 @@ class PatientReport:
 
     def due(self) -> Section:
         """The dose that is due, or why none is."""
-        return front_page.due(self.decision, self.stopped)
+        return front_page.due(self.decision, self._aside, self.stopped)
+
+    @cached_property
+    def _aside(self) -> SetAside | None:
+        return set_aside(self.decision, seed=self.seed) if self.decision else None
 
     def working_in_brief(self) -> Section:
         """How the dose above was worked out."""

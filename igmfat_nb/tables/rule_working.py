@@ -20,15 +20,6 @@ def rule_working(decision: Decision, rule: Rule) -> list[str]:
     return _forecast_lines(decision)
 
 
-def no_number_words(answer: RuleDose) -> str:
-    """What stands where a rule gave no volume: no titre, or one below the assay's limit."""
-    if answer.ends is None:
-        return _("no titre today")
-    at_0, at_limit = (end.dose.volume_ml if end.dose else 0.0 for end in answer.ends)
-    line = _("titre below the limit: {least} to {most}")
-    return line.format(least=number_text(at_limit, 1), most=quantity_text(at_0, "mL", 1))
-
-
 def _standard_lines(decision: Decision) -> list[str]:
     seen, answer = decision.situation, decision.standard
     if not isinstance(answer.steps, StandardSteps):

@@ -15,7 +15,7 @@ from igmfat_nb.language import _, mark
 from igmfat_nb.notation import NOTICE, number_text, quantity_text, text_table
 from igmfat_nb.protocol import titration
 from igmfat_nb.tables.clearance import kept_weights_line, posterior_record, weights_line
-from igmfat_nb.tables.rule_working import END_NAMES, no_number_words, percent_text, rule_working
+from igmfat_nb.tables.rule_working import END_NAMES, percent_text, rule_working
 from igmfat_nb.tables.rules import rule_name
 from igmfat_nb.titration import (
     RULES,
@@ -26,6 +26,8 @@ from igmfat_nb.titration import (
     Rule,
     RuleDose,
 )
+from igmfat_nb.titration.aside import SetAside
+from igmfat_nb.titration.due_words import HOURS, due_lines, due_title, no_number_words
 from igmfat_nb.titration.posterior import Path
 from igmfat_nb.units import HOURS_PER_DAY
 
@@ -125,8 +127,8 @@ def flag_sentence(prediction: Prediction) -> str:
     )
 
 
-def next_lines(decision: Decision) -> list[str]:
-    """The same answer to read."""
+def next_lines(decision: Decision, aside: SetAside | None) -> list[str]:
+    """The same answer to read, with what is due as the patient's page says it."""
     seen, now = decision.situation, decision.titre_now_mg_dl
     lines = [_(NOTICE), "", *decision.warnings, *decision.deviations]
     lines += [flag_sentence(one) for one in decision.outlying]
@@ -144,6 +146,9 @@ def next_lines(decision: Decision) -> list[str]:
         ),
         _posterior_line(decision.learning.final),
         *weights_line(decision.learning.final, decision.assumptions),
+        "",
+        due_title(decision, aside, HOURS),
+        *(f"  {line}" for line in due_lines(decision, aside, HOURS)),
         "",
         _rule_table(decision),
     ]

@@ -104,7 +104,7 @@ def test_a_rule_that_needs_a_number_shows_both_ends():
     assert record["limit_mg_dl"] == 18
     assert (record["at_0"]["volume_ml"], record["at_limit"]["volume_ml"]) == (696, 570)
     assert "The dose is shown at 0 and at the limit." in record["working"][0]
-    assert "titre below the limit: 570 to 696 mL" in "\n".join(next_lines(decision))
+    assert "titre below the limit: 570 to 696 mL" in "\n".join(next_lines(decision, None))
     assert decision.forecast.dose is not None  # it goes by the predicted titre
     assert course_rows(case)[0].deficit.ends is not None
 

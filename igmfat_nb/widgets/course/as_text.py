@@ -23,7 +23,9 @@ def course_answer_text(model: CourseModel) -> str:
         _("at target"),
     )
     table = text_table(header, [_row(row) for row in rows])
-    return "\n".join([*next_lines(outcome.answer.decision), "", _("Day by day:"), table])
+    return "\n".join(
+        [*next_lines(outcome.answer.decision, outcome.answer.aside), "", _("Day by day:"), table]
+    )
 
 
 def _row(row: CourseRow) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from igmfat_nb.case import Case, CaseTitre
-from igmfat_nb.case.remarks import is_kept, remarks
+from igmfat_nb.case import Case
+from igmfat_nb.case.remarks import remarks
 from igmfat_nb.case.typed_reading import NAMES, CaseReading
 from igmfat_nb.courses.simulated import Assumptions
 from igmfat_nb.errors import IgmFatError
@@ -16,6 +16,7 @@ from igmfat_nb.notation import listed
 from igmfat_nb.plausibility import Plausible
 from igmfat_nb.protocol import constants, titration
 from igmfat_nb.titration import CASE_ASSUMPTIONS, CourseRow, Decision, course_rows, decide
+from igmfat_nb.titration.aside import SetAside, set_aside
 from igmfat_nb.titration.bands import BandBefore, CourseBands, course_bands
 from igmfat_nb.units import HOURS_PER_DAY
 
@@ -26,11 +27,9 @@ AFTER_H = titration.SAMPLE_HORIZON.value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Aside:
-    """The answer if the outlying titre that today's dose follows from is set aside."""
+class Aside(SetAside):
+    """With its curve."""
 
-    titre: CaseTitre
-    decision: Decision
     curve: CourseBands
 
 
@@ -156,22 +155,10 @@ def _answer(
         return None
     time_h = curve_times_h(case, decision.situation.at_h)
     curve = course_bands(decision, time_h, before)
-    titre, aside = asked_about(decision), None
-    if titre is not None:
-        rest = tuple(one for one in case.titres if one != titre)
-        less = case.model_copy(update={"titres": rest})
-        without = decide(less, at_h=decision.situation.at_h, **asked)
-        aside = Aside(titre, without, course_bands(without, time_h))
+    without, aside = set_aside(decision, seed=seed), None
+    if without is not None:
+        aside = Aside(without.titre, without.decision, course_bands(without.decision, time_h))
     return Answer(case, decision, curve, probability, seed, aside)
-
-
-def asked_about(decision: Decision) -> CaseTitre | None:
-    """The outlying titre that today's dose follows from, while nobody has said it is right."""
-    today, notes = decision.situation.titre_today, decision.situation.case.notes
-    for one in decision.outlying:
-        if today is not None and one.time_h == today.time_h:
-            return None if is_kept(notes, one.time_h, one.igm_mg_dl) else today
-    return None
 
 
 def present_h(case: Case, clock_h: float | None = None) -> float:

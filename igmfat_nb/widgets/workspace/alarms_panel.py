@@ -7,7 +7,7 @@ import ipywidgets as ipw
 from igmfat_nb.case import CaseTitre, remarks
 from igmfat_nb.case.typed import is_empty_row
 from igmfat_nb.language import _, mark
-from igmfat_nb.widgets.course.outcome import asked_about
+from igmfat_nb.titration.aside import asked_about
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.appearance import layout_when
 from igmfat_nb.widgets.parts.controls import card, html, with_classes

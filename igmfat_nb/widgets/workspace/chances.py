@@ -5,9 +5,10 @@ import traitlets as tl
 
 from igmfat_nb.language import _, mark
 from igmfat_nb.notation import number_text, quantity_text
-from igmfat_nb.tables.rule_working import no_number_words, rule_working
+from igmfat_nb.tables.rule_working import rule_working
 from igmfat_nb.tables.titration import METHOD_NAMES
 from igmfat_nb.titration import RULES, Decision, Rule
+from igmfat_nb.titration.due_words import no_number_words
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.controls import card, html, with_classes
 from igmfat_nb.widgets.parts.markup import head, paragraph

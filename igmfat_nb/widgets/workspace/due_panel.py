@@ -6,13 +6,14 @@ import ipywidgets as ipw
 
 from igmfat_nb.bedside.working import formula, reading_words
 from igmfat_nb.language import _, mark
-from igmfat_nb.notation import number_text, quantity_text, vials_text
+from igmfat_nb.notation import quantity_text, vials_text
 from igmfat_nb.protocol import constants
-from igmfat_nb.tables.rule_working import no_number_words, rule_working
+from igmfat_nb.tables.rule_working import rule_working
 from igmfat_nb.titration import Decision, Rule
 from igmfat_nb.titration.due import Due, due_doses, next_titre_h
+from igmfat_nb.titration.due_words import amount, any_due, due_lines, due_title, forks
 from igmfat_nb.units import HOURS_PER_DAY
-from igmfat_nb.widgets.course.outcome import Answer, Aside, CourseOutcome
+from igmfat_nb.widgets.course.outcome import Answer, CourseOutcome
 from igmfat_nb.widgets.parts import plain_widgets as lean
 from igmfat_nb.widgets.parts.appearance import layout_when
 from igmfat_nb.widgets.parts.controls import card, html, with_classes
@@ -92,22 +93,17 @@ def due_markup(work: Workspace, outcome: CourseOutcome) -> str:
         title = _("No patient yet") if work.course.typed.is_empty() else _("No dose")
         return filled(WAITS, title=title, waiting=outcome.waiting)
     decision, aside = outcome.answer.decision, outcome.answer.aside
-    doses = due_doses(decision)
-    others = due_doses(aside.decision) if aside else doses
-    cards = [
-        _card(work, outcome.answer, one, other) for one, other in zip(doses, others, strict=True)
-    ]
-    asked = aside is not None and not decision.stop
-    any_due = asked or any(not one.none_because for one in doses)
+    cards = [_card(work, outcome.answer, one) for one in due_doses(decision)]
+    due = any_due(decision, aside)
     critical = [one for one in course_alarms(outcome) if one.severity == "critical"]
     if any(card["forks"] for card in cards):
         critical = critical[1:]  # the fork below says what the first one means
     return filled(
         PAGE,
-        due=_("Due now") if any_due else "",
-        title=_title(work, decision, any_due=any_due),
+        due=_("Due now") if due else "",
+        title=due_title(decision, aside, work.times),
         under=_under(work, decision),
-        critical=[one.sentence for one in critical] if any_due else [],
+        critical=[one.sentence for one in critical] if due else [],
         cards=cards,
         next=_next(work, decision),
     )
@@ -120,20 +116,8 @@ def said(work: Workspace, outcome: CourseOutcome) -> str:
     decision = outcome.answer.decision
     parts = [work.times.day(decision.situation.at_h)]
     parts += [one.sentence for one in course_alarms(outcome) if one.severity == "critical"]
-    for one in due_doses(decision):
-        volume = _none_because(work, decision, one) or quantity_text(one.volume_ml or 0.0, "mL", 1)
-        if one.answer.ends is not None:
-            volume = no_number_words(one.answer)
-        parts.append(f"{_(ARM[one.arm][1])}: {volume}")
+    parts += due_lines(decision, outcome.answer.aside, work.times)
     return " ".join(part if part.endswith(".") else f"{part}." for part in parts)
-
-
-def _title(work: Workspace, decision: Decision, *, any_due: bool) -> str:
-    start_h = decision.situation.start_h
-    if not any_due:
-        return _("No dose due on day {day}").format(day=work.times.number(decision.situation.at_h))
-    message = _("Dose of day {day}, from {time}")
-    return message.format(day=work.times.number(start_h), time=work.times.text(start_h))
 
 
 def _under(work: Workspace, decision: Decision) -> str:
@@ -148,17 +132,17 @@ def _under(work: Workspace, decision: Decision) -> str:
     )
 
 
-def _card(work: Workspace, answer: Answer, one: Due, other: Due) -> dict[str, Any]:
+def _card(work: Workspace, answer: Answer, one: Due) -> dict[str, Any]:
     css, name, badge, origin = ARM[one.arm]
-    decision, aside = answer.decision, answer.aside
+    decision = answer.decision
     card: dict[str, Any] = {
         "css": css, "name": _(name), "badge": badge, "origin": _(origin), "forks": [],
         "working": [], "loads": [], "reading": "",
     }  # fmt: skip
     if one.arm == "personalised":
         card["reading"] = reading_words(decision.assumptions.rule)
-    if aside is not None and one.arm == "personalised" and not decision.stop:
-        card["forks"] = _forks(work, answer, aside, (one, other))
+    if ways := forks(decision, one, answer.aside, work.times):
+        card["forks"] = ways
         return card
     return card | _amount(work, decision, one)
 
@@ -166,12 +150,13 @@ def _card(work: Workspace, answer: Answer, one: Due, other: Due) -> dict[str, An
 def _amount(work: Workspace, decision: Decision, one: Due) -> dict[str, Any]:
     """The volume with what goes with it, or why there is none."""
     dose = one.answer.dose
+    said_of = amount(decision, one, work.times)
+    volume = {"big": said_of.big, "unit": said_of.unit, "says": said_of.says}
     if one.answer.ends is not None:
-        return _between(decision, one)
+        working = rule_working(decision, RULE_OF[one.arm])
+        return volume | {"formula": _("How was this calculated?"), "working": working}
     if one.none_because or dose is None:
-        big, unit = ("–", "") if dose is None else ("0", "mL")
-        says = _none_because(work, decision, one)
-        return {"big": big, "unit": unit, "says": says, "formula": "", "working": []}
+        return volume | {"formula": "", "working": []}
     vials = _("vials {vials}").format(vials=vials_text(dose.vials))
     loads = [
         (_("Rate"), quantity_text(dose.rate_ml_h, "mL/h", 1)),
@@ -180,36 +165,10 @@ def _amount(work: Workspace, decision: Decision, one: Due) -> dict[str, Any]:
     ]
     steps = one.answer.steps
     line = formula(steps, decision.assumptions.rule) if steps else ""
-    return {
-        "big": number_text(dose.volume_ml, 1),
-        "unit": _("mL"),
+    return volume | {
         "says": vials,
         "loads": loads,
         "formula": line or _("How was this calculated?"),
-        "working": rule_working(decision, RULE_OF[one.arm]),
-    }
-
-
-def _none_because(work: Workspace, decision: Decision, one: Due) -> str:
-    """Why nothing is due, in the page's times; empty where a dose is."""
-    seen = decision.situation
-    stopped_h = seen.case.vasopressor_stopped_h
-    if one.arm == "standard" or not decision.stop or seen.contraindicated():
-        return one.none_because
-    if stopped_h is not None and stopped_h <= seen.at_h:
-        message = _("Vasopressors stopped at {time}: the personalised arm gives no further dose.")
-        return message.format(time=work.times.text(stopped_h))
-    message = _("The personalised arm ends after its {days} days, with or without vasopressors.")
-    return message.format(days=constants.PERSONALISED_MAX_DAYS.value)
-
-
-def _between(decision: Decision, one: Due) -> dict[str, Any]:
-    """Of a titre below the assay's limit: the doses at the limit and at 0."""
-    return {
-        "big": _range(one),
-        "unit": _("mL"),
-        "says": no_number_words(one.answer),
-        "formula": _("How was this calculated?"),
         "working": rule_working(decision, RULE_OF[one.arm]),
     }
 
@@ -218,38 +177,6 @@ def _runs(work: Workspace, one: Due, duration_h: float) -> str:
     hours = quantity_text(duration_h, "h", 1)
     end = work.times.until(one.start_h, one.start_h + duration_h)
     return _("{hours} to {end}").format(hours=hours, end=end)
-
-
-def _range(one: Due) -> str:
-    """The doses at the assay's limit and at 0."""
-    at_0, at_limit = (end.dose.volume_ml if end.dose else 0.0 for end in one.answer.ends or ())
-    return f"{number_text(at_limit, 1)}–{number_text(at_0, 1)}"
-
-
-def _forks(
-    work: Workspace, answer: Answer, aside: Aside, dues: tuple[Due, Due]
-) -> list[dict[str, str]]:
-    """The dose if the outlying titre is right, and if it is set aside."""
-    value, (one, other) = aside.titre.text(1), dues
-    title = _("If {titre} is right").format(titre=value)
-    right = _fork(work, title, answer.decision, one) | {"badge": _("provisional")}
-    without = _fork(work, _("If it is set aside"), aside.decision, other)
-    if other.volume_ml is None and other.answer.ends is None:
-        now = aside.decision.titre_now_mg_dl
-        message = _("None of today is left to dose by. The curve reads {mid} ({low}–{high}) mg/dL.")
-        mid, low, high = (number_text(now[name]) for name in ("p50", "p5", "p95"))
-        without |= {
-            "big": _("Needs a new titre"), "unit": "",
-            "says": message.format(mid=mid, low=low, high=high),
-        }  # fmt: skip
-    return [right, without]
-
-
-def _fork(work: Workspace, title: str, decision: Decision, due: Due) -> dict[str, str]:
-    big, says = number_text(due.volume_ml or 0.0, 1), _none_because(work, decision, due)
-    if due.answer.ends is not None:
-        big, says = _range(due), no_number_words(due.answer)
-    return {"title": title, "big": big, "unit": _("mL"), "badge": "", "says": says}
 
 
 def _next(work: Workspace, decision: Decision) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import ipywidgets as ipw
 
+from igmfat_nb.case.parts import vasopressor_words
 from igmfat_nb.case.typed import TypedCase
 from igmfat_nb.language import _, mark, ngettext
 from igmfat_nb.notation import quantity_text
@@ -74,10 +75,8 @@ def _arm(work: Workspace) -> ipw.VBox:
 
 
 def vasopressors(typed: TypedCase) -> str:
-    """What is known of them: a stop that nobody entered is no word that they run."""
-    if typed.vasopressor_stopped_h.strip():
-        return _("vasopressors stopped")
-    return _("no vasopressor stop entered")
+    """What is known of them, be the stop readable or not."""
+    return vasopressor_words(stopped=bool(typed.vasopressor_stopped_h.strip()))
 
 
 def _times_switch(work: Workspace) -> ipw.ToggleButtons:
