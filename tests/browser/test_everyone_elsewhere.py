@@ -65,7 +65,8 @@ def test_a_dead_session_is_said_to_everybody(visitor, page_of):
     assert barriers(page) == []
     bar = page.locator(".ig-trouble")
     assert bar.locator("b").inner_text() == "This session has ended."
-    assert bar.get_by_role("button").all_inner_texts() == ["Start again with what was entered"]
+    assert "Nothing was entered that could be saved." in bar.inner_text()
+    assert bar.get_by_role("button").all_inner_texts() == ["Reload"]
 
 
 def test_a_class_is_for_everyone_and_its_navigation_leads_to_its_own_pages(visitor, started):

@@ -3,11 +3,15 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import expect
 from polling import until
 
+from igmfat_nb.cli import main
+
 DESK = ".ig-desk button"
 WHO = ".ig-who b"
+DEAD = ".ig-trouble"
 
 
 @pytest.fixture
@@ -17,6 +21,12 @@ def address(server_of):
 
 def open_page(visitor, address):
     return visitor.open(address, wait_for=DESK)
+
+
+STROKE = """(field, text) => {
+    field.value = text;
+    for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));
+}"""
 
 
 def enter(page, label, text):
@@ -45,7 +55,8 @@ def test_what_was_typed_survives_a_dead_kernel_in_this_tab_alone(visitor, addres
     expect(page.locator(".ig-card.ig-std .ig-big")).to_have_text("405 mL today")
 
     kill_kernel(page)
-    page.locator(".ig-trouble button").first.wait_for()
+    expect(page.locator(DEAD)).to_contain_text("It cannot be saved yet: the sex, the age")
+    expect(page.locator(DEAD).get_by_role("button")).to_have_count(1)  # no file of half a case
     page.reload()
 
     page.wait_for_selector(DESK)
@@ -60,6 +71,41 @@ def test_what_was_typed_survives_a_dead_kernel_in_this_tab_alone(visitor, addres
     page.locator("dialog[open]").get_by_role("button", name="Do not save").click()
     expect(page.locator(WHO)).to_have_text("No patient yet")
     assert page.evaluate("sessionStorage.length") == 0
+
+
+def saved(page, button, path):
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button, exact=True).click()
+    assert download.value.suggested_filename == "surprising-titre.json"
+    download.value.save_as(path)
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("last", ["", "77"], ids=["all answered", "a stroke unanswered"])
+def test_a_dead_kernel_s_page_saves_what_save_would_have(visitor, address, tmp_path, last):
+    page = open_page(visitor, address)
+    menu(page, "An outlying titre on day 3")
+    expect(page.locator(WHO)).to_have_text("surprising-titre")
+    enter(page, "Weight, actual", "91.5")
+    expect(page.locator(".ig-who")).to_contain_text("91.5 kg")
+    alive = saved(page, "Save", tmp_path / "alive.json")
+
+    weight = page.get_by_label("Weight, actual", exact=True).first.element_handle()
+    kill_kernel(page)
+    if last:
+        weight.evaluate(STROKE, last)  # also where the page is locked by then
+    expect(page.locator(DEAD)).to_contain_text("kept in this tab only")
+    lacks = page.locator(DEAD).get_by_text("The file lacks what you typed last.")
+    expect(lacks).to_have_count(1 if last else 0)
+    dead = saved(page, "Save what was entered", tmp_path / "dead.json")
+
+    assert dead == alive
+    assert json.loads(dead)["weight_kg"] == 91.5
+    answer = CliRunner().invoke(main, ["next", str(tmp_path / "dead.json"), "--json"])
+    assert answer.exit_code == 0, answer.output
+    page.get_by_role("button", name="Start again with what was entered").click()
+    page.wait_for_selector(DESK)
+    expect(page.get_by_label("Weight, actual", exact=True).first).to_have_value(last or "91.5")
 
 
 def test_the_second_tab_on_a_case_is_told_and_chooses(visitor, address):

@@ -285,11 +285,15 @@ def test_a_message_that_is_no_file_is_not_heard(model):
     assert model.typed.subject == "surprising-titre"
     desk.send = answers.append
     desk._handle_custom_msg({"save": True}, [])
-    assert answers[0]["name"] == "surprising-titre.json"
+    assert answers[0]["name"] == desk.file_name == "surprising-titre.json"
+    assert answers[0]["save"] == desk.file == content.decode()
     desk._handle_custom_msg({"replacing": True}, [])
     model.change("weight_kg", "90")
     desk._handle_custom_msg({"replacing": True}, [])
     assert answers[1:] == [{"unsaved": False}, {"unsaved": True}]
+    assert json.loads(desk.file)["weight_kg"] == 90
+    model.change("weight_kg", "ninety")
+    assert (desk.file, desk.needs) == ("", "It cannot be saved while an input is refused.")
     desk._handle_custom_msg({"forget": True}, [])
     assert model.typed.is_empty()
 

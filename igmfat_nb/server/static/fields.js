@@ -23,7 +23,7 @@
   };
   /* Whether this tab keeps what was entered (workspace/kept.js); the desk of an explorer keeps nothing. */
   const isKept = () => Boolean($('.ig-desk[data-ig-key]'));
-  window.igFields = { isKept, entered: () => $$(FIELDS).map(lineOf).filter(Boolean).join('\n') };
+  window.igFields = { entered: () => $$(FIELDS).map(lineOf).filter(Boolean).join('\n') };
 
   /* ── The same page in another language ── */
   const TURN = `igmfat-turn:${location.pathname}`;

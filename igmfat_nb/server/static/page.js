@@ -28,7 +28,14 @@
     if (!locked && place?.isConnected && document.activeElement === document.body) place.focus();
     if (!locked) place = null;
   };
-  const { isKept, entered } = window.igFields; // fields.js
+  const { entered } = window.igFields; // fields.js
+  const isOver = () => is.ended || is.silent || is.unreachable; // the kernel cannot be asked
+  /* What the patient's desk has left (workspace/kept.js), in words. */
+  const about = (left) => {
+    if (left.isEmpty) return is.ended ? [words.nothing] : [];
+    const lacks = !isOver() ? [] : left.save ? [is.waits && words.lacksLast, left.inForm && words.lacksRow] : [left.needs];
+    return [left.isStored ? words.isKept : left.full, ...lacks].filter(Boolean);
+  };
   const say = (sentence) => {
     $('.ig-trouble:not(.ig-left)')?.remove();
     if (!sentence) return;
@@ -41,7 +48,8 @@
     what.textContent = first;
     what.role = 'heading';
     what.ariaLevel = '1'; // the page's own cannot be read now
-    text.append(what, ` ${rest}${isKept() ? ` ${words.isKept}` : ''}`);
+    const left = window.igLeft?.();
+    text.append(what, ` ${[rest, ...(left ? about(left) : [])].join(' ')}`);
     const button = (label, act) => {
       const made = document.createElement('button');
       made.type = 'button';
@@ -50,8 +58,9 @@
       return made;
     };
     bar.append(text);
-    if (is.ended && entered() && !isKept()) bar.append(button(words.keep, keep));
-    if (sentence !== 'waits') bar.append(button(isKept() ? words.again : words.reload, () => location.reload()));
+    if (left?.save && isOver()) bar.append(button(words.keep, left.save));
+    if (is.ended && !left && entered()) bar.append(button(words.keep, keep));
+    if (sentence !== 'waits') bar.append(button(left?.isStored ? words.again : words.reload, () => location.reload()));
     $('.ig-foot').before(bar);
   };
   const trouble = (what, now) => {

@@ -76,7 +76,10 @@ export default () => {
 
     render({ model, el }) {
       el.classList.add('ig-desk');
-      if (model.get('key')) el.dataset.igKey = model.get('key');
+      if (model.get('key')) {
+        el.dataset.igKey = model.get('key');
+        window.igLeft = memory.left; // page.js asks when the session has ended
+      }
       const out = readOut(model);
       const note = noteOf(model);
       memory.told = note.told;
@@ -99,6 +102,7 @@ export default () => {
       tabs.enter();
       return () => {
         document.removeEventListener('input', memory.stroke, true);
+        if (window.igLeft === memory.left) delete window.igLeft;
         parts.forEach((part) => part.end());
       };
     },

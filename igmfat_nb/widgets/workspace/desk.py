@@ -62,6 +62,11 @@ class CaseDesk(SentInBatches, anywidget.AnyWidget):
         last changed, by the browser's clock.
     who, subject, needs : str
         Whom the questions name; the pseudonym; what Save still needs, as a sentence.
+    file, file_name : str
+        The case file of ``value`` and its name, for a page whose kernel cannot be asked any more;
+        no file while something is needed.
+    in_form : bool
+        Whether a row is typed that is not entered yet, so in no file.
     said : str
         The result, for those who do not see it; read out once it rests.
     reader_now : str
@@ -84,6 +89,9 @@ class CaseDesk(SentInBatches, anywidget.AnyWidget):
     who = tl.Unicode().tag(sync=True)
     subject = tl.Unicode().tag(sync=True)
     needs = tl.Unicode().tag(sync=True)
+    file = tl.Unicode().tag(sync=True)
+    file_name = tl.Unicode().tag(sync=True)
+    in_form = tl.Bool(False).tag(sync=True)
     said = tl.Unicode().tag(sync=True)
     reader_now = tl.Unicode().tag(sync=True)
     tab_state = tl.Dict().tag(sync=True)
@@ -108,8 +116,8 @@ class CaseDesk(SentInBatches, anywidget.AnyWidget):
         """Answer with the case file of what is typed now, or with what it still needs."""
         course = self._work.course
         text = course.file_text or ""
-        name = f"{course.typed.subject.strip() or 'case'}.json"
-        self.send({"save": text, "name": name, "needs": needs(course) or self._left_out()})
+        lacking = needs(course) or self._left_out()
+        self.send({"save": text, "name": file_name(course), "needs": lacking})
         if text:
             self._work.saved()
 
@@ -149,6 +157,7 @@ def case_desk(work: Workspace, *, key: str = CASE_KEY) -> CaseDesk:
             desk.subject = subject
             desk.who = subject or _("This patient")
             desk.needs = needs(course)
+            desk.file, desk.file_name = course.file_text or "", file_name(course)
 
     def found(change: dict[str, Any]) -> None:
         work.restore(change["new"], desk.changed_at)
@@ -177,11 +186,17 @@ def case_desk(work: Workspace, *, key: str = CASE_KEY) -> CaseDesk:
     desk.observe(dated, "changed_at")
     tl.link((work, "step"), (desk, "step"))
     tl.dlink((work, "said"), (desk, "said"))
+    tl.dlink((work, "in_form"), (desk, "in_form"))
     tl.dlink((desk, "keep"), (work, "kept_in_browser"))
     course.observe(show, "typed")
     work.observe(lambda change: desk.focus(change["new"]) if change["new"] else None, "focus")
     show()
     return desk
+
+
+def file_name(course: CourseModel) -> str:
+    """Under which name a case is saved: its pseudonym."""
+    return f"{course.typed.subject.strip() or 'case'}.json"
 
 
 def needs(course: CourseModel) -> str:

@@ -94,6 +94,21 @@ const memoryOf = (model) => {
     if (browser) writeText(localStorage, key.browser, null);
     writeText(sessionStorage, key.tab, null);
   };
+  /* For a page whose kernel cannot be asked any more: the file as it was answered last, and what
+     stands about it. What was found here and never answered has none. */
+  memory.left = () => {
+    const isAnswered = kept.value === model.get('value');
+    const file = kept.value && isAnswered ? model.get('file') : '';
+    const key = keysOf(model);
+    return {
+      isEmpty: !kept.value && !late && !model.get('in_form'),
+      isStored: Boolean(readText(sessionStorage, key.tab)),
+      full: model.get('words').full,
+      needs: isAnswered ? model.get('needs') : '',
+      inForm: model.get('in_form'),
+      save: file && (() => download(model.get('file_name'), file, 'application/json')),
+    };
+  };
   /* Once, and only when something is drawn: until then other widgets do not hear what the kernel
      answers. */
   memory.look = () => {
