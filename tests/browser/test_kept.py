@@ -76,7 +76,7 @@ def test_what_was_typed_survives_a_dead_kernel_in_this_tab_alone(visitor, addres
 def saved(page, button, path):
     with page.expect_download() as download:
         page.get_by_role("button", name=button, exact=True).click()
-    assert download.value.suggested_filename == "surprising-titre.json"
+    assert download.value.suggested_filename == "plain-eligible.json"
     download.value.save_as(path)
     return path.read_text(encoding="utf-8")
 
@@ -84,8 +84,8 @@ def saved(page, button, path):
 @pytest.mark.parametrize("last", ["", "77"], ids=["all answered", "a stroke unanswered"])
 def test_a_dead_kernel_s_page_saves_what_save_would_have(visitor, address, tmp_path, last):
     page = open_page(visitor, address)
-    menu(page, "An outlying titre on day 3")
-    expect(page.locator(WHO)).to_have_text("surprising-titre")
+    page.get_by_role("button", name="Fill in a synthetic patient").click()
+    expect(page.locator(WHO)).to_have_text("plain-eligible")
     enter(page, "Weight, actual", "91.5")
     expect(page.locator(".ig-who")).to_contain_text("91.5 kg")
     alive = saved(page, "Save", tmp_path / "alive.json")
