@@ -23,6 +23,7 @@ from igmfat_nb.language import _
 
 LAUNCHER = "ipykernel_launcher"
 FORK_S = 60.0  # the first one waits until the fork server has imported
+TOLD_S = 0.5  # the fork server tells of an end a moment after it
 UNKNOWN = 255  # as multiprocessing says of an end that it did not see
 
 
@@ -42,7 +43,10 @@ class ForkedProcess:
     def poll(self) -> int | None:
         """Exit code, or None while it runs; a fork server that hangs tells of no end."""
         code = self._process.exitcode
-        return UNKNOWN if code is None and _has_ended(self.pid) else code
+        if code is not None or not _has_ended(self.pid):
+            return code
+        self._process.join(TOLD_S)
+        return UNKNOWN if self._process.exitcode is None else self._process.exitcode
 
     def wait(self) -> int | None:
         """Wait for its end, and return the exit code."""

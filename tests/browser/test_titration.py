@@ -180,6 +180,7 @@ def test_a_titre_is_added_removed_and_brought_back_by_keyboard_alone(page):
     tab_to(page, "Eligible, first titre 38")
     page.keyboard.press("Enter")
     expect(page.locator(".ig-who b")).to_have_text("plain-eligible")
+    expect(page.get_by_role("button", name="Follow the course →")).to_be_visible()
     tab_to(page, "Follow the course")
     page.keyboard.press("Enter")
     expect(page.locator(ROWS)).to_have_count(1)
