@@ -16,6 +16,7 @@ from igmfat_nb.server.launcher import Announce, has_desktop, listening_sockets
 from igmfat_nb.server.settings import Serving
 
 START = "00_start_here.ipynb"
+OTHER_PORTS = 20
 
 #: Each of them asks a host on the internet, or would change what is installed.
 SWITCHED_OFF = {
@@ -55,8 +56,9 @@ def run_lab(
         _own_configuration(Path(scratch))
         # Jupyter's packages to each other; nobody who opens a notebook can act on it.
         warnings.simplefilter("ignore", DeprecationWarning)
-        app = _lab(folder, access, number)
-        address = f"http://{access.host}:{number}{access.base_url}lab/tree/{START}"
+        # Where no port is asked for, another server may take this one first: then it is the next.
+        app = _lab(folder, access, number, others=0 if port else OTHER_PORTS)
+        address = f"http://{access.host}:{app.port}{access.base_url}lab/tree/{START}"
         if not access.password_hash:
             address += f"?token={access.token}"
 
@@ -80,7 +82,7 @@ def _own_configuration(scratch: Path) -> None:
     page.write_text(json.dumps({"disabledExtensions": SWITCHED_OFF}), encoding="utf-8")
 
 
-def _lab(folder: Path, access: Access, port: int) -> Any:
+def _lab(folder: Path, access: Access, port: int, *, others: int) -> Any:
     """JupyterLab's server, initialised: it listens, and answers once started."""
     from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
     from traitlets.config import Config
@@ -91,7 +93,7 @@ def _lab(folder: Path, access: Access, port: int) -> Any:
     config.ServerApp.update(
         ip=access.host,
         port=port,
-        port_retries=0,
+        port_retries=others,
         root_dir=str(folder),
         open_browser=False,
         answer_yes=True,

@@ -44,3 +44,27 @@ def test_jupyterlab_shows_the_notebooks_and_leaves_the_home_folder_alone(tmp_pat
     assert {path.name for path in NOTEBOOKS.glob("*.ipynb")} <= names
     assert list(home.iterdir()) == []
     assert [path for path in scratch.iterdir() if path.name.startswith("igmfat")] == []
+
+
+#: Another server takes the port between our look at it and JupyterLab's start.
+TAKEN = """
+import runpy, socket, sys
+import igmfat_nb.server.lab as lab
+other = socket.create_server(("127.0.0.1", 0))
+lab.listening_sockets = lambda serving: [other.dup()]
+print(other.getsockname()[1], flush=True)
+sys.argv = ["igmfat", "lab", "--no-browser", "--json"]
+runpy.run_module("igmfat_nb", run_name="__main__")
+"""
+
+
+def test_a_port_that_another_server_takes_first_is_left_to_it():
+    process = subprocess.Popen([sys.executable, "-c", TAKEN], stdout=subprocess.PIPE, text=True)
+    try:
+        taken = int(process.stdout.readline())
+        port = urlsplit(json.loads(process.stdout.readline())["address"]).port
+    finally:
+        process.send_signal(signal.SIGTERM)
+
+    assert process.wait(120) == 0
+    assert port != taken
