@@ -131,7 +131,7 @@ class Truth(Section):
 
 
 class Belief(Section):
-    """What the dosing arms believe: the parts of the rule, and the forecast's model."""
+    """What the dosing arms assume: the parts of the rule, and the forecast's model."""
 
     volume_rule: VolumeRule = "nadler"
     volume_ml_per_kg: Real | None = None

@@ -22,7 +22,7 @@ truth:                      # what is true of the virtual patients
   vasopressor_median_h: 72  # log-normal (ours)
   vasopressor_log_sd: 0.8   # (ours)
   label_rate_limit: false   # true: what does not fit before the next titre is not given (ours)
-belief:                     # what the dosing arms believe (all ours)
+belief:                     # what the dosing arms assume (all ours)
   volume_rule: nadler       # nadler, fixed or coefficient (ours)
   recovery: 0.9
   rounding: ml
